@@ -1,0 +1,76 @@
+import { type Either, type TaskEither, TE } from "./dependencies/fp.ts";
+
+/** What kind of thing went wrong; decides the exit code of a task. */
+export type FailureKind =
+  | "usage"
+  | "configuration"
+  | "file"
+  | "format"
+  | "data"
+  | "checkpoint"
+  | "device"
+  | "numeric";
+
+/**
+ * An expected failure, as a value. `where` names the file, flag or field, `found` says what was there, `expected` what
+ * should have been there, and `advice`, if any, what to do about it.
+ */
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly where: string;
+  readonly found: string;
+  readonly expected: string;
+  readonly advice?: string;
+}
+
+/** Makes a {@link Failure}. */
+export const failure = (
+  kind: FailureKind,
+  where: string,
+  found: string,
+  expected: string,
+  advice?: string,
+): Failure => ({
+  kind,
+  where,
+  found,
+  expected,
+  ...(advice === undefined ? {} : { advice }),
+});
+
+/** The failure as one readable message: `where: found …, expected …. advice`. */
+export const describe = (problem: Failure): string =>
+  `${problem.where}: found ${problem.found}, expected ${problem.expected}.` +
+  (problem.advice === undefined ? "" : ` ${problem.advice}`);
+
+/** A failure thrown through code that cannot return an `Either`, such as a callback of a library. */
+export class FailureError extends Error {
+  /** The failure that is carried. */
+  readonly failure: Failure;
+  constructor(problem: Failure) {
+    super(describe(problem));
+    this.name = "FailureError";
+    this.failure = problem;
+  }
+}
+
+/** Runs a promise; a {@link FailureError} or anything else that it rejects with becomes a `Left`. */
+export const attempt = <A>(
+  run: () => Promise<A>,
+  explain: (reason: unknown) => Failure,
+): TaskEither<Failure, A> =>
+  TE.tryCatch(
+    run,
+    (reason) =>
+      reason instanceof FailureError ? reason.failure : explain(reason),
+  );
+
+/** The value of a `Right`; a `Left` is thrown as a {@link FailureError}. For the edge of a program and for scripts. */
+export const orThrow = <A>(result: Either<Failure, A>): A => {
+  if (result._tag === "Left") throw new FailureError(result.left);
+  return result.right;
+};
+
+/** What an unknown thrown value says of itself. */
+export const reasonText = (reason: unknown): string =>
+  reason instanceof Error ? reason.message : String(reason);
