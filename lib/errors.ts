@@ -61,8 +61,7 @@ export const attempt = <A>(
 ): TaskEither<Failure, A> =>
   TE.tryCatch(
     run,
-    (reason) =>
-      reason instanceof FailureError ? reason.failure : explain(reason),
+    (reason) => reason instanceof FailureError ? reason.failure : explain(reason),
   );
 
 /** The value of a `Right`; a `Left` is thrown as a {@link FailureError}. For the edge of a program and for scripts. */
@@ -72,5 +71,4 @@ export const orThrow = <A>(result: Either<Failure, A>): A => {
 };
 
 /** What an unknown thrown value says of itself. */
-export const reasonText = (reason: unknown): string =>
-  reason instanceof Error ? reason.message : String(reason);
+export const reasonText = (reason: unknown): string => reason instanceof Error ? reason.message : String(reason);

@@ -4,15 +4,7 @@ export { parseArgs } from "@std/cli/parse-args";
 // @ts-types="./std.d.ts"
 export { parse as parseJsonc } from "@std/jsonc";
 // @ts-types="./std.d.ts"
-export {
-  basename,
-  dirname,
-  extname,
-  fromFileUrl,
-  join,
-  resolve,
-  toFileUrl,
-} from "@std/path";
+export { basename, dirname, extname, fromFileUrl, join, resolve, toFileUrl } from "@std/path";
 // @ts-types="./std.d.ts"
 export {
   assert,

@@ -7,8 +7,7 @@ export type Key = readonly [number, number];
 
 const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 
-const rotate = (value: number, bits: number): number =>
-  (value << bits) | (value >>> (32 - bits));
+const rotate = (value: number, bits: number): number => (value << bits) | (value >>> (32 - bits));
 
 /** One block of Threefry-2x32-20: two 32-bit words of output for a key and a 64-bit counter. */
 export const threefry = (

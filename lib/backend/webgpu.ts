@@ -1,0 +1,61 @@
+import { E, type Either } from "../dependencies/fp.ts";
+import { tf } from "../dependencies/tensorflow.ts";
+import { WebGPUBackend } from "../dependencies/webgpu.ts";
+import { type Failure, failure } from "../errors.ts";
+import type { Device } from "./device.ts";
+import { registerKernels } from "./kernels/register.ts";
+
+/** TensorFlow.js's kernels need more than WebGPU's smallest limits: 8 buffers and 128 MiB bindings are too few. */
+const limitsOf = ({ limits }: GPUAdapter): Record<string, number> => ({
+  maxBufferSize: limits.maxBufferSize,
+  maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+  maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
+  maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+  maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+  maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+  maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+});
+
+const problem = (adapter: string, found: string): Failure =>
+  failure(
+    "device",
+    `the GPU "${adapter}"`,
+    found,
+    "a device that computes without errors",
+    "Results since then may be wrong and were not used. Try a smaller batch, a newer driver, or --backend wasm.",
+  );
+
+/**
+ * What goes wrong on the GPU does not throw: it is reported to listeners, and results are garbage. The first such report is
+ * kept here.
+ */
+const watch = (device: GPUDevice, adapter: string): () => Promise<Either<Failure, void>> => {
+  const problems: Failure[] = [];
+  device.addEventListener("uncapturederror", (event) => {
+    event.preventDefault();
+    const message = event instanceof GPUUncapturedErrorEvent ? event.error.message : "an unknown error";
+    problems.push(problem(adapter, message.split("\n").slice(0, 3).join(" ")));
+  });
+  const lost = device.lost.then((info) => {
+    problems.push(problem(adapter, `a lost device (${info.message || info.reason})`));
+  });
+  return async () => {
+    await Promise.race([lost, device.queue.onSubmittedWorkDone()]);
+    const [first] = problems;
+    return first === undefined ? E.right(undefined) : E.left(first);
+  };
+};
+
+/** Opens the WebGPU backend on an adapter, with all of the adapter's limits. */
+export const openWebGpu = async (adapter: GPUAdapter, name: string, reason: string): Promise<Device> => {
+  const requiredFeatures: GPUFeatureName[] = adapter.features.has("timestamp-query") ? ["timestamp-query"] : [];
+  const device = await adapter.requestDevice({ requiredLimits: limitsOf(adapter), requiredFeatures });
+  const health = watch(device, name);
+  tf.removeBackend("webgpu");
+  tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));
+  tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", 64);
+  registerKernels("webgpu");
+  if (!await tf.setBackend("webgpu")) throw new Error("TensorFlow.js could not start its WebGPU backend");
+  await tf.ready();
+  return { backend: "webgpu", adapter: name, reason, health };
+};

@@ -1,0 +1,113 @@
+import { pipe } from "../dependencies/fp.ts";
+import type { Features } from "../tensor/features.ts";
+import type { Branch } from "../tensor/tree.ts";
+import { chain, opaque, tap, tapped } from "../nn/combinators.ts";
+import { convNormRelu } from "../nn/conv_norm.ts";
+import { compose, input, type Layer, namedPart, then } from "../nn/layer.ts";
+import { maxPool } from "../nn/pooling.ts";
+import type { FeatureLevels, LevelChannels } from "./levels.ts";
+import { basicBlock, bottleneck, type BottleneckStride, type ResidualBlock } from "./residual_blocks.ts";
+
+/** How many layers a ResNet has. */
+export type ResNetDepth = 18 | 34 | 50 | 101;
+
+/** The channels of C2…C5 for each depth. */
+export interface ResNetChannels {
+  readonly 18: readonly [64, 128, 256, 512];
+  readonly 34: readonly [64, 128, 256, 512];
+  readonly 50: readonly [256, 512, 1024, 2048];
+  readonly 101: readonly [256, 512, 1024, 2048];
+}
+
+/** The channels of C2…C5 for each depth, as values. */
+export const resNetChannels: ResNetChannels = {
+  18: [64, 128, 256, 512],
+  34: [64, 128, 256, 512],
+  50: [256, 512, 1024, 2048],
+  101: [256, 512, 1024, 2048],
+};
+
+/** A feature extractor: pictures to the levels C2…C5 at strides 4, 8, 16 and 32. */
+export type Backbone<L extends LevelChannels> = Layer<
+  Features<3>,
+  FeatureLevels<L>,
+  Branch,
+  Branch
+>;
+
+const blockCounts: Readonly<Record<ResNetDepth, LevelChannels>> = {
+  18: [2, 2, 2, 2],
+  34: [3, 4, 6, 3],
+  50: [3, 4, 6, 3],
+  101: [3, 4, 23, 3],
+};
+
+const stage = (
+  block: (
+    inputChannels: number,
+    outputChannels: number,
+    stride: number,
+  ) => ResidualBlock,
+  count: number,
+  inputChannels: number,
+  outputChannels: number,
+  stride: number,
+): ResidualBlock => {
+  const blocks = Array.from({ length: count }, (_, index) =>
+    [
+      `block${index + 1}`,
+      index === 0 ? block(inputChannels, outputChannels, stride) : block(outputChannels, outputChannels, 1),
+    ] as const);
+  return chain(blocks);
+};
+
+/**
+ * A ResNet of any width (PAPER: 7×7/2 convolution, batch norm, ReLU, 3×3/2 maximum, four stages of residual blocks).
+ * `width` is the stem's channel count, 64 in the published networks. For widths known to the compiler see {@link resNet}.
+ */
+export const resNetOfWidth = (
+  depth: ResNetDepth,
+  width: number,
+  strideOn: BottleneckStride = "1x1",
+): {
+  readonly channels: LevelChannels;
+  readonly backbone: Backbone<LevelChannels>;
+} => {
+  const [w2, w3, w4, w5] = resNetChannels[depth];
+  const channels: LevelChannels = [
+    w2 * width / 64,
+    w3 * width / 64,
+    w4 * width / 64,
+    w5 * width / 64,
+  ];
+  const [n2, n3, n4, n5] = blockCounts[depth];
+  const block = depth < 50
+    ? basicBlock
+    : (from: number, to: number, stride: number): ResidualBlock => bottleneck(from, to, stride, strideOn);
+  const stem = pipe(
+    input(3),
+    then("stem", convNormRelu<3, number>(3, width, 7, { stride: 2 })),
+    (first) => compose(first, maxPool(width)),
+    (first) => compose(first, namedPart("stage2", stage(block, n2, width, channels[0], 1))),
+  );
+  const backbone = pipe(
+    tapped(stem),
+    tap("stage3", stage(block, n3, channels[0], channels[1], 2)),
+    tap("stage4", stage(block, n4, channels[1], channels[2], 2)),
+    tap("stage5", stage(block, n5, channels[2], channels[3], 2)),
+  );
+  return { channels, backbone: opaque(backbone) };
+};
+
+/**
+ * ResNet-18, 34, 50 or 101 without its classifier: (batch, height, width, 3) → C2…C5. ResNet-50 has 23,508,032 parameters.
+ *
+ * @param strideOn Where bottlenecks have their stride: "1x1" as the paper's (Caffe), "3x3" as torchvision's.
+ */
+export const resNet = <D extends ResNetDepth>(
+  depth: D,
+  strideOn: BottleneckStride = "1x1",
+): Backbone<ResNetChannels[D]> => {
+  const { backbone } = resNetOfWidth(depth, 64, strideOn);
+  return backbone as Backbone<ResNetChannels[D]>;
+};

@@ -1,0 +1,33 @@
+import { tf } from "../dependencies/tensorflow.ts";
+import { asFeatures, type Images } from "../tensor/features.ts";
+import type { Empty } from "../tensor/tree.ts";
+import { type Layer, lift } from "../nn/layer.ts";
+
+/**
+ * How pictures are prepared for the backbone: "bgr-caffe" is B, G, R in 0…255 minus (102.9801, 115.9465, 122.7717), not
+ * scaled, as the paper's; "rgb-imagenet" is R, G, B in 0…1 minus ImageNet's mean, divided by its deviation, as torchvision's.
+ */
+export type Preprocessing = "bgr-caffe" | "rgb-imagenet";
+
+const caffe = (images: Images): Images =>
+  asFeatures(
+    3,
+    tf.sub(
+      tf.mul(tf.reverse(images, 3), 255),
+      tf.tensor1d([102.9801, 115.9465, 122.7717]),
+    ),
+  );
+
+const imageNet = (images: Images): Images =>
+  asFeatures(
+    3,
+    tf.div(
+      tf.sub(images, tf.tensor1d([0.485, 0.456, 0.406])),
+      tf.tensor1d([0.229, 0.224, 0.225]),
+    ),
+  );
+
+/** Pictures (R, G, B, 0…1) to what the backbone takes. */
+export const preprocess = (
+  kind: Preprocessing,
+): Layer<Images, Images, Empty, Empty> => lift(kind === "bgr-caffe" ? caffe : imageNet);

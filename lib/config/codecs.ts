@@ -1,0 +1,119 @@
+/** io-ts codecs for configuration files: unknown fields are errors, absent ones take their default. */
+import { E } from "../dependencies/fp.ts";
+import { t } from "../dependencies/io.ts";
+
+const fail = <A>(value: unknown, context: t.Context, message: string): t.Validation<A> =>
+  t.failure(value, context, message);
+
+/** A codec from a test; `name` says what is expected, for people. */
+const of = <A>(name: string, is: (value: unknown) => value is A): t.Type<A> =>
+  new t.Type<A>(
+    name,
+    is,
+    (value, context) => is(value) ? t.success(value) : fail(value, context, name),
+    (value) => value,
+  );
+
+/** A finite number in a closed range. */
+export const numberIn = (least: number, most: number): t.Type<number> =>
+  of(
+    most === Infinity ? `a number, at least ${least}` : `a number from ${least} to ${most}`,
+    (value): value is number => typeof value === "number" && Number.isFinite(value) && value >= least && value <= most,
+  );
+
+/** An integer in a closed range. */
+export const integerIn = (least: number, most: number): t.Type<number> =>
+  of(
+    `an integer from ${least} to ${most}`,
+    (value): value is number => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+  );
+
+/** true or false. */
+export const flag: t.Type<boolean> = of("true or false", (value) => typeof value === "boolean");
+
+/** Any text. */
+export const text: t.Type<string> = of("a text in quotes", (value) => typeof value === "string");
+
+/** One of a few texts or numbers. */
+export const oneOf = <A extends string | number>(allowed: readonly A[]): t.Type<A> =>
+  of(
+    `one of ${allowed.map((value) => JSON.stringify(value)).join(", ")}`,
+    (value): value is A => allowed.some((each) => each === value),
+  );
+
+/** A list of what another codec takes. */
+export const listOf = <A>(item: t.Type<A>, least = 0): t.Type<readonly A[]> =>
+  new t.Type<readonly A[]>(
+    `a list of ${item.name}`,
+    (value): value is readonly A[] => Array.isArray(value) && value.every(item.is),
+    (value, context) => {
+      if (!Array.isArray(value) || value.length < least) return fail(value, context, `a list of at least ${least}`);
+      return collect(value.map((each, index) => item.validate(each, t.appendContext(context, String(index), item))));
+    },
+    (value) => value,
+  );
+
+const collect = <A>(results: readonly t.Validation<A>[]): t.Validation<A[]> => {
+  const errors = results.flatMap((result) => E.isLeft(result) ? result.left : []);
+  return errors.length > 0 ? t.failures(errors) : t.success(results.flatMap((r) => E.isRight(r) ? [r.right] : []));
+};
+
+/** A codec that takes a default where the field is absent. */
+export const withDefault = <A>(codec: t.Type<A>, value: unknown): t.Type<A> =>
+  new t.Type<A>(
+    codec.name,
+    codec.is,
+    (given, context) => codec.validate(given === undefined ? value : given, context),
+    codec.encode,
+  );
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A codec for each field of a record. */
+export type Fields<A> = { readonly [K in keyof A]: t.Type<A[K]> };
+
+/** A record with just these fields. */
+export const record = <A extends object>(fields: Fields<A>): t.Type<A> => {
+  const names = Object.keys(fields);
+  const codecs = new Map<string, t.Type<unknown>>(Object.entries(fields));
+  return new t.Type<A>(
+    "a group of fields in braces",
+    (value): value is A => isRecord(value) && names.every((name) => codecs.get(name)?.is(value[name])),
+    (value, context) => {
+      if (!isRecord(value)) return fail(value, context, "a group of fields in braces");
+      const unknown = Object.keys(value).find((name) => !codecs.has(name));
+      if (unknown !== undefined) {
+        const at = t.appendContext(context, unknown, t.unknown);
+        return fail(value[unknown], at, `no such field; allowed are ${names.join(", ")}`);
+      }
+      const fieldsOf = [...codecs].map(([name, codec]) =>
+        E.map((decoded: unknown) => [name, decoded] as const)(
+          codec.validate(value[name], t.appendContext(context, name, codec)),
+        )
+      );
+      return E.map((entries: (readonly [string, unknown])[]) => Object.fromEntries(entries) as A)(collect(fieldsOf));
+    },
+    (value) => value,
+  );
+};
+
+/** Records that are told apart by their field `kind`. */
+export const byKind = <A extends { readonly kind: string }>(
+  kinds: { readonly [K in A["kind"]]: t.Type<Extract<A, { readonly kind: K }>> },
+): t.Type<A> => {
+  const codecs = new Map<string, t.Type<A>>(Object.entries(kinds));
+  const names = oneOf([...codecs.keys()]);
+  return new t.Type<A>(
+    "a group of fields in braces with a kind",
+    (value): value is A => isRecord(value) && (codecs.get(String(value.kind))?.is(value) ?? false),
+    (value, context) => {
+      if (!isRecord(value)) return fail(value, context, "a group of fields in braces with a kind");
+      const codec = codecs.get(String(value.kind));
+      return codec === undefined
+        ? fail(value.kind, t.appendContext(context, "kind", names), names.name)
+        : codec.validate(value, context);
+    },
+    (value) => value,
+  );
+};

@@ -1,0 +1,139 @@
+import { E, type Either } from "../dependencies/fp.ts";
+import { t } from "../dependencies/io.ts";
+import { type Failure, failure } from "../errors.ts";
+import { byKind, flag, integerIn, listOf, numberIn, oneOf, record, text, withDefault } from "./codecs.ts";
+import type {
+  AugmentConfiguration,
+  Configuration,
+  CsvData,
+  DataConfiguration,
+  EvaluationConfiguration,
+  GeneratorConfiguration,
+  HierarchicalTerm,
+  NetworkConfiguration,
+  OptimConfiguration,
+  PixelTerm,
+  ScenesData,
+  TermConfiguration,
+} from "./configuration.ts";
+
+const seed = integerIn(0, Number.MAX_SAFE_INTEGER);
+const size = integerIn(32, 4096);
+const count = integerIn(1, 10_000_000);
+const steps = integerIn(0, 100_000_000);
+const weight = numberIn(0, 1e9);
+
+const scenesData = record<ScenesData>({
+  kind: oneOf(["scenes"]),
+  height: withDefault(size, 64),
+  width: withDefault(size, 80),
+  seed: withDefault(seed, 0),
+  train: withDefault(count, 512),
+  test: withDefault(count, 64),
+  noise: withDefault(flag, false),
+  holes: withDefault(flag, false),
+});
+
+const csvData = record<CsvData>({
+  kind: oneOf(["csv"]),
+  height: withDefault(size, 96),
+  width: withDefault(size, 128),
+  list: text,
+  folder: withDefault(text, ""),
+  depthScale: withDefault(numberIn(1e-6, 1e9), 1000),
+});
+
+const data = byKind<DataConfiguration>({ scenes: scenesData, csv: csvData });
+
+const augment = record<AugmentConfiguration>({
+  mirror: withDefault(flag, true),
+  jitter: withDefault(numberIn(0, 1), 0.4),
+});
+
+const network = record<NetworkConfiguration>({
+  backbone: withDefault(oneOf([18, 34, 50, 101]), 50),
+  width: withDefault(integerIn(1, 1024), 64),
+  features: withDefault(integerIn(1, 4096), 256),
+  strideOn: withDefault(oneOf(["1x1", "3x3"]), "1x1"),
+  preprocessing: withDefault(oneOf(["bgr-caffe", "rgb-imagenet"]), "bgr-caffe"),
+});
+
+const optim = record<OptimConfiguration>({
+  lr: withDefault(numberIn(0, 1e3), 1e-4),
+  decay: withDefault(weight, 1e-4),
+  milestones: withDefault(listOf(steps), []),
+  factor: withDefault(numberIn(0, 1), 0.1),
+  warmup: withDefault(steps, 0),
+  clip: withDefault(weight, 0),
+});
+
+const generator = record<GeneratorConfiguration>({
+  widths: withDefault(listOf(integerIn(1, 4096), 1), [16, 32, 64]),
+  steps: withDefault(steps, 200),
+  batch: withDefault(count, 16),
+  optim: withDefault(optim, { lr: 1e-3 }),
+  checkpoint: withDefault(text, ""),
+});
+
+const pixelTerm = <K extends "l1" | "l2">(kind: K): t.Type<PixelTerm<K>> =>
+  record<PixelTerm<K>>({
+    kind: oneOf([kind]),
+    weight: withDefault(weight, 1),
+    warmup: withDefault(steps, 0),
+  });
+
+const hierarchicalTerm = record<HierarchicalTerm>({
+  kind: oneOf(["hierarchical"]),
+  generator: oneOf(["scene", "reconstruction", "sobel"]),
+  weights: listOf(weight, 1),
+  weight: withDefault(weight, 1),
+  warmup: withDefault(steps, 100),
+});
+
+const term = byKind<TermConfiguration>({ l1: pixelTerm("l1"), l2: pixelTerm("l2"), hierarchical: hierarchicalTerm });
+
+const configuration = record<Configuration>({
+  seed: withDefault(seed, 0),
+  data: withDefault(data, { kind: "scenes" }),
+  augment: withDefault(augment, {}),
+  network: withDefault(network, {}),
+  generators: withDefault(
+    record({ scene: withDefault(generator, {}), reconstruction: withDefault(generator, {}) }),
+    {},
+  ),
+  loss: withDefault(listOf(term, 1), [{ kind: "l1" }]),
+  lossFile: withDefault(text, ""),
+  optim: withDefault(optim, {}),
+  training: withDefault(record({ steps: withDefault(steps, 1000), batch: withDefault(count, 8) }), {}),
+  evaluation: withDefault(
+    record<EvaluationConfiguration>({
+      near: withDefault(numberIn(1e-6, 1e3), 1e-3),
+      far: withDefault(numberIn(1e-3, 1e6), 10),
+      pictures: withDefault(integerIn(0, 1000), 4),
+    }),
+    {},
+  ),
+});
+
+const shown = (value: unknown): string => JSON.stringify(value) ?? "nothing";
+
+/**
+ * A configuration from the value of a JSON text. Absent fields take their defaults.
+ *
+ * Errors: "configuration", naming the field, what was found and what is allowed, and how many more errors there are.
+ *
+ * @param where The file's name, for messages.
+ */
+export const decodeConfiguration = (where: string, value: unknown): Either<Failure, Configuration> =>
+  E.mapLeft((errors: t.Errors): Failure => {
+    const [first] = errors;
+    const field = first === undefined ? "" : first.context.map(({ key }) => key).filter((key) => key !== "").join(".");
+    const more = errors.length > 1 ? `There are ${errors.length - 1} more such errors.` : undefined;
+    return failure(
+      "configuration",
+      field === "" ? where : `${where}, field ${field}`,
+      shown(first?.value),
+      first?.message ?? "another value",
+      more,
+    );
+  })(configuration.decode(value));

@@ -1,0 +1,17 @@
+import { fold, type Key, permutation } from "../tensor/key.ts";
+
+/**
+ * Which samples a step takes: the split is gone through in a new random order in every epoch, and what is left of an epoch
+ * joins the start of the next. It depends on nothing but its arguments.
+ */
+export const batchIndices = (key: Key, size: number, batch: number, step: number): readonly number[] => {
+  const first = step * batch;
+  const orderOf = (epoch: number) => permutation(fold(key, epoch), size);
+  const firstEpoch = Math.floor(first / size);
+  const lastEpoch = Math.floor((first + batch - 1) / size);
+  const orders = Array.from({ length: lastEpoch - firstEpoch + 1 }, (_, epoch) => orderOf(firstEpoch + epoch));
+  return Array.from({ length: batch }, (_, place) => {
+    const at = first + place;
+    return orders[Math.floor(at / size) - firstEpoch]?.[at % size] ?? 0;
+  });
+};

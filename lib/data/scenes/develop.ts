@@ -1,0 +1,20 @@
+/** Linear up to a half, then ever flatter towards 1, so that bright lamps keep their colour. */
+const shoulder = (value: number): number => value < 0.5 ? value : 1 - 0.25 / value;
+
+/**
+ * Linear light to 8-bit values as a camera with automatic exposure would: scaled so that the mean of the square roots
+ * is `exposure`, compressed, and encoded with gamma 2 (a square root, the same on every platform).
+ */
+export const develop = (
+  linear: Float32Array,
+  exposure: number,
+): Uint8Array => {
+  let sum = 0;
+  for (const value of linear) sum += Math.sqrt(value);
+  const mean = sum / linear.length;
+  const gain = mean === 0 ? 0 : (exposure / mean) ** 2;
+  return Uint8Array.from(
+    linear,
+    (value) => Math.floor(Math.sqrt(shoulder(value * gain)) * 255 + 0.5),
+  );
+};

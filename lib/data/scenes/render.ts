@@ -1,0 +1,68 @@
+import { fold, type Key, keyOf } from "../../tensor/key.ts";
+import type { Sample } from "../sample.ts";
+import { intrinsicsOf } from "./camera.ts";
+import { castScene } from "./cast.ts";
+import type { SceneDescription } from "./description.ts";
+import { kindAt, type SceneKind } from "./kinds.ts";
+import { pictureOf } from "./picture.ts";
+import { describeScene } from "./scene.ts";
+import { noisyDepth, noisyPixels, sensorHoles } from "./sensor.ts";
+import { shaderOf } from "./shade.ts";
+import { tracerOf } from "./tracer.ts";
+
+/** Which scenes to render, and how. */
+export interface SceneOptions {
+  /** A non-negative integer; all scenes of a seed differ from those of another. */
+  readonly seed: number;
+  /** Rows of the picture, at least 1. */
+  readonly height: number;
+  /** Columns of the picture, at least 1. */
+  readonly width: number;
+  /** Adds the noise of a structured-light sensor to the depth and of a camera to the picture; off unless given. */
+  readonly noise?: boolean;
+  /** Sets the depth to 0 where a structured-light sensor measures nothing; off unless given. */
+  readonly holes?: boolean;
+}
+
+/** What a rendered description gives. */
+export type Rendered = Pick<Sample, "image" | "depth" | "intrinsics">;
+
+/** Renders a description: the picture, and depth at pixel centres, exact unless the options say otherwise. */
+export const renderDescription = (
+  scene: SceneDescription,
+  options: Omit<SceneOptions, "seed">,
+  key: Key,
+): Rendered => {
+  const { height, width, noise = false, holes = false } = options;
+  const tracer = tracerOf(scene);
+  const seen = castScene(scene, tracer, height, width);
+  const image = pictureOf(shaderOf(scene, tracer), seen);
+  const exact = { height, width, metres: Float32Array.from(seen.depth) };
+  const depth = noise ? noisyDepth(key, exact) : exact;
+  const missing = holes ? sensorHoles(key, scene.camera, tracer, seen) : null;
+  return {
+    image: noise ? { ...image, pixels: noisyPixels(key, image.pixels) } : image,
+    depth: missing === null ? depth : {
+      ...depth,
+      metres: depth.metres.map((z, at) => missing[at] === 1 ? 0 : z),
+    },
+    intrinsics: intrinsicsOf(scene.camera, height, width),
+  };
+};
+
+/** The key from which everything in a scene is drawn. */
+export const sceneKey = (seed: number, index: number): Key => fold(fold(keyOf(seed), "scenes"), index);
+
+/**
+ * The built-in scene of a seed and an index (a non-negative integer): equal arguments give equal bytes on every
+ * platform. Each run of as many indices as there are kinds holds every kind once. Depth is within 0.5…10 m.
+ */
+export const renderScene = (options: SceneOptions, index: number): Sample => {
+  const kind: SceneKind = kindAt(options.seed, index);
+  const key = sceneKey(options.seed, index);
+  return {
+    name: `${kind}-${String(index).padStart(6, "0")}`,
+    scene: kind,
+    ...renderDescription(describeScene(kind, key), options, key),
+  };
+};

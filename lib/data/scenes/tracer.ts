@@ -1,0 +1,43 @@
+import type { Material, SceneDescription, Solid } from "./description.ts";
+import { scale, type Vector } from "./vector.ts";
+
+/** The solids as flat arrays, for speed. Surface `count + face` is a face of the room: floor, ceiling, then the walls. */
+export interface Tracer {
+  readonly count: number;
+  /** 0 box, 1 cylinder, 2 ellipsoid. */
+  readonly shapes: Uint8Array;
+  /** Count × 3. */
+  readonly centres: Float64Array;
+  /** Count × 3 × 3, row-major: takes metres around the centre to the unit shape. */
+  readonly matrices: Float64Array;
+  readonly tapers: Float64Array;
+  readonly halves: readonly Vector[];
+  /** Of the solids, then of the six faces of the room. */
+  readonly materials: readonly Material[];
+  readonly roomSize: Vector;
+}
+
+const shapeCodes = { box: 0, cylinder: 1, ellipsoid: 2 } as const;
+
+const matrixOf = ({ rotation, half }: Solid): readonly number[] => [
+  ...scale(rotation[0], 1 / half[0]),
+  ...scale(rotation[1], 1 / half[1]),
+  ...scale(rotation[2], 1 / half[2]),
+];
+
+/** The flat arrays of a description. */
+export const tracerOf = ({ room, solids }: SceneDescription): Tracer => ({
+  count: solids.length,
+  shapes: Uint8Array.from(solids, (one) => shapeCodes[one.shape]),
+  centres: Float64Array.from(solids.flatMap((one) => one.centre)),
+  matrices: Float64Array.from(solids.flatMap(matrixOf)),
+  tapers: Float64Array.from(solids, (one) => one.taper),
+  halves: solids.map((one) => one.half),
+  materials: [
+    ...solids.map((one) => one.material),
+    room.floor,
+    room.ceiling,
+    ...room.walls,
+  ],
+  roomSize: room.size,
+});

@@ -1,0 +1,28 @@
+import { TE } from "../dependencies/fp.ts";
+import type { Dataset, Split } from "./dataset.ts";
+import { sceneKinds } from "./scenes/kinds.ts";
+import { renderScene, type SceneOptions } from "./scenes/render.ts";
+
+/** Options of {@link scenesDataset}: those of the scenes, and how many of them train and test. */
+export interface ScenesDatasetOptions extends SceneOptions {
+  readonly train: number;
+  readonly test: number;
+}
+
+/** Test scenes are counted from here, far behind the last training scene. */
+const firstTestScene = 1_000_000_000;
+
+/** Built-in scenes, rendered when they are read: no two of the training and the test split are the same. */
+export const scenesDataset = (options: ScenesDatasetOptions): Dataset => {
+  const { train, test, ...scene } = options;
+  const split = (first: number, size: number): Split => ({
+    size,
+    read: (index) => TE.fromIO(() => renderScene(scene, first + index)),
+  });
+  return {
+    name: "built-in scenes",
+    scenes: sceneKinds,
+    train: split(0, train),
+    test: split(firstTestScene, test),
+  };
+};

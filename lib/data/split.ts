@@ -1,0 +1,70 @@
+import { pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import type { Failure } from "../errors.ts";
+import { fold, type Key } from "../tensor/key.ts";
+import type { Augmentation } from "./augment.ts";
+import type { Split } from "./dataset.ts";
+import { batchIndices } from "./order.ts";
+import { resizeDepth, resizeImage } from "./resize.ts";
+import type { Sample } from "./sample.ts";
+
+/** The split whose samples are `change` of the old ones. */
+export const mapSplit = (split: Split, change: (sample: Sample) => Sample): Split => ({
+  size: split.size,
+  read: (index) => pipe(split.read(index), TE.map(change)),
+});
+
+/** A sample at the network's input size. */
+export const resizeSample = (height: number, width: number) => (sample: Sample): Sample => ({
+  ...sample,
+  image: resizeImage(sample.image, height, width),
+  depth: resizeDepth(sample.depth, height, width),
+});
+
+/**
+ * The split, which keeps what it has read in memory until that fills `limit` bytes: small data sets are decoded once. What
+ * it gives does not depend on it.
+ */
+export const remember = (split: Split, limit = 2 ** 29): Split => {
+  const kept = new Map<number, Sample>();
+  let bytes = 0;
+  const keep = (index: number) => (sample: Sample): Sample => {
+    const size = sample.image.pixels.byteLength + sample.depth.metres.byteLength;
+    if (!kept.has(index) && bytes + size <= limit) {
+      kept.set(index, sample);
+      bytes += size;
+    }
+    return sample;
+  };
+  return {
+    size: split.size,
+    read: (index) => {
+      const known = kept.get(index);
+      return known === undefined ? pipe(split.read(index), TE.map(keep(index))) : TE.right(known);
+    },
+  };
+};
+
+/** Several samples, one after the other. */
+export const readAll = (split: Split, indices: readonly number[]): TaskEither<Failure, readonly Sample[]> =>
+  TE.sequenceSeqArray(indices.map(split.read));
+
+/** Every index of a split. */
+export const allIndices = (split: Split): readonly number[] => Array.from({ length: split.size }, (_, index) => index);
+
+/**
+ * The samples of a training step, changed at random. Which ones they are and how they are changed depends only on the key,
+ * the step and the split.
+ */
+export const stepSamples = (
+  split: Split,
+  augment: Augmentation,
+  key: Key,
+  batch: number,
+) =>
+(step: number): TaskEither<Failure, readonly Sample[]> =>
+  pipe(
+    readAll(split, batchIndices(fold(key, "order"), split.size, batch, step)),
+    TE.map((samples) =>
+      samples.map((sample, place) => augment(fold(fold(key, "augment"), step * batch + place), sample))
+    ),
+  );

@@ -1,0 +1,1 @@
+export * as t from "npm:io-ts@2.2.22";

@@ -1,0 +1,1 @@
+export { dirname, join } from "node:path";

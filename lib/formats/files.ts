@@ -1,0 +1,123 @@
+import { attempt, type Failure, failure, FailureError, reasonText } from "../errors.ts";
+import { dirname, join } from "../dependencies/path.ts";
+import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+
+/** The `code` that the operating system gives an error, such as `ENOSPC`. */
+const codeOf = (reason: unknown): string | undefined =>
+  reason instanceof Error && "code" in reason && typeof reason.code === "string" ? reason.code : undefined;
+
+type Use = "read" | "write";
+
+const permissionAdvice: Readonly<Record<Use, string>> = {
+  read: "Run with --allow-read.",
+  write: "Run with --allow-read and --allow-write.",
+};
+
+/** What each code means and what to do about it. */
+const explanations: ReadonlyMap<string, readonly [found: string, advice: string]> = new Map([
+  ["ENOENT", ["no such file", "Check the path; it starts at the folder in which the program was started."]],
+  ["EACCES", ["a file or folder without the right to use it", "Check who owns it, or choose another folder."]],
+  ["EPERM", ["a file or folder without the right to use it", "Check who owns it, or choose another folder."]],
+  ["EROFS", ["a disk that can only be read", "Choose another folder."]],
+  ["ENOTDIR", ["a file where the path needs a folder", "Check the folders of the path."]],
+  ["EISDIR", ["a folder", "Name a file inside the folder."]],
+  ["ENOSPC", ["no space left on the disk", "Free some space or choose another disk; no half file was left."]],
+  ["EDQUOT", ["no space left in the disk quota", "Free some space or choose another disk; no half file was left."]],
+  ["ENAMETOOLONG", ["a name that is too long", "Choose a shorter name."]],
+  ["ELOOP", ["symbolic links that go in a circle", "Check where the links of the path lead."]],
+  ["EMFILE", ["too many open files", "Close other programs or raise the limit of open files."]],
+]);
+
+const fileFailure = (path: string, use: Use, reason: unknown): Failure => {
+  const expected = use === "read" ? "a file that can be read" : "a place where a file can be written";
+  if (reason instanceof Deno.errors.NotCapable) {
+    return failure("file", path, `no permission of Deno to ${use} it`, expected, permissionAdvice[use]);
+  }
+  const [found, advice] = explanations.get(codeOf(reason) ?? "") ?? [reasonText(reason)];
+  return failure("file", path, found, expected, advice);
+};
+
+/** Pipes and devices may never end, and replacing one by a file would harm the system. */
+const checkRegular = (path: string, info: Deno.FileInfo): void => {
+  if (info.isFile) return;
+  const found = info.isDirectory ? "a folder" : "a device or a pipe";
+  const advice = info.isDirectory ? "Name a file inside the folder." : "Choose another path.";
+  throw new FailureError(failure("file", path, found, "an ordinary file", advice));
+};
+
+/** The bytes of an ordinary file. Left with kind `file` if it cannot be read; the message says why. */
+export const readBytes = (path: string): TaskEither<Failure, Uint8Array> =>
+  attempt(
+    async () => {
+      checkRegular(path, await Deno.stat(path));
+      return await Deno.readFile(path);
+    },
+    (reason) => fileFailure(path, "read", reason),
+  );
+
+const notText = (path: string): Failure =>
+  failure("format", path, "bytes that are not UTF-8", "a text in UTF-8", "Check that this is the file you meant.");
+
+/**
+ * The text of a file in UTF-8, without a byte order mark. Left as {@link readBytes}, and with kind `format` if it is
+ * no UTF-8.
+ */
+export const readText = (path: string): TaskEither<Failure, string> =>
+  pipe(
+    readBytes(path),
+    TE.chainEitherK((bytes) =>
+      E.tryCatch(() => new TextDecoder("utf-8", { fatal: true }).decode(bytes), () => notText(path))
+    ),
+  );
+
+/** The file that a path leads to: through a link, its target, so that the link stays. */
+const resolveTarget = async (path: string): Promise<string> => {
+  try {
+    checkRegular(path, await Deno.stat(path));
+    return await Deno.realPath(path);
+  } catch (reason) {
+    if (reason instanceof Deno.errors.NotFound) return path;
+    throw reason;
+  }
+};
+
+const writeChunks = async (path: string, chunks: Iterable<Uint8Array>): Promise<void> => {
+  using file = await Deno.open(path, { write: true, createNew: true });
+  for (const chunk of chunks) {
+    let rest = chunk;
+    while (rest.length > 0) rest = rest.subarray(await file.write(rest));
+  }
+  // Some disks report that they are full only here, and a rename must not overtake the data.
+  await file.sync();
+};
+
+const replaceFile = async (path: string, chunks: Iterable<Uint8Array>): Promise<void> => {
+  const target = await resolveTarget(path);
+  const folder = dirname(target);
+  await Deno.mkdir(folder, { recursive: true });
+  const temporary = join(folder, `.${crypto.randomUUID()}.part`);
+  try {
+    await writeChunks(temporary, chunks);
+    await Deno.rename(temporary, target);
+  } catch (reason) {
+    // What matters is the first error; often the temporary file was never made.
+    await Deno.remove(temporary).catch(() => {});
+    throw reason;
+  }
+};
+
+/**
+ * Writes a file whole or not at all: the bytes go to a temporary file in the same folder, which then takes the name.
+ * On any failure the temporary file is removed and what was at `path` is unchanged. Missing folders are made. Chunks
+ * are written as they are drawn, so that a large file needs no second copy in memory. Left with kind `file`; the
+ * message says why. Needs the permissions to read and to write.
+ */
+export const writeBytes = (path: string, bytes: Uint8Array | Iterable<Uint8Array>): TaskEither<Failure, void> =>
+  attempt(
+    () => replaceFile(path, bytes instanceof Uint8Array ? [bytes] : bytes),
+    (reason) => fileFailure(path, "write", reason),
+  );
+
+/** Writes a text in UTF-8, as {@link writeBytes}. */
+export const writeText = (path: string, text: string): TaskEither<Failure, void> =>
+  writeBytes(path, new TextEncoder().encode(text));

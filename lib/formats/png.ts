@@ -1,0 +1,177 @@
+import { type Failure, failure, reasonText } from "../errors.ts";
+import { E, type Either, pipe } from "../dependencies/fp.ts";
+import { inflateSync } from "../dependencies/zlib.ts";
+import { readPngChunks } from "./png_chunks.ts";
+import type { PngBitDepth, PngHeader } from "./png_header.ts";
+import { filteredSize, type PngSamples, readSamples } from "./png_samples.ts";
+import type { RgbImage } from "./raster.ts";
+
+/** A grey picture as the raw integers of its file: row-major, height × width values in 0…2^`bitDepth` − 1. */
+export interface GreyImage {
+  readonly height: number;
+  readonly width: number;
+  readonly values: Uint16Array;
+  readonly bitDepth: PngBitDepth;
+}
+
+/** A decoded PNG: colour at 8 bits, or grey as raw integers. */
+export type PngImage =
+  | { readonly kind: "colour"; readonly image: RgbImage }
+  | { readonly kind: "grey"; readonly image: GreyImage };
+
+const decompress = (
+  name: string,
+  header: PngHeader,
+  compressed: Uint8Array,
+): Either<Failure, Uint8Array> => {
+  const expected = filteredSize(header);
+  const wrong = (found: string) =>
+    failure(
+      "format",
+      name,
+      found,
+      `${expected} bytes of pixels, as the header announces`,
+      "The file is damaged; copy or download it again.",
+    );
+  return pipe(
+    E.tryCatch(
+      () => inflateSync(compressed, { maxOutputLength: expected }),
+      // The bound is what keeps a file of a few kilobytes from filling the memory.
+      (reason) => wrong(`pixels that do not decompress (${reasonText(reason)})`),
+    ),
+    E.chain((bytes) => bytes.length === expected ? E.right(bytes) : E.left(wrong(`${bytes.length} bytes of pixels`))),
+  );
+};
+
+const greyOf = (header: PngHeader, samples: PngSamples): GreyImage => {
+  const { height, width, bitDepth, channels } = header;
+  if (channels === 1 && samples instanceof Uint16Array) {
+    return { height, width, values: samples, bitDepth };
+  }
+  const values = new Uint16Array(height * width);
+  for (let i = 0; i < values.length; i++) values[i] = samples[i * channels] ?? 0;
+  return { height, width, values, bitDepth };
+};
+
+const to8Bits = (value: number, bits: PngBitDepth): number =>
+  bits === 8 ? value : Math.round(value * 255 / (2 ** bits - 1));
+
+const colourOf = (header: PngHeader, samples: PngSamples): RgbImage => {
+  const { height, width, bitDepth, channels } = header;
+  if (channels === 3 && samples instanceof Uint8Array) {
+    return { height, width, pixels: samples };
+  }
+  const pixels = new Uint8Array(height * width * 3);
+  for (let i = 0; i < height * width; i++) {
+    for (let c = 0; c < 3; c++) {
+      pixels[i * 3 + c] = to8Bits(samples[i * channels + c] ?? 0, bitDepth);
+    }
+  }
+  return { height, width, pixels };
+};
+
+const lookUp = (
+  name: string,
+  { height, width }: PngHeader,
+  indices: PngSamples,
+  palette: Uint8Array,
+): Either<Failure, RgbImage> => {
+  const colours = Math.floor(palette.length / 3);
+  const pixels = new Uint8Array(height * width * 3);
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i] ?? 0;
+    if (index >= colours) {
+      const found = `colour ${index} of a palette of ${colours}`;
+      return E.left(failure("format", name, found, "indices of its palette"));
+    }
+    pixels.set(palette.subarray(index * 3, index * 3 + 3), i * 3);
+  }
+  return E.right({ height, width, pixels });
+};
+
+const toImage = (
+  name: string,
+  header: PngHeader,
+  samples: PngSamples,
+  palette: Uint8Array,
+): Either<Failure, PngImage> => {
+  if (header.colour === "grey" || header.colour === "grey with alpha") {
+    return E.right({ kind: "grey", image: greyOf(header, samples) });
+  }
+  return pipe(
+    header.colour === "palette" ? lookUp(name, header, samples, palette) : E.right(colourOf(header, samples)),
+    E.map((image): PngImage => ({ kind: "colour", image })),
+  );
+};
+
+/**
+ * Decodes a PNG of any colour type, bit depth and interlacing. Grey stays as raw integers; 16-bit colour is rounded to
+ * 8 bits; palettes are looked up. Alpha and transparency are dropped: the colour below them is given as stored. Left
+ * with kind `format` if the bytes are no PNG, truncated or damaged, or larger than the limits of `limits.ts`; memory
+ * is bounded by the size that the header announces, and the pixels must really be there. `name` is the file's, for
+ * messages.
+ */
+export const decodePng = (
+  name: string,
+  bytes: Uint8Array,
+): Either<Failure, PngImage> =>
+  pipe(
+    readPngChunks(name, bytes),
+    E.chain(({ header, palette, compressed }) =>
+      pipe(
+        decompress(name, header, compressed),
+        E.chain((filtered) => readSamples(name, header, filtered)),
+        E.chain((samples) => toImage(name, header, samples, palette)),
+      )
+    ),
+  );
+
+/**
+ * Decodes a grey PNG of 16 or 8 bits as raw integers, as depth is stored; `bitDepth` tells which. Left as
+ * {@link decodePng}, and for colour or fewer bits.
+ */
+export const decodeGrey16 = (
+  name: string,
+  bytes: Uint8Array,
+): Either<Failure, GreyImage> => {
+  const wrong = (found: string) =>
+    E.left(failure(
+      "format",
+      name,
+      found,
+      "a grey PNG of 16 or 8 bits",
+      "Check that this is the depth map and not its picture.",
+    ));
+  return pipe(
+    decodePng(name, bytes),
+    E.chain((png) => {
+      if (png.kind === "colour") return wrong("a PNG in colour");
+      const { bitDepth } = png.image;
+      return bitDepth < 8 ? wrong(`a grey PNG of ${bitDepth} bits`) : E.right(png.image);
+    }),
+  );
+};
+
+const greyToRgb = (
+  { height, width, values, bitDepth }: GreyImage,
+): RgbImage => {
+  const pixels = new Uint8Array(values.length * 3);
+  for (let i = 0; i < values.length; i++) {
+    const level = to8Bits(values[i] ?? 0, bitDepth);
+    pixels.fill(level, i * 3, i * 3 + 3);
+  }
+  return { height, width, pixels };
+};
+
+/**
+ * Decodes any PNG to 8-bit colour; grey is scaled to 0…255 and repeated in the three channels. Left as
+ * {@link decodePng}.
+ */
+export const decodeRgbPng = (
+  name: string,
+  bytes: Uint8Array,
+): Either<Failure, RgbImage> =>
+  pipe(
+    decodePng(name, bytes),
+    E.map((png) => png.kind === "grey" ? greyToRgb(png.image) : png.image),
+  );

@@ -1,0 +1,59 @@
+import { tf } from "../dependencies/tensorflow.ts";
+import { asFeatures, type DepthMaps, type Features, type Scalar, type ValidMasks } from "../tensor/features.ts";
+import type { Embedding } from "../embedding/embedding.ts";
+import { absolute } from "../nn/absolute.ts";
+import { stopGradient } from "../nn/stop_gradient.ts";
+import { type Loss, noLoss } from "./loss.ts";
+import { l1 } from "./pixel.ts";
+
+/**
+ * The depth where it is measured; in holes the prediction's own values, through which no gradient flows. Applied to both
+ * sides of a comparison, a hole then differs in nothing and pulls at nothing, whatever the embedding.
+ */
+const fillHoles = (
+  depth: DepthMaps,
+  prediction: DepthMaps,
+  mask: ValidMasks,
+): DepthMaps => {
+  const hole = tf.sub(1, mask);
+  return asFeatures(
+    1,
+    tf.add(tf.mul(depth, mask), tf.mul(stopGradient(prediction), hole)),
+  );
+};
+
+const distance = (first: Features<number>, second: Features<number>): Scalar =>
+  tf.mean<tf.Scalar>(absolute(tf.sub(first, second)));
+
+/**
+ * The hierarchical embedding loss (PAPER, "Hierarchical embedding loss"):
+ *
+ *     L(d*, d) = w₀ · mean|d* − d| + Σ_{k=1..K} w_k · mean|G_k(d*) − G_k(d)|
+ *
+ * The first mean is over valid pixels, the others over all positions of the level, where holes of the ground truth hold the
+ * prediction's values on both sides.
+ *
+ * @param embedding The generator; as many of its levels are used as there are weights.
+ * @param weights w₀, w₁, … w_K; the published loss of HEG-S has 1, 10, 15.
+ * @throws Error (when it is applied) if there are more weights than levels.
+ */
+export const hierarchical = (
+  embedding: Embedding,
+  weights: readonly number[],
+): Loss => {
+  const [pixelWeight = 0, ...levelWeights] = weights;
+  return (target, prediction, mask) => {
+    const pixels = pixelWeight === 0 ? noLoss(target, prediction, mask) : l1(target, prediction, mask);
+    const truthLevels = embedding(fillHoles(target, prediction, mask));
+    const predictionLevels = embedding(fillHoles(prediction, prediction, mask));
+    return levelWeights.reduce<Scalar>((sum, weight, index) => {
+      const [truth, predicted] = [truthLevels[index], predictionLevels[index]];
+      if (truth === undefined || predicted === undefined) {
+        throw new Error(
+          `the loss has ${levelWeights.length} level weights, its embedding ${truthLevels.length} levels`,
+        );
+      }
+      return tf.add(sum, tf.mul(distance(truth, predicted), weight));
+    }, tf.mul(pixels, pixelWeight));
+  };
+};

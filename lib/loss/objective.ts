@@ -1,0 +1,66 @@
+import type { Monoid } from "../dependencies/fp.ts";
+import { tf } from "../dependencies/tensorflow.ts";
+import type { DepthMaps, Scalar, ValidMasks } from "../tensor/features.ts";
+import { constant, ramp, type Schedule, times } from "./schedule.ts";
+import type { Loss } from "./loss.ts";
+
+/** One loss of an objective, with the name under which it is logged and its weight at each step. */
+export interface Term {
+  readonly name: string;
+  readonly weight: Schedule;
+  readonly loss: Loss;
+}
+
+/** What is minimized: the sum of its terms. Objectives form a monoid under {@link sum}. */
+export type Objective = readonly Term[];
+
+/** A loss as an objective of one term, of weight 1, logged under `name`. */
+export const named = (
+  name: string,
+  loss: Loss,
+): Objective => [{ name, weight: constant(1), loss }];
+
+/** The terms of all objectives together. */
+export const sum = (...objectives: readonly Objective[]): Objective => objectives.flat();
+
+/** The objective without terms, and {@link sum} of two. */
+export const objectiveMonoid: Monoid<Objective> = {
+  empty: [],
+  concat: (first, second) => sum(first, second),
+};
+
+const weighted = (schedule: Schedule) => (objective: Objective): Objective =>
+  objective.map((term) => ({ ...term, weight: times(schedule, term.weight) }));
+
+/** Multiplies the weight of every term, for use in `pipe`. */
+export const scale = (factor: number): (objective: Objective) => Objective => weighted(constant(factor));
+
+/** Ramps the weight of every term linearly from 0 to 1 over the first `steps` steps (PAPER, "Training": 100). */
+export const warmup = (steps: number): (objective: Objective) => Objective => weighted(ramp(steps));
+
+/** Weighted terms of an objective by name, on the device; two terms of one name are added. */
+export type TermValues = Readonly<Record<string, Scalar>>;
+
+/** Every term of the objective at a step, weighted. */
+export const evaluateTerms = (
+  objective: Objective,
+  step: number,
+  target: DepthMaps,
+  prediction: DepthMaps,
+  mask: ValidMasks,
+): TermValues =>
+  objective.reduce<TermValues>((values, { name, weight, loss }) => {
+    const value: Scalar = tf.mul(loss(target, prediction, mask), weight(step));
+    const before = Object.hasOwn(values, name) ? values[name] : undefined;
+    return {
+      ...values,
+      [name]: before === undefined ? value : tf.add(before, value),
+    };
+  }, {});
+
+/** The sum of weighted terms. */
+export const totalOf = (terms: TermValues): Scalar =>
+  Object.values(terms).reduce<Scalar>(
+    (total, value) => tf.add(total, value),
+    tf.scalar(0),
+  );

@@ -1,0 +1,77 @@
+import { tf } from "../dependencies/tensorflow.ts";
+import { asFeatures, type Features } from "../tensor/features.ts";
+import type { Layer, Variables } from "./layer.ts";
+import { normalizeBatch } from "./normalize_batch.ts";
+
+/** Scale γ and shift β, one for each channel. */
+export type BatchNormParams = {
+  readonly gamma: tf.Tensor1D;
+  readonly beta: tf.Tensor1D;
+};
+
+/** Tracked mean and (unbiased) variance, one for each channel. */
+export type BatchNormStatistics = {
+  readonly mean: tf.Tensor1D;
+  readonly variance: tf.Tensor1D;
+};
+
+/** Constants of batch norm; the defaults are PyTorch's: ε = 1e-5, momentum 0.1 (new = 0.9 · old + 0.1 · batch). */
+export interface BatchNormOptions {
+  readonly epsilon?: number;
+  readonly momentum?: number;
+}
+
+const track = (
+  old: tf.Tensor1D,
+  batch: tf.Tensor1D,
+  momentum: number,
+): tf.Tensor1D => tf.add(tf.mul(old, 1 - momentum), tf.mul(batch, momentum));
+
+const applyTracked = (
+  { params, statistics }: Variables<BatchNormParams, BatchNormStatistics>,
+  input: tf.Tensor4D,
+  epsilon: number,
+): tf.Tensor4D => {
+  const scale = tf.mul(
+    params.gamma,
+    tf.rsqrt(tf.add(statistics.variance, epsilon)),
+  );
+  const shift = tf.sub(params.beta, tf.mul(statistics.mean, scale));
+  return tf.add(tf.mul(input, scale), shift);
+};
+
+/**
+ * Batch normalization over batch, height and width (Ioffe and Szegedy, ICML 2015). In training mode it normalizes by the
+ * batch's mean and biased variance and tracks the mean and the unbiased variance; in inference mode it uses the tracked.
+ */
+export const batchNorm = <C extends number>(
+  channels: C,
+  options: BatchNormOptions = {},
+): Layer<Features<C>, Features<C>, BatchNormParams, BatchNormStatistics> => {
+  const { epsilon = 1e-5, momentum = 0.1 } = options;
+  return {
+    init: () => ({
+      params: { gamma: tf.ones([channels]), beta: tf.zeros([channels]) },
+      statistics: { mean: tf.zeros([channels]), variance: tf.ones([channels]) },
+    }),
+    apply: (variables, input, mode) => {
+      const { params, statistics } = variables;
+      if (mode === "inference") {
+        return [
+          asFeatures(channels, applyTracked(variables, input, epsilon)),
+          statistics,
+        ];
+      }
+      const { output, mean, unbiasedVariance } = normalizeBatch(
+        input,
+        params.gamma,
+        params.beta,
+        epsilon,
+      );
+      return [asFeatures(channels, output), {
+        mean: track(statistics.mean, mean, momentum),
+        variance: track(statistics.variance, unbiasedVariance, momentum),
+      }];
+    },
+  };
+};

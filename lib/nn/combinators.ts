@@ -1,0 +1,144 @@
+/** Combinators that are built on composition: several layers on one input, sums of branches, outputs of every stage. */
+import { tf } from "../dependencies/tensorflow.ts";
+import { asFeatures, type Features } from "../tensor/features.ts";
+import type { Key } from "../tensor/key.ts";
+import type { Branch } from "../tensor/tree.ts";
+import {
+  compose,
+  identityLayer,
+  joinParts,
+  type Layer,
+  type Named,
+  namedPart,
+  thenLift,
+  type Variables,
+} from "./layer.ts";
+
+/** Both layers on the same input, their outputs as a pair; their parameters lie side by side. */
+export const fanOut = <
+  I,
+  A,
+  B,
+  P extends Branch,
+  Q extends Branch,
+  S extends Branch,
+  T extends Branch,
+>(
+  first: Layer<I, A, P, S>,
+  second: Layer<I, B, Q, T>,
+): Layer<I, readonly [A, B], P & Q, S & T> => ({
+  init: (key) => {
+    const a = first.init(key);
+    const b = second.init(key);
+    return {
+      params: joinParts(a.params, b.params),
+      statistics: joinParts(a.statistics, b.statistics),
+    };
+  },
+  apply: (variables, input, mode) => {
+    const [a, firstStatistics] = first.apply(variables, input, mode);
+    const [b, secondStatistics] = second.apply(variables, input, mode);
+    return [[a, b], joinParts(firstStatistics, secondStatistics)];
+  },
+});
+
+/** The sum of two branches on the same input: a residual connection where one of them is the identity. */
+export const residual = <
+  I,
+  C extends number,
+  P extends Branch,
+  Q extends Branch,
+  S extends Branch,
+  T extends Branch,
+>(
+  channels: C,
+  branch: Layer<I, Features<C>, P, S>,
+  shortcut: Layer<I, Features<C>, Q, T>,
+): Layer<I, Features<C>, P & Q, S & T> =>
+  thenLift(([main, side]: readonly [Features<C>, Features<C>]) => asFeatures(channels, tf.add(main, side)))(
+    fanOut(branch, shortcut),
+  );
+
+/** Starts a chain that keeps the output of every stage. */
+export const tapped = <I, O, P extends Branch, S extends Branch>(
+  first: Layer<I, O, P, S>,
+): Layer<I, readonly [O], P, S> => thenLift((output: O): readonly [O] => [output])(first);
+
+/** Appends a named stage to a chain of taps: it takes the last output, and its own is added to the list. */
+export const tap = <N extends string, M, O, Q extends Branch, T extends Branch>(
+  name: N,
+  next: Layer<M, O, Q, T>,
+): <I, L extends readonly unknown[], P extends Branch, S extends Branch>(
+  first: Layer<I, readonly [...L, M], P, S>,
+) => Layer<I, readonly [...L, M, O], P & Named<N, Q>, S & Named<N, T>> =>
+<I, L extends readonly unknown[], P extends Branch, S extends Branch>(
+  first: Layer<I, readonly [...L, M], P, S>,
+) =>
+  compose(
+    first,
+    extendTaps<L, M, O, Named<N, Q>, Named<N, T>>(namedPart(name, next)),
+  );
+
+const extendTaps = <
+  L extends readonly unknown[],
+  M,
+  O,
+  Q extends Branch,
+  T extends Branch,
+>(
+  next: Layer<M, O, Q, T>,
+): Layer<readonly [...L, M], readonly [...L, M, O], Q, T> => ({
+  init: next.init,
+  apply: (variables, outputs, mode) => {
+    const last = outputs[outputs.length - 1] as M;
+    const [output, statistics] = next.apply(variables, last, mode);
+    return [[...outputs, output], statistics];
+  },
+});
+
+/** The first variables of several layers whose parts have different names, side by side. */
+export const initAll = (
+  layers: readonly { readonly init: (key: Key) => Variables<Branch, Branch> }[],
+  key: Key,
+): Variables<Branch, Branch> =>
+  layers.map((layer) => layer.init(key)).reduce(
+    (all, next) => ({
+      params: joinParts(all.params, next.params),
+      statistics: joinParts(all.statistics, next.statistics),
+    }),
+    { params: {}, statistics: {} },
+  );
+
+/** Layers of one kind in a row, each under its name. */
+export const chain = <I>(
+  parts: readonly (readonly [name: string, layer: Layer<I, I, Branch, Branch>])[],
+): Layer<I, I, Branch, Branch> =>
+  parts.reduce<Layer<I, I, Branch, Branch>>(
+    (first, [name, layer]) => opaque(compose(first, namedPart(name, layer))),
+    opaque(identityLayer<I>()),
+  );
+
+/** The same layer with its parameters and statistics seen only as trees: for chains whose exact form says nothing. */
+export const opaque = <I, O, P extends Branch, S extends Branch>(
+  layer: Layer<I, O, P, S>,
+): Layer<I, O, Branch, Branch> => ({
+  init: layer.init,
+  apply: ({ params, statistics }, input, mode) =>
+    layer.apply(
+      { params: params as P, statistics: statistics as S },
+      input,
+      mode,
+    ),
+});
+
+/** The same layer, whose output is then joined with its input, such as a resize to the input's size. */
+export const withInput = <I, O, R, P extends Branch, S extends Branch>(
+  layer: Layer<I, O, P, S>,
+  join: (input: I, output: O) => R,
+): Layer<I, R, P, S> => ({
+  init: layer.init,
+  apply: (variables, input, mode) => {
+    const [output, statistics] = layer.apply(variables, input, mode);
+    return [join(input, output), statistics];
+  },
+});

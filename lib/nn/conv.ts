@@ -1,0 +1,94 @@
+import { tf } from "../dependencies/tensorflow.ts";
+import { asFeatures, type Features } from "../tensor/features.ts";
+import type { Empty } from "../tensor/tree.ts";
+import { heNormal } from "./initializers.ts";
+import type { Layer } from "./layer.ts";
+
+/** How a convolution moves over its input. */
+export interface ConvOptions {
+  /** Step between outputs in pixels, 1 by default. The output has ⌈size / stride⌉ rows and columns for odd kernels. */
+  readonly stride?: number;
+}
+
+/** Weights of shape (kernel, kernel, input channels, output channels). */
+export type ConvParams = { readonly kernel: tf.Tensor4D };
+
+/** Weights of shape (kernel, kernel, input channels, output channels) and a bias for each output channel. */
+export type BiasedConvParams = {
+  readonly kernel: tf.Tensor4D;
+  readonly bias: tf.Tensor1D;
+};
+
+/** The padding with which PyTorch's networks keep the size at stride 1: ⌊kernel / 2⌋ zeros at every side. */
+const convolve = (
+  input: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  stride: number,
+): tf.Tensor4D =>
+  tf.conv2d(
+    input,
+    kernel,
+    stride,
+    Math.floor(kernel.shape[0] / 2),
+    "NHWC",
+    1,
+    "floor",
+  );
+
+/**
+ * Convolution without a bias, (batch, height, width, I) → (batch, ⌈height / stride⌉, ⌈width / stride⌉, O), zero padding of
+ * ⌊kernel / 2⌋ at every side.
+ */
+export const conv = <I extends number, O extends number>(
+  inputChannels: I,
+  outputChannels: O,
+  kernelSize: number,
+  options: ConvOptions = {},
+): Layer<Features<I>, Features<O>, ConvParams, Empty> => ({
+  init: (key) => ({
+    params: {
+      kernel: heNormal(key, [
+        kernelSize,
+        kernelSize,
+        inputChannels,
+        outputChannels,
+      ]),
+    },
+    statistics: {},
+  }),
+  apply: ({ params }, input) => [
+    asFeatures(
+      outputChannels,
+      convolve(input, params.kernel, options.stride ?? 1),
+    ),
+    {},
+  ],
+});
+
+/** {@link conv} with a bias for each output channel, zero at first. */
+export const biasedConv = <I extends number, O extends number>(
+  inputChannels: I,
+  outputChannels: O,
+  kernelSize: number,
+  options: ConvOptions = {},
+): Layer<Features<I>, Features<O>, BiasedConvParams, Empty> => ({
+  init: (key) => ({
+    params: {
+      kernel: heNormal(key, [
+        kernelSize,
+        kernelSize,
+        inputChannels,
+        outputChannels,
+      ]),
+      bias: tf.zeros([outputChannels]),
+    },
+    statistics: {},
+  }),
+  apply: ({ params }, input) => [
+    asFeatures(
+      outputChannels,
+      tf.add(convolve(input, params.kernel, options.stride ?? 1), params.bias),
+    ),
+    {},
+  ],
+});

@@ -1,0 +1,118 @@
+import { tf } from "../dependencies/tensorflow.ts";
+
+/** A normalized batch and the moments that it was normalized by. */
+export interface NormalizedBatch {
+  readonly output: tf.Tensor4D;
+  readonly mean: tf.Tensor1D;
+  readonly unbiasedVariance: tf.Tensor1D;
+}
+
+/** The sum over batch, height and width as a product with a row of ones: several times faster than a reduction. */
+const sumRows = (rows: tf.Tensor2D): tf.Tensor2D => tf.matMul(tf.ones([1, rows.shape[0]]), rows);
+
+interface Moments {
+  readonly centred: tf.Tensor2D;
+  readonly mean: tf.Tensor2D;
+  readonly variance: tf.Tensor2D;
+}
+
+const momentsOf = (rows: tf.Tensor2D): Moments => {
+  const count = rows.shape[0];
+  const mean: tf.Tensor2D = tf.div(sumRows(rows), count);
+  const centred: tf.Tensor2D = tf.sub(rows, mean);
+  const variance: tf.Tensor2D = tf.div(sumRows(tf.square(centred)), count);
+  return { centred, mean, variance };
+};
+
+/**
+ * The gradient by the input, γ and β from the gradient by the output (Ioffe and Szegedy 2015, section 3), all as rows of
+ * channels: with x̂ the normalized input and M rows, dx = γ/σ · (dy − Σdy/M − x̂ · Σ(dy · x̂)/M).
+ */
+const backward = (
+  dy: tf.Tensor2D,
+  normalized: tf.Tensor2D,
+  inverseDeviation: tf.Tensor2D,
+  gamma: tf.Tensor1D,
+): {
+  readonly dx: tf.Tensor2D;
+  readonly dGamma: tf.Tensor2D;
+  readonly dBeta: tf.Tensor2D;
+} => {
+  const count = dy.shape[0];
+  const dBeta = sumRows(dy);
+  const dGamma = sumRows(tf.mul(dy, normalized));
+  const along: tf.Tensor2D = tf.mul(normalized, tf.div(dGamma, count));
+  const free: tf.Tensor2D = tf.sub(tf.sub(dy, tf.div(dBeta, count)), along);
+  return { dx: tf.mul(free, tf.mul(inverseDeviation, gamma)), dGamma, dBeta };
+};
+
+/** Moves a tensor that was kept out of the scopes' reach into the current scope. */
+const release = (kept: tf.Tensor | undefined, shape: [number]): tf.Tensor1D => {
+  if (kept === undefined) throw new Error("the moments were not computed");
+  const owned: tf.Tensor1D = tf.reshape(kept, shape);
+  kept.dispose();
+  return owned;
+};
+
+/**
+ * γ · (x − mean) / √(variance + ε) + β with the batch's own mean and biased variance for each channel, and its gradient
+ * through both moments. Shapes: input (batch, height, width, C), γ and β (C).
+ *
+ * One operation with its own gradient: composed of TensorFlow.js's operations it would keep three times as much memory
+ * for the backward pass and take forty dispatches.
+ */
+export const normalizeBatch = (
+  input: tf.Tensor4D,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  epsilon: number,
+): NormalizedBatch => {
+  const channels = gamma.shape[0];
+  const count = input.size / channels;
+  const kept: tf.Tensor[] = [];
+  const operation = tf.customGrad(
+    (...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
+      const [x, g, b, save] = args as [
+        tf.Tensor4D,
+        tf.Tensor1D,
+        tf.Tensor1D,
+        tf.GradSaveFunc,
+      ];
+      const { centred, mean, variance } = momentsOf(
+        tf.reshape(x, [count, channels]),
+      );
+      const inverseDeviation: tf.Tensor2D = tf.rsqrt(tf.add(variance, epsilon));
+      const normalized: tf.Tensor2D = tf.mul(centred, inverseDeviation);
+      kept.push(
+        tf.keep(mean),
+        tf.keep(tf.mul(variance, count / Math.max(count - 1, 1))),
+      );
+      save([normalized, inverseDeviation, g]);
+      const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
+        const [n, s, c] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
+        const { dx, dGamma, dBeta } = backward(
+          tf.reshape(dy, [count, channels]),
+          n,
+          s,
+          c,
+        );
+        return [
+          tf.reshape(dx, x.shape),
+          tf.reshape(dGamma, [channels]),
+          tf.reshape(dBeta, [channels]),
+        ];
+      };
+      return {
+        value: tf.reshape(tf.add(tf.mul(normalized, g), b), x.shape),
+        gradFunc,
+      };
+    },
+  );
+  const output = operation(input, gamma, beta) as tf.Tensor4D;
+  const [mean, unbiasedVariance] = kept;
+  return {
+    output,
+    mean: release(mean, [channels]),
+    unbiasedVariance: release(unbiasedVariance, [channels]),
+  };
+};

@@ -1,0 +1,105 @@
+/**
+ * Optimizers are composed from gradient transformations: values with a state that is a tree of tensors. A transformation
+ * never disposes its arguments; what it returns is new.
+ */
+import { tf } from "../dependencies/tensorflow.ts";
+import type { Schedule } from "../loss/schedule.ts";
+import { type Branch, leaves, mapTree, zipTree } from "../tensor/tree.ts";
+
+/** Turns gradients into updates, which are added to the parameters. All trees have the parameters' form. */
+export interface Transformation {
+  /** The name under which its state lies in checkpoints. */
+  readonly name: string;
+  readonly init: (params: Branch) => Branch;
+  /** `step` counts from 0. */
+  readonly update: <P extends Branch>(
+    gradients: P,
+    state: Branch,
+    params: P,
+    step: number,
+  ) => readonly [updates: P, state: Branch];
+}
+
+/** Transformations one after the other, as one. @throws Error (in `init`) if two have the same name. */
+export const inSequence = (
+  name: string,
+  transformations: readonly Transformation[],
+): Transformation => ({
+  name,
+  init: (params) => {
+    const names = new Set(transformations.map((part) => part.name));
+    if (names.size < transformations.length) {
+      throw new Error(`two transformations of "${name}" have the same name`);
+    }
+    return Object.fromEntries(
+      transformations.map((part) => [part.name, part.init(params)]),
+    );
+  },
+  update: (gradients, state, params, step) => {
+    let updates = gradients;
+    const states = transformations.map((part) => {
+      const [next, nextState] = part.update(
+        updates,
+        stateOf(state, part.name),
+        params,
+        step,
+      );
+      updates = next;
+      return [part.name, nextState] as const;
+    });
+    return [updates, Object.fromEntries(states)];
+  },
+});
+
+const stateOf = (state: Branch, name: string): Branch => {
+  const own = state[name];
+  if (own === undefined || own instanceof tf.Tensor) {
+    throw new Error(`no optimizer state "${name}"`);
+  }
+  return own;
+};
+
+/** Multiplies the updates by a number for each step, such as −(learning rate). */
+export const scaleBySchedule = (schedule: Schedule): Transformation => ({
+  name: "schedule",
+  init: () => ({}),
+  update: (
+    gradients,
+    _,
+    __,
+    step,
+  ) => [mapTree(gradients, (gradient) => tf.mul(gradient, schedule(step))), {}],
+});
+
+/** The parameters that convolutions and linear layers multiply by: neither batch norm's nor biases (PAPER, "Training"). */
+export const isWeight = (path: string): boolean => /(^|\/)(kernel|weight)$/.test(path);
+
+/** Adds `rate` · parameter to the gradient of the parameters that `select` takes: L2 regularization, as PyTorch's Adam. */
+export const addDecay = (
+  rate: number,
+  select: (path: string) => boolean = isWeight,
+): Transformation => ({
+  name: "decay",
+  init: () => ({}),
+  update: (gradients, _, params) => [
+    zipTree(
+      gradients,
+      params,
+      (gradient, parameter, path) =>
+        rate !== 0 && select(path) ? tf.add(gradient, tf.mul(parameter, rate)) : gradient.clone(),
+    ),
+    {},
+  ],
+});
+
+/** Scales all gradients together so that their Euclidean norm is at most `limit`. */
+export const clipByGlobalNorm = (limit: number): Transformation => ({
+  name: "clip",
+  init: () => ({}),
+  update: (gradients) => {
+    const squares = leaves(gradients).map(({ tensor }) => tf.sum(tf.square(tensor)));
+    const norm = tf.sqrt(tf.addN(squares));
+    const factor = tf.minimum(tf.div(limit, tf.maximum(norm, 1e-12)), 1);
+    return [mapTree(gradients, (gradient) => tf.mul(gradient, factor)), {}];
+  },
+});

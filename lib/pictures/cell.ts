@@ -1,0 +1,55 @@
+import type { RgbImage } from "../formats/raster.ts";
+import { colorBar, leastBarHeight } from "./colorbar.ts";
+import type { ColorMap } from "./colormap.ts";
+import { evenly, filled, hstack, pad, padTo, scaleNearest, vstack } from "./layout.ts";
+import type { Range } from "./range.ts";
+import { white } from "./rgb.ts";
+import { fittedLabel } from "./text.ts";
+
+/** The least width in pixels of a picture in a panel; smaller ones are enlarged. */
+export const leastCellWidth = 240;
+
+// Keeps a picture that is a few pixels wide and very high from being enlarged beyond all bounds.
+const mostEnlargedHeight = 960;
+const gap = 4;
+
+/**
+ * The whole number by which a picture of this size is enlarged for a panel: so that it is at least
+ * {@link leastCellWidth} wide, unless it would become higher than 960 pixels.
+ */
+export const enlargement = (height: number, width: number): number =>
+  Math.max(
+    1,
+    Math.min(
+      Math.ceil(leastCellWidth / Math.max(1, width)),
+      Math.floor(mostEnlargedHeight / Math.max(1, height)),
+    ),
+  );
+
+/** What the colours of a cell mean. */
+export interface Scale {
+  readonly range: Range;
+  readonly map: ColorMap;
+}
+
+/**
+ * A picture, enlarged by {@link enlargement}, under a caption and, if it has a scale, with a colour bar in metres on its
+ * right. A caption that is wider than the cell is cut.
+ */
+export const cell = (
+  image: RgbImage,
+  caption: string,
+  scale: Scale | null,
+): RgbImage => {
+  const large = scaleNearest(image, enlargement(image.height, image.width));
+  const height = scale === null ? 0 : leastBarHeight;
+  const picture = padTo(large, height, leastCellWidth, white);
+  const body = scale === null ? picture : hstack([
+    picture,
+    filled(picture.height, 2 * gap, white),
+    colorBar(scale.range, scale.map, picture.height),
+  ], white);
+  const title = fittedLabel(caption, body.width);
+  const spaced = pad(title, { ...evenly(0), bottom: gap }, white);
+  return vstack([spaced, body], white);
+};

@@ -1,0 +1,94 @@
+import { interpolateInferno, interpolateMagma, interpolateViridis } from "../dependencies/colormap.ts";
+import type { DepthImage, RgbImage } from "../formats/raster.ts";
+import { isMeasured, type Range } from "./range.ts";
+import { invalidGrey, type Rgb } from "./rgb.ts";
+
+/** A colour for each value in [0, 1]; values outside are clamped. */
+export type ColorMap = (unit: number) => Rgb;
+
+const entries = 256;
+
+const parseHex = (hex: string): Rgb => [
+  parseInt(hex.slice(1, 3), 16),
+  parseInt(hex.slice(3, 5), 16),
+  parseInt(hex.slice(5, 7), 16),
+];
+
+const tabulate = (hexAt: (unit: number) => string): ColorMap => {
+  const table = Array.from(
+    { length: entries },
+    // The middle of an entry: its edge may fall into the neighbour by rounding.
+    (_, index) => parseHex(hexAt((index + 0.5) / entries)),
+  );
+  return (unit) => {
+    const index = Math.max(
+      0,
+      Math.min(entries - 1, Math.floor(unit * entries)),
+    );
+    return table[index] ?? invalidGrey;
+  };
+};
+
+/** Viridis (van der Walt and Smith, Matplotlib): dark violet to bright yellow, perceptually uniform. */
+export const viridis: ColorMap = tabulate(interpolateViridis);
+
+/** Magma (van der Walt and Smith, Matplotlib): black over purple to a pale yellow, perceptually uniform. */
+export const magma: ColorMap = tabulate(interpolateMagma);
+
+/** Inferno (van der Walt and Smith, Matplotlib): black over red to a bright yellow, perceptually uniform. */
+export const inferno: ColorMap = tabulate(interpolateInferno);
+
+/** The same colours in the opposite order. */
+export const reversed = (map: ColorMap): ColorMap => (unit) => map(1 - unit);
+
+/**
+ * The map for depth: viridis with near bright and far dark. Its lightness falls steadily with depth, so that equal steps
+ * in metres look equally large, also in grey print and to the colour-blind; rainbow maps show edges where there are none.
+ */
+export const depthMap: ColorMap = reversed(viridis);
+
+/** The map for errors: inferno, no error black, large errors bright. Not to be mistaken for {@link depthMap}. */
+export const errorMap: ColorMap = inferno;
+
+const unitWithin = (value: number, near: number, far: number): number => {
+  if (far > near) return (value - near) / (far - near);
+  return value < near ? 0 : value > near ? 1 : 0.5;
+};
+
+/**
+ * Paints height × width values: `range` spans the map, values outside it are clamped, and those that are not `valid` are
+ * {@link invalidGrey}. Throws a `RangeError` unless the range is finite and ascending.
+ */
+export const paint = (
+  values: DepthImage,
+  valid: (value: number) => boolean,
+  [near, far]: Range,
+  map: ColorMap,
+): RgbImage => {
+  if (!(Number.isFinite(near) && Number.isFinite(far) && near <= far)) {
+    throw new RangeError(
+      `range of a colour map: ${near} to ${far} is not a finite ascending range`,
+    );
+  }
+  const { height, width, metres } = values;
+  const pixels = new Uint8Array(height * width * 3);
+  for (let pixel = 0; pixel < height * width; pixel++) {
+    const value = metres[pixel] ?? NaN;
+    pixels.set(
+      valid(value) ? map(unitWithin(value, near, far)) : invalidGrey,
+      pixel * 3,
+    );
+  }
+  return { height, width, pixels };
+};
+
+/**
+ * A depth image in colour, of the same height and width. `range` in metres spans the map from `near` to `far`; depths
+ * outside it are clamped; pixels without a measurement (0, negative or not finite) are {@link invalidGrey}. Throws a
+ * `RangeError` unless the range is finite and ascending.
+ */
+export const colorize = (
+  depth: DepthImage,
+  range: Range,
+  map: ColorMap = depthMap,
+): RgbImage => paint(depth, isMeasured, range, map);

@@ -1,0 +1,60 @@
+import type { Range } from "./range.ts";
+
+/** A mark on a scale. */
+export interface Tick {
+  /** In the unit of the scale. */
+  readonly value: number;
+  /** The value as text, all ticks of a scale with the same number of decimals. */
+  readonly text: string;
+}
+
+const roundFactors = [1, 2, 2.5, 5, 10] as const;
+
+const roundStep = (span: number, most: number): number => {
+  const smallest = span / most;
+  const power = 10 ** Math.floor(Math.log10(smallest));
+  // A hair's breadth of tolerance, or 0.1 × 3 would miss 0.3.
+  const factor = roundFactors.find((candidate) => candidate * power >= smallest * (1 - 1e-9));
+  return (factor ?? 10) * power;
+};
+
+const decimalsOf = (step: number): number => {
+  const [, fraction = "", exponent = "0"] = /^[\d]+(?:\.(\d+))?e([+-]\d+)$/.exec(step.toExponential()) ?? [];
+  return Math.max(0, fraction.length - Number(exponent));
+};
+
+const textOf = (value: number, step: number, largest: number): string => {
+  const decimals = decimalsOf(step);
+  return decimals <= 6 && largest < 1e6 ? value.toFixed(decimals) : String(value);
+};
+
+/**
+ * Round marks within a range, ascending: multiples of 1, 2, 2.5 or 5 times a power of ten, at most `most` + 1 of them
+ * and for `most` ≥ 4 and a range that is wide enough for the precision of numbers at least 2. Throws a `RangeError`
+ * unless the range is finite and strictly ascending and `most` is at least 1.
+ */
+export const roundTicks = (
+  [near, far]: Range,
+  most: number,
+): readonly Tick[] => {
+  if (!(Number.isFinite(far - near) && near < far && most >= 1)) {
+    throw new RangeError(
+      `ticks of a scale: no ticks (${most}) for the range ${near} to ${far}`,
+    );
+  }
+  const step = Number(roundStep(far - near, most).toPrecision(2));
+  const first = Math.ceil(near / step);
+  // The bound matters where the range is so narrow that neighbouring multiples are the same number.
+  const length = Math.min(
+    Math.floor(most) + 1,
+    Math.floor(far / step) - first + 1,
+  );
+  const largest = Math.max(Math.abs(near), Math.abs(far));
+  return Array.from(
+    { length: Math.max(0, length) },
+    (_, index) => Number(((first + index) * step).toPrecision(12)) + 0,
+  )
+    .filter((value) => value >= near && value <= far)
+    .map((value) => ({ value, text: textOf(value, step, largest) }))
+    .filter((tick, index, all) => tick.value !== all[index - 1]?.value);
+};

@@ -1,0 +1,47 @@
+import { tf } from "../dependencies/tensorflow.ts";
+
+/** A tensor of TensorFlow.js, of any rank, on the device of the current backend. */
+export type Tensor = tf.Tensor;
+
+/** A single number on the device. */
+export type Scalar = tf.Scalar;
+
+/** The name under which {@link Features} carry their channel count in their type; it does not exist at run time. */
+export declare const channels: unique symbol;
+
+/** What a tensor's type says of its last dimension. */
+export interface HasChannels<C extends number> {
+  readonly [channels]: C;
+}
+
+/** Feature maps of shape (batch, height, width, C): the channel count is part of the type. */
+export type Features<C extends number> = tf.Tensor4D & HasChannels<C>;
+
+/** Colour pictures, (batch, height, width, 3), in the order R, G, B, 0…1. */
+export type Images = Features<3>;
+
+/** Depth maps, (batch, height, width, 1), in metres; 0 = no measurement. */
+export type DepthMaps = Features<1>;
+
+/** Valid masks, (batch, height, width, 1): 1 where depth was measured, 0 elsewhere. */
+export type ValidMasks = Features<1>;
+
+/**
+ * Gives a tensor of shape (batch, height, width, C) the type that says so.
+ *
+ * @throws Error if the last dimension is not `channelCount`: a bug of the caller.
+ */
+export const asFeatures = <C extends number>(
+  channelCount: C,
+  tensor: tf.Tensor,
+): Features<C> => {
+  if (tensor.rank !== 4 || tensor.shape[3] !== channelCount) {
+    throw new Error(
+      `expected feature maps (batch, height, width, ${channelCount}), found [${tensor.shape.join(", ")}]`,
+    );
+  }
+  return tensor as Features<C>;
+};
+
+/** The valid mask of ground truth: 1 where depth > 0 and 0 where there is no measurement. */
+export const validMask = (depth: DepthMaps): ValidMasks => asFeatures(1, tf.step(depth));

@@ -1,0 +1,28 @@
+import { tf } from "../dependencies/tensorflow.ts";
+import type { Tensor } from "./features.ts";
+
+/** Every tensor in a value made of tensors, arrays and plain records. */
+const tensorsIn = (value: unknown): Tensor[] => {
+  if (value instanceof tf.Tensor) return [value];
+  if (Array.isArray(value)) return value.flatMap(tensorsIn);
+  const plain = typeof value === "object" && value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype;
+  return plain ? Object.values(value).flatMap(tensorsIn) : [];
+};
+
+/**
+ * Runs `run` and frees every tensor that was made inside, but for those in what it returns (in arrays and plain records,
+ * at any depth). The caller owns what is returned. `run` is synchronous.
+ */
+export const scope = <T>(run: () => T): T => {
+  const engine = tf.engine();
+  engine.startScope();
+  let kept: Tensor[] = [];
+  try {
+    const result = run();
+    kept = tensorsIn(result);
+    return result;
+  } finally {
+    engine.endScope(kept);
+  }
+};

@@ -1,0 +1,83 @@
+import { tf } from "../dependencies/tensorflow.ts";
+import type { Tensor } from "./features.ts";
+
+/** Parameters, statistics and optimizer state: tensors at the leaves of plain readonly records. */
+export type Tree = Tensor | Branch;
+
+/** A record of trees. */
+export type Branch = { readonly [name: string]: Tree };
+
+/** The record without entries: what a layer has that learns nothing. */
+export type Empty = Readonly<Record<never, never>>;
+
+/** A leaf with its path, the names from the root joined by "/". */
+export interface Leaf {
+  readonly path: string;
+  readonly tensor: Tensor;
+}
+
+const isTensor = (tree: Tree): tree is Tensor => tree instanceof tf.Tensor;
+
+const join = (path: string, name: string): string => path === "" ? name : `${path}/${name}`;
+
+/** All leaves with their paths, in the order of the records' entries. */
+export const leaves = (tree: Tree, path = ""): readonly Leaf[] =>
+  isTensor(tree)
+    ? [{ path, tensor: tree }]
+    : Object.entries(tree).flatMap(([name, branch]) => leaves(branch, join(path, name)));
+
+const rebuild = (
+  tree: Tree,
+  path: string,
+  leafOf: (leaf: Leaf) => Tensor,
+): Tree =>
+  isTensor(tree) ? leafOf({ path, tensor: tree }) : Object.fromEntries(
+    Object.entries(tree).map((
+      [name, branch],
+    ) => [name, rebuild(branch, join(path, name), leafOf)]),
+  );
+
+/** The tree of the same form whose leaves are `change` of the old ones. `change` keeps the rank of a leaf. */
+export const mapTree = <T extends Tree>(
+  tree: T,
+  change: (tensor: Tensor, path: string) => Tensor,
+): T => rebuild(tree, "", ({ tensor, path }) => change(tensor, path)) as T;
+
+/**
+ * The tree of the same form whose leaves are given by path.
+ *
+ * @throws Error if a path is missing: a bug of the caller, who checks files and other input before.
+ */
+export const withLeaves = <T extends Tree>(
+  tree: T,
+  byPath: ReadonlyMap<string, Tensor>,
+): T =>
+  mapTree(tree, (_, path) => {
+    const tensor = byPath.get(path);
+    if (tensor === undefined) throw new Error(`no leaf "${path}"`);
+    return tensor;
+  });
+
+/** Joins two trees of the same form leaf by leaf. */
+export const zipTree = <T extends Tree>(
+  first: T,
+  second: Tree,
+  join: (first: Tensor, second: Tensor, path: string) => Tensor,
+): T => {
+  const seconds = new Map(
+    leaves(second).map((leaf) => [leaf.path, leaf.tensor]),
+  );
+  return mapTree(first, (tensor, path) => {
+    const other = seconds.get(path);
+    if (other === undefined) {
+      throw new Error(`no leaf "${path}" in the second tree`);
+    }
+    return join(tensor, other, path);
+  });
+};
+
+/** How many numbers a tree holds. */
+export const countParameters = (tree: Tree): number => leaves(tree).reduce((sum, { tensor }) => sum + tensor.size, 0);
+
+/** Frees every tensor of a tree that its owner no longer needs. */
+export const disposeTree = (tree: Tree): void => leaves(tree).forEach(({ tensor }) => tensor.dispose());

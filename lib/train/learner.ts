@@ -1,0 +1,16 @@
+import type { Key } from "../tensor/key.ts";
+import type { Branch } from "../tensor/tree.ts";
+import type { TermValues } from "../loss/objective.ts";
+import type { Mode, Variables } from "../nn/layer.ts";
+
+/** What can be trained: how its variables begin, and what is minimized on a batch B. */
+export interface Learner<B, P extends Branch, S extends Branch> {
+  readonly init: (key: Key) => Variables<P, S>;
+  /** The weighted terms, whose sum is minimized, and the statistics after the batch. `step` counts from 0. */
+  readonly losses: (
+    variables: Variables<P, S>,
+    batch: B,
+    mode: Mode,
+    step: number,
+  ) => readonly [TermValues, S];
+}

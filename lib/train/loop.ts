@@ -1,0 +1,122 @@
+import { type Device, readValues } from "../backend/device.ts";
+import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
+import { type Failure, failure, reasonText } from "../errors.ts";
+import type { Schedule } from "../loss/schedule.ts";
+import { type Branch, disposeTree } from "../tensor/tree.ts";
+import type { StepReport, TrainState } from "./step.ts";
+
+/** What is known of a step after it was made. */
+export interface StepRecord {
+  /** Counted from 1. */
+  readonly step: number;
+  readonly lr: number;
+  readonly loss: number;
+  /** The weighted terms of the loss. */
+  readonly terms: Readonly<Record<string, number>>;
+  /** Milliseconds that the step took, its data included. */
+  readonly ms: number;
+}
+
+/** What a training loop runs on. */
+export interface LoopOptions<B extends Branch, P extends Branch, S extends Branch> {
+  readonly device: Device;
+  /** The step that {@link trainLoop} is in after this many ends it. */
+  readonly steps: number;
+  readonly learningRate: Schedule;
+  /** The batch of a step, counted from 0. The loop disposes it. */
+  readonly batchAt: (step: number) => TaskEither<Failure, B>;
+  readonly stepWith: (state: TrainState<P, S>, batch: B) => readonly [TrainState<P, S>, StepReport];
+  /** Told after every step; a failure, such as of writing a log, ends the training. */
+  readonly onStep: (record: StepRecord) => Either<Failure, void>;
+}
+
+/** V8 does not see how much a GPU's wrappers hold; run with --v8-flags=--expose-gc, memory stays flat. */
+const collectGarbage = (): void => {
+  const { gc } = globalThis as { readonly gc?: () => void };
+  if (gc !== undefined) gc();
+};
+
+const readReport = async (report: StepReport): Promise<Readonly<Record<string, number>>> => {
+  const entries = Object.entries({ ...report.terms, loss: report.loss });
+  const values = await Promise.all(entries.map(async ([name, scalar]) => [name, (await readValues(scalar))[0] ?? NaN]));
+  return Object.fromEntries(values);
+};
+
+/** Errors if a number of the report is not finite: nothing after it could be trusted. */
+const checkFinite = (step: number, values: Readonly<Record<string, number>>): Either<Failure, void> => {
+  const bad = Object.entries(values).find(([, value]) => !Number.isFinite(value));
+  return bad === undefined ? E.right(undefined) : E.left(
+    failure(
+      "numeric",
+      `the loss term "${bad[0]}" at step ${step}`,
+      String(bad[1]),
+      "a finite number",
+      "A smaller learning rate (--set optim.lr=…), a warm-up or clipping (optim.clip) often helps; a loss of your own " +
+        "must not divide by zero or take the logarithm of depths that are 0.",
+    ),
+  );
+};
+
+const disposeState = <P extends Branch, S extends Branch>(state: TrainState<P, S>): void => {
+  [state.variables.params, state.variables.statistics, state.optimizer].forEach(disposeTree);
+};
+
+const ofDevice = (reason: unknown): Failure =>
+  failure("device", "the training step", reasonText(reason), "a step that computes", "Try a smaller batch or input.");
+
+/** Whether the device is sound and the numbers are finite after a step. */
+const verdict = async (
+  device: Device,
+  step: number,
+  report: StepReport,
+): Promise<Either<Failure, Readonly<Record<string, number>>>> => {
+  const read = await readReport(report).then(E.right, (reason) => E.left(ofDevice(reason)));
+  const health = await device.health();
+  if (E.isLeft(health)) return health;
+  return E.isLeft(read) ? read : E.map(() => read.right)(checkFinite(step, read.right));
+};
+
+/** Makes one step: the next state, or why there is none. Takes over the state and the batch. */
+const advance = async <B extends Branch, P extends Branch, S extends Branch>(
+  options: LoopOptions<B, P, S>,
+  state: TrainState<P, S>,
+): Promise<Either<Failure, TrainState<P, S>>> => {
+  const started = performance.now();
+  const batch = await options.batchAt(state.step)();
+  if (E.isLeft(batch)) {
+    disposeState(state);
+    return batch;
+  }
+  const [next, report] = options.stepWith(state, batch.right);
+  disposeTree(batch.right);
+  disposeState(state);
+  const values = await verdict(options.device, next.step, report);
+  disposeTree({ loss: report.loss, terms: report.terms });
+  const told = E.chain(({ loss = NaN, ...terms }: Readonly<Record<string, number>>) => {
+    const lr = options.learningRate(next.step - 1);
+    return options.onStep({ step: next.step, lr, loss, terms, ms: performance.now() - started });
+  })(values);
+  if (E.isLeft(told)) disposeState(next);
+  return E.map(() => next)(told);
+};
+
+/**
+ * Trains from a state up to a number of steps, and gives the state after the last. It takes the state over: the one given in
+ * and those between are disposed, all of them if it fails.
+ *
+ * Errors: those of reading data and of `onStep`; "numeric" if a loss is not finite; "device" if the device fails.
+ */
+export const trainLoop = <B extends Branch, P extends Branch, S extends Branch>(
+  options: LoopOptions<B, P, S>,
+  initial: TrainState<P, S>,
+): TaskEither<Failure, TrainState<P, S>> =>
+async () => {
+  let state = initial;
+  while (state.step < options.steps) {
+    const next = await advance(options, state);
+    if (E.isLeft(next)) return next;
+    state = next.right;
+    if (state.step % 50 === 0) collectGarbage();
+  }
+  return E.right(state);
+};

@@ -1,0 +1,86 @@
+import { tf } from "../dependencies/tensorflow.ts";
+import { totalOf } from "../loss/objective.ts";
+import type { Variables } from "../nn/layer.ts";
+import type { Transformation } from "../optim/transformation.ts";
+import type { Scalar } from "../tensor/features.ts";
+import { valueAndGradient } from "../tensor/gradient.ts";
+import { fold, type Key } from "../tensor/key.ts";
+import { scope } from "../tensor/scope.ts";
+import { type Branch, zipTree } from "../tensor/tree.ts";
+import type { Learner } from "./learner.ts";
+
+/** All that training carries from one step to the next. */
+export interface TrainState<P extends Branch, S extends Branch> {
+  /** Steps that were made. */
+  readonly step: number;
+  /** From which all randomness of training comes. */
+  readonly key: Key;
+  readonly variables: Variables<P, S>;
+  readonly optimizer: Branch;
+}
+
+/** What a step tells: the loss and each of its weighted terms, on the device. The caller owns them. */
+export interface StepReport {
+  readonly loss: Scalar;
+  readonly terms: Readonly<Record<string, Scalar>>;
+}
+
+/** The state before the first step. */
+export const initialState = <B, P extends Branch, S extends Branch>(
+  learner: Learner<B, P, S>,
+  optimizer: Transformation,
+  key: Key,
+): TrainState<P, S> =>
+  scope(() => {
+    const variables = learner.init(fold(key, "init"));
+    return {
+      step: 0,
+      key,
+      variables,
+      optimizer: optimizer.init(variables.params),
+    };
+  });
+
+/**
+ * One step of training, a function from state and batch to the next state and a report, in one scope: no tensor but those
+ * that it returns outlives it. It disposes neither the state nor the batch, which stay their owner's.
+ */
+export const trainStep = <B, P extends Branch, S extends Branch>(
+  learner: Learner<B, P, S>,
+  optimizer: Transformation,
+): (
+  state: TrainState<P, S>,
+  batch: B,
+) => readonly [TrainState<P, S>, StepReport] =>
+(state, batch) =>
+  scope(() => {
+    const { step, key, variables } = state;
+    const { value, auxiliary, gradients } = valueAndGradient(
+      variables.params,
+      (params) => {
+        const [terms, statistics] = learner.losses(
+          { params, statistics: variables.statistics },
+          batch,
+          "training",
+          step,
+        );
+        return [totalOf(terms), { terms, statistics }];
+      },
+    );
+    const [updates, optimizerState] = optimizer.update(
+      gradients,
+      state.optimizer,
+      variables.params,
+      step,
+    );
+    const next = {
+      step: step + 1,
+      key,
+      variables: {
+        params: zipTree(variables.params, updates, (parameter, update) => tf.add(parameter, update)),
+        statistics: auxiliary.statistics,
+      },
+      optimizer: optimizerState,
+    };
+    return [next, { loss: value, terms: auxiliary.terms }];
+  });

@@ -1,0 +1,113 @@
+import { E, type Either } from "../lib/dependencies/fp.ts";
+import { type Failure, failure } from "../lib/errors.ts";
+import { parseArgs } from "./std.ts";
+
+/** A flag of a task. */
+export interface Flag {
+  /** Without the dashes. */
+  readonly name: string;
+  /** What stands for its value in the help. */
+  readonly value: string;
+  readonly help: string;
+  /** The values that it may have, if they are few. */
+  readonly allowed?: readonly string[];
+  /** Whether it may be given several times. */
+  readonly repeated?: boolean;
+}
+
+/** A task's command line. */
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  readonly flags: readonly Flag[];
+  /** What follows the flags, such as IMAGE…; absent if nothing may. */
+  readonly operands?: string;
+}
+
+/** A decoded command line. */
+export interface Arguments {
+  readonly help: boolean;
+  /** The value of a flag, if it was given. */
+  readonly flag: (name: string) => string | undefined;
+  /** All values of a flag that may be repeated. */
+  readonly flags: (name: string) => readonly string[];
+  readonly operands: readonly string[];
+}
+
+/** The flags of every task. */
+export const commonFlags: readonly Flag[] = [
+  { name: "config", value: "FILE", help: "the configuration, JSON with comments" },
+  {
+    name: "backend",
+    value: "NAME",
+    help: "auto (WebGPU on a real adapter, else wasm), webgpu or wasm",
+    allowed: ["auto", "webgpu", "wasm"],
+  },
+  { name: "set", value: "FIELD=VALUE", help: "overrides a field, as in --set optim.lr=3e-4", repeated: true },
+];
+
+/** The help of a task, as it is printed. */
+export const helpOf = ({ name, summary, flags, operands }: Command): string => {
+  const rows = [...flags.map((flag) => [`--${flag.name} ${flag.value}`, flag.help]), ["--help", "this text"]];
+  const width = Math.max(...rows.map(([left = ""]) => left.length)) + 2;
+  const lines = rows.map(([left = "", right = ""]) => `  ${left.padEnd(width)}${right}`);
+  return [`deno task ${name} [FLAGS]${operands === undefined ? "" : ` ${operands}`}`, "", summary, "", ...lines].join(
+    "\n",
+  );
+};
+
+const usage = (where: string, found: string, expected: string, { name }: Command): Failure =>
+  failure("usage", where, found, expected, `See deno task ${name} --help.`);
+
+const valuesOf = (value: unknown): readonly string[] =>
+  (Array.isArray(value) ? value : [value]).flatMap((each) => each === undefined ? [] : [String(each)]);
+
+const checkFlag = (command: Command, flag: Flag, values: readonly string[]): Either<Failure, void> => {
+  const where = `--${flag.name}`;
+  if (values.includes("")) return E.left(usage(where, "no value", flag.value, command));
+  const strange = values.find((value) => flag.allowed !== undefined && !flag.allowed.includes(value));
+  return strange === undefined
+    ? E.right(undefined)
+    : E.left(usage(where, `"${strange}"`, `one of ${flag.allowed?.join(", ")}`, command));
+};
+
+/**
+ * Decodes a command line.
+ *
+ * Errors: "usage", naming the flag or value and what is allowed.
+ */
+export const decodeArguments = (command: Command, args: readonly string[]): Either<Failure, Arguments> => {
+  const known = command.flags.map(({ name }) => name);
+  const strangers: string[] = [];
+  const parsed = parseArgs(args, {
+    string: [...known, "_"],
+    boolean: ["help"],
+    collect: known,
+    unknown: (argument, key) => {
+      if (key === undefined) return true;
+      strangers.push(argument);
+      return false;
+    },
+  });
+  const operands = parsed._.map(String);
+  const allowed = [...known, "help"].map((name) => `--${name}`).join(", ");
+  const [stranger] = strangers;
+  if (stranger !== undefined) return E.left(usage(stranger, "an unknown flag", `one of ${allowed}`, command));
+  if (operands.length > 0 && command.operands === undefined) {
+    return E.left(usage(`"${operands[0]}"`, "a value without a flag", `flags: ${allowed}`, command));
+  }
+  for (const flag of command.flags) {
+    const values = valuesOf(parsed[flag.name]);
+    const checked = checkFlag(command, flag, values);
+    if (E.isLeft(checked)) return checked;
+    if (values.length > 1 && flag.repeated !== true) {
+      return E.left(usage(`--${flag.name}`, `${values.length} values`, "one", command));
+    }
+  }
+  return E.right({
+    help: parsed.help === true,
+    flag: (name) => valuesOf(parsed[name])[0],
+    flags: (name) => valuesOf(parsed[name]),
+    operands,
+  });
+};

@@ -1,0 +1,65 @@
+import type { Configuration } from "../lib/config/configuration.ts";
+import { decodeConfiguration } from "../lib/config/schema.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { type Failure, failure, reasonText } from "../lib/errors.ts";
+import { readText } from "../lib/formats/files.ts";
+import { parseJsonc } from "./std.ts";
+
+const parse = (path: string, text: string): Either<Failure, unknown> => {
+  try {
+    return E.right(parseJsonc(text));
+  } catch (error) {
+    return E.left(failure("configuration", path, reasonText(error), "JSON with comments"));
+  }
+};
+
+const valueOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The value with another one at a path of field names and list indices. */
+const withField = (value: unknown, path: readonly string[], leaf: unknown): unknown => {
+  const [name, ...rest] = path;
+  if (name === undefined) return leaf;
+  if (Array.isArray(value)) {
+    return value.map((each, index) => String(index) === name ? withField(each, rest, leaf) : each);
+  }
+  const fields = isRecord(value) ? value : {};
+  return { ...fields, [name]: withField(fields[name], rest, leaf) };
+};
+
+const override = (value: unknown, setting: string): Either<Failure, unknown> => {
+  const at = setting.indexOf("=");
+  return at <= 0
+    ? E.left(failure("usage", "--set", `"${setting}"`, "FIELD=VALUE, as in --set optim.lr=3e-4"))
+    : E.right(withField(value, setting.slice(0, at).split("."), valueOf(setting.slice(at + 1))));
+};
+
+/**
+ * The configuration of a JSON text, with some fields overridden by "field=value".
+ *
+ * Errors: "configuration", naming the file and the field; "usage" for an override that is none.
+ */
+export const parseConfiguration = (
+  path: string,
+  text: string,
+  settings: readonly string[],
+): Either<Failure, Configuration> =>
+  pipe(
+    settings.reduce<Either<Failure, unknown>>(
+      (value, setting) => E.isLeft(value) ? value : override(value.right, setting),
+      parse(path, text),
+    ),
+    E.chain((value) => decodeConfiguration(path, value)),
+  );
+
+/** Reads a configuration file. Errors: "file", and those of {@link parseConfiguration}. */
+export const readConfiguration = (path: string, settings: readonly string[]): TaskEither<Failure, Configuration> =>
+  pipe(readText(path), TE.chainEitherK((text) => parseConfiguration(path, text, settings)));

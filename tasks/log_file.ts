@@ -1,0 +1,28 @@
+import { E, type Either } from "../lib/dependencies/fp.ts";
+import { type Failure, failure, reasonText } from "../lib/errors.ts";
+import type { StepRecord } from "../lib/train/loop.ts";
+
+/** A log that grows by a line a step, JSON each. */
+export interface LogFile {
+  readonly write: (phase: string) => (record: StepRecord) => Either<Failure, void>;
+}
+
+const refused = (path: string) => (reason: unknown): Failure =>
+  failure("file", path, reasonText(reason), "a file that can be written", "Choose another folder with --out.");
+
+/** Starts a log; what was at the path is replaced. Each line is written whole. */
+export const openLog = (folder: string): Either<Failure, LogFile> => {
+  const path = `${folder}/log.jsonl`;
+  return E.tryCatch(() => {
+    Deno.mkdirSync(folder, { recursive: true });
+    const file = Deno.openSync(path, { create: true, write: true, truncate: true });
+    const encoder = new TextEncoder();
+    return {
+      write: (phase) => ({ step, lr, loss, terms, ms }) =>
+        E.tryCatch(() => {
+          const line = { phase, step, lr, loss, terms, ms: Math.round(ms * 10) / 10 };
+          file.writeSync(encoder.encode(`${JSON.stringify(line)}\n`));
+        }, refused(path)),
+    };
+  }, refused(path));
+};

@@ -1,0 +1,87 @@
+import type { Configuration } from "../lib/config/configuration.ts";
+import type { Split } from "../lib/data/dataset.ts";
+import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import type { Failure } from "../lib/errors.ts";
+import { writeBytes, writeText } from "../lib/formats/files.ts";
+import { encodeRgbPng } from "../lib/formats/png_encode.ts";
+import type { DepthImage, RgbImage } from "../lib/formats/raster.ts";
+import { bestConstant } from "../lib/metrics/best_constant.ts";
+import { averageOverImages, metricsHeading, metricsLine } from "../lib/metrics/summary.ts";
+import { contactSheet, samplePanel } from "../lib/pictures/panel.ts";
+import { evaluateSplit, type Evaluation } from "../lib/train/evaluate.ts";
+import type { Predictor } from "../lib/train/predict.ts";
+import { stem } from "./context.ts";
+import { progress } from "./progress.ts";
+
+/** An evaluation with the pictures that were asked for. */
+export interface Illustrated {
+  readonly evaluation: Evaluation;
+  readonly panels: readonly { readonly name: string; readonly picture: RgbImage }[];
+}
+
+/** Indices of `count` pictures, evenly over a split. */
+const pictured = (size: number, count: number): ReadonlySet<number> =>
+  new Set(Array.from({ length: Math.min(count, size) }, (_, at) => Math.floor((at + 0.5) * size / count)));
+
+/** Evaluates a split with a progress bar, and draws some of its samples. */
+export const evaluateWithPictures = (
+  split: Split,
+  predict: Predictor,
+  { near, far, pictures }: Configuration["evaluation"],
+): TaskEither<Failure, Illustrated> =>
+async () => {
+  const chosen = pictured(split.size, pictures);
+  const shown = progress("evaluation", split.size);
+  const panels: { readonly name: string; readonly picture: RgbImage }[] = [];
+  const result = await evaluateSplit(split, predict, { near, far }, (index, { name, image, depth }, prediction) => {
+    shown.update(index + 1, name);
+    if (!chosen.has(index)) return;
+    const picture = samplePanel({ image, truth: depth, prediction, title: name });
+    panels.push({ name: `${String(index).padStart(4, "0")}-${stem(name)}`, picture });
+  })();
+  shown.end();
+  return E.map((evaluation: Evaluation) => ({ evaluation, panels }))(result);
+};
+
+/** Writes each panel, and all of them in one overview, to a folder. */
+export const writePictures = (folder: string, { panels }: Illustrated): TaskEither<Failure, void> => {
+  if (panels.length === 0) return TE.right(undefined);
+  const overview = { name: "overview", picture: contactSheet(panels.map(({ picture }) => picture)) };
+  return pipe(
+    TE.sequenceSeqArray(
+      [...panels, overview].map(({ name, picture }) => writeBytes(`${folder}/${name}.png`, encodeRgbPng(picture))),
+    ),
+    TE.map(() => undefined),
+  );
+};
+
+/** The constant depth with the least `rel` on a training split, in metres. */
+export const trainingConstant = (split: Split): TaskEither<Failure, number> => async () => {
+  const truths: DepthImage[] = [];
+  for (let index = 0; index < split.size; index++) {
+    const sample = await split.read(index)();
+    if (E.isLeft(sample)) return sample;
+    truths.push(sample.right.depth);
+  }
+  return E.right(bestConstant(truths));
+};
+
+/** The prediction that is the same everywhere. */
+export const constantPredictor = (metres: number): Predictor => ({ height, width }) =>
+  TE.right({ height, width, metres: new Float32Array(height * width).fill(metres) });
+
+/** An evaluation as JSON. */
+export const evaluationJson = ({ sum, framesPerSecond }: Evaluation): Readonly<Record<string, number>> => ({
+  ...averageOverImages(sum),
+  images: sum.images,
+  pixels: sum.pixels,
+  frames_per_second: framesPerSecond,
+});
+
+/** Evaluations as a table of plain text, each with its label. */
+export const evaluationTable = (rows: readonly (readonly [label: string, evaluation: Evaluation])[]): string =>
+  [metricsHeading(), ...rows.map(([label, { sum }]) => metricsLine(label, averageOverImages(sum)))].join("\n");
+
+/** Writes a value as indented JSON. */
+export const writeJson = (path: string, value: unknown): TaskEither<Failure, void> =>
+  writeText(path, `${JSON.stringify(value, null, 2)}\n`);

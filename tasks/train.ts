@@ -1,0 +1,182 @@
+import type { Device } from "../lib/backend/device.ts";
+import { augmentationOf, generatorsOf, networkOf, objectiveOf } from "../lib/config/compose.ts";
+import type { Configuration, GeneratorName } from "../lib/config/configuration.ts";
+import { stepSamples } from "../lib/data/split.ts";
+import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import type { Embedding } from "../lib/embedding/embedding.ts";
+import type { Failure } from "../lib/errors.ts";
+import type { Objective } from "../lib/loss/objective.ts";
+import { fold, keyOf } from "../lib/tensor/key.ts";
+import { countParameters } from "../lib/tensor/tree.ts";
+import { depthBatch } from "../lib/train/batches.ts";
+import { saveCheckpoint } from "../lib/train/checkpoint.ts";
+import { evaluateSplit } from "../lib/train/evaluate.ts";
+import { depthLearner } from "../lib/train/learners.ts";
+import { type Predictor, predictor } from "../lib/train/predict.ts";
+import { type Arguments, type Command, commonFlags } from "./arguments.ts";
+import { configurationOf, type Data, openBackend, openData, stem } from "./context.ts";
+import { loadLoss } from "./custom_loss.ts";
+import { type LogFile, openLog } from "./log_file.ts";
+import { main } from "./main.ts";
+import { describeReport, embeddingOf, type Pretrained, pretrainOrLoad } from "./pretraining.ts";
+import {
+  constantPredictor,
+  evaluateWithPictures,
+  evaluationJson,
+  evaluationTable,
+  trainingConstant,
+  writeJson,
+  writePictures,
+} from "./results.ts";
+import { runTraining } from "./training_run.ts";
+
+const command: Command = {
+  name: "train",
+  summary: "Pretrains the embedding generators that the loss needs, trains a depth network, and evaluates it.",
+  flags: [
+    ...commonFlags,
+    { name: "data", value: "DIR", help: "the folder of the data set" },
+    { name: "out", value: "DIR", help: "the folder of the run, runs/NAME of the configuration by default" },
+    { name: "seed", value: "N", help: "the seed of all randomness" },
+    { name: "loss", value: "FILE.ts", help: "a module whose default export is the loss" },
+  ],
+};
+
+/** What all parts of the run share. */
+interface Run {
+  readonly device: Device;
+  readonly configuration: Configuration;
+  readonly data: Data;
+  readonly log: LogFile;
+  readonly out: string;
+}
+
+const neededGenerators = ({ loss, lossFile }: Configuration): readonly GeneratorName[] =>
+  lossFile === "" ? generatorsOf(loss) : [];
+
+/** Pretrains or loads every generator that the loss needs, one after the other. */
+const prepareGenerators = (run: Run): TaskEither<Failure, readonly Pretrained[]> =>
+  TE.sequenceSeqArray(
+    neededGenerators(run.configuration).map((generator) =>
+      pipe(
+        pretrainOrLoad({ ...run, dataset: run.data.resized }, generator),
+        TE.map((pretrained) => {
+          console.log(describeReport(pretrained));
+          return pretrained;
+        }),
+      )
+    ),
+  );
+
+const levelsOf = ({ loss }: Configuration, generator: GeneratorName): number =>
+  Math.max(
+    ...loss.map((term) => term.kind === "hierarchical" && term.generator === generator ? term.weights.length - 1 : 0),
+  );
+
+const configuredObjective = (configuration: Configuration, generators: readonly Pretrained[]): Objective => {
+  const embeddings: Partial<Record<GeneratorName, Embedding>> = Object.fromEntries(generators.map((pretrained) => {
+    const { generator } = pretrained;
+    const { widths } = configuration.generators[generator];
+    return [generator, embeddingOf(pretrained, widths, levelsOf(configuration, generator))];
+  }));
+  return objectiveOf(configuration.loss, embeddings);
+};
+
+const objectiveFor = (
+  configuration: Configuration,
+  generators: readonly Pretrained[],
+): TaskEither<Failure, Objective> =>
+  configuration.lossFile === ""
+    ? TE.right(configuredObjective(configuration, generators))
+    : loadLoss(configuration.lossFile);
+
+/** The state after training, as far as what follows needs it, saved to the folder of the run. */
+const trainNetwork = (run: Run, objective: Objective): TaskEither<Failure, Predictor> => {
+  const { device, configuration, data, log, out } = run;
+  const { training, optim, seed } = configuration;
+  const network = networkOf(configuration.network);
+  const key = fold(keyOf(seed), "depth");
+  const samplesAt = stepSamples(data.resized.train, augmentationOf(configuration.augment), key, training.batch);
+  const info = { kind: "depth", configuration: JSON.stringify(configuration), scenes: data.measured.scenes } as const;
+  return pipe(
+    runTraining({
+      label: "CLIFFNet",
+      device,
+      learner: depthLearner(network, objective),
+      optim,
+      steps: training.steps,
+      key,
+      batchAt: (step) => pipe(samplesAt(step), TE.map(depthBatch)),
+      log: log.write("depth"),
+    }),
+    TE.chainFirst((state) => saveCheckpoint(`${out}/checkpoint.safetensors`, state, info)),
+    TE.map(({ variables }) => {
+      console.log(`CLIFFNet has ${countParameters(variables.params).toLocaleString("en")} parameters`);
+      return predictor(network, variables, configuration.data.height, configuration.data.width);
+    }),
+  );
+};
+
+const whatIsWhere = (out: string): string =>
+  [
+    `${out}/checkpoint.safetensors  the network, for evaluate and predict`,
+    `${out}/pictures/overview.png   input, ground truth, prediction and error of test samples`,
+    `${out}/metrics.json            the table above`,
+    `${out}/log.jsonl               every step`,
+    `${out}/config.json             the configuration as resolved`,
+  ].join("\n");
+
+/** Evaluates the network and the best constant depth, and writes and prints the results. */
+const report =
+  (run: Run, predict: Predictor, generators: readonly Pretrained[]): TaskEither<Failure, void> => async () => {
+    const { configuration: { evaluation, data }, out } = run;
+    const { test } = run.data.measured;
+    const network = await evaluateWithPictures(test, predict, evaluation)();
+    if (E.isLeft(network)) return network;
+    const metres = await trainingConstant(run.data.resized.train)();
+    if (E.isLeft(metres)) return metres;
+    const constant = await evaluateSplit(test, constantPredictor(metres.right), evaluation, () => {})();
+    if (E.isLeft(constant)) return constant;
+    const { evaluation: own } = network.right;
+    const constantLabel = `constant ${metres.right.toFixed(2)} m`;
+    console.log(`\n${evaluationTable([["CLIFFNet", own], [constantLabel, constant.right]])}\n`);
+    const metrics = {
+      network: evaluationJson(own),
+      constant: { metres: metres.right, ...evaluationJson(constant.right) },
+      generators: Object.fromEntries(generators.map(({ generator, report }) => [generator, report])),
+      input: { height: data.height, width: data.width },
+      backend: { name: run.device.backend, adapter: run.device.adapter },
+    };
+    return await pipe(
+      writeJson(`${out}/metrics.json`, metrics),
+      TE.chain(() => writePictures(`${out}/pictures`, network.right)),
+      TE.map(() => console.log(whatIsWhere(out))),
+    )();
+  };
+
+const train = (args: Arguments): TaskEither<Failure, void> => async () => {
+  const file = args.flag("config") ?? "configs/quickstart.jsonc";
+  const out = args.flag("out") ?? `runs/${stem(file)}`;
+  const configuration = await configurationOf(args, file)();
+  if (E.isLeft(configuration)) return configuration;
+  const device = await openBackend(args)();
+  if (E.isLeft(device)) return device;
+  const data = await openData(configuration.right.data)();
+  if (E.isLeft(data)) return data;
+  const log = openLog(out);
+  if (E.isLeft(log)) return log;
+  const run = { device: device.right, configuration: configuration.right, data: data.right, log: log.right, out };
+  return await pipe(
+    writeJson(`${out}/config.json`, run.configuration),
+    TE.chain(() => prepareGenerators(run)),
+    TE.chain((generators) =>
+      pipe(
+        objectiveFor(run.configuration, generators),
+        TE.chain((objective) => trainNetwork(run, objective)),
+        TE.chain((predict) => report(run, predict, generators)),
+      )
+    ),
+  )();
+};
+
+await main(command, train);

@@ -1,0 +1,83 @@
+import { registerKernels } from "../../lib/backend/kernels/register.ts";
+import { tf } from "../../lib/dependencies/tensorflow.ts";
+import { assertEquals, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
+import { convolve } from "./reference.ts";
+import { assertClose, convolution, held, noise, openBackends, testOn } from "./support.ts";
+
+const backends = await openBackends();
+const wasmOnly = backends.filter(({ name }) => name === "wasm");
+
+const message = (run: () => unknown): string => {
+  const reason: unknown = assertThrows(run);
+  return reason instanceof Error ? reason.message : String(reason);
+};
+
+testOn(
+  backends,
+  "the filter's gradient is right where dy is also the right factor of a product of another shape",
+  async () => {
+    const values = noise(24, 5);
+    const x = noise(12, 6);
+    const results = tf.tidy(() => {
+      const dy = tf.tensor(values, [1, 2, 3, 4]);
+      const product = tf.matMul(tf.ones([1, 2]), tf.reshape(dy, [2, 12]));
+      const inputs = [tf.tensor(x, [1, 2, 3, 2]), tf.ones([1, 1, 2, 4])];
+      return [product, ...tf.grads(convolution([1, 1], 0))(inputs, dy)];
+    });
+    const [, , dw = []] = await Promise.all(results.map((result) => result.data()));
+    tf.dispose(results);
+    const described = {
+      input: [1, 2, 3, 2],
+      filter: [1, 1, 2, 4],
+      stride: [1, 1],
+      padding: [0, 0, 0, 0],
+    } as const;
+    assertClose([...dw].map(Number), convolve(described, x, noise(8, 1), values).dw);
+  },
+);
+
+testOn(wasmOnly, "kernels refuse other layouts, dilated filters and unknown padding", () => {
+  const x = tf.ones([1, 7, 7, 1]);
+  const run = (attributes: tf.NamedAttrMap) => () =>
+    tf.getKernel("Conv2DBackpropFilter", "wasm").kernelFunc({
+      inputs: { x, dy: x },
+      backend: tf.backend(),
+      attrs: { strides: 1, pad: "same", filterShape: [3, 3, 1, 1], ...attributes },
+    });
+  assertStringIncludes(message(run({ dataFormat: "NCHW" })), 'expected "NHWC"');
+  assertStringIncludes(message(run({ dilations: [2, 1] })), "dilations: found [2,1]");
+  assertStringIncludes(message(run({ pad: "half" })), 'pad: found "half"');
+  x.dispose();
+  return Promise.resolve();
+});
+
+testOn(backends, "repeated forward and backward passes hold no more memory", async () => {
+  const inputs = [
+    tf.tensor(noise(3 * 9 * 8 * 4, 1), [3, 9, 8, 4]),
+    tf.tensor(noise(9 * 4 * 4, 2), [3, 3, 4, 4]),
+    tf.tensor(noise(4 * 4, 2), [1, 1, 4, 4]),
+  ];
+  const f = (...[x = tf.scalar(0), w3 = x, w1 = x]: tf.Tensor[]): tf.Tensor => {
+    const y = convolution([2, 2], 0)(convolution([1, 1], 1)(x, w3), w1);
+    const pooled = tf.maxPool(y.as4D(3, 5, 4, 4), 3, 2, 1);
+    return tf.sum(convolution([2, 2], 1)(pooled, w3));
+  };
+  const step = async (): Promise<void> => {
+    const gradients = tf.grads(f)(inputs);
+    await Promise.all(gradients.map((gradient) => gradient.data()));
+    tf.dispose(gradients);
+  };
+  await step();
+  const before = held();
+  for (let k = 0; k < 5; k++) await step();
+  assertEquals(held(), before);
+  tf.dispose(inputs);
+});
+
+Deno.test("registering the kernels again changes nothing", () => {
+  const names = ["Conv2DBackpropFilter", "Conv2DBackpropInput", "MaxPoolGrad"];
+  const kernels = () => names.map((name) => tf.getKernel(name, "wasm"));
+  const before = kernels();
+  registerKernels("wasm");
+  assertEquals(kernels().map((kernel, k) => kernel === before[k]), [true, true, true]);
+});
