@@ -79,14 +79,16 @@ export const cliffFusion = <C extends number>(
   };
 };
 
-/** From features to depth in metres at the same size: 3×3 convolution + batch norm + ReLU, then 3×3 with a bias to 1. */
+/** From features to depth in metres at the same size: 3×3 convolution + batch norm + ReLU, then 3×3 with a bias to 1.
+ * Before training the bias is `initialDepth`, metres: near the data's mean depth, the first steps are not spent on it. */
 export const score = <C extends number>(
   features: C,
+  initialDepth = 0,
 ): Layer<Features<C>, Features<1>, ScoreParams, ScoreStatistics> =>
   pipe(
     input(features),
     then("hidden", convNormRelu(features, features, 3)),
-    then("output", biasedConv(features, 1, 3)),
+    then("output", biasedConv(features, 1, 3, { initialBias: initialDepth })),
   );
 
 /** Parameters of the estimator: level heads, fusion and score. */
@@ -103,13 +105,15 @@ export type EstimatorStatistics = {
   readonly score: ScoreStatistics;
 };
 
-/** From the pyramid P2…P5 to depth in metres at the size of P2: level heads, CLIFF fusion, score. */
+/** From the pyramid P2…P5 to depth in metres at the size of P2: level heads, CLIFF fusion, score
+ * whose bias begins at `initialDepth`, metres. */
 export const depthEstimator = <C extends number>(
   features: C,
+  initialDepth = 0,
 ): Layer<Pyramid<C>, Features<1>, EstimatorParams, EstimatorStatistics> =>
   pipe(
     identityLayer<Pyramid<C>>(),
     then("heads", levelHeads(features)),
     then("fusion", cliffFusion(features)),
-    then("score", score(features)),
+    then("score", score(features, initialDepth)),
   );

@@ -40,12 +40,13 @@ export const cliffNetOn = <L extends LevelChannels, C extends number>(
   backbone: Backbone<L>,
   channels: L,
   features: C,
+  initialDepth = 0,
 ): CliffNet => {
   const network = pipe(
     identityLayer<Images>(),
     then("backbone", backbone),
     then("pyramid", featurePyramid(channels, features)),
-    then("estimator", depthEstimator(features)),
+    then("estimator", depthEstimator(features, initialDepth)),
   );
   return withInput(network, (images, depth) => upsampleTo(1, depth, images));
 };
@@ -60,6 +61,8 @@ export interface CliffNetOptions {
   readonly strideOn?: BottleneckStride;
   /** How pictures are prepared, "bgr-caffe" by default. */
   readonly preprocessing?: Preprocessing;
+  /** The bias of the last convolution before training, in metres, 0 by default. */
+  readonly initialDepth?: number;
 }
 
 /**

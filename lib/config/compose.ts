@@ -27,9 +27,9 @@ import type {
 
 /** The network of a configuration, from pictures (R, G, B, 0…1) to depth in metres. */
 export const networkOf = (configuration: NetworkConfiguration): CliffNet => {
-  const { backbone: depth, width, features, strideOn, preprocessing } = configuration;
+  const { backbone: depth, width, features, strideOn, preprocessing, initialDepth } = configuration;
   const { backbone, channels } = resNetOfWidth(depth, width, strideOn);
-  return compose(preprocess(preprocessing), cliffNetOn(backbone, channels, features));
+  return compose(preprocess(preprocessing), cliffNetOn(backbone, channels, features, initialDepth));
 };
 
 /** The learning rate at each step. */

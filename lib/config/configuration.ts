@@ -52,6 +52,8 @@ export interface NetworkConfiguration {
   readonly features: number;
   readonly strideOn: BottleneckStride;
   readonly preprocessing: Preprocessing;
+  /** The bias of the last convolution before training, in metres: about the data's mean depth, or 0. */
+  readonly initialDepth: number;
 }
 
 /** Adam and its schedule. */

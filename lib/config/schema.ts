@@ -56,6 +56,7 @@ const network = record<NetworkConfiguration>({
   features: withDefault(integerIn(1, 4096), 256),
   strideOn: withDefault(oneOf(["1x1", "3x3"]), "1x1"),
   preprocessing: withDefault(oneOf(["bgr-caffe", "rgb-imagenet"]), "bgr-caffe"),
+  initialDepth: withDefault(numberIn(0, 1e3), 0),
 });
 
 const optim = record<OptimConfiguration>({

@@ -10,6 +10,12 @@ export interface ConvOptions {
   readonly stride?: number;
 }
 
+/** The same, and how the bias begins. */
+export interface BiasedConvOptions extends ConvOptions {
+  /** The bias of every output channel before training, 0 by default. */
+  readonly initialBias?: number;
+}
+
 /** Weights of shape (kernel, kernel, input channels, output channels). */
 export type ConvParams = { readonly kernel: tf.Tensor4D };
 
@@ -65,12 +71,12 @@ export const conv = <I extends number, O extends number>(
   ],
 });
 
-/** {@link conv} with a bias for each output channel, zero at first. */
+/** {@link conv} with a bias for each output channel. */
 export const biasedConv = <I extends number, O extends number>(
   inputChannels: I,
   outputChannels: O,
   kernelSize: number,
-  options: ConvOptions = {},
+  options: BiasedConvOptions = {},
 ): Layer<Features<I>, Features<O>, BiasedConvParams, Empty> => ({
   init: (key) => ({
     params: {
@@ -80,7 +86,7 @@ export const biasedConv = <I extends number, O extends number>(
         inputChannels,
         outputChannels,
       ]),
-      bias: tf.zeros([outputChannels]),
+      bias: tf.fill([outputChannels], options.initialBias ?? 0),
     },
     statistics: {},
   }),

@@ -2,7 +2,7 @@ import { tf } from "../dependencies/tensorflow.ts";
 import { type Key, normals, uniforms } from "../tensor/key.ts";
 
 /**
- * Convolution weights from a normal distribution whose deviation is √(2 / fan out), fan out = kernel² · output channels
+ * Convolution weights from a normal distribution whose deviation is √(2 / fan in), fan in = kernel² · input channels
  * (He et al., "Delving deep into rectifiers", ICCV 2015). Shape (height, width, input channels, output channels).
  */
 export const heNormal = (
@@ -10,7 +10,7 @@ export const heNormal = (
   shape: readonly [number, number, number, number],
 ): tf.Tensor4D => {
   const [height, width, inputChannels, outputChannels] = shape;
-  const deviation = Math.sqrt(2 / (height * width * outputChannels));
+  const deviation = Math.sqrt(2 / (height * width * inputChannels));
   const values = normals(key, height * width * inputChannels * outputChannels)
     .map((value) => value * deviation);
   return tf.tensor4d(values, [...shape]);

@@ -1,9 +1,10 @@
 import { tf } from "../dependencies/tensorflow.ts";
 
 /**
- * The matrix [outputSize, inputSize], row-major, that resizes one axis bilinearly with half-pixel centres: output o lies at
- * (o + ½) · inputSize / outputSize − ½ of the input, clamped to its first and last pixel, and is interpolated between its
- * two neighbours. Each row sums to 1. PyTorch's `interpolate(mode="bilinear", align_corners=False)` without antialiasing.
+ * The matrix [outputSize, inputSize], row-major, that resizes one axis bilinearly with half-pixel centres: output o
+ * lies at (o + ½) · inputSize / outputSize − ½ of the input, clamped to its first and last pixel, and is interpolated
+ * between its two neighbours. Each row sums to 1. PyTorch's `interpolate(mode="bilinear", align_corners=False)`
+ * without antialiasing.
  */
 export const interpolationMatrix = (
   inputSize: number,
@@ -41,10 +42,10 @@ const spread = (
 };
 
 /**
- * The adjoint of {@link resizeBilinear}: from the gradient of its result [batch, outH, outW, channels] to that of its input
- * [batch, height, width, channels]. Each axis is one plain matrix product, the only kind that is fast on wasm; the
- * transposes before them also make the right factor a fresh tensor, as the wasm backend keeps a packed copy of it by
- * the identity of its data, and would take it for the same dy in another shape.
+ * The adjoint of {@link resizeBilinear}: from the gradient of its result [batch, outH, outW, channels] to that of its
+ * input [batch, height, width, channels]. Each axis is one plain matrix product, the only kind that is fast on wasm;
+ * the transposes before them also make the right factor a fresh tensor, as the wasm backend keeps a packed copy of it
+ * by the identity of its data, and would take it for the same dy in another shape.
  */
 const resizeBilinearAdjoint = (
   dy: tf.Tensor4D,
@@ -58,8 +59,9 @@ const resizeBilinearAdjoint = (
 };
 
 /**
- * Resizes [batch, h, w, channels] to [batch, height, width, channels] bilinearly with half-pixel centres and clamped edges,
- * and has the exact gradient, which `tf.image.resizeBilinear` does not have on any backend: it ignores the half pixels.
+ * Resizes [batch, h, w, channels] to [batch, height, width, channels] bilinearly with half-pixel centres and clamped
+ * edges, and has the exact gradient, which `tf.image.resizeBilinear` does not have on any backend: it ignores the half
+ * pixels.
  */
 export const resizeBilinear = (
   x: tf.Tensor4D,

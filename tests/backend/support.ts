@@ -95,7 +95,9 @@ export const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   return Array.from(a).reduce((sum, value, k) => sum + value * (b[k] ?? 0), 0);
 };
 
-/** Fails unless every element is within `tolerance` of the expected one, relative to the largest of them (at least 1). */
+/**
+ * Fails unless every element is within `tolerance` of the expected one, relative to the largest of them (at least 1).
+ */
 export const assertClose = (
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,

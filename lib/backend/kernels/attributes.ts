@@ -54,8 +54,9 @@ const rounding = (value: unknown): Rounding | undefined =>
     : refuse("dimRoundingMode", value, '"floor", "round" or "ceil"');
 
 /**
- * The geometry of a 2-D convolution from the attributes of its kernels. `inputShape` is [batch, height, width, channels],
- * `filterShape` [height, width, channels in, channels out]. Throws where the layout is not NHWC or the dilation is not 1.
+ * The geometry of a 2-D convolution from the attributes of its kernels. `inputShape` is [batch, height, width,
+ * channels], `filterShape` [height, width, channels in, channels out]. Throws where the layout is not NHWC or the
+ * dilation is not 1.
  */
 export const convolutionGeometry = (
   attributes: tf.NamedAttrMap,
@@ -78,7 +79,9 @@ export const convolutionGeometry = (
   );
 };
 
-/** The geometry of a 2-D pooling from the attributes of its kernels. `inputShape` is [batch, height, width, channels]. */
+/**
+ * The geometry of a 2-D pooling from the attributes of its kernels. `inputShape` is [batch, height, width, channels].
+ */
 export const poolingGeometry = (
   attributes: tf.NamedAttrMap,
   inputShape: Four,

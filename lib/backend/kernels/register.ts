@@ -1,30 +1,36 @@
 /**
- * The kernels that TensorFlow.js has wrong, slow or not at all. To go back to TensorFlow.js's own, delete the kernel's file
- * and its line here.
+ * The kernels that TensorFlow.js has wrong, slow or not at all. To go back to TensorFlow.js's own, delete the kernel's
+ * file and its line here.
  */
 import { tf } from "../../dependencies/tensorflow.ts";
+import { wasmBatchMatMul } from "./wasm_batch_mat_mul.ts";
 import { wasmConv2DBackpropFilter } from "./wasm_conv2d_backprop_filter.ts";
 import { wasmConv2DBackpropInput } from "./wasm_conv2d_backprop_input.ts";
 import { wasmMaxPoolGrad } from "./wasm_max_pool_grad.ts";
+import { stockName } from "./wasm_memory.ts";
 
 const kernels: readonly tf.KernelConfig[] = [
+  wasmBatchMatMul,
   wasmConv2DBackpropFilter,
   wasmConv2DBackpropInput,
   wasmMaxPoolGrad,
 ];
 
-/** Puts one kernel in the place of the one of the same name, if any. */
+/** Puts one kernel in the place of the one of the same name, if any, which stays under another name. */
 const register = (kernel: tf.KernelConfig): void => {
   const { kernelName, backendName } = kernel;
   const present = tf.getKernel(kernelName, backendName);
   if (present === kernel) return;
-  if (present !== undefined) tf.unregisterKernel(kernelName, backendName);
+  if (present !== undefined) {
+    tf.registerKernel({ ...present, kernelName: stockName(kernelName) });
+    tf.unregisterKernel(kernelName, backendName);
+  }
   tf.registerKernel(kernel);
 };
 
 /**
- * Registers this library's kernels for a backend, in the place of TensorFlow.js's own. Call it when the backend is opened;
- * calling it again changes nothing.
+ * Registers this library's kernels for a backend, in the place of TensorFlow.js's own. Call it when the backend is
+ * opened; calling it again changes nothing.
  */
 export const registerKernels = (backendName: "wasm" | "webgpu"): void =>
   kernels

@@ -1,9 +1,9 @@
 /**
  * The phases of a strided convolution along one axis, for the gradient of its input.
  *
- * Output o of a convolution reads, with tap r, input stride · o + r − padding. So the gradient of input h sums over the taps
- * r with the same remainder by the stride as h + padding, the phase of h: with h + padding = stride · u + phase and
- * r = stride · t + phase it is Σₜ dy[u − t] w[stride · t + phase], a convolution of stride 1.
+ * Output o of a convolution reads, with tap r, input stride · o + r − padding. So the gradient of input h sums over
+ * the taps r with the same remainder by the stride as h + padding, the phase of h: with h + padding = stride · u +
+ * phase and r = stride · t + phase it is Σₜ dy[u − t] w[stride · t + phase], a convolution of stride 1.
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
 
@@ -49,7 +49,9 @@ const phaseOf = (axis: Axis, phase: number): Phase => {
   return { phase, taps, first, count, before, after, skip, excess };
 };
 
-/** The phases of a convolution's height or width that have taps and pixels; input pixels of no phase have gradient 0. */
+/**
+ * The phases of a convolution's height or width that have taps and pixels; input pixels of no phase have gradient 0.
+ */
 export const phasesOf = (
   geometry: tf.backend_util.Conv2DInfo,
   side: "height" | "width",

@@ -10,7 +10,7 @@
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
 import { convolutionGeometry, fourSizes } from "./attributes.ts";
-import { allocate, floatInput, release, runKernel, view, wasmBackend } from "./wasm_memory.ts";
+import { allocate, floatInput, release, runKernel, runStockKernel, view, wasmBackend } from "./wasm_memory.ts";
 
 type Geometry = tf.backend_util.Conv2DInfo;
 
@@ -22,7 +22,10 @@ const rowsOfPhase = (geometry: Geometry): number =>
   geometry.outHeight +
   Math.floor((geometry.filterHeight - 1) / geometry.strideHeight);
 
-/** Transposes one row of pixels: those that tap column `s` reads, to `target[c * stride + j]`; padding is left as it is. */
+/**
+ * Transposes one row of pixels: those that tap column `s` reads, to `target[c * stride + j]`; padding is left as it
+ * is.
+ */
 const transposeRow = (
   source: Float32Array,
   from: number,
@@ -144,15 +147,15 @@ const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   );
   const gradient = allocate(wasm, filterShape);
   const pixels = geometry.batchSize * geometry.outHeight * geometry.outWidth;
-  // A copy, because the backend keeps a packed right factor by the identity of its data and forgets the shape it had: the
-  // same dy as the right factor of another shape elsewhere would give wrong numbers.
+  // A copy, because the backend keeps a packed right factor by the identity of its data and forgets the shape it had:
+  // the same dy as the right factor of another shape elsewhere would give wrong numbers.
   const right = {
     ...runKernel(wasm, "Identity", { x: dy }, {}),
     shape: [pixels, geometry.outChannels],
   };
   for (let s = 0; s < geometry.filterWidth; s++) {
     const left = tapMatrix(wasm, x, geometry, s);
-    const product = runKernel(wasm, "BatchMatMul", { a: left, b: right }, {
+    const product = runStockKernel(wasm, "BatchMatMul", { a: left, b: right }, {
       transposeA: false,
       transposeB: false,
     });

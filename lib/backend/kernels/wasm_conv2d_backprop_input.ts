@@ -1,10 +1,10 @@
 /**
  * Replaces Conv2DBackpropInput of the wasm backend, a plain loop some ten times slower than its convolution.
  *
- * The gradient of a convolution's input is a convolution of dy with the filter turned by 180° and its channels swapped.
- * With a stride, the input's pixels fall into one phase for each remainder of their (padded) coordinates; a pixel of phase
- * (a, b) is only read by the taps (a + stride t, b + stride u), so each phase is a convolution, of stride 1, with those
- * taps alone, and the phases are interleaved. This costs what the forward convolution costs.
+ * The gradient of a convolution's input is a convolution of dy with the filter turned by 180° and its channels
+ * swapped. With a stride, the input's pixels fall into one phase for each remainder of their (padded) coordinates; a
+ * pixel of phase (a, b) is only read by the taps (a + stride t, b + stride u), so each phase is a convolution, of
+ * stride 1, with those taps alone, and the phases are interleaved. This costs what the forward convolution costs.
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
@@ -63,7 +63,9 @@ const phaseFilter = (
   return turned;
 };
 
-/** The gradient at the pixels of one phase: [batch, rows, columns, channels in], with `down.skip` rows too many on top. */
+/**
+ * The gradient at the pixels of one phase: [batch, rows, columns, channels in], with `down.skip` rows too many on top.
+ */
 const phaseGradient = (
   backend: BackendWasm,
   dy: tf.TensorInfo,

@@ -1,8 +1,9 @@
 /**
- * Replaces MaxPoolGrad of the wasm backend, which is wrong twice: it seeks the maximum from the smallest positive float
- * (numeric_limits<float>::min) up, so that a window with none above it sends its gradient to the first pixel of the whole
- * tensor or nowhere, and of equal maxima it takes the last. Here, as in PyTorch and in TensorFlow.js's other backends, the
- * gradient goes to the first maximum in row-major order.
+ * Replaces MaxPoolGrad of the wasm backend, which is wrong twice: it seeks the maximum from the smallest positive
+ * float (numeric_limits<float>::min) up, so that a window with none above it sends its gradient to the first pixel of
+ * the whole tensor or nowhere, and of equal maxima it takes the last. Here, as in PyTorch, the gradient goes to the
+ * first maximum in row-major order. (WebGPU's own kernel finds negative maxima but also takes the last of equal ones,
+ * which is of no effect after a ReLU, as only zeros tie there and the ReLU stops their gradient.)
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
 import { fourSizes, poolingGeometry } from "./attributes.ts";

@@ -46,18 +46,35 @@ export const view = (
   throw new Error(`found a tensor of ${tensor.dtype}, expected float32`);
 };
 
+const run = (
+  { kernelName, kernelFunc }: tf.KernelConfig,
+  backend: BackendWasm,
+  inputs: tf.NamedTensorInfoMap,
+  attrs: tf.NamedAttrMap,
+): tf.TensorInfo => {
+  const result = kernelFunc({ inputs, backend, attrs });
+  if (!Array.isArray(result)) return result;
+  throw new Error(`kernel ${kernelName} gave ${result.length} tensors, expected one`);
+};
+
 /** Runs a kernel that the wasm backend has and that gives one tensor; the caller releases it. */
 export const runKernel = (
   backend: BackendWasm,
   name: string,
   inputs: tf.NamedTensorInfoMap,
   attrs: tf.NamedAttrMap,
+): tf.TensorInfo => run(tf.getKernel(name, "wasm"), backend, inputs, attrs);
+
+/** The name under which TensorFlow.js's own kernel stays where this library's took its place. */
+export const stockName = (kernelName: string): string => `Stock${kernelName}`;
+
+/** Runs TensorFlow.js's own kernel of this name, also where it was replaced; the caller releases its result. */
+export const runStockKernel = (
+  backend: BackendWasm,
+  name: string,
+  inputs: tf.NamedTensorInfoMap,
+  attrs: tf.NamedAttrMap,
 ): tf.TensorInfo => {
-  const result = tf.getKernel(name, "wasm").kernelFunc({
-    inputs,
-    backend,
-    attrs,
-  });
-  if (!Array.isArray(result)) return result;
-  throw new Error(`kernel ${name} gave ${result.length} tensors, expected one`);
+  const stock: tf.KernelConfig | undefined = tf.getKernel(stockName(name), "wasm");
+  return run(stock ?? tf.getKernel(name, "wasm"), backend, inputs, attrs);
 };
