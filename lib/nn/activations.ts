@@ -8,8 +8,18 @@ export const relu = <C extends number>(
   channels: C,
 ): Layer<Features<C>, Features<C>, Empty, Empty> => lift((input) => asFeatures(channels, tf.relu(input)));
 
+/** x times its own derivative, which is saved: TensorFlow.js's gradient compares and selects, six times as slow on wasm. */
+const timesSlope = (input: tf.Tensor, slope: number): tf.Tensor =>
+  tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
+    const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    const derivative = tf.step(x, slope);
+    save([derivative]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => saved.map((kept) => tf.mul(dy, kept));
+    return { value: tf.mul(x, derivative), gradFunc };
+  })(input);
+
 /** x where x > 0, `slope` · x elsewhere. */
 export const leakyRelu = <C extends number>(
   channels: C,
   slope: number,
-): Layer<Features<C>, Features<C>, Empty, Empty> => lift((input) => asFeatures(channels, tf.leakyRelu(input, slope)));
+): Layer<Features<C>, Features<C>, Empty, Empty> => lift((input) => asFeatures(channels, timesSlope(input, slope)));

@@ -1,3 +1,4 @@
+import { hasKernel, runFused } from "../backend/fused.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 
 /** A normalized batch and the moments that it was normalized by. */
@@ -54,12 +55,56 @@ const release = (kept: tf.Tensor | undefined, shape: [number]): tf.Tensor1D => {
   return owned;
 };
 
+/** The output, what is known of the batch, and the gradients of input, γ and β from the output's. */
+interface Normalization {
+  readonly output: tf.Tensor;
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
+  readonly saved: tf.Tensor[];
+  readonly backward: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[];
+}
+
+const composed = (x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalization => {
+  const channels = gamma.shape[0];
+  const rows: [number, number] = [x.size / channels, channels];
+  const { centred, mean, variance } = momentsOf(tf.reshape(x, rows));
+  const inverseDeviation: tf.Tensor2D = tf.rsqrt(tf.add(variance, epsilon));
+  const normalized: tf.Tensor2D = tf.mul(centred, inverseDeviation);
+  const { shape } = x;
+  return {
+    output: tf.reshape(tf.add(tf.mul(normalized, gamma), beta), shape),
+    mean,
+    variance,
+    saved: [normalized, inverseDeviation, gamma],
+    backward: (dy, saved) => {
+      const [n, s, g] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
+      const { dx, dGamma, dBeta } = backward(tf.reshape(dy, rows), n, s, g);
+      return [tf.reshape(dx, shape), tf.reshape(dGamma, [channels]), tf.reshape(dBeta, [channels])];
+    },
+  };
+};
+
+const fused = (x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: number): Normalization => {
+  const outputs = runFused("NormalizeBatch", { x, gamma, beta }, { epsilon });
+  const [output, mean, variance, inverse] = outputs as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+  return {
+    output,
+    mean,
+    variance,
+    saved: [x, gamma, mean, inverse],
+    backward: (dy, saved) => {
+      const [x, gamma, mean, inverse] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      return [...runFused("NormalizeBatchGrad", { x, dy, gamma, mean, inverse }, {})];
+    },
+  };
+};
+
 /**
  * γ · (x − mean) / √(variance + ε) + β with the batch's own mean and biased variance for each channel, and its gradient
  * through both moments. Shapes: input (batch, height, width, C), γ and β (C).
  *
- * One operation with its own gradient: composed of TensorFlow.js's operations it would keep three times as much memory
- * for the backward pass and take forty dispatches.
+ * One operation with its own gradient: left to TensorFlow.js's it would keep three times as much memory for the backward
+ * pass and take forty dispatches.
  */
 export const normalizeBatch = (
   input: tf.Tensor4D,
@@ -69,50 +114,16 @@ export const normalizeBatch = (
 ): NormalizedBatch => {
   const channels = gamma.shape[0];
   const count = input.size / channels;
+  const normalize = hasKernel("NormalizeBatch") ? fused : composed;
   const kept: tf.Tensor[] = [];
-  const operation = tf.customGrad(
-    (...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
-      const [x, g, b, save] = args as [
-        tf.Tensor4D,
-        tf.Tensor1D,
-        tf.Tensor1D,
-        tf.GradSaveFunc,
-      ];
-      const { centred, mean, variance } = momentsOf(
-        tf.reshape(x, [count, channels]),
-      );
-      const inverseDeviation: tf.Tensor2D = tf.rsqrt(tf.add(variance, epsilon));
-      const normalized: tf.Tensor2D = tf.mul(centred, inverseDeviation);
-      kept.push(
-        tf.keep(mean),
-        tf.keep(tf.mul(variance, count / Math.max(count - 1, 1))),
-      );
-      save([normalized, inverseDeviation, g]);
-      const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
-        const [n, s, c] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
-        const { dx, dGamma, dBeta } = backward(
-          tf.reshape(dy, [count, channels]),
-          n,
-          s,
-          c,
-        );
-        return [
-          tf.reshape(dx, x.shape),
-          tf.reshape(dGamma, [channels]),
-          tf.reshape(dBeta, [channels]),
-        ];
-      };
-      return {
-        value: tf.reshape(tf.add(tf.mul(normalized, g), b), x.shape),
-        gradFunc,
-      };
-    },
-  );
+  const operation = tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
+    const [x, g, b, save] = args as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.GradSaveFunc];
+    const { output, mean, variance, saved, backward } = normalize(x, g, b, epsilon);
+    kept.push(tf.keep(mean.clone()), tf.keep(tf.mul(variance, count / Math.max(count - 1, 1))));
+    save(saved);
+    return { value: output, gradFunc: backward };
+  });
   const output = operation(input, gamma, beta) as tf.Tensor4D;
   const [mean, unbiasedVariance] = kept;
-  return {
-    output,
-    mean: release(mean, [channels]),
-    unbiasedVariance: release(unbiasedVariance, [channels]),
-  };
+  return { output, mean: release(mean, [channels]), unbiasedVariance: release(unbiasedVariance, [channels]) };
 };

@@ -1,6 +1,8 @@
+import { hasKernel, runFused } from "../backend/fused.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import type { Schedule } from "../loss/schedule.ts";
-import { type Branch, mapTree, type Tree, zipTree } from "../tensor/tree.ts";
+import type { Tensor } from "../tensor/features.ts";
+import { type Branch, leaves, mapTree, withLeaves } from "../tensor/tree.ts";
 import { addDecay, inSequence, scaleBySchedule, type Transformation } from "./transformation.ts";
 
 /** Constants of Adam; the defaults are PyTorch's: 0.9, 0.999, 1e-8. */
@@ -12,17 +14,43 @@ export interface AdamOptions {
 
 const zerosLike = (params: Branch): Branch => mapTree(params, (tensor) => tf.zerosLike(tensor));
 
-const average = <P extends Branch>(
-  old: Tree,
-  gradients: P,
-  decay: number,
-  of: (g: tf.Tensor) => tf.Tensor,
-): P =>
-  zipTree(
-    gradients,
-    old,
-    (gradient, before) => tf.add(tf.mul(before, decay), tf.mul(of(gradient), 1 - decay)),
+/** Adam's constants at one step: `correction` 1 and 2 make up for moments that began at 0. */
+interface AdamStep {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly correction1: number;
+  readonly correction2: number;
+}
+
+/** The direction and the new moments of one variable. */
+const composed = (g: Tensor, m: Tensor, v: Tensor, step: AdamStep): readonly Tensor[] => {
+  const mean = tf.add(tf.mul(m, step.beta1), tf.mul(g, 1 - step.beta1));
+  const square = tf.add(tf.mul(v, step.beta2), tf.mul(tf.square(g), 1 - step.beta2));
+  const deviation = tf.add(tf.sqrt(tf.mul(square, 1 / step.correction2)), step.epsilon);
+  return [tf.div(tf.mul(mean, 1 / step.correction1), deviation), mean, square];
+};
+
+const fused = (gradient: Tensor, mean: Tensor, square: Tensor, step: AdamStep): readonly Tensor[] =>
+  runFused("AdamDirection", { gradient, mean, square }, { ...step });
+
+/** Direction, mean and square of every variable, by path. */
+const advance = (gradients: Branch, state: Branch, step: AdamStep): readonly ReadonlyMap<string, Tensor>[] => {
+  const one = hasKernel("AdamDirection") ? fused : composed;
+  const means = new Map(leaves(state.mean ?? {}).map(({ path, tensor }) => [path, tensor]));
+  const squares = new Map(leaves(state.square ?? {}).map(({ path, tensor }) => [path, tensor]));
+  const results = leaves(gradients).map(({ path, tensor }) => {
+    const [mean, square] = [means.get(path), squares.get(path)];
+    if (mean === undefined || square === undefined) throw new Error(`no state of Adam for "${path}"`);
+    return { path, parts: one(tensor, mean, square, step) };
+  });
+  return [0, 1, 2].map((part) =>
+    new Map(results.flatMap(({ path, parts }) => {
+      const tensor = parts[part];
+      return tensor === undefined ? [] : [[path, tensor] as const];
+    }))
   );
+};
 
 /**
  * Adam's direction (Kingma and Ba, ICLR 2015, algorithm 1): m̂ / (√v̂ + ε), with both moments corrected for their start.
@@ -33,25 +61,11 @@ export const scaleByAdam = (options: AdamOptions = {}): Transformation => {
     name: "adam",
     init: (params) => ({ mean: zerosLike(params), square: zerosLike(params) }),
     update: (gradients, state, _, step) => {
-      const mean = average(
-        state.mean ?? {},
-        gradients,
-        beta1,
-        (gradient) => gradient,
-      );
-      const square = average(state.square ?? {}, gradients, beta2, tf.square);
-      const [correction1, correction2] = [
-        1 - beta1 ** (step + 1),
-        1 - beta2 ** (step + 1),
-      ];
-      const updates = zipTree(mean, square, (m, v) => {
-        const deviation = tf.add(
-          tf.mul(tf.sqrt(v), 1 / Math.sqrt(correction2)),
-          epsilon,
-        );
-        return tf.div(tf.mul(m, 1 / correction1), deviation);
-      });
-      return [updates, { mean, square }];
+      const [correction1, correction2] = [1 - beta1 ** (step + 1), 1 - beta2 ** (step + 1)];
+      const parts = advance(gradients, state, { beta1, beta2, epsilon, correction1, correction2 });
+      const [directions, means, squares] = parts.map((part) => withLeaves(gradients, part));
+      if (directions === undefined || means === undefined || squares === undefined) throw new Error("Adam has 3 parts");
+      return [directions, { mean: means, square: squares }];
     },
   };
 };

@@ -94,3 +94,7 @@ export const poolingGeometry = (
     padding(attributes.pad),
     rounding(attributes.dimRoundingMode),
   );
+
+/** A number. */
+export const numberAttribute = (name: string, value: unknown): number =>
+  typeof value === "number" ? value : refuse(name, value, "a number");

@@ -3,17 +3,24 @@
  * file and its line here.
  */
 import { tf } from "../../dependencies/tensorflow.ts";
+import { wasmAdamDirection } from "./wasm_adam_direction.ts";
 import { wasmBatchMatMul } from "./wasm_batch_mat_mul.ts";
 import { wasmConv2DBackpropFilter } from "./wasm_conv2d_backprop_filter.ts";
 import { wasmConv2DBackpropInput } from "./wasm_conv2d_backprop_input.ts";
+import { wasmIdentity } from "./wasm_identity.ts";
 import { wasmMaxPoolGrad } from "./wasm_max_pool_grad.ts";
+import { wasmNormalizeBatch, wasmNormalizeBatchGrad } from "./wasm_normalize_batch.ts";
 import { stockName } from "./wasm_memory.ts";
 
 const kernels: readonly tf.KernelConfig[] = [
   wasmBatchMatMul,
   wasmConv2DBackpropFilter,
   wasmConv2DBackpropInput,
+  wasmIdentity,
   wasmMaxPoolGrad,
+  wasmAdamDirection,
+  wasmNormalizeBatch,
+  wasmNormalizeBatchGrad,
 ];
 
 /** Puts one kernel in the place of the one of the same name, if any, which stays under another name. */

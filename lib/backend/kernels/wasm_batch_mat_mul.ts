@@ -4,13 +4,13 @@
  * tensor, gives wrong numbers. Here the right factor is a fresh copy each time.
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
-import { floatInput, release, runKernel, runStockKernel, wasmBackend } from "./wasm_memory.ts";
+import { floatInput, release, runStockKernel, wasmBackend } from "./wasm_memory.ts";
 
 const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const wasm = wasmBackend(backend);
   const left = floatInput(inputs, "a");
   const right = floatInput(inputs, "b");
-  const copy = runKernel(wasm, "Identity", { x: right }, {});
+  const copy = runStockKernel(wasm, "Identity", { x: right }, {});
   const product = runStockKernel(wasm, "BatchMatMul", { a: left, b: { ...copy, shape: right.shape } }, attrs ?? {});
   release(wasm, copy);
   return product;

@@ -10,7 +10,7 @@
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
 import { convolutionGeometry, fourSizes } from "./attributes.ts";
-import { allocate, floatInput, release, runKernel, runStockKernel, view, wasmBackend } from "./wasm_memory.ts";
+import { allocate, floatInput, release, runStockKernel, view, wasmBackend } from "./wasm_memory.ts";
 
 type Geometry = tf.backend_util.Conv2DInfo;
 
@@ -150,7 +150,7 @@ const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   // A copy, because the backend keeps a packed right factor by the identity of its data and forgets the shape it had:
   // the same dy as the right factor of another shape elsewhere would give wrong numbers.
   const right = {
-    ...runKernel(wasm, "Identity", { x: dy }, {}),
+    ...runStockKernel(wasm, "Identity", { x: dy }, {}),
     shape: [pixels, geometry.outChannels],
   };
   for (let s = 0; s < geometry.filterWidth; s++) {

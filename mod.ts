@@ -1,0 +1,106 @@
+/**
+ * CLIFFNet (Wang et al., ECCV 2020) for Deno: monocular depth estimation with cross-level identity feature fusion, trained
+ * with a learned loss. Networks, blocks, embedding generators, losses and optimizers are typed functions that compose.
+ *
+ * ```ts
+ * import { cliffBlock, keyOf, openDevice, orThrow } from "@cliffnet/cliffnet";
+ *
+ * orThrow(await openDevice("auto")());
+ * const block = cliffBlock(256); // (low, high) → features, all with 256 channels
+ * const variables = block.init(keyOf(0));
+ * ```
+ *
+ * Shapes are NHWC and depths are metres throughout. What can fail for a user's reason gives an `Either` or a `TaskEither`
+ * of fp-ts with a {@link Failure} on its left; {@link orThrow} takes the value out. Who is returned a tensor owns it.
+ *
+ * @module
+ */
+
+export { tf } from "./lib/dependencies/tensorflow.ts";
+export { pipe } from "./lib/dependencies/fp.ts";
+export type { Either, Monoid, TaskEither } from "./lib/dependencies/fp.ts";
+export { attempt, describe, type Failure, failure, FailureError, type FailureKind, orThrow } from "./lib/errors.ts";
+
+export * from "./lib/tensor/features.ts";
+export * from "./lib/tensor/tree.ts";
+export * from "./lib/tensor/scope.ts";
+export * from "./lib/tensor/gradient.ts";
+export * from "./lib/tensor/key.ts";
+export * from "./lib/backend/device.ts";
+
+export * from "./lib/nn/layer.ts";
+export * from "./lib/nn/combinators.ts";
+export * from "./lib/nn/conv.ts";
+export * from "./lib/nn/batch_norm.ts";
+export * from "./lib/nn/activations.ts";
+export * from "./lib/nn/pooling.ts";
+export * from "./lib/nn/linear.ts";
+export * from "./lib/nn/conv_norm.ts";
+export * from "./lib/nn/absolute.ts";
+export * from "./lib/nn/resize.ts";
+export * from "./lib/nn/stop_gradient.ts";
+
+export * from "./lib/cliffnet/levels.ts";
+export * from "./lib/cliffnet/residual_blocks.ts";
+export * from "./lib/cliffnet/backbone.ts";
+export * from "./lib/cliffnet/pyramid.ts";
+export * from "./lib/cliffnet/cliff_block.ts";
+export * from "./lib/cliffnet/estimator.ts";
+export * from "./lib/cliffnet/preprocessing.ts";
+export * from "./lib/cliffnet/network.ts";
+
+export * from "./lib/embedding/embedding.ts";
+export * from "./lib/embedding/stages.ts";
+export * from "./lib/embedding/scene.ts";
+export * from "./lib/embedding/reconstruction.ts";
+export * from "./lib/embedding/sobel.ts";
+
+export * from "./lib/loss/loss.ts";
+export * from "./lib/loss/pixel.ts";
+export * from "./lib/loss/hierarchical.ts";
+export * from "./lib/loss/objective.ts";
+export * from "./lib/loss/schedule.ts";
+
+export * from "./lib/optim/transformation.ts";
+export * from "./lib/optim/adam.ts";
+
+export * from "./lib/formats/raster.ts";
+export * from "./lib/formats/image.ts";
+export * from "./lib/formats/png.ts";
+export * from "./lib/formats/png_encode.ts";
+export * from "./lib/formats/npy.ts";
+export * from "./lib/formats/safetensors.ts";
+export * from "./lib/formats/files.ts";
+
+export * from "./lib/data/sample.ts";
+export * from "./lib/data/dataset.ts";
+export * from "./lib/data/split.ts";
+export * from "./lib/data/augment.ts";
+export * from "./lib/data/order.ts";
+export * from "./lib/data/resize.ts";
+export { fillHoles } from "./lib/data/fill_holes.ts";
+export * from "./lib/data/tensors.ts";
+export * from "./lib/data/csv_dataset.ts";
+export * from "./lib/data/scenes_dataset.ts";
+export * from "./lib/data/scenes/render.ts";
+export * from "./lib/data/scenes/kinds.ts";
+
+export * from "./lib/metrics/depth_metrics.ts";
+export * from "./lib/metrics/summary.ts";
+export * from "./lib/metrics/best_constant.ts";
+
+export * from "./lib/pictures/panel.ts";
+
+export * from "./lib/train/learner.ts";
+export * from "./lib/train/learners.ts";
+export * from "./lib/train/batches.ts";
+export * from "./lib/train/step.ts";
+export * from "./lib/train/loop.ts";
+export * from "./lib/train/checkpoint.ts";
+export * from "./lib/train/predict.ts";
+export * from "./lib/train/evaluate.ts";
+export * from "./lib/train/evaluate_generators.ts";
+
+export * from "./lib/config/configuration.ts";
+export * from "./lib/config/schema.ts";
+export * from "./lib/config/compose.ts";
