@@ -16,8 +16,14 @@
  * @module
  */
 
-export { tf } from "./lib/dependencies/tensorflow.ts";
-export { pipe } from "./lib/dependencies/fp.ts";
+/**
+ * TensorFlow.js, whose own documentation tells what is in it: the one that this library computes with. A program that
+ * loaded another would have tensors that this one does not know.
+ *
+ * @internal
+ */
+export * as tf from "./lib/dependencies/tensorflow_exports.ts";
+export { type Pipe, pipe } from "./lib/dependencies/fp.ts";
 export type { Either, Monoid, TaskEither } from "./lib/dependencies/fp.ts";
 export { attempt, describe, type Failure, failure, FailureError, type FailureKind, orThrow } from "./lib/errors.ts";
 
@@ -67,6 +73,7 @@ export * from "./lib/optim/adam.ts";
 export * from "./lib/formats/raster.ts";
 export * from "./lib/formats/image.ts";
 export * from "./lib/formats/png.ts";
+export type { PngBitDepth } from "./lib/formats/png_header.ts";
 export * from "./lib/formats/png_encode.ts";
 export * from "./lib/formats/npy.ts";
 export * from "./lib/formats/safetensors.ts";
@@ -82,8 +89,8 @@ export { fillHoles } from "./lib/data/fill_holes.ts";
 export * from "./lib/data/tensors.ts";
 export * from "./lib/data/csv_dataset.ts";
 export * from "./lib/data/scenes_dataset.ts";
-export * from "./lib/data/scenes/render.ts";
-export * from "./lib/data/scenes/kinds.ts";
+export { renderScene, type SceneOptions } from "./lib/data/scenes/render.ts";
+export { type SceneKind, sceneKinds } from "./lib/data/scenes/kinds.ts";
 
 export * from "./lib/metrics/depth_metrics.ts";
 export * from "./lib/metrics/summary.ts";

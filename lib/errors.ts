@@ -16,10 +16,15 @@ export type FailureKind =
  * should have been there, and `advice`, if any, what to do about it.
  */
 export interface Failure {
+  /** What kind of thing went wrong. */
   readonly kind: FailureKind;
+  /** The file, flag, field or tensor that is wrong, as a person would name it. */
   readonly where: string;
+  /** What was there, without a full stop: it stands in the middle of a sentence. */
   readonly found: string;
+  /** What should have been there, such as the values that are allowed. */
   readonly expected: string;
+  /** What to do about it, as a sentence of its own. */
   readonly advice?: string;
 }
 
@@ -47,6 +52,7 @@ export const describe = (problem: Failure): string =>
 export class FailureError extends Error {
   /** The failure that is carried. */
   readonly failure: Failure;
+  /** The error that carries a failure; its message is {@link describe}'s. */
   constructor(problem: Failure) {
     super(describe(problem));
     this.name = "FailureError";

@@ -35,11 +35,22 @@ const withField = (value: unknown, path: readonly string[], leaf: unknown): unkn
   return { ...fields, [name]: withField(fields[name], rest, leaf) };
 };
 
+/** Whether every list on the path has the entry that the path names. */
+const hasEntries = (value: unknown, path: readonly string[]): boolean => {
+  const [name, ...rest] = path;
+  if (name === undefined) return true;
+  if (Array.isArray(value)) return Object.keys(value).includes(name) && hasEntries(value[Number(name)], rest);
+  return !isRecord(value) || hasEntries(value[name], rest);
+};
+
 const override = (value: unknown, setting: string): Either<Failure, unknown> => {
   const at = setting.indexOf("=");
-  return at <= 0
-    ? E.left(failure("usage", "--set", `"${setting}"`, "FIELD=VALUE, as in --set optim.lr=3e-4"))
-    : E.right(withField(value, setting.slice(0, at).split("."), valueOf(setting.slice(at + 1))));
+  const path = setting.slice(0, at).split(".");
+  const wrong = (expected: string) => E.left(failure("usage", "--set", `"${setting}"`, expected));
+  if (at <= 0) return wrong("FIELD=VALUE, as in --set optim.lr=3e-4");
+  return hasEntries(value, path)
+    ? E.right(withField(value, path, valueOf(setting.slice(at + 1))))
+    : wrong("the index of an entry that the list has, counted from 0");
 };
 
 /**

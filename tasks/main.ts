@@ -1,4 +1,4 @@
-import { type Either, type TaskEither } from "../lib/dependencies/fp.ts";
+import type { Either, TaskEither } from "../lib/dependencies/fp.ts";
 import { describe, type Failure, FailureError, reasonText } from "../lib/errors.ts";
 import { type Arguments, type Command, decodeArguments, helpOf } from "./arguments.ts";
 

@@ -6,7 +6,7 @@ import { keyOf } from "../lib/tensor/key.ts";
 import { disposeTree } from "../lib/tensor/tree.ts";
 import { type Checkpoint, readCheckpoint, restoreVariables } from "../lib/train/checkpoint.ts";
 import { type Predictor, predictor } from "../lib/train/predict.ts";
-import { type Arguments } from "./arguments.ts";
+import type { Arguments } from "./arguments.ts";
 import { configurationOf } from "./context.ts";
 import { parseConfiguration } from "./configuration_file.ts";
 

@@ -1,7 +1,7 @@
 import { type Either, type TaskEither, TE } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { type Failure, failure } from "../errors.ts";
-import { type Tensor } from "../tensor/features.ts";
+import type { Tensor } from "../tensor/features.ts";
 import { openWasm } from "./wasm.ts";
 import { openWebGpu } from "./webgpu.ts";
 
@@ -13,6 +13,7 @@ export type BackendChoice = "auto" | BackendName;
 
 /** An open backend. There is one at a time: TensorFlow.js keeps it for the whole process. */
 export interface Device {
+  /** The backend that was opened: never "auto", but what it came to. */
   readonly backend: BackendName;
   /** What computes: the adapter's description, or the processor. */
   readonly adapter: string;
@@ -79,7 +80,7 @@ export const openDevice = (choice: BackendChoice): TaskEither<Failure, Device> =
   );
 
 /** The values of a tensor as 32-bit floats, row-major. Waits for the device. */
-export const readValues = async (tensor: Tensor): Promise<Float32Array> => Float32Array.from(await tensor.data());
+export const readValues = async (tensor: Tensor): Promise<Float32Array> => new Float32Array(await tensor.data());
 
 /** How many tensors are alive: constant over the steps of a sound training loop. */
 export const countTensors = (): number => tf.memory().numTensors;

@@ -13,9 +13,13 @@ export type ResNetDepth = 18 | 34 | 50 | 101;
 
 /** The channels of C2…C5 for each depth. */
 export interface ResNetChannels {
+  /** ResNet-18: 2, 2, 2 and 2 basic blocks. */
   readonly 18: readonly [64, 128, 256, 512];
+  /** ResNet-34: 3, 4, 6 and 3 basic blocks. */
   readonly 34: readonly [64, 128, 256, 512];
+  /** ResNet-50: 3, 4, 6 and 3 bottlenecks; the paper's. */
   readonly 50: readonly [256, 512, 1024, 2048];
+  /** ResNet-101: 3, 4, 23 and 3 bottlenecks. */
   readonly 101: readonly [256, 512, 1024, 2048];
 }
 

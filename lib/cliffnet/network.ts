@@ -75,11 +75,13 @@ export const cliffNet = (options: CliffNetOptions = {}): CliffNet => {
     features = 256,
     strideOn = "1x1",
     preprocessing = "bgr-caffe",
+    initialDepth = 0,
   } = options;
   const network = cliffNetOn(
     resNet(depth, strideOn),
     resNetChannels[depth],
     features,
+    initialDepth,
   );
   return compose(preprocess(preprocessing), network);
 };

@@ -47,7 +47,9 @@ export const listOf = <A>(item: t.Type<A>, least = 0): t.Type<readonly A[]> =>
     `a list of ${item.name}`,
     (value): value is readonly A[] => Array.isArray(value) && value.every(item.is),
     (value, context) => {
-      if (!Array.isArray(value) || value.length < least) return fail(value, context, `a list of at least ${least}`);
+      if (!Array.isArray(value) || value.length < least) {
+        return fail(value, context, least === 0 ? "a list in brackets" : `a list in brackets of at least ${least}`);
+      }
       return collect(value.map((each, index) => item.validate(each, t.appendContext(context, String(index), item))));
     },
     (value) => value,

@@ -1,5 +1,5 @@
 import { E, type Either } from "../dependencies/fp.ts";
-import { t } from "../dependencies/io.ts";
+import type { t } from "../dependencies/io.ts";
 import { type Failure, failure } from "../errors.ts";
 import { byKind, flag, integerIn, listOf, numberIn, oneOf, record, text, withDefault } from "./codecs.ts";
 import type {

@@ -29,7 +29,8 @@ export const mirror = (sample: Sample): Sample => ({
 });
 
 /** Mirrors half of the samples. */
-export const randomMirror: Augmentation = (key, sample) => (uniforms(key, 1)[0] ?? 0) < 0.5 ? mirror(sample) : sample;
+export const randomMirror: Augmentation = (key, sample): Sample =>
+  (uniforms(key, 1)[0] ?? 0) < 0.5 ? mirror(sample) : sample;
 
 type Pixels = Float32Array;
 
@@ -61,9 +62,9 @@ export const colourJitter = (strength: number): Augmentation => (key, sample) =>
   const factors = uniforms(fold(key, "factors"), changes.length).map((u) => 1 + strength * (2 * u - 1));
   const changed = Array.from(permutation(fold(key, "order"), changes.length)).reduce<Pixels>(
     (pixels, which) => (changes[which] ?? brightness)(pixels, factors[which] ?? 1).map(clamped),
-    Float32Array.from(sample.image.pixels),
+    new Float32Array(sample.image.pixels),
   );
-  return { ...sample, image: { ...sample.image, pixels: Uint8Array.from(changed, (value) => Math.round(value)) } };
+  return { ...sample, image: { ...sample.image, pixels: new Uint8Array(changed.map(Math.round)) } };
 };
 
 const clamped = (value: number): number => Math.min(Math.max(value, 0), 255);

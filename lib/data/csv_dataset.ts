@@ -10,6 +10,7 @@ import type { Sample } from "./sample.ts";
 
 /** Where a CSV data set lies. */
 export interface CsvDatasetOptions {
+  /** The folder that holds the list and, at the paths that the list gives, the images. */
   readonly folder: string;
   /** The list's file name in the folder. */
   readonly list: string;
@@ -24,7 +25,7 @@ const readDepth = (path: string, scale: number): TaskEither<Failure, DepthImage>
   pipe(
     readBytes(path),
     TE.chainEitherK((bytes) => decodeGrey16(path, bytes)),
-    TE.map(({ height, width, values }) => ({ height, width, metres: Float32Array.from(values, (v) => v / scale) })),
+    TE.map(({ height, width, values }) => ({ height, width, metres: new Float32Array(values).map((v) => v / scale) })),
   );
 
 const checkedPair = (image: RgbImage, depth: DepthImage, path: string): Either<Failure, void> => {

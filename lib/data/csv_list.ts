@@ -14,10 +14,31 @@ export interface ListEntry {
 
 const required = ["image", "depth", "split"] as const;
 
-const parse = (name: string, text: string): Either<Failure, readonly (readonly string[])[]> => {
+/** The fields of a row and the line on which it begins: empty lines and line breaks inside quotes count too. */
+interface Row {
+  readonly fields: readonly string[];
+  readonly line: number;
+}
+
+const parse = (name: string, text: string): Either<Failure, readonly Row[]> => {
+  const lastLines: number[] = [];
+  const rememberLine = (fields: string[], { lines }: { readonly lines: number }): string[] => {
+    lastLines.push(lines);
+    return fields;
+  };
+  // Inside quotes csv-parse counts \r\n as two lines.
+  const lines = text.replaceAll(/\r\n?/g, "\n");
   try {
-    const rows: string[][] = parseCsv(text, { bom: true, skip_empty_lines: true, trim: true });
-    return E.right(rows);
+    const rows: string[][] = parseCsv(lines, {
+      bom: true,
+      skip_empty_lines: true,
+      trim: true,
+      on_record: rememberLine,
+    });
+    return E.right(rows.map((fields, index) => ({
+      fields,
+      line: (lastLines[index] ?? NaN) - fields.reduce((breaks, field) => breaks + field.split("\n").length - 1, 0),
+    })));
   } catch (error) {
     const line = error instanceof CsvError && typeof error.lines === "number" ? `, line ${error.lines}` : "";
     return E.left(failure("data", `${name}${line}`, reasonText(error), "comma-separated values, as many in each line"));
@@ -27,10 +48,8 @@ const parse = (name: string, text: string): Either<Failure, readonly (readonly s
 const outside = (path: string): boolean => /^([/\\]|[A-Za-z]:)/.test(path) || path.split(/[/\\]/).includes("..");
 
 const entryOf =
-  (name: string, columns: ReadonlyMap<string, number>) =>
-  (row: readonly string[], index: number): Either<Failure, ListEntry> => {
-    const line = index + 2;
-    const value = (column: string): string => row[columns.get(column) ?? -1] ?? "";
+  (name: string, columns: ReadonlyMap<string, number>) => ({ fields, line }: Row): Either<Failure, ListEntry> => {
+    const value = (column: string): string => fields[columns.get(column) ?? -1] ?? "";
     const empty = required.find((column) => value(column) === "");
     if (empty !== undefined) {
       return E.left(failure("data", `${name}, line ${line}, column ${empty}`, "nothing", "a value"));
@@ -57,7 +76,8 @@ const entryOf =
 export const parseList = (name: string, text: string): Either<Failure, readonly ListEntry[]> => {
   const parsed = parse(name, text);
   if (E.isLeft(parsed)) return parsed;
-  const [heading = [], ...rows] = parsed.right;
+  const [first, ...rows] = parsed.right;
+  const heading = first?.fields ?? [];
   const columns = new Map(heading.map((column, index) => [column, index]));
   const missing = required.filter((column) => !columns.has(column));
   if (missing.length > 0) {

@@ -6,7 +6,8 @@ import type { DepthImage } from "../formats/raster.ts";
  */
 export const fillHoles = (depth: DepthImage): DepthImage => {
   const { height, width } = depth;
-  const metres = Float32Array.from(depth.metres);
+  if (depth.metres.every((metres) => metres > 0)) return depth;
+  const metres = new Float32Array(depth.metres);
   let front = Array.from(metres.keys()).filter((at) => (metres[at] ?? 0) > 0);
   while (front.length > 0) {
     const reached: number[] = [];

@@ -40,15 +40,26 @@ const resizeRows = (values: Float32Array, rows: number, rowLength: number, taps:
   return output;
 };
 
+/** One output pixel of a row: the weighted mean of the input pixels from `start` on. */
+const blend = (values: Float32Array, start: number, weights: readonly number[], output: Float32Array, at: number) => {
+  let [red, green, blue] = [0, 0, 0];
+  for (let tap = 0; tap < weights.length; tap++) {
+    const weight = weights[tap] ?? 0;
+    const from = start + tap * 3;
+    red += weight * (values[from] ?? 0);
+    green += weight * (values[from + 1] ?? 0);
+    blue += weight * (values[from + 2] ?? 0);
+  }
+  output[at] = red;
+  output[at + 1] = green;
+  output[at + 2] = blue;
+};
+
 const resizeColumns = (values: Float32Array, rows: number, columns: number, taps: readonly Taps[]): Float32Array => {
   const output = new Float32Array(rows * taps.length * 3);
   taps.forEach(({ first, weights }, column) => {
     for (let row = 0; row < rows; row++) {
-      for (let channel = 0; channel < 3; channel++) {
-        const start = (row * columns + first) * 3 + channel;
-        const sum = weights.reduce((total, weight, tap) => total + weight * (values[start + tap * 3] ?? 0), 0);
-        output[(row * taps.length + column) * 3 + channel] = sum;
-      }
+      blend(values, (row * columns + first) * 3, weights, output, (row * taps.length + column) * 3);
     }
   });
   return output;
@@ -58,13 +69,13 @@ const resizeColumns = (values: Float32Array, rows: number, columns: number, taps
 export const resizeImage = (image: RgbImage, height: number, width: number): RgbImage => {
   if (image.height === height && image.width === width) return image;
   const narrow = resizeColumns(
-    Float32Array.from(image.pixels),
+    new Float32Array(image.pixels),
     image.height,
     image.width,
     linearTaps(image.width, width),
   );
   const small = resizeRows(narrow, image.height, width * 3, linearTaps(image.height, height));
-  return { height, width, pixels: Uint8Array.from(small, (value) => Math.round(value)) };
+  return { height, width, pixels: new Uint8Array(small.map(Math.round)) };
 };
 
 /**

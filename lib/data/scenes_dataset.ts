@@ -5,7 +5,9 @@ import { renderScene, type SceneOptions } from "./scenes/render.ts";
 
 /** Options of {@link scenesDataset}: those of the scenes, and how many of them train and test. */
 export interface ScenesDatasetOptions extends SceneOptions {
+  /** How many scenes the training split has. */
   readonly train: number;
+  /** How many scenes the test split has. */
   readonly test: number;
 }
 

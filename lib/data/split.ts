@@ -14,7 +14,7 @@ export const mapSplit = (split: Split, change: (sample: Sample) => Sample): Spli
 });
 
 /** A sample at the network's input size. */
-export const resizeSample = (height: number, width: number) => (sample: Sample): Sample => ({
+export const resizeSample = (height: number, width: number): (sample: Sample) => Sample => (sample) => ({
   ...sample,
   image: resizeImage(sample.image, height, width),
   depth: resizeDepth(sample.depth, height, width),
@@ -60,8 +60,8 @@ export const stepSamples = (
   augment: Augmentation,
   key: Key,
   batch: number,
-) =>
-(step: number): TaskEither<Failure, readonly Sample[]> =>
+): (step: number) => TaskEither<Failure, readonly Sample[]> =>
+(step) =>
   pipe(
     readAll(split, batchIndices(fold(key, "order"), split.size, batch, step)),
     TE.map((samples) =>

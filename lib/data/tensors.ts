@@ -7,7 +7,7 @@ export const imagesTensor = (images: readonly RgbImage[]): Images => {
   const [{ height, width }] = [images[0] ?? { height: 0, width: 0 }];
   const values = new Float32Array(images.length * height * width * 3);
   images.forEach((image, index) =>
-    values.set(Float32Array.from(image.pixels, (v) => v / 255), index * height * width * 3)
+    values.set(new Float32Array(image.pixels).map((v) => v / 255), index * height * width * 3)
   );
   return asFeatures(3, tf.tensor4d(values, [images.length, height, width, 3]));
 };

@@ -1,6 +1,6 @@
 import { pipe } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
-import type { DepthMaps } from "../tensor/features.ts";
+import type { DepthMaps, Scalar, Tensor1D, Tensor2D } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
 import { compose, identityLayer, type Layer, then, thenLift } from "../nn/layer.ts";
 import { linear, type LinearParams } from "../nn/linear.ts";
@@ -22,7 +22,7 @@ export type SceneClassifierStatistics = {
 /** Depth maps (batch, height, width, 1), metres, to logits (batch, classes). */
 export type SceneClassifier = Layer<
   DepthMaps,
-  tf.Tensor2D,
+  Tensor2D,
   SceneClassifierParams,
   SceneClassifierStatistics
 >;
@@ -53,12 +53,12 @@ export const sceneClassifier = (
 
 /** The mean over the batch of −log softmax(logits) at the label. Shapes: logits and one-hot labels (batch, classes). */
 export const softmaxCrossEntropy = (
-  logits: tf.Tensor2D,
-  labels: tf.Tensor2D,
-): tf.Scalar => {
-  const likelihoods: tf.Tensor1D = tf.sum(
+  logits: Tensor2D,
+  labels: Tensor2D,
+): Scalar => {
+  const likelihoods: Tensor1D = tf.sum(
     tf.mul(tf.logSoftmax(logits), labels),
     1,
   );
-  return tf.neg(tf.mean<tf.Scalar>(likelihoods));
+  return tf.neg(tf.mean<Scalar>(likelihoods));
 };

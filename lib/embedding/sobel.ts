@@ -1,5 +1,5 @@
 import { tf } from "../dependencies/tensorflow.ts";
-import { asFeatures } from "../tensor/features.ts";
+import { asFeatures, type Features } from "../tensor/features.ts";
 import type { Embedding } from "./embedding.ts";
 
 /** The pair of kernels, (3, 3, 1, 2): horizontal, then vertical differences (PAPER, "Hierarchical embedding loss"). */
@@ -13,7 +13,7 @@ const sobelKernels = (): tf.Tensor4D => {
  * The fixed generator of the hand-made gradient loss: one level, (batch, height, width, 2), the Sobel responses along x and
  * y with one pixel of zero padding. `hierarchical(sobel, [0, 1])` is the depth gradient loss.
  */
-export const sobel: Embedding = (depth) => [
+export const sobel: Embedding = (depth): readonly Features<number>[] => [
   asFeatures<number>(
     2,
     tf.tidy(() => tf.conv2d<tf.Tensor4D>(depth, sobelKernels(), 1, 1)),

@@ -4,7 +4,9 @@ import { bytesOf, charactersAt, concatenate, viewOf } from "./bytes.ts";
 
 /** An array of numbers: `values` in C order (the last dimension varies fastest), as many as the product of `shape`. */
 export interface NpyArray {
+  /** The size of each dimension, slowest first; empty for a single number. */
   readonly shape: readonly number[];
+  /** The numbers; 64-bit floats where 32 bits would round what the file holds. */
   readonly values: Float32Array | Float64Array;
 }
 

@@ -8,9 +8,13 @@ import type { RgbImage } from "./raster.ts";
 
 /** A grey picture as the raw integers of its file: row-major, height × width values in 0…2^`bitDepth` − 1. */
 export interface GreyImage {
+  /** Rows of pixels. */
   readonly height: number;
+  /** Pixels in a row. */
   readonly width: number;
+  /** The level of the pixel at (row, column), as stored in the file, is at index row · width + column. */
   readonly values: Uint16Array;
+  /** Bits in which the file stores a level: white is 2^`bitDepth` − 1. */
   readonly bitDepth: PngBitDepth;
 }
 

@@ -8,14 +8,19 @@ export type TensorValues = Float32Array | Int32Array;
 
 /** A tensor with its name: `values` in C order (the last dimension varies fastest), the product of `shape` of them. */
 export interface NamedArray {
+  /** The name in the file, which no other tensor of it has; any text but `__metadata__`. */
   readonly name: string;
+  /** The size of each dimension, slowest first; empty for a single number. */
   readonly shape: readonly number[];
+  /** 32-bit floats (F32) or integers (I32). */
   readonly values: TensorValues;
 }
 
 /** The contents of a safetensors file; the map runs in the order of the data. */
 export interface Safetensors {
+  /** The tensors by name. */
   readonly tensors: ReadonlyMap<string, NamedArray>;
+  /** Texts that the header holds beside the tensors, under `__metadata__`; empty if it has none. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

@@ -3,7 +3,7 @@ import { asFeatures, type DepthMaps, type Features, type Scalar, type ValidMasks
 import type { Embedding } from "../embedding/embedding.ts";
 import { absolute } from "../nn/absolute.ts";
 import { stopGradient } from "../nn/stop_gradient.ts";
-import { type Loss, noLoss } from "./loss.ts";
+import { type Loss, noLoss, sumOfValues } from "./loss.ts";
 import { l1 } from "./pixel.ts";
 
 /**
@@ -23,7 +23,7 @@ const fillHoles = (
 };
 
 const distance = (first: Features<number>, second: Features<number>): Scalar =>
-  tf.mean<tf.Scalar>(absolute(tf.sub(first, second)));
+  tf.div(sumOfValues(absolute<tf.Tensor4D>(tf.sub(first, second))), first.size);
 
 /**
  * The hierarchical embedding loss (PAPER, "Hierarchical embedding loss"):

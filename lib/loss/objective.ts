@@ -6,8 +6,11 @@ import type { Loss } from "./loss.ts";
 
 /** One loss of an objective, with the name under which it is logged and its weight at each step. */
 export interface Term {
+  /** The name in logs and progress; values of terms that share it are added. */
   readonly name: string;
+  /** What the loss is multiplied by at each step, counted from 0. */
   readonly weight: Schedule;
+  /** The loss before it is weighted. */
   readonly loss: Loss;
 }
 

@@ -34,7 +34,9 @@ export const metricNames: readonly (keyof DepthMetrics)[] = [
 
 /** Depths in metres to which predictions are clipped. The near end is above 0, where logarithms and ratios end. */
 export interface DepthRange {
+  /** The least depth that a prediction counts as, in metres, above 0. */
   readonly near: number;
+  /** The greatest depth that a prediction counts as, in metres. */
   readonly far: number;
 }
 

@@ -3,8 +3,11 @@ import { type DepthMetrics, metricNames } from "./depth_metrics.ts";
 
 /** Metrics that are summed over images; sums of parts that are evaluated apart can be joined. */
 export interface MetricSum {
+  /** How many images had a valid pixel and so were counted. */
   readonly images: number;
+  /** The valid pixels of these images. */
   readonly pixels: number;
+  /** Each metric, which is a mean over an image's pixels, summed over the images. */
   readonly sums: DepthMetrics;
 }
 

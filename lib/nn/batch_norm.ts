@@ -1,37 +1,39 @@
 import { tf } from "../dependencies/tensorflow.ts";
-import { asFeatures, type Features } from "../tensor/features.ts";
+import { asFeatures, type Features, type Tensor1D, type Tensor4D } from "../tensor/features.ts";
 import type { Layer, Variables } from "./layer.ts";
 import { normalizeBatch } from "./normalize_batch.ts";
 
 /** Scale γ and shift β, one for each channel. */
 export type BatchNormParams = {
-  readonly gamma: tf.Tensor1D;
-  readonly beta: tf.Tensor1D;
+  readonly gamma: Tensor1D;
+  readonly beta: Tensor1D;
 };
 
 /** Tracked mean and (unbiased) variance, one for each channel. */
 export type BatchNormStatistics = {
-  readonly mean: tf.Tensor1D;
-  readonly variance: tf.Tensor1D;
+  readonly mean: Tensor1D;
+  readonly variance: Tensor1D;
 };
 
 /** Constants of batch norm; the defaults are PyTorch's: ε = 1e-5, momentum 0.1 (new = 0.9 · old + 0.1 · batch). */
 export interface BatchNormOptions {
+  /** Added to the variance under the root, so that channels without variance do not divide by 0; 1e-5 by default. */
   readonly epsilon?: number;
+  /** The share of a batch in the tracked statistics after it, 0…1; 0.1 by default. */
   readonly momentum?: number;
 }
 
 const track = (
-  old: tf.Tensor1D,
-  batch: tf.Tensor1D,
+  old: Tensor1D,
+  batch: Tensor1D,
   momentum: number,
-): tf.Tensor1D => tf.add(tf.mul(old, 1 - momentum), tf.mul(batch, momentum));
+): Tensor1D => tf.add(tf.mul(old, 1 - momentum), tf.mul(batch, momentum));
 
 const applyTracked = (
   { params, statistics }: Variables<BatchNormParams, BatchNormStatistics>,
-  input: tf.Tensor4D,
+  input: Tensor4D,
   epsilon: number,
-): tf.Tensor4D => {
+): Tensor4D => {
   const scale = tf.mul(
     params.gamma,
     tf.rsqrt(tf.add(statistics.variance, epsilon)),

@@ -52,8 +52,8 @@ export const residual = <
   T extends Branch,
 >(
   channels: C,
-  branch: Layer<I, Features<C>, P, S>,
-  shortcut: Layer<I, Features<C>, Q, T>,
+  branch: Layer<I, Features<NoInfer<C>>, P, S>,
+  shortcut: Layer<I, Features<NoInfer<C>>, Q, T>,
 ): Layer<I, Features<C>, P & Q, S & T> =>
   thenLift(([main, side]: readonly [Features<C>, Features<C>]) => asFeatures(channels, tf.add(main, side)))(
     fanOut(branch, shortcut),

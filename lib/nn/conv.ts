@@ -1,5 +1,5 @@
 import { tf } from "../dependencies/tensorflow.ts";
-import { asFeatures, type Features } from "../tensor/features.ts";
+import { asFeatures, type Features, type Tensor1D, type Tensor4D } from "../tensor/features.ts";
 import type { Empty } from "../tensor/tree.ts";
 import { heNormal } from "./initializers.ts";
 import type { Layer } from "./layer.ts";
@@ -17,20 +17,20 @@ export interface BiasedConvOptions extends ConvOptions {
 }
 
 /** Weights of shape (kernel, kernel, input channels, output channels). */
-export type ConvParams = { readonly kernel: tf.Tensor4D };
+export type ConvParams = { readonly kernel: Tensor4D };
 
 /** Weights of shape (kernel, kernel, input channels, output channels) and a bias for each output channel. */
 export type BiasedConvParams = {
-  readonly kernel: tf.Tensor4D;
-  readonly bias: tf.Tensor1D;
+  readonly kernel: Tensor4D;
+  readonly bias: Tensor1D;
 };
 
 /** The padding with which PyTorch's networks keep the size at stride 1: ⌊kernel / 2⌋ zeros at every side. */
 const convolve = (
-  input: tf.Tensor4D,
-  kernel: tf.Tensor4D,
+  input: Tensor4D,
+  kernel: Tensor4D,
   stride: number,
-): tf.Tensor4D =>
+): Tensor4D =>
   tf.conv2d(
     input,
     kernel,

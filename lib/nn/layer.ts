@@ -12,7 +12,9 @@ export type Mode = "training" | "inference";
 
 /** What a layer learns (`params`) and what it tracks (`statistics`). */
 export interface Variables<P, S> {
+  /** What the optimizer changes: kernels, biases, scales and shifts, by the names of the layer's parts. */
   readonly params: P;
+  /** What training changes without gradients, such as the mean and variance of batch norm, by the same names. */
   readonly statistics: S;
 }
 

@@ -1,19 +1,20 @@
 import { tf } from "../dependencies/tensorflow.ts";
+import type { Tensor1D, Tensor2D } from "../tensor/features.ts";
 import type { Empty } from "../tensor/tree.ts";
 import { linearUniform } from "./initializers.ts";
 import type { Layer } from "./layer.ts";
 
 /** Weights (input channels, output channels) and a bias for each output channel. */
 export type LinearParams = {
-  readonly weight: tf.Tensor2D;
-  readonly bias: tf.Tensor1D;
+  readonly weight: Tensor2D;
+  readonly bias: Tensor1D;
 };
 
 /** x · weight + bias: (batch, input channels) → (batch, output channels). */
 export const linear = (
   inputChannels: number,
   outputChannels: number,
-): Layer<tf.Tensor2D, tf.Tensor2D, LinearParams, Empty> => ({
+): Layer<Tensor2D, Tensor2D, LinearParams, Empty> => ({
   init: (key) => ({
     params: {
       weight: linearUniform(key, inputChannels, outputChannels),

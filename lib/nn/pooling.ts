@@ -1,5 +1,5 @@
 import { tf } from "../dependencies/tensorflow.ts";
-import { asFeatures, type Features } from "../tensor/features.ts";
+import { asFeatures, type Features, type Tensor2D } from "../tensor/features.ts";
 import type { Empty } from "../tensor/tree.ts";
 import { type Layer, lift } from "./layer.ts";
 
@@ -12,4 +12,4 @@ export const maxPool = <C extends number>(
 /** The mean over height and width: (batch, height, width, C) → (batch, C). */
 export const globalAveragePool = <C extends number>(
   _channels: C,
-): Layer<Features<C>, tf.Tensor2D, Empty, Empty> => lift((input): tf.Tensor2D => tf.mean(input, [1, 2]));
+): Layer<Features<C>, Tensor2D, Empty, Empty> => lift((input): Tensor2D => tf.mean(input, [1, 2]));

@@ -7,8 +7,11 @@ import { addDecay, inSequence, scaleBySchedule, type Transformation } from "./tr
 
 /** Constants of Adam; the defaults are PyTorch's: 0.9, 0.999, 1e-8. */
 export interface AdamOptions {
+  /** Share of the old mean of gradients that a step keeps, 0…1 without 1; 0.9 by default. */
   readonly beta1?: number;
+  /** Share of the old mean of squared gradients that a step keeps, 0…1 without 1; 0.999 by default. */
   readonly beta2?: number;
+  /** Added to the root of the mean square, so that nothing is divided by 0; 1e-8 by default. */
   readonly epsilon?: number;
 }
 

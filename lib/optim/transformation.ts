@@ -10,6 +10,7 @@ import { type Branch, leaves, mapTree, zipTree } from "../tensor/tree.ts";
 export interface Transformation {
   /** The name under which its state lies in checkpoints. */
   readonly name: string;
+  /** The state before the first step, for parameters of this form; a transformation without state gives `{}`. */
   readonly init: (params: Branch) => Branch;
   /** `step` counts from 0. */
   readonly update: <P extends Branch>(

@@ -33,8 +33,8 @@ export interface Scale {
 }
 
 /**
- * A picture, enlarged by {@link enlargement}, under a caption and, if it has a scale, with a colour bar in metres on its
- * right. A caption that is wider than the cell is cut.
+ * A picture, enlarged by {@link enlargement}, under a caption and, if it has a scale, with a colour bar in metres on
+ * its right. A caption that is wider than the cell is cut.
  */
 export const cell = (
   image: RgbImage,

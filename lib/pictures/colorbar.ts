@@ -9,6 +9,7 @@ import { roundTicks, type Tick } from "./ticks.ts";
 const barWidth = 16;
 const markWidth = 5;
 const gap = 3;
+const mostTicks = 8;
 const smallLabel: LabelStyle = { ...plainLabel, scale: 1 };
 
 /** The least height of a colour bar in pixels: room for four ticks with the smallest labels. */
@@ -88,8 +89,8 @@ export const colorBar = (
     );
   }
   const style = height >= 2 * leastBarHeight ? plainLabel : smallLabel;
-  const most = Math.floor(height / (2 * labelHeight(style)));
-  const ticks = roundTicks(range, Math.min(8, most));
+  const most = Math.floor(height / (1.75 * labelHeight(style)));
+  const ticks = roundTicks(range, Math.min(mostTicks, most));
   const bar = frame(ramp(height - 2, map), 1, ink);
   const space = filled(height, gap, white);
   const scale = [

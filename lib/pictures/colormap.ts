@@ -42,8 +42,9 @@ export const inferno: ColorMap = tabulate(interpolateInferno);
 export const reversed = (map: ColorMap): ColorMap => (unit) => map(1 - unit);
 
 /**
- * The map for depth: viridis with near bright and far dark. Its lightness falls steadily with depth, so that equal steps
- * in metres look equally large, also in grey print and to the colour-blind; rainbow maps show edges where there are none.
+ * The map for depth: viridis with near bright and far dark. Its lightness falls steadily with depth, so that equal
+ * steps in metres look equally large, also in grey print and to the colour-blind; rainbow maps show edges where there
+ * are none.
  */
 export const depthMap: ColorMap = reversed(viridis);
 
@@ -56,8 +57,8 @@ const unitWithin = (value: number, near: number, far: number): number => {
 };
 
 /**
- * Paints height × width values: `range` spans the map, values outside it are clamped, and those that are not `valid` are
- * {@link invalidGrey}. Throws a `RangeError` unless the range is finite and ascending.
+ * Paints height × width values: `range` spans the map, values outside it are clamped, and those that are not `valid`
+ * are {@link invalidGrey}. Throws a `RangeError` unless the range is finite and ascending.
  */
 export const paint = (
   values: DepthImage,

@@ -8,11 +8,13 @@ import { fittedLabel, type LabelStyle, plainLabel } from "./text.ts";
 
 /** What a panel shows. All have the same height and width; `title`, if any, is the name of the sample. */
 export interface PanelInput {
+  /** The picture that depth was estimated from. */
   readonly image: RgbImage;
   /** Ground truth in metres; 0 or not finite = no measurement. */
   readonly truth: DepthImage;
   /** Predicted depth in metres. */
   readonly prediction: DepthImage;
+  /** A line above the cells, shortened if it is wider than they are. */
   readonly title?: string;
 }
 
@@ -20,14 +22,14 @@ const spacing = 16;
 // Only where there is nothing to take the scale from.
 const fallbackRange: Range = [0, 10];
 const fallbackErrorRange: Range = [0, 1];
-const note = "grey: no valid depth; the scales end at the 2nd and 98th percentile";
+const note = "grey: no valid depth; scales: 2nd to 98th percentile of depth, 0 to 98th of error";
 const noteStyle: LabelStyle = { ...plainLabel, foreground: [96, 96, 96] };
 
 const sameSize = (a: DepthImage | RgbImage, b: DepthImage | RgbImage) => a.height === b.height && a.width === b.width;
 
 /**
- * |prediction − truth| in metres; NaN, which {@link samplePanel} draws grey, where the truth is not a measurement or the
- * prediction is not finite. Throws a `RangeError` if the two differ in size.
+ * |prediction − truth| in metres; NaN, which {@link samplePanel} draws grey, where the truth is not a measurement or
+ * the prediction is not finite. Throws a `RangeError` if the two differ in size.
  */
 export const absoluteError = (
   truth: DepthImage,
@@ -65,8 +67,18 @@ const row = (cells: readonly RgbImage[]): RgbImage =>
     white,
   );
 
-const line = (text: string, width: number, style?: LabelStyle): RgbImage =>
-  pad(fittedLabel(text, width, style), evenly(0), white);
+// A line of text with some space on the side of the cells.
+const line = (
+  text: string,
+  width: number,
+  side: "top" | "bottom",
+  style: LabelStyle = plainLabel,
+): RgbImage =>
+  pad(
+    fittedLabel(text, width, style),
+    { ...evenly(0), [side]: spacing / 2 },
+    white,
+  );
 
 /**
  * Input, ground truth, prediction and |prediction − truth| side by side with captions and colour bars in metres.
@@ -91,16 +103,16 @@ export const samplePanel = (
     errorCell(truth, prediction),
   ]);
   const lines = [
-    ...(title === undefined ? [] : [line(title, cells.width)]),
+    ...(title === undefined ? [] : [line(title, cells.width, "bottom")]),
     cells,
-    line(note, cells.width, noteStyle),
+    line(note, cells.width, "top", noteStyle),
   ];
   return frame(vstack(lines, white), spacing, white);
 };
 
 /**
- * Panels from top to bottom with a thin line between them; narrower ones are padded with `background`. No panels give the
- * 0×0 picture.
+ * Panels from top to bottom with a thin line between them; narrower ones are padded with `background`. No panels give
+ * the 0×0 picture.
  */
 export const contactSheet = (
   panels: readonly RgbImage[],
@@ -115,9 +127,9 @@ export const contactSheet = (
 };
 
 /**
- * A depth image in colour under a caption with a colour bar in metres beside it. `range` is that of the colours; without
- * one it is the 2nd to 98th percentile of the valid depths, or 0 to 10 m if there are none, which the caption then says.
- * Throws a `RangeError` if `range` is not finite, ascending and from 0.
+ * A depth image in colour under a caption with a colour bar in metres beside it. `range` is that of the colours;
+ * without one it is the 2nd to 98th percentile of the valid depths, or 0 to 10 m if there are none, which the caption
+ * then says. Throws a `RangeError` if `range` is not finite, ascending and from 0.
  */
 export const depthPicture = (depth: DepthImage, range?: Range): RgbImage => {
   const found = depthRange(depth);

@@ -13,8 +13,9 @@ const narrowest = 1e-3;
 const margin = 0.1;
 
 /**
- * A range that a scale can be drawn for: one that is narrower than a thousandth of its far end, as of a depth that is the
- * same everywhere, becomes its middle ±10 %. Throws a `RangeError` unless the range is finite, ascending and from 0.
+ * A range that a scale can be drawn for: one that is narrower than a thousandth of its far end, as of a depth that is
+ * the same everywhere, becomes its middle ±10 %. Throws a `RangeError` unless the range is finite, ascending and from
+ * 0.
  */
 export const readable = ([near, far]: Range): Range => {
   if (!(Number.isFinite(far) && near >= 0 && near <= far)) {
@@ -50,8 +51,8 @@ export const depthRange = (depth: DepthImage): Range | null => {
 };
 
 /**
- * The scale for errors in metres: 0 to the 98th percentile of those that are finite, or 0 to 1 m if that percentile is 0.
- * `null` if none is finite.
+ * The scale for errors in metres: 0 to the 98th percentile of those that are finite, or 0 to 1 m if that percentile is
+ * 0. `null` if none is finite.
  */
 export const errorRange = (errors: DepthImage): Range | null => {
   const sorted = errors.metres.filter(Number.isFinite).sort();

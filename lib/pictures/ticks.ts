@@ -10,11 +10,13 @@ export interface Tick {
 
 const roundFactors = [1, 2, 2.5, 5, 10] as const;
 
+// Without it 0.3 would not be the third multiple of 0.1: 0.3 / 0.1 is 2.9999999999999996.
+const tolerance = 1e-9;
+
 const roundStep = (span: number, most: number): number => {
   const smallest = span / most;
   const power = 10 ** Math.floor(Math.log10(smallest));
-  // A hair's breadth of tolerance, or 0.1 × 3 would miss 0.3.
-  const factor = roundFactors.find((candidate) => candidate * power >= smallest * (1 - 1e-9));
+  const factor = roundFactors.find((candidate) => candidate * power >= smallest * (1 - tolerance));
   return (factor ?? 10) * power;
 };
 
@@ -43,11 +45,11 @@ export const roundTicks = (
     );
   }
   const step = Number(roundStep(far - near, most).toPrecision(2));
-  const first = Math.ceil(near / step);
+  const first = Math.ceil(near / step - tolerance);
   // The bound matters where the range is so narrow that neighbouring multiples are the same number.
   const length = Math.min(
     Math.floor(most) + 1,
-    Math.floor(far / step) - first + 1,
+    Math.floor(far / step + tolerance) - first + 1,
   );
   const largest = Math.max(Math.abs(near), Math.abs(far));
   return Array.from(

@@ -6,16 +6,26 @@ export type Tensor = tf.Tensor;
 /** A single number on the device. */
 export type Scalar = tf.Scalar;
 
+/** A vector on the device, shape (length). */
+export type Tensor1D = tf.Tensor1D;
+
+/** A matrix on the device, shape (rows, columns). */
+export type Tensor2D = tf.Tensor2D;
+
+/** A tensor of four dimensions: (batch, height, width, channels) if it holds pictures or feature maps. */
+export type Tensor4D = tf.Tensor4D;
+
 /** The name under which {@link Features} carry their channel count in their type; it does not exist at run time. */
 export declare const channels: unique symbol;
 
 /** What a tensor's type says of its last dimension. */
 export interface HasChannels<C extends number> {
+  /** The size of the last dimension, for the compiler alone: no tensor has such a property at run time. */
   readonly [channels]: C;
 }
 
 /** Feature maps of shape (batch, height, width, C): the channel count is part of the type. */
-export type Features<C extends number> = tf.Tensor4D & HasChannels<C>;
+export type Features<C extends number> = Tensor4D & HasChannels<C>;
 
 /** Colour pictures, (batch, height, width, 3), in the order R, G, B, 0…1. */
 export type Images = Features<3>;
@@ -33,7 +43,7 @@ export type ValidMasks = Features<1>;
  */
 export const asFeatures = <C extends number>(
   channelCount: C,
-  tensor: tf.Tensor,
+  tensor: Tensor,
 ): Features<C> => {
   if (tensor.rank !== 4 || tensor.shape[3] !== channelCount) {
     throw new Error(

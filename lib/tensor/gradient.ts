@@ -1,12 +1,15 @@
 import { tf } from "../dependencies/tensorflow.ts";
 import type { Scalar, Tensor } from "./features.ts";
 import { scope } from "./scope.ts";
-import { type Branch, leaves, mapTree, type Tree, withLeaves } from "./tree.ts";
+import { type Branch, disposeTree, leaves, mapTree, type Tree, withLeaves } from "./tree.ts";
 
 /** A function's value, what else it computed on the way, and the gradient of the value by every parameter. */
 export interface Differentiated<P, A> {
+  /** The scalar that was differentiated, on the device; the caller owns it. */
   readonly value: Scalar;
+  /** What else was computed, without gradients; the caller owns its tensors. */
   readonly auxiliary: A;
+  /** The gradient by every parameter, in the form and the shapes of the parameters; the caller owns its tensors. */
   readonly gradients: P;
 }
 
@@ -15,6 +18,16 @@ const release = (kept: Tensor): Tensor => {
   const owned = kept.clone();
   kept.dispose();
   return owned;
+};
+
+/** What `run` gives; if it throws, the kept tensors, which no scope frees, are disposed. */
+const orFree = <T>(kept: readonly Tree[], run: () => T): T => {
+  try {
+    return run();
+  } catch (reason) {
+    kept.forEach(disposeTree);
+    throw reason;
+  }
 };
 
 /**
@@ -30,7 +43,7 @@ export const valueAndGradient = <P extends Tree, A extends Branch>(
   scope(() => {
     const paths = leaves(params);
     const auxiliaries: A[] = [];
-    const { value, grads } = tf.valueAndGrads((...tensors: Tensor[]) => {
+    const differentiate = tf.valueAndGrads((...tensors: Tensor[]) => {
       const byPath = new Map(
         paths.map((
           { path },
@@ -40,7 +53,8 @@ export const valueAndGradient = <P extends Tree, A extends Branch>(
       const [scalar, auxiliary] = run(withLeaves(params, byPath));
       auxiliaries.push(mapTree(auxiliary, (tensor) => tf.keep(tensor.clone())));
       return scalar;
-    })(paths.map(({ tensor }) => tensor));
+    });
+    const { value, grads } = orFree(auxiliaries, () => differentiate(paths.map(({ tensor }) => tensor)));
     const [auxiliary] = auxiliaries;
     if (auxiliary === undefined) throw new Error("the function was not run");
     const gradients = new Map(

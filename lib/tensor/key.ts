@@ -5,31 +5,48 @@
  */
 export type Key = readonly [number, number];
 
-const rotations = [13, 15, 26, 6, 17, 29, 16, 24] as const;
+/** Four rounds with their rotations, and then the key's injection, in place: `x` holds both words of the block. */
+const fourRounds = (
+  x: Int32Array,
+  rotations: readonly [number, number, number, number],
+  inject0: number,
+  inject1: number,
+): void => {
+  let x0 = x[0] ?? 0;
+  let x1 = x[1] ?? 0;
+  const [a, b, c, d] = rotations;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << a) | (x1 >>> (32 - a))) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << b) | (x1 >>> (32 - b))) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << c) | (x1 >>> (32 - c))) ^ x0;
+  x0 = (x0 + x1) | 0;
+  x1 = ((x1 << d) | (x1 >>> (32 - d))) ^ x0;
+  x[0] = (x0 + inject0) | 0;
+  x[1] = (x1 + inject1) | 0;
+};
 
-const rotate = (value: number, bits: number): number => (value << bits) | (value >>> (32 - bits));
+const odd = [13, 15, 26, 6] as const;
+const even = [17, 29, 16, 24] as const;
+
+/** One block of the cipher, written to `x` without allocating: millions of weights are drawn with it. */
+const encrypt = ([k0, k1]: Key, counter0: number, counter1: number, x: Int32Array): void => {
+  const k2 = k0 ^ k1 ^ 0x1BD11BDA;
+  x[0] = (counter0 + k0) | 0;
+  x[1] = (counter1 + k1) | 0;
+  fourRounds(x, odd, k1, k2 + 1);
+  fourRounds(x, even, k2, k0 + 2);
+  fourRounds(x, odd, k0, k1 + 3);
+  fourRounds(x, even, k1, k2 + 4);
+  fourRounds(x, odd, k2, k0 + 5);
+};
 
 /** One block of Threefry-2x32-20: two 32-bit words of output for a key and a 64-bit counter. */
-export const threefry = (
-  key: Key,
-  counter0: number,
-  counter1: number,
-): readonly [number, number] => {
-  const k0 = key[0] | 0;
-  const k1 = key[1] | 0;
-  const schedule = [k0, k1, k0 ^ k1 ^ 0x1BD11BDA] as const;
-  let x0 = (counter0 + k0) | 0;
-  let x1 = (counter1 + k1) | 0;
-  for (let group = 0; group < 5; group++) {
-    const first = group % 2 === 0 ? 0 : 4;
-    for (let round = first; round < first + 4; round++) {
-      x0 = (x0 + x1) | 0;
-      x1 = rotate(x1, rotations[round] ?? 0) ^ x0;
-    }
-    x0 = (x0 + (schedule[(group + 1) % 3] ?? 0)) | 0;
-    x1 = (x1 + (schedule[(group + 2) % 3] ?? 0) + group + 1) | 0;
-  }
-  return [x0 >>> 0, x1 >>> 0];
+export const threefry = (key: Key, counter0: number, counter1: number): readonly [number, number] => {
+  const x = new Int32Array(2);
+  encrypt(key, counter0, counter1, x);
+  return [(x[0] ?? 0) >>> 0, (x[1] ?? 0) >>> 0];
 };
 
 /** The key of a seed, a non-negative integer. */
@@ -53,10 +70,11 @@ export const fold = (key: Key, name: string | number): Key =>
 /** `count` numbers in [0, 1), with 32 random bits each. */
 export const uniforms = (key: Key, count: number): Float64Array => {
   const values = new Float64Array(count);
+  const x = new Int32Array(2);
   for (let index = 0; index < count; index += 2) {
-    const [a, b] = threefry(key, index, 0);
-    values[index] = a / 2 ** 32;
-    if (index + 1 < count) values[index + 1] = b / 2 ** 32;
+    encrypt(key, index, 0, x);
+    values[index] = ((x[0] ?? 0) >>> 0) / 2 ** 32;
+    if (index + 1 < count) values[index + 1] = ((x[1] ?? 0) >>> 0) / 2 ** 32;
   }
   return values;
 };
@@ -64,10 +82,11 @@ export const uniforms = (key: Key, count: number): Float64Array => {
 /** `count` draws from the standard normal distribution (Box and Muller 1958). */
 export const normals = (key: Key, count: number): Float32Array => {
   const values = new Float32Array(count);
+  const x = new Int32Array(2);
   for (let index = 0; index < count; index += 2) {
-    const [a, b] = threefry(key, index, 1);
-    const radius = Math.sqrt(-2 * Math.log((a + 1) / 2 ** 32));
-    const angle = 2 * Math.PI * (b / 2 ** 32);
+    encrypt(key, index, 1, x);
+    const radius = Math.sqrt(-2 * Math.log((((x[0] ?? 0) >>> 0) + 1) / 2 ** 32));
+    const angle = 2 * Math.PI * (((x[1] ?? 0) >>> 0) / 2 ** 32);
     values[index] = radius * Math.cos(angle);
     if (index + 1 < count) values[index + 1] = radius * Math.sin(angle);
   }

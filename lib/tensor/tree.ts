@@ -12,7 +12,9 @@ export type Empty = Readonly<Record<never, never>>;
 
 /** A leaf with its path, the names from the root joined by "/". */
 export interface Leaf {
+  /** The names from the root, as in `backbone/stem/conv/kernel`; empty if the tree is a single tensor. */
   readonly path: string;
+  /** The tensor itself, not a copy: it stays the tree's. */
   readonly tensor: Tensor;
 }
 

@@ -35,7 +35,10 @@ export const classOf = (scenes: readonly string[], { name, scene }: Sample): Eit
  *
  * Errors: "data" if a sample's scene is not one of `scenes`.
  */
-export const sceneBatch = (scenes: readonly string[]) => (samples: readonly Sample[]): Either<Failure, SceneBatch> => {
+export const sceneBatch = (
+  scenes: readonly string[],
+): (samples: readonly Sample[]) => Either<Failure, SceneBatch> =>
+(samples) => {
   const classes = E.sequenceArray(samples.map((sample) => classOf(scenes, sample)));
   return E.map((indices: readonly number[]) =>
     scope(() => ({

@@ -6,7 +6,7 @@ import { readBytes, writeBytes } from "../formats/files.ts";
 import { decodeSafetensors, type NamedArray, safetensorsParts } from "../formats/safetensors.ts";
 import type { Variables } from "../nn/layer.ts";
 import type { Key } from "../tensor/key.ts";
-import { type Branch, leaves, type Tree, withLeaves } from "../tensor/tree.ts";
+import { type Branch, disposeTree, leaves, type Tree, withLeaves } from "../tensor/tree.ts";
 import type { TrainState } from "./step.ts";
 
 /** What a checkpoint holds: a depth network, HEG-S or HEG-R. */
@@ -14,21 +14,29 @@ export type CheckpointKind = "depth" | "scene" | "reconstruction";
 
 /** A checkpoint as it was read; its tensors are not on the device yet. */
 export interface Checkpoint {
+  /** The file that it was read from, for messages. */
   readonly path: string;
+  /** What was trained. */
   readonly kind: CheckpointKind;
+  /** Steps that were made. */
   readonly step: number;
+  /** The key of the run, with which training would go on as if it had not stopped. */
   readonly key: Key;
   /** The configuration of the run, as JSON. */
   readonly configuration: string;
   /** The labels of the scenes in the order of their class indices. */
   readonly scenes: readonly string[];
+  /** The values by path, below `params/`, `statistics/` and `optimizer/`. */
   readonly tensors: ReadonlyMap<string, NamedArray>;
 }
 
 /** What is written beside the tensors. */
 export interface CheckpointInfo {
+  /** What was trained. */
   readonly kind: CheckpointKind;
+  /** The configuration of the run, as JSON. */
   readonly configuration: string;
+  /** The labels of the scenes in the order of their class indices; empty if the samples have none. */
   readonly scenes: readonly string[];
 }
 
@@ -164,8 +172,10 @@ export const restoreVariables = <P extends Branch, S extends Branch>(
   const root = (tree: string): string => part === undefined ? tree : `${tree}/${part}`;
   const params = restoreTree(checkpoint, root("params"), template.params);
   if (E.isLeft(params)) return params;
-  return pipe(
-    restoreTree(checkpoint, root("statistics"), template.statistics),
-    E.map((statistics) => ({ params: params.right, statistics })),
-  );
+  const statistics = restoreTree(checkpoint, root("statistics"), template.statistics);
+  if (E.isLeft(statistics)) {
+    disposeTree(params.right);
+    return statistics;
+  }
+  return E.right({ params: params.right, statistics: statistics.right });
 };

@@ -9,7 +9,9 @@ import type { Predictor } from "./predict.ts";
 
 /** The metrics of a split and how fast its images were predicted, decoding and metrics left out. */
 export interface Evaluation {
+  /** The metrics summed over images; {@link averageOverImages} gives their means. */
   readonly sum: MetricSum;
+  /** Images that were predicted in a second, their resizing and the wait for the device included. */
   readonly framesPerSecond: number;
 }
 

@@ -7,6 +7,7 @@ import { tf } from "../dependencies/tensorflow.ts";
 import type { Reconstructor, ReconstructorParams, ReconstructorStatistics } from "../embedding/reconstruction.ts";
 import type { SceneClassifier, SceneClassifierParams, SceneClassifierStatistics } from "../embedding/scene.ts";
 import type { Failure } from "../errors.ts";
+import { sumOfValues } from "../loss/loss.ts";
 import { absolute } from "../nn/absolute.ts";
 import type { Variables } from "../nn/layer.ts";
 import { scope } from "../tensor/scope.ts";
@@ -92,8 +93,8 @@ const deviations = async (
   const made = reconstructionBatch(samples);
   const sums = scope(() => {
     const [reconstruction] = reconstructor.apply(variables, made.filled, "inference");
-    const total = (guess: tf.Tensor | number) => tf.sum(tf.mul(absolute(tf.sub(made.filled, guess)), made.mask));
-    return tf.stack([total(reconstruction), total(mean), tf.sum(made.mask)]);
+    const total = (guess: tf.Tensor | number) => sumOfValues(tf.mul(absolute(tf.sub(made.filled, guess)), made.mask));
+    return tf.stack([total(reconstruction), total(mean), sumOfValues(made.mask)]);
   });
   disposeTree(made);
   return E.right([...await readValues(sums).finally(() => sums.dispose())]);

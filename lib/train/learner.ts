@@ -5,6 +5,7 @@ import type { Mode, Variables } from "../nn/layer.ts";
 
 /** What can be trained: how its variables begin, and what is minimized on a batch B. */
 export interface Learner<B, P extends Branch, S extends Branch> {
+  /** The variables before training, drawn from the key; the caller owns them. */
   readonly init: (key: Key) => Variables<P, S>;
   /** The weighted terms, whose sum is minimized, and the statistics after the batch. `step` counts from 0. */
   readonly losses: (

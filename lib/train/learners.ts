@@ -1,9 +1,4 @@
-import { tf } from "../dependencies/tensorflow.ts";
-import {
-  type Reconstructor,
-  type ReconstructorParams,
-  type ReconstructorStatistics,
-} from "../embedding/reconstruction.ts";
+import type { Reconstructor, ReconstructorParams, ReconstructorStatistics } from "../embedding/reconstruction.ts";
 import {
   type SceneClassifier,
   type SceneClassifierParams,
@@ -13,7 +8,7 @@ import {
 import { evaluateTerms, type Objective } from "../loss/objective.ts";
 import { l1 } from "../loss/pixel.ts";
 import type { Layer } from "../nn/layer.ts";
-import type { DepthMaps, Images, ValidMasks } from "../tensor/features.ts";
+import type { DepthMaps, Images, Tensor2D, ValidMasks } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
 import type { Learner } from "./learner.ts";
 
@@ -28,7 +23,7 @@ export type DepthBatch = {
 /** Depth maps without holes, in metres, and the scene of each as a one-hot row (batch, classes). */
 export type SceneBatch = {
   readonly filled: DepthMaps;
-  readonly scenes: tf.Tensor2D;
+  readonly scenes: Tensor2D;
 };
 
 /** Depth maps whose holes are filled, and where they were measured. */

@@ -9,7 +9,9 @@ import type { StepReport, TrainState } from "./step.ts";
 export interface StepRecord {
   /** Counted from 1. */
   readonly step: number;
+  /** The learning rate that the step was made with. */
   readonly lr: number;
+  /** The sum of the weighted terms, before the step's update. */
   readonly loss: number;
   /** The weighted terms of the loss. */
   readonly terms: Readonly<Record<string, number>>;
@@ -19,12 +21,15 @@ export interface StepRecord {
 
 /** What a training loop runs on. */
 export interface LoopOptions<B extends Branch, P extends Branch, S extends Branch> {
+  /** The device that computes, asked after every step whether it works still. */
   readonly device: Device;
   /** The step that {@link trainLoop} is in after this many ends it. */
   readonly steps: number;
+  /** The learning rate at each step, for the records; the optimizer inside `stepWith` has it for itself. */
   readonly learningRate: Schedule;
   /** The batch of a step, counted from 0. The loop disposes it. */
   readonly batchAt: (step: number) => TaskEither<Failure, B>;
+  /** Makes a step, as the function that {@link trainStep} gives. The loop disposes the old state and the report. */
   readonly stepWith: (state: TrainState<P, S>, batch: B) => readonly [TrainState<P, S>, StepReport];
   /** Told after every step; a failure, such as of writing a log, ends the training. */
   readonly onStep: (record: StepRecord) => Either<Failure, void>;

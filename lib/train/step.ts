@@ -15,13 +15,17 @@ export interface TrainState<P extends Branch, S extends Branch> {
   readonly step: number;
   /** From which all randomness of training comes. */
   readonly key: Key;
+  /** Parameters and statistics after these steps. */
   readonly variables: Variables<P, S>;
+  /** The optimizer's state, such as Adam's moments, under the names of its transformations. */
   readonly optimizer: Branch;
 }
 
 /** What a step tells: the loss and each of its weighted terms, on the device. The caller owns them. */
 export interface StepReport {
+  /** What was minimized: the sum of the weighted terms, before the step's update. */
   readonly loss: Scalar;
+  /** The weighted terms by name. */
   readonly terms: Readonly<Record<string, Scalar>>;
 }
 

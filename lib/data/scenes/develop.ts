@@ -10,11 +10,13 @@ export const develop = (
   exposure: number,
 ): Uint8Array => {
   let sum = 0;
-  for (const value of linear) sum += Math.sqrt(value);
+  for (let at = 0; at < linear.length; at++) sum += Math.sqrt(linear[at] ?? 0);
   const mean = sum / linear.length;
   const gain = mean === 0 ? 0 : (exposure / mean) ** 2;
-  return Uint8Array.from(
-    linear,
-    (value) => Math.floor(Math.sqrt(shoulder(value * gain)) * 255 + 0.5),
-  );
+  const pixels = new Uint8Array(linear.length);
+  for (let at = 0; at < linear.length; at++) {
+    const value = Math.sqrt(shoulder((linear[at] ?? 0) * gain));
+    pixels[at] = Math.floor(value * 255 + 0.5);
+  }
+  return pixels;
 };

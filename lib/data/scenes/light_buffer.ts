@@ -1,9 +1,9 @@
-import { type Bounds, boundsOf } from "./bounds.ts";
+import { type Bounds, boundsOf, type Corners } from "./bounds.ts";
 import { cornersOf } from "./corners.ts";
 import type { Solid } from "./description.ts";
 import { solidEntry } from "./entry.ts";
 import type { Tracer } from "./tracer.ts";
-import type { Rotation, Vector } from "./vector.ts";
+import { upright, type Vector } from "./vector.ts";
 
 /**
  * A cube of `cells` × `cells` windows on each side around a point of light; each window lists the solids that a ray
@@ -18,15 +18,54 @@ export interface LightBuffer {
 
 const cells = 16;
 
-/** For each face of the cube: across, up, out. */
-const faces: readonly Rotation[] = [
-  [[0, 1, 0], [0, 0, 1], [1, 0, 0]],
-  [[0, 1, 0], [0, 0, 1], [-1, 0, 0]],
-  [[1, 0, 0], [0, 0, 1], [0, 1, 0]],
-  [[1, 0, 0], [0, 0, 1], [0, -1, 0]],
-  [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-  [[1, 0, 0], [0, 1, 0], [0, 0, -1]],
-];
+/** For each face of the cube, its axes: across, up, out; and whether it faces the positive or the negative side. */
+const faces = [
+  [1, 2, 0, 1],
+  [1, 2, 0, -1],
+  [0, 2, 1, 1],
+  [0, 2, 1, -1],
+  [0, 1, 2, 1],
+  [0, 1, 2, -1],
+] as const;
+
+/** Corners in metres of the room, as the light sees them through a face of its cube. */
+const throughFace = (
+  corners: Corners,
+  position: Vector,
+  face: number,
+  into: Corners,
+): void => {
+  const [across, up, out, sign] = faces[face] ?? faces[0];
+  for (let at = 0; at < 24; at += 3) {
+    into[at] = (corners[at + across] ?? 0) - position[across];
+    into[at + 1] = (corners[at + up] ?? 0) - position[up];
+    into[at + 2] = sign * ((corners[at + out] ?? 0) - position[out]);
+  }
+};
+
+interface Touched {
+  readonly id: number;
+  readonly face: number;
+  readonly bounds: Bounds;
+}
+
+/** Which solids a light can see through which parts of its cube. */
+const touchedBy = (
+  corners: readonly (Corners | null)[],
+  position: Vector,
+): readonly Touched[] => {
+  const touched: Touched[] = [];
+  const seen = new Float64Array(24);
+  corners.forEach((own, id) => {
+    if (own === null) return;
+    for (let face = 0; face < 6; face++) {
+      throughFace(own, position, face, seen);
+      const bounds = boundsOf(seen, 1, 1, cells, cells);
+      if (bounds !== null) touched.push({ id, face, bounds });
+    }
+  });
+  return touched;
+};
 
 const eachWindow = (
   { row, column }: Bounds,
@@ -40,18 +79,18 @@ const eachWindow = (
   }
 };
 
-/** The light buffer of a point for the solids that cast shadows. */
-export const lightBufferOf = (
+/** The corners of each solid in metres of the room; null for what casts no shadow. */
+export const shadowCorners = (
   solids: readonly Solid[],
+): readonly (Corners | null)[] =>
+  solids.map((solid) => solid.material.glow > 0 ? null : cornersOf(solid, [0, 0, 0], upright));
+
+/** The light buffer of a point for the solids with the given {@link shadowCorners}. */
+export const lightBufferOf = (
+  corners: readonly (Corners | null)[],
   position: Vector,
 ): LightBuffer => {
-  const touched = solids.flatMap((solid, id) =>
-    solid.material.glow > 0 ? [] : faces.flatMap((axes, face) => {
-      const corners = cornersOf(solid, position, axes);
-      const bounds = boundsOf(corners, 1, 1, cells, cells);
-      return bounds === null ? [] : [{ id, face, bounds }];
-    })
-  );
+  const touched = touchedBy(corners, position);
   const starts = new Uint32Array(6 * cells * cells + 1);
   for (const { face, bounds } of touched) {
     eachWindow(bounds, face, (window) => {

@@ -37,7 +37,7 @@ export const renderDescription = (
   const tracer = tracerOf(scene);
   const seen = castScene(scene, tracer, height, width);
   const image = pictureOf(shaderOf(scene, tracer), seen);
-  const exact = { height, width, metres: Float32Array.from(seen.depth) };
+  const exact = { height, width, metres: new Float32Array(seen.depth) };
   const depth = noise ? noisyDepth(key, exact) : exact;
   const missing = holes ? sensorHoles(key, scene.camera, tracer, seen) : null;
   return {

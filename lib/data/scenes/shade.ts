@@ -1,52 +1,49 @@
 import { roomExit } from "./cast.ts";
 import type { Colour, Light, Material, SceneDescription } from "./description.ts";
 import { solidEntry } from "./entry.ts";
-import { inShadow, type LightBuffer, lightBufferOf } from "./light_buffer.ts";
+import { inShadow, type LightBuffer, lightBufferOf, shadowCorners } from "./light_buffer.ts";
 import { surfaceAt, type SurfacePoint } from "./surface.ts";
 import { colourAt } from "./texture.ts";
 import type { Tracer } from "./tracer.ts";
 import type { Vector } from "./vector.ts";
 
-/** Each light is sampled at this many points, which makes its shadows soft. */
-export const samplesPerLight = 4;
-
-interface LightPoint {
-  readonly buffer: LightBuffer;
-  readonly colour: Colour;
+interface ShadedLight {
+  readonly light: Light;
+  /** Points of the light, to look for what stands before them: one, or four with opposite ones next to each other. */
+  readonly buffers: readonly LightBuffer[];
 }
 
 /** What shading needs to know of a scene. */
 export interface Shader {
   readonly description: SceneDescription;
   readonly tracer: Tracer;
-  /** For each light, its sample points. */
-  readonly lights: readonly (readonly LightPoint[])[];
+  readonly lights: readonly ShadedLight[];
 }
 
-const corners = [[-1, -0.5], [1, 0.5], [-0.5, 1], [0.5, -1]] as const;
+const offsets = [[-1, -0.5], [1, 0.5], [-0.5, 1], [0.5, -1]] as const;
 
-const pointsOf = (
-  { centre, spread, colour }: Light,
-  description: SceneDescription,
-): readonly LightPoint[] =>
-  corners.map(([a, b]): LightPoint => ({
-    buffer: lightBufferOf(description.solids, [
-      centre[0] + a * spread[0],
-      centre[1] + b * spread[1],
-      centre[2] + (spread[1] === 0 ? b : a) * spread[2],
-    ]),
-    colour,
-  }));
+const pointsOf = ({ centre, spread }: Light): readonly Vector[] =>
+  spread.every((side) => side === 0) ? [centre] : offsets.map(([a, b]): Vector => [
+    centre[0] + a * spread[0],
+    centre[1] + b * spread[1],
+    centre[2] + (spread[1] === 0 ? b : a) * spread[2],
+  ]);
 
 /** Prepares a scene for shading. */
 export const shaderOf = (
   description: SceneDescription,
   tracer: Tracer,
-): Shader => ({
-  description,
-  tracer,
-  lights: description.lights.map((light) => pointsOf(light, description)),
-});
+): Shader => {
+  const corners = shadowCorners(description.solids);
+  return {
+    description,
+    tracer,
+    lights: description.lights.map((light) => ({
+      light,
+      buffers: pointsOf(light).map((point) => lightBufferOf(corners, point)),
+    })),
+  };
+};
 
 /** Corners where wall meets wall, floor or ceiling get less of the light from everywhere. */
 const openness = (
@@ -61,9 +58,7 @@ const openness = (
 /** Blinn and Phong's highlight with exponent 32, for a ray (dx, dy, dz) and the way to the light (lx, ly, lz). */
 const highlight = (
   point: SurfacePoint,
-  dx: number,
-  dy: number,
-  dz: number,
+  [dx, dy, dz]: Vector,
   lx: number,
   ly: number,
   lz: number,
@@ -76,10 +71,24 @@ const highlight = (
   return eighth * eighth * eighth * eighth;
 };
 
-/**
- * Adds the light that a surface sends back along a unit ray to `into` (3 numbers). `sample` picks one point of each
- * light; −1 takes all of them.
- */
+/** The share of a light that a point sees. Two opposite ends that agree speak for the whole light. */
+const litShare = (
+  tracer: Tracer,
+  buffers: readonly LightBuffer[],
+  id: number,
+  { x, y, z }: SurfacePoint,
+): number => {
+  const lit = (at: number): number => {
+    const buffer = buffers[at];
+    return buffer === undefined || inShadow(tracer, buffer, id, x, y, z) ? 0 : 1;
+  };
+  const first = lit(0);
+  if (buffers.length === 1) return first;
+  const second = lit(1);
+  return first === second ? first : (1 + lit(2) + lit(3)) / 4;
+};
+
+/** Adds the light that a surface sends back along a unit ray to `into` (3 numbers). */
 const addLight = (
   { tracer, lights }: Shader,
   material: Material,
@@ -87,33 +96,27 @@ const addLight = (
   id: number,
   albedo: Colour,
   ray: Vector,
-  sample: number,
   into: Float64Array,
 ): void => {
-  const from = sample < 0 ? 0 : sample;
-  const to = sample < 0 ? samplesPerLight : sample + 1;
-  for (const points of lights) {
-    for (let at = from; at < to; at++) {
-      const light = points[at];
-      if (light === undefined) continue;
-      const [px, py, pz] = light.buffer.position;
-      const x = px - point.x, y = py - point.y, z = pz - point.z;
-      const facing = x * point.nx + y * point.ny + z * point.nz;
-      if (facing <= 0) continue;
-      if (inShadow(tracer, light.buffer, id, point.x, point.y, point.z)) {
-        continue;
-      }
-      const square = x * x + y * y + z * z;
-      const unit = 1 / Math.sqrt(square);
-      const fall = 1 / ((1 + square / 9) * (to - from));
-      const diffuse = fall * facing * unit;
-      const shine = material.gloss === 0 ? 0 : fall * material.gloss *
-        highlight(point, ...ray, x * unit, y * unit, z * unit);
-      for (let channel = 0; channel < 3; channel++) {
-        into[channel] = (into[channel] ?? 0) + (light.colour[channel] ?? 0) *
-            (diffuse * (albedo[channel] ?? 0) + shine);
-      }
-    }
+  for (let at = 0; at < lights.length; at++) {
+    const one = lights[at];
+    if (one === undefined) continue;
+    const { light: { centre, colour }, buffers } = one;
+    const x = centre[0] - point.x, y = centre[1] - point.y;
+    const z = centre[2] - point.z;
+    const facing = x * point.nx + y * point.ny + z * point.nz;
+    if (facing <= 0) continue;
+    const share = litShare(tracer, buffers, id, point);
+    if (share === 0) continue;
+    const square = x * x + y * y + z * z;
+    const unit = 1 / Math.sqrt(square);
+    const fall = share / (1 + square / 9);
+    const diffuse = fall * facing * unit;
+    const shine = material.gloss === 0 ? 0 : fall * material.gloss *
+      highlight(point, ray, x * unit, y * unit, z * unit);
+    into[0] = (into[0] ?? 0) + colour[0] * (diffuse * albedo[0] + shine);
+    into[1] = (into[1] ?? 0) + colour[1] * (diffuse * albedo[1] + shine);
+    into[2] = (into[2] ?? 0) + colour[2] * (diffuse * albedo[2] + shine);
   }
 };
 
@@ -156,14 +159,13 @@ const reflected = (
     point.z + 1e-4 * point.nz,
   ];
   const [t, id] = nearest(shader.tracer, from, ray);
-  shadeAt(shader, from, ray, t, id, footprint, 0, true, into);
+  shadeAt(shader, from, ray, t, id, footprint, true, into);
 };
 
 /**
  * Writes the linear colour that comes back along a unit ray from surface `id`, `distance` metres away, to `into`.
  *
  * @param pixel the size of a pixel at 1 m, metres
- * @param sample the point of each light to use; −1 for all
  * @param inMirror whether the ray has been reflected before
  */
 export const shadeAt = (
@@ -173,7 +175,6 @@ export const shadeAt = (
   distance: number,
   id: number,
   pixel: number,
-  sample: number,
   inMirror: boolean,
   into: Float64Array,
 ): void => {
@@ -205,5 +206,5 @@ export const shadeAt = (
     into[channel] = (albedo[channel] ?? 0) *
       ((description.ambient[channel] ?? 0) * open + material.glow);
   }
-  addLight(shader, material, point, id, albedo, ray, sample, into);
+  addLight(shader, material, point, id, albedo, ray, into);
 };

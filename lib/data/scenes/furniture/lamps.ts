@@ -57,7 +57,7 @@ export const lightsOf = (
     { centre, spread, colour: [tint[0] * power, tint[1] * power, tint[2] * power] },
     {
       centre: [at("x", 0, 0.15, 0.85), at("y", 1, 0.6, 0.9), at("z", 2, 0.05, 0.95)],
-      spread: [0.3, 0, 0.3],
+      spread: [0, 0, 0],
       colour: [fill[0] * weak, fill[1] * weak, fill[2] * weak],
     },
   ];

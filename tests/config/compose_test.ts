@@ -1,0 +1,131 @@
+import { countTensors, openDevice } from "../../lib/backend/device.ts";
+import {
+  augmentationOf,
+  datasetOf,
+  generatorsOf,
+  learningRateOf,
+  objectiveOf,
+  optimizerOf,
+  withFolder,
+} from "../../lib/config/compose.ts";
+import type { Configuration } from "../../lib/config/configuration.ts";
+import { decodeConfiguration } from "../../lib/config/schema.ts";
+import { tf } from "../../lib/dependencies/tensorflow.ts";
+import type { Embedding } from "../../lib/embedding/embedding.ts";
+import { orThrow } from "../../lib/errors.ts";
+import { evaluateTerms } from "../../lib/loss/objective.ts";
+import { asFeatures } from "../../lib/tensor/features.ts";
+import { keyOf } from "../../lib/tensor/key.ts";
+import { scope } from "../../lib/tensor/scope.ts";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "../../tasks/std.ts";
+
+orThrow(await openDevice("wasm")());
+
+const decoded = (value: unknown): Configuration => orThrow(decodeConfiguration("test", value));
+
+Deno.test("the learning rate rises over the warm-up, from above 0, and falls at each milestone", () => {
+  const { optim } = decoded({ optim: { lr: 1, warmup: 4, milestones: [10, 12], factor: 0.5 } });
+  const rate = learningRateOf(optim);
+  const steps = [0, 1, 2, 3, 4, 9, 10, 11, 12, 1000];
+  assertEquals(steps.map(rate), [0.25, 0.5, 0.75, 1, 1, 1, 0.5, 0.5, 0.25, 0.25]);
+  assertEquals(learningRateOf(decoded({ optim: { lr: 1 } }).optim)(0), 1);
+});
+
+/** How far the first step of a configuration's optimizer goes, from 1 against a gradient of 5. */
+const firstStep = (optim: unknown): number => {
+  const [update] = scope(() => {
+    const optimizer = optimizerOf(decoded({ optim }).optim);
+    const [params, gradients] = [{ kernel: tf.tensor([1]) }, { kernel: tf.tensor([5]) }];
+    return optimizer.update(gradients, optimizer.init(params), params, 0)[0].kernel.dataSync();
+  });
+  return update ?? NaN;
+};
+
+Deno.test("the optimizer goes against the gradient by the learning rate", () => {
+  assertAlmostEquals(firstStep({ lr: 0.25, decay: 0 }), -0.25, 1e-6);
+});
+
+Deno.test("decay and clipping act before Adam, and clip 0 is none", () => {
+  // Only ε tells Adam's first steps apart: its effect is large where the clipped gradient is as small as ε.
+  assertAlmostEquals(firstStep({ lr: 1, decay: 0, clip: 1e-8 }), -0.5, 1e-4);
+  assertAlmostEquals(firstStep({ lr: 1, decay: 0, clip: 0 }), -1, 1e-6);
+  assertAlmostEquals(firstStep({ lr: 1, decay: 0, clip: 1e6 }), -1, 1e-6);
+  assertAlmostEquals(firstStep({ lr: 1, decay: 1e9, clip: 1e-8 }), -1, 1e-6);
+});
+
+const twice: Embedding = (depth) => [asFeatures(1, tf.mul(depth, 2))];
+
+/** The weighted terms of a list of terms at a step, for a truth of 2 and a prediction of 5 everywhere. */
+const termsAt = (loss: unknown, step: number, embeddings: Parameters<typeof objectiveOf>[1]) =>
+  scope(() => {
+    const everywhere = (value: number) => asFeatures(1, tf.fill([1, 2, 2, 1], value));
+    const objective = objectiveOf(decoded({ loss }).loss, embeddings);
+    const terms = evaluateTerms(objective, step, everywhere(2), everywhere(5), everywhere(1));
+    return Object.fromEntries(Object.entries(terms).map(([name, value]) => [name, value.dataSync()[0]]));
+  });
+
+Deno.test("each term has its name, its weight and its warm-up", () => {
+  const loss = [
+    { kind: "l1", weight: 2 },
+    { kind: "l2", warmup: 8 },
+    { kind: "hierarchical", generator: "scene", weights: [1, 10], weight: 0.5, warmup: 4 },
+  ];
+  assertEquals(termsAt(loss, 0, { scene: twice }), { l1: 6, l2: 0, scene: 0 });
+  assertEquals(termsAt(loss, 2, { scene: twice }), { l1: 6, l2: 9 / 4, scene: 0.25 * 63 });
+  assertEquals(termsAt(loss, 10, { scene: twice }), { l1: 6, l2: 9, scene: 0.5 * 63 });
+});
+
+Deno.test("the Sobel generator needs no pretraining, the others once each", () => {
+  const hierarchical = (generator: string) => ({ kind: "hierarchical", generator, weights: [0, 1] });
+  const generators = ["scene", "sobel", "reconstruction", "scene"].map(hierarchical);
+  const { loss } = decoded({ loss: [{ kind: "l1" }, ...generators] });
+  assertEquals(generatorsOf(loss), ["scene", "reconstruction"]);
+  assertEquals(generatorsOf(decoded({}).loss), []);
+  assertEquals(Object.keys(termsAt([hierarchical("sobel")], 100, {})), ["sobel"]);
+  assertThrows(() => objectiveOf(loss, { scene: twice }));
+});
+
+Deno.test("what is composed without being trained keeps no tensors", () => {
+  const before = countTensors();
+  objectiveOf(decoded({ loss: [{ kind: "l1" }, { kind: "l2" }] }).loss, {});
+  optimizerOf(decoded({ optim: { clip: 1 } }).optim);
+  assertEquals(countTensors(), before);
+});
+
+Deno.test("built-in scenes have their configured sizes, are the same every time, and differ between the splits", async () => {
+  const data = { kind: "scenes", height: 32, width: 40, train: 3, test: 2, seed: 5 };
+  const dataset = orThrow(await datasetOf(decoded({ data }).data)());
+  assertEquals([dataset.train.size, dataset.test.size], [3, 2]);
+  const read = async (split: "train" | "test", index: number) => orThrow(await dataset[split].read(index)());
+  const [first, other, test] = [await read("train", 0), await read("train", 1), await read("test", 0)];
+  assertEquals([first.image.height, first.image.width, first.depth.height, first.depth.width], [32, 40, 32, 40]);
+  assertEquals(await read("train", 0), first);
+  assertNotEquals(first.depth, other.depth);
+  assertNotEquals(first.depth, test.depth);
+  assert(first.scene !== null && dataset.scenes.includes(first.scene));
+  const elsewhere = orThrow(await datasetOf(decoded({ data: { ...data, seed: 6 } }).data)());
+  assertNotEquals(orThrow(await elsewhere.train.read(0)()).depth, first.depth);
+});
+
+Deno.test("data in files need a folder, and built-in scenes take none", async () => {
+  const { data: csv } = decoded({ data: { kind: "csv", list: "rooms.csv" } });
+  const without = await datasetOf(csv)();
+  assertEquals(without._tag === "Left" && [without.left.kind, without.left.where], ["usage", "--data"]);
+  const within = orThrow(withFolder(csv, "rooms"));
+  assertEquals([within.kind, within.kind === "csv" && [within.folder, within.list]], ["csv", ["rooms", "rooms.csv"]]);
+  const scenes = withFolder(decoded({}).data, "rooms");
+  assertEquals(scenes._tag === "Left" && [scenes.left.kind, scenes.left.where], ["usage", "--data"]);
+});
+
+Deno.test("augmentation mirrors and jitters only where it is configured to", async () => {
+  const dataset = orThrow(await datasetOf(decoded({ data: { kind: "scenes", height: 32, width: 40 } }).data)());
+  const sample = orThrow(await dataset.train.read(0)());
+  const keys = Array.from({ length: 12 }, (_, seed) => keyOf(seed));
+  const augmented = (augment: unknown) => keys.map((key) => augmentationOf(decoded({ augment }).augment)(key, sample));
+  for (const each of augmented({ mirror: false, jitter: 0 })) assertEquals(each, sample);
+  for (const each of augmented({ mirror: false, jitter: 0.4 })) assertEquals(each.depth, sample.depth);
+  const mirrored = augmented({ mirror: true, jitter: 0 });
+  const changed = mirrored.filter(({ depth }) => depth.metres.join() !== sample.depth.metres.join());
+  assert(changed.length > 0 && changed.length < keys.length);
+  for (const { image } of changed) assertEquals(image.pixels.toSorted(), sample.image.pixels.toSorted());
+});

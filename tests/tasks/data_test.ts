@@ -1,0 +1,101 @@
+import { encodeGrey16Png } from "../../lib/formats/png_encode.ts";
+import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { failing, namesIn, pngOf, succeeding, tinier, withFolder, writeConfiguration } from "./support.ts";
+
+const [height, width] = [37, 45];
+
+/** Depth of 3 m from the nearest on, in millimetres, with a hole at every seventh pixel. */
+const depthOf = (phase: number, nearest = 1000): Uint8Array =>
+  encodeGrey16Png(
+    height,
+    width,
+    Uint16Array.from({ length: height * width }, (_, at) => at % 7 === 0 ? 0 : nearest + (at * 3 + 500 * phase) % 3000),
+  );
+
+const validPixels = Array.from({ length: height * width }, (_, at) => at % 7).filter((rest) => rest !== 0).length;
+
+/** A folder of five pairs in two scenes: three to train, two to test, which are all farther away. */
+const writeData = async (folder: string): Promise<void> => {
+  const rows = ["train", "train", "train", "test", "test"].map((split, at) =>
+    `${at}.png,${at}_depth.png,${at % 2 === 0 ? "kitchen" : "office"},${split}`
+  );
+  await Deno.mkdir(folder);
+  await Deno.writeTextFile(`${folder}/pairs.csv`, ["image,depth,scene,split", ...rows].join("\n"));
+  for (const at of rows.keys()) {
+    await Deno.writeFile(`${folder}/${at}.png`, pngOf(height, width, at));
+    await Deno.writeFile(`${folder}/${at}_depth.png`, depthOf(at, at < 3 ? 1000 : 6000));
+  }
+};
+
+const csv = { ...tinier, data: { kind: "csv", list: "pairs.csv", height: 32, width: 40, depthScale: 1000 } };
+
+Deno.test("a folder of one's own pictures and depth maps is trained and evaluated on", async (t) => {
+  await withFolder(async (folder) => {
+    const config = await writeConfiguration(folder, csv);
+    const data = `${folder}/pairs`;
+    await writeData(data);
+    const out = `${folder}/run`;
+    const args = ["--config", config, "--out", out, "--backend", "wasm"];
+    await succeeding("train", ...args, "--data", data);
+
+    await t.step("images are compared at their own size, wherever depth was measured", () => {
+      const { network, constant, input } = JSON.parse(Deno.readTextFileSync(`${out}/metrics.json`));
+      assertEquals([network.images, network.pixels, constant.pixels], [2, 2 * validPixels, 2 * validPixels]);
+      assertEquals(input, { height: 32, width: 40 });
+      assert(constant.metres > 1 && constant.metres < 4, `${constant.metres} m is not the train split's`);
+      assert(namesIn(`${out}/pictures`).includes("overview.png"));
+    });
+
+    await t.step("the checkpoint evaluates on its own data, and on another folder", async () => {
+      await writeData(`${folder}/moved`);
+      await Deno.remove(`${folder}/moved/pairs.csv`);
+      await Deno.writeTextFile(
+        `${folder}/moved/pairs.csv`,
+        "image,depth,split\n0.png,0_depth.png,train\n1.png,1_depth.png,test\n",
+      );
+      const evaluating = ["--checkpoint", `${out}/checkpoint.safetensors`, "--backend", "wasm"];
+      const [own, moved] = await Promise.all([
+        succeeding("evaluate", ...evaluating),
+        succeeding("evaluate", ...evaluating, "--data", `${folder}/moved`),
+      ]);
+      assertStringIncludes(own, "2 images");
+      assertStringIncludes(moved, `1 images, ${validPixels} valid pixels`);
+    });
+
+    await t.step("without a folder the flag is asked for", async () => {
+      assertStringIncludes(await failing(2, "train", ...args), "--data");
+    });
+
+    await t.step("a list without labels cannot pretrain HEG-S, and says so before a step", async () => {
+      const scene = 'loss=[{"kind":"hierarchical","generator":"scene","weights":[1,1]}]';
+      const problem = await failing(1, "train", ...args, "--data", `${folder}/moved`, "--set", scene);
+      for (const part of ["pairs.csv", "scene labels", "reconstruction"]) assertStringIncludes(problem, part);
+    });
+
+    await t.step(
+      "training reads nothing of the test split: a file that is damaged there is noticed after it",
+      async () => {
+        const whole = await Deno.readFile(`${data}/4.png`);
+        await Deno.writeFile(`${data}/4.png`, whole.subarray(0, 100));
+        await Deno.remove(out, { recursive: true });
+        const problem = await failing(1, "train", ...args, "--data", data, "--set", "training.steps=4");
+        assertStringIncludes(problem, `${data}/4.png`);
+        assertEquals(Deno.readTextFileSync(`${out}/log.jsonl`).trim().split("\n").length, 4);
+        assert(namesIn(out).includes("checkpoint.safetensors"), "training did not come to its end");
+        await Deno.writeFile(`${data}/4.png`, whole);
+      },
+    );
+
+    await t.step("a damaged file ends training with its name", async () => {
+      await Deno.writeFile(`${data}/2_depth.png`, depthOf(2).subarray(0, 300));
+      const problem = await failing(1, "train", ...args, "--data", data, "--set", "training.steps=2");
+      assertStringIncludes(problem, `${data}/2_depth.png`);
+    });
+
+    await t.step("a wrong line of the list is named", async () => {
+      await Deno.writeTextFile(`${data}/pairs.csv`, "image,depth,split\n0.png,0_depth.png,train\n1.png,,test\n");
+      const problem = await failing(1, "train", ...args, "--data", data);
+      assertStringIncludes(problem, "pairs.csv, line 3, column depth");
+    });
+  });
+});

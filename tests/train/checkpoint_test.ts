@@ -1,0 +1,177 @@
+import fc from "fast-check";
+import { countTensors } from "../../lib/backend/device.ts";
+import { E, type Either } from "../../lib/dependencies/fp.ts";
+import { tf } from "../../lib/dependencies/tensorflow.ts";
+import { describe, type Failure, orThrow } from "../../lib/errors.ts";
+import { writeBytes } from "../../lib/formats/files.ts";
+import { safetensorsParts } from "../../lib/formats/safetensors.ts";
+import { keyOf } from "../../lib/tensor/key.ts";
+import { disposeTree, mapTree, type Tree } from "../../lib/tensor/tree.ts";
+import {
+  type Checkpoint,
+  type CheckpointInfo,
+  readCheckpoint,
+  restoreTree,
+  restoreVariables,
+  saveCheckpoint,
+} from "../../lib/train/checkpoint.ts";
+import { initialState, type TrainState, trainStep } from "../../lib/train/step.ts";
+import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { onBackend, onWasm, readLeaves } from "../support.ts";
+import {
+  batchOf,
+  disposeState,
+  tinyLearner,
+  tinyNetwork,
+  tinyOptimizer,
+  type TinyParams,
+  type TinyStatistics,
+  treeOf,
+} from "./support.ts";
+
+const info: CheckpointInfo = { kind: "depth", configuration: '{ "seed": 7, "name": "é" }', scenes: ["hall", "Küche"] };
+
+/** A state after two steps, in which nothing is 0 any more. */
+const trained = (): TrainState<TinyParams, TinyStatistics> => {
+  const step = trainStep(tinyLearner(), tinyOptimizer);
+  return [1, 2].reduce((state, seed) => {
+    const batch = batchOf(seed);
+    const [next, { loss, terms }] = step(state, batch);
+    [treeOf(state), batch, { loss, terms }].forEach(disposeTree);
+    return next;
+  }, initialState(tinyLearner(), tinyOptimizer, keyOf(2 ** 40 + 7)));
+};
+
+const inFolder = async (run: (path: string) => Promise<void>): Promise<void> => {
+  const folder = await Deno.makeTempDir();
+  await run(`${folder}/state.safetensors`).finally(() => Deno.remove(folder, { recursive: true }));
+};
+
+/** Writes a trained state, and gives it and what was read back to the test. */
+const withCheckpoint = (
+  test: (checkpoint: Checkpoint, state: TrainState<TinyParams, TinyStatistics>, path: string) => void | Promise<void>,
+): Promise<void> =>
+  inFolder(async (path) => {
+    const state = trained();
+    orThrow(await saveCheckpoint(path, state, info)());
+    await test(orThrow(await readCheckpoint(path)()), state, path);
+    disposeState(state);
+  });
+
+const zeroed = (tree: Tree): Tree => mapTree(tree, (tensor) => tf.zerosLike(tensor));
+
+onBackend("a checkpoint gives back every bit of parameters, statistics and optimizer, and the rest", async () => {
+  await withCheckpoint(async (checkpoint, state, path) => {
+    const { kind, step, key, configuration, scenes } = checkpoint;
+    assertEquals({ path: checkpoint.path, kind, step, key, configuration, scenes }, {
+      path,
+      step: 2,
+      key: state.key,
+      ...info,
+    });
+    const { variables: { params, statistics }, optimizer } = state;
+    for (const [root, tree] of Object.entries({ params, statistics, optimizer })) {
+      const template = zeroed(tree);
+      const restored = orThrow(restoreTree(checkpoint, root, template));
+      assertEquals(await readLeaves(restored), await readLeaves(tree));
+      [template, restored].forEach(disposeTree);
+    }
+  });
+});
+
+onBackend("variables are restored in the form of a fresh network's, which stay its own", async () => {
+  await withCheckpoint(async (checkpoint, state) => {
+    const template = tinyNetwork().init(keyOf(99));
+    const before = await readLeaves({ ...template });
+    const restored = orThrow(restoreVariables(checkpoint, template));
+    assertEquals(await readLeaves({ ...restored }), await readLeaves({ ...state.variables }));
+    assertEquals(await readLeaves({ ...template }), before);
+    [template, restored].forEach((variables) => disposeTree({ ...variables }));
+  });
+});
+
+onWasm("a part of a network is restored by its name", async () => {
+  await withCheckpoint(async (checkpoint, state) => {
+    const { params, statistics } = state.variables;
+    const template = { params: params.hidden, statistics: statistics.hidden };
+    const restored = orThrow(restoreVariables(checkpoint, template, "hidden"));
+    assertEquals(await readLeaves({ ...restored }), await readLeaves({ ...template }));
+    disposeTree({ ...restored });
+  });
+});
+
+const refusal = (result: Either<Failure, unknown>): Failure => {
+  assert(E.isLeft(result));
+  return result.left;
+};
+
+onWasm("a checkpoint of another width is refused, with names and both shapes", async () => {
+  await withCheckpoint((checkpoint) => {
+    const template = tinyNetwork(5).init(keyOf(1));
+    const before = countTensors();
+    const problem = refusal(restoreVariables(checkpoint, template));
+    assertEquals(problem.kind, "checkpoint");
+    assertEquals(problem.where, checkpoint.path);
+    assertStringIncludes(describe(problem), "params/hidden/conv/kernel [3, 3, 3, 4] instead of [3, 3, 3, 5]");
+    assertStringIncludes(describe(problem), "params/output/kernel [3, 3, 4, 1] instead of [3, 3, 5, 1]");
+    assertEquals(countTensors(), before);
+    disposeTree({ ...template });
+  });
+});
+
+onWasm("missing and surplus tensors are named, and nothing is left on the device", async () => {
+  await withCheckpoint((checkpoint, { variables: { params, statistics } }) => {
+    const before = countTensors();
+    const { hidden, ...others } = params;
+    const surplus = refusal(restoreVariables(checkpoint, { params: others, statistics }));
+    assertStringIncludes(describe(surplus), "params/hidden/conv/kernel");
+    assertStringIncludes(describe(surplus), "too many");
+    const missing = refusal(restoreVariables(checkpoint, { params: { ...params, more: hidden }, statistics }));
+    assertStringIncludes(describe(missing), "without params/more/conv/kernel");
+    refusal(restoreVariables(checkpoint, { params, statistics: { ...statistics, more: statistics.hidden } }));
+    assertEquals(countTensors(), before);
+  });
+});
+
+onWasm("a file that was cut anywhere is refused as damaged, as is any garbage", async () => {
+  await withCheckpoint(async (_, __, path) => {
+    const whole = await Deno.readFile(path);
+    const damaged = async (bytes: Uint8Array): Promise<boolean> => {
+      await Deno.writeFile(path, bytes);
+      const problem = refusal(await readCheckpoint(path)());
+      return problem.kind === "format" && problem.where.includes(path);
+    };
+    await fc.assert(fc.asyncProperty(fc.nat({ max: whole.length - 1 }), (end) => damaged(whole.subarray(0, end))), {
+      examples: [[0], [7], [8], [whole.length - 1]],
+      numRuns: 40,
+    });
+    await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), damaged), { numRuns: 40 });
+  });
+});
+
+onWasm("safetensors of another program, and files that are not there, are refused", async () => {
+  await inFolder(async (path) => {
+    assertEquals(refusal(await readCheckpoint(path)()).kind, "file");
+    const tensors = [{ name: "params/w", shape: [2], values: Float32Array.of(1, 2) }];
+    const sound = {
+      format: "cliffnet-deno 1",
+      kind: "depth",
+      step: "3",
+      key: "[0,1]",
+      configuration: "{}",
+      scenes: "[]",
+    };
+    const written = async (metadata: Readonly<Record<string, string>>) => {
+      orThrow(await writeBytes(path, safetensorsParts(tensors, metadata))());
+      return await readCheckpoint(path)();
+    };
+    assertEquals(orThrow(await written(sound)).step, 3);
+    const spoilt = { format: "other 1", kind: "cat", step: "1.5", key: '"x"', configuration: undefined, scenes: "[1]" };
+    for (const [name, value] of Object.entries(spoilt)) {
+      const { [name]: _, ...others }: Readonly<Record<string, string>> = sound;
+      assertEquals(refusal(await written(others)).kind, "checkpoint", `without ${name}`);
+      if (value === undefined) continue;
+      assertEquals(refusal(await written({ ...sound, [name]: value })).kind, "checkpoint", `${name} is ${value}`);
+    }
+  });
+});
