@@ -4,7 +4,7 @@ import type { Configuration, DataConfiguration } from "../lib/config/configurati
 import type { Dataset } from "../lib/data/dataset.ts";
 import { mapSplit, remember, resizeSample } from "../lib/data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
-import type { Failure } from "../lib/errors.ts";
+import { type Failure, failure } from "../lib/errors.ts";
 import type { Arguments } from "./arguments.ts";
 import { readConfiguration } from "./configuration_file.ts";
 import { resolve } from "./std.ts";
@@ -24,6 +24,9 @@ export const openBackend = (args: Arguments): TaskEither<Failure, Device> =>
 /** The configuration of the command line: --config, or the given file, with --set, --seed, --data and --loss. */
 export const configurationOf = (args: Arguments, file: string): TaskEither<Failure, Configuration> => {
   const [seed, loss, folder] = [args.flag("seed"), args.flag("loss"), args.flag("data")];
+  if (seed !== undefined && !/^\d{1,15}$/.test(seed)) {
+    return TE.left(failure("usage", "--seed", `"${seed}"`, "an integer from 0"));
+  }
   const settings = [
     ...args.flags("set"),
     ...(seed === undefined ? [] : [`seed=${seed}`]),

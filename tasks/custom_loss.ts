@@ -1,7 +1,10 @@
-import { E, type Either, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { tf } from "../lib/dependencies/tensorflow.ts";
 import { type Failure, failure, reasonText } from "../lib/errors.ts";
+import { readText } from "../lib/formats/files.ts";
 import type { Loss } from "../lib/loss/loss.ts";
 import { named, type Objective } from "../lib/loss/objective.ts";
+import { asFeatures, validMask } from "../lib/tensor/features.ts";
 import { resolve, toFileUrl } from "./std.ts";
 
 const isTerms = (value: unknown): value is Objective =>
@@ -26,15 +29,56 @@ const objectiveFrom = (path: string, exported: unknown): Either<Failure, Objecti
   );
 };
 
+const unfit = (path: string, name: string, found: string): Failure =>
+  failure(
+    "configuration",
+    `${path}, loss "${name}"`,
+    found,
+    "a scalar tensor that depends on the prediction, from target, prediction and mask, all (batch, height, width, 1)",
+  );
+
+/** Two small depth maps, one with a hole, and the gradient of the loss by the prediction. */
+const tryOut = (loss: Loss): void =>
+  tf.tidy(() => {
+    const target = asFeatures(1, tf.tensor4d(Array.from({ length: 128 }, (_, at) => at % 7), [2, 8, 8, 1]));
+    const prediction = tf.fill<tf.Rank.R4>([2, 8, 8, 1], 2);
+    const mask = validMask(target);
+    const value: unknown = loss(target, asFeatures(1, prediction), mask);
+    if (!(value instanceof tf.Tensor)) throw new Error(`a loss that returns ${typeof value}, not a tensor`);
+    if (value.rank !== 0) throw new Error(`a loss that returns a tensor of shape [${value.shape.join(", ")}]`);
+    tf.grad((x) => loss(target, asFeatures(1, x), mask))(prediction);
+  });
+
+/** Tries each loss out before hours of training: what is wrong in it is then said in its own file's name. */
+const checked = (path: string, objective: Objective): Either<Failure, Objective> => {
+  for (const { name, loss } of objective) {
+    try {
+      tryOut(loss);
+    } catch (error) {
+      return E.left(unfit(path, name, reasonText(error).split("\n")[0] ?? ""));
+    }
+  }
+  return E.right(objective);
+};
+
+type LossModule = { readonly default?: unknown };
+
+const importModule = (path: string): TaskEither<Failure, LossModule> =>
+  TE.tryCatch(
+    async (): Promise<LossModule> => await import(toFileUrl(resolve(path)).href),
+    (reason) => failure("file", path, reasonText(reason).split("\n")[0] ?? "", "a TypeScript module that loads"),
+  );
+
 /**
- * The user's own loss: the default export of a module, a loss or an objective.
+ * The user's own loss: the default export of a module, a loss or an objective. Needs an open backend, on which it is tried
+ * out.
  *
- * Errors: "file" if the module cannot be loaded, "configuration" if it exports something else.
+ * Errors: "file" if the module cannot be loaded, "configuration" if it exports something else or its loss does not work.
  */
 export const loadLoss = (path: string): TaskEither<Failure, Objective> =>
-  TE.chainEitherK((module: { readonly default?: unknown }) => objectiveFrom(path, module.default))(
-    TE.tryCatch(
-      async (): Promise<{ readonly default?: unknown }> => await import(toFileUrl(resolve(path)).href),
-      (reason) => failure("file", path, reasonText(reason).split("\n")[0] ?? "", "a TypeScript module that loads"),
-    ),
+  pipe(
+    readText(path),
+    TE.chain(() => importModule(path)),
+    TE.chainEitherK((module) => objectiveFrom(path, module.default)),
+    TE.chainEitherK((objective) => checked(path, objective)),
   );

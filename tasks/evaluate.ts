@@ -2,7 +2,7 @@ import { withFolder } from "../lib/config/compose.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { openBackend, openData } from "./context.ts";
+import { openData } from "./context.ts";
 import { main } from "./main.ts";
 import { evaluateWithPictures, evaluationJson, evaluationTable, writeJson } from "./results.ts";
 import { resolve } from "./std.ts";
@@ -20,8 +20,6 @@ const command: Command = {
 };
 
 const run = (args: Arguments): TaskEither<Failure, void> => async () => {
-  const device = await openBackend(args)();
-  if (E.isLeft(device)) return device;
   const trained = await loadTrained(args)();
   if (E.isLeft(trained)) return trained;
   const { configuration, predict } = trained.right;

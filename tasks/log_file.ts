@@ -1,5 +1,6 @@
 import { E, type Either } from "../lib/dependencies/fp.ts";
-import { type Failure, failure, reasonText } from "../lib/errors.ts";
+import type { Failure } from "../lib/errors.ts";
+import { fileFailure } from "../lib/formats/files.ts";
 import type { StepRecord } from "../lib/train/loop.ts";
 
 /** A log that grows by a line a step, JSON each. */
@@ -7,8 +8,7 @@ export interface LogFile {
   readonly write: (phase: string) => (record: StepRecord) => Either<Failure, void>;
 }
 
-const refused = (path: string) => (reason: unknown): Failure =>
-  failure("file", path, reasonText(reason), "a file that can be written", "Choose another folder with --out.");
+const refused = (path: string) => (reason: unknown): Failure => fileFailure(path, "write", reason);
 
 /** Starts a log; what was at the path is replaced. Each line is written whole. */
 export const openLog = (folder: string): Either<Failure, LogFile> => {

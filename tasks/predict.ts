@@ -1,6 +1,6 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
-import { attempt, type Failure, failure, reasonText } from "../lib/errors.ts";
-import { readBytes, writeBytes } from "../lib/formats/files.ts";
+import { attempt, type Failure, failure } from "../lib/errors.ts";
+import { fileFailure, readBytes, writeBytes } from "../lib/formats/files.ts";
 import { decodeImage } from "../lib/formats/image.ts";
 import { encodeNpy } from "../lib/formats/npy.ts";
 import { encodeGrey16Png, encodeRgbPng } from "../lib/formats/png_encode.ts";
@@ -8,7 +8,7 @@ import type { DepthImage } from "../lib/formats/raster.ts";
 import { depthPicture } from "../lib/pictures/panel.ts";
 import type { Predictor } from "../lib/train/predict.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { openBackend, stem } from "./context.ts";
+import { stem } from "./context.ts";
 import { main } from "./main.ts";
 import { progress } from "./progress.ts";
 import { loadTrained } from "./trained_network.ts";
@@ -66,12 +66,10 @@ const filesIn = async (path: string): Promise<readonly string[]> => {
 /** The image files of the operands: a folder stands for the images in it. */
 const imagesOf = (operands: readonly string[]): TaskEither<Failure, readonly string[]> =>
   pipe(
-    TE.sequenceSeqArray(operands.map((path) =>
-      attempt(() => filesIn(path), (reason) => failure("file", path, reasonText(reason), "an image or a folder"))
-    )),
-    TE.map((lists) =>
-      lists.flat()
+    TE.sequenceSeqArray(
+      operands.map((path) => attempt(() => filesIn(path), (reason) => fileFailure(path, "read", reason))),
     ),
+    TE.map((lists) => lists.flat()),
     TE.filterOrElse(
       (images) => images.length > 0,
       () => failure("usage", "predict", "no image", "at least one PNG or JPEG file, or a folder with some"),
@@ -110,8 +108,6 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   if (E.isLeft(wanted)) return wanted;
   const images = await imagesOf(args.operands)();
   if (E.isLeft(images)) return images;
-  const device = await openBackend(args)();
-  if (E.isLeft(device)) return device;
   const trained = await loadTrained(args)();
   if (E.isLeft(trained)) return trained;
   const out = args.flag("out") ?? "runs/predictions";

@@ -6,7 +6,7 @@ import { writeBytes, writeText } from "../lib/formats/files.ts";
 import { encodeRgbPng } from "../lib/formats/png_encode.ts";
 import type { DepthImage, RgbImage } from "../lib/formats/raster.ts";
 import { bestConstant } from "../lib/metrics/best_constant.ts";
-import { averageOverImages, metricsHeading, metricsLine } from "../lib/metrics/summary.ts";
+import { averageOverImages, metricsHeading, metricsLine, type MetricSum } from "../lib/metrics/summary.ts";
 import { contactSheet, samplePanel } from "../lib/pictures/panel.ts";
 import { evaluateSplit, type Evaluation } from "../lib/train/evaluate.ts";
 import type { Predictor } from "../lib/train/predict.ts";
@@ -70,11 +70,16 @@ export const trainingConstant = (split: Split): TaskEither<Failure, number> => a
 export const constantPredictor = (metres: number): Predictor => ({ height, width }) =>
   TE.right({ height, width, metres: new Float32Array(height * width).fill(metres) });
 
-/** An evaluation as JSON. */
-export const evaluationJson = ({ sum, framesPerSecond }: Evaluation): Readonly<Record<string, number>> => ({
+/** What was measured on a split, as JSON. */
+export const sumJson = (sum: MetricSum): Readonly<Record<string, number>> => ({
   ...averageOverImages(sum),
   images: sum.images,
   pixels: sum.pixels,
+});
+
+/** An evaluation of a network as JSON. */
+export const evaluationJson = ({ sum, framesPerSecond }: Evaluation): Readonly<Record<string, number>> => ({
+  ...sumJson(sum),
   frames_per_second: framesPerSecond,
 });
 

@@ -24,6 +24,7 @@ import {
   evaluateWithPictures,
   evaluationJson,
   evaluationTable,
+  sumJson,
   trainingConstant,
   writeJson,
   writePictures,
@@ -117,10 +118,12 @@ const trainNetwork = (run: Run, objective: Objective): TaskEither<Failure, Predi
   );
 };
 
-const whatIsWhere = (out: string): string =>
+const whatIsWhere = (out: string, pictures: number): string =>
   [
     `${out}/checkpoint.safetensors  the network, for evaluate and predict`,
-    `${out}/pictures/overview.png   input, ground truth, prediction and error of test samples`,
+    ...(pictures === 0
+      ? []
+      : [`${out}/pictures/overview.png   input, ground truth, prediction and error of test samples`]),
     `${out}/metrics.json            the table above`,
     `${out}/log.jsonl               every step`,
     `${out}/config.json             the configuration as resolved`,
@@ -142,7 +145,7 @@ const report =
     console.log(`\n${evaluationTable([["CLIFFNet", own], [constantLabel, constant.right]])}\n`);
     const metrics = {
       network: evaluationJson(own),
-      constant: { metres: metres.right, ...evaluationJson(constant.right) },
+      constant: { metres: metres.right, ...sumJson(constant.right.sum) },
       generators: Object.fromEntries(generators.map(({ generator, report }) => [generator, report])),
       input: { height: data.height, width: data.width },
       backend: { name: run.device.backend, adapter: run.device.adapter },
@@ -150,7 +153,7 @@ const report =
     return await pipe(
       writeJson(`${out}/metrics.json`, metrics),
       TE.chain(() => writePictures(`${out}/pictures`, network.right)),
-      TE.map(() => console.log(whatIsWhere(out))),
+      TE.map(() => console.log(whatIsWhere(out, evaluation.pictures))),
     )();
   };
 

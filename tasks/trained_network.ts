@@ -7,7 +7,7 @@ import { disposeTree } from "../lib/tensor/tree.ts";
 import { type Checkpoint, readCheckpoint, restoreVariables } from "../lib/train/checkpoint.ts";
 import { type Predictor, predictor } from "../lib/train/predict.ts";
 import type { Arguments } from "./arguments.ts";
-import { configurationOf } from "./context.ts";
+import { configurationOf, openBackend } from "./context.ts";
 import { parseConfiguration } from "./configuration_file.ts";
 
 /** A depth network from a checkpoint, ready to predict. */
@@ -44,11 +44,12 @@ const checkpointOf = (args: Arguments): TaskEither<Failure, Checkpoint> => {
 
 /**
  * Reads the network of --checkpoint. Its configuration is its own, with --set, unless --config gives another one, which
- * must then fit its tensors. Needs an open backend.
+ * must then fit its tensors. Opens the backend.
  */
 export const loadTrained = (args: Arguments): TaskEither<Failure, TrainedNetwork> =>
   pipe(
     checkpointOf(args),
+    TE.chainFirst(() => openBackend(args)),
     TE.chain((checkpoint) => {
       const configuration = args.flag("config") === undefined
         ? TE.fromEither(parseConfiguration(checkpoint.path, checkpoint.configuration, args.flags("set")))

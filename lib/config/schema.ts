@@ -118,6 +118,19 @@ const configuration = record<Configuration>({
 
 const shown = (value: unknown): string => JSON.stringify(value) ?? "nothing";
 
+/** Errors if a term of the loss weights more levels than its generator has. */
+const checkLevels = (where: string, decoded: Configuration): Either<Failure, Configuration> => {
+  for (const [index, each] of decoded.loss.entries()) {
+    if (each.kind !== "hierarchical") continue;
+    const levels = each.generator === "sobel" ? 1 : decoded.generators[each.generator].widths.length;
+    if (each.weights.length <= levels + 1) continue;
+    const found = `${each.weights.length} weights`;
+    const expected = `at most ${levels + 1}: of the depth itself and of the ${levels} levels of "${each.generator}"`;
+    return E.left(failure("configuration", `${where}, field loss.${index}.weights`, found, expected));
+  }
+  return E.right(decoded);
+};
+
 /**
  * A configuration from the value of a JSON text. Absent fields take their defaults.
  *
@@ -126,6 +139,9 @@ const shown = (value: unknown): string => JSON.stringify(value) ?? "nothing";
  * @param where The file's name, for messages.
  */
 export const decodeConfiguration = (where: string, value: unknown): Either<Failure, Configuration> =>
+  E.chain((decoded: Configuration) => checkLevels(where, decoded))(decodeFields(where, value));
+
+const decodeFields = (where: string, value: unknown): Either<Failure, Configuration> =>
   E.mapLeft((errors: t.Errors): Failure => {
     const [first] = errors;
     const field = first === undefined ? "" : first.context.map(({ key }) => key).filter((key) => key !== "").join(".");

@@ -78,12 +78,17 @@ export const parseList = (name: string, text: string): Either<Failure, readonly 
   if (E.isLeft(parsed)) return parsed;
   const [first, ...rows] = parsed.right;
   const heading = first?.fields ?? [];
+  const twice = heading.find((column, index) => heading.indexOf(column) !== index);
+  if (twice !== undefined) return E.left(failure("data", name, `two columns "${twice}"`, "each column once"));
   const columns = new Map(heading.map((column, index) => [column, index]));
   const missing = required.filter((column) => !columns.has(column));
   if (missing.length > 0) {
+    const found = first === undefined
+      ? "an empty file"
+      : `no column ${missing.join(", ")} (there are: ${heading.join(", ")})`;
     const expected = `the columns ${required.join(", ")} and, optionally, scene in the first line`;
     return E.left(
-      failure("data", name, `no column ${missing.join(", ")} (there are: ${heading.join(", ")})`, expected),
+      failure("data", name, found, expected),
     );
   }
   return E.sequenceArray(rows.map(entryOf(name, columns)));

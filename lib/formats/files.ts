@@ -6,7 +6,8 @@ import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 const codeOf = (reason: unknown): string | undefined =>
   reason instanceof Error && "code" in reason && typeof reason.code === "string" ? reason.code : undefined;
 
-type Use = "read" | "write";
+/** What a file was wanted for. */
+export type Use = "read" | "write";
 
 const permissionAdvice: Readonly<Record<Use, string>> = {
   read: "Run with --allow-read.",
@@ -28,7 +29,8 @@ const explanations: ReadonlyMap<string, readonly [found: string, advice: string]
   ["EMFILE", ["too many open files", "Close other programs or raise the limit of open files."]],
 ]);
 
-const fileFailure = (path: string, use: Use, reason: unknown): Failure => {
+/** Why a file cannot be read or written, in words, from what Deno threw. */
+export const fileFailure = (path: string, use: Use, reason: unknown): Failure => {
   const expected = use === "read" ? "a file that can be read" : "a place where a file can be written";
   if (reason instanceof Deno.errors.NotCapable) {
     return failure("file", path, `no permission of Deno to ${use} it`, expected, permissionAdvice[use]);

@@ -134,3 +134,13 @@ for (const { name } of Deno.readDirSync(folder)) {
     orThrow(parseConfiguration(name, Deno.readTextFileSync(new URL(name, folder)), []));
   });
 }
+
+Deno.test("more weights than the generator has levels are refused before anything is computed", () => {
+  const loss = [{ kind: "l1" }, { kind: "hierarchical", generator: "scene", weights: [0, 1, 2, 3] }];
+  const generators = { scene: { widths: [4, 8] } };
+  const problem = describe(failureOf({ loss, generators }));
+  for (const part of ["loss.1.weights", "4 weights", "at most 3"]) assertStringIncludes(problem, part);
+  decoded({ loss, generators: { scene: { widths: [4, 8, 16] } } });
+  const sobel = [{ kind: "hierarchical", generator: "sobel", weights: [0, 1, 2] }];
+  assertStringIncludes(describe(failureOf({ loss: sobel })), "loss.0.weights");
+});

@@ -68,6 +68,20 @@ Deno.test("a loss of one's own is trained with, or refused with what is wrong wi
       }
     });
 
+    await t.step("a loss that cannot train is refused in the name of its file, before a step", async () => {
+      const losses = [
+        ["number.ts", "() => 3", "returns number"],
+        ["map.ts", "(target, prediction) => tf.abs(tf.sub(target, prediction))", "shape [2, 8, 8, 1]"],
+        ["deaf.ts", "(target) => tf.mean(target)", "gradient"],
+        ["throws.ts", "() => { throw new Error('no such thing'); }", "no such thing"],
+      ] as const;
+      for (const [name, source, says] of losses) {
+        const path = await write(name, `${imports}\nexport default ${source};\n`);
+        const problem = await failing(1, "train", ...args, path);
+        for (const part of [path, says]) assertStringIncludes(problem, part);
+      }
+    });
+
     await t.step("a module that is not there, or does not parse, is named", async () => {
       const paths = [`${folder}/missing.ts`, await write("syntax.ts", "export default (")];
       for (const path of paths) assertStringIncludes(await failing(1, "train", ...args, path), path);

@@ -31,7 +31,7 @@ const wrong: readonly (readonly [what: string, code: 1 | 2, task: string, args: 
     ["no image", 2, "predict", ["--checkpoint", "a"], ["image", "PNG"]],
     ["a format that does not exist", 2, "predict", ["--format", "npy,gif", "a.png"], ["gif", "color, png16, npy"]],
     ["a field that does not exist", 1, "train", ["--set", "optim.rate=1"], ["optim.rate", "lr, decay"]],
-    ["a value of the wrong type", 1, "train", ["--seed", "first"], ["seed", "first", "integer"]],
+    ["a seed that is no number", 2, "train", ["--seed", "first"], ["--seed", "first", "integer"]],
     ["a configuration that is not there", 1, "train", ["--config", "no/such.jsonc"], ["no/such.jsonc", "no such file"]],
     ["an image that is not there", 1, "predict", ["no/such.png"], ["no/such.png"]],
     ["data for built-in scenes", 2, "train", ["--data", "x", "--backend", "wasm"], ["--data", "built-in scenes"]],

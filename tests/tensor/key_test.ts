@@ -78,6 +78,7 @@ Deno.test("uniforms are spread evenly over 0…1, 1 left out", () => {
   for (const seed of [1, 2, 3]) {
     const draws = uniforms(keyOf(seed), 20_001);
     assert(draws.every((value) => value >= 0 && value < 1));
+    assert(new Set(draws).size > 0.99 * draws.length, "draws repeat themselves");
     assert(largestDistance(draws, (value) => value) < bound(draws.length));
     assert(Math.abs(correlation(draws.slice(1), draws.slice(0, -1))) < 4 / Math.sqrt(20_000));
   }
@@ -87,6 +88,7 @@ Deno.test("normals have the standard normal distribution", () => {
   for (const seed of [1, 2]) {
     const draws = normals(keyOf(seed), 20_001);
     assert(largestDistance(draws, normalCumulative) < bound(draws.length));
+    assert(new Set(draws).size > 0.99 * draws.length, "draws repeat themselves");
     assertAlmostEquals(mean(draws), 0, 4 / Math.sqrt(draws.length));
     assertAlmostEquals(mean(draws.map((v) => v * v)), 1, 4 * Math.sqrt(2 / draws.length));
     assertAlmostEquals(mean(Float64Array.from(draws, (v) => v ** 4)), 3, 4 * Math.sqrt(96 / draws.length));
