@@ -2,6 +2,7 @@ import { type Device, readValues } from "../backend/device.ts";
 import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import { type Failure, failure, reasonText } from "../errors.ts";
 import type { Schedule } from "../loss/schedule.ts";
+import type { Scalar } from "../tensor/features.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
 import type { StepReport, TrainState } from "./step.ts";
 
@@ -41,16 +42,21 @@ const collectGarbage = (): void => {
   if (gc !== undefined) gc();
 };
 
-const readReport = async (report: StepReport): Promise<Readonly<Record<string, number>>> => {
-  const entries = Object.entries({ ...report.terms, loss: report.loss });
-  const values = await Promise.all(entries.map(async ([name, scalar]) => [name, (await readValues(scalar))[0] ?? NaN]));
-  return Object.fromEntries(values);
+/** The numbers of a report. */
+type Values = Pick<StepRecord, "loss" | "terms">;
+
+const readScalar = async (scalar: Scalar): Promise<number> => (await readValues(scalar))[0] ?? NaN;
+
+const readReport = async ({ loss, terms }: StepReport): Promise<Values> => {
+  const entries = Object.entries(terms).map(async ([name, scalar]) => [name, await readScalar(scalar)] as const);
+  return { loss: await readScalar(loss), terms: Object.fromEntries(await Promise.all(entries)) };
 };
 
 /** Errors if a number of the report is not finite: nothing after it could be trusted. */
-const checkFinite = (step: number, values: Readonly<Record<string, number>>): Either<Failure, void> => {
-  const bad = Object.entries(values).find(([, value]) => !Number.isFinite(value));
-  return bad === undefined ? E.right(undefined) : E.left(
+const checkFinite = (step: number, values: Values): Either<Failure, Values> => {
+  const numbers = [...Object.entries(values.terms), ["loss", values.loss] as const];
+  const bad = numbers.find(([, value]) => !Number.isFinite(value));
+  return bad === undefined ? E.right(values) : E.left(
     failure(
       "numeric",
       `the loss term "${bad[0]}" at step ${step}`,
@@ -70,15 +76,11 @@ const ofDevice = (reason: unknown): Failure =>
   failure("device", "the training step", reasonText(reason), "a step that computes", "Try a smaller batch or input.");
 
 /** Whether the device is sound and the numbers are finite after a step. */
-const verdict = async (
-  device: Device,
-  step: number,
-  report: StepReport,
-): Promise<Either<Failure, Readonly<Record<string, number>>>> => {
+const verdict = async (device: Device, step: number, report: StepReport): Promise<Either<Failure, Values>> => {
   const read = await readReport(report).then(E.right, (reason) => E.left(ofDevice(reason)));
   const health = await device.health();
   if (E.isLeft(health)) return health;
-  return E.isLeft(read) ? read : E.map(() => read.right)(checkFinite(step, read.right));
+  return E.chain((values: Values) => checkFinite(step, values))(read);
 };
 
 /** Makes one step: the next state, or why there is none. Takes over the state and the batch. */
@@ -92,14 +94,17 @@ const advance = async <B extends Branch, P extends Branch, S extends Branch>(
     disposeState(state);
     return batch;
   }
-  const [next, report] = options.stepWith(state, batch.right);
+  // A backend throws where its memory ends.
+  const made = E.tryCatch(() => options.stepWith(state, batch.right), ofDevice);
   disposeTree(batch.right);
   disposeState(state);
+  if (E.isLeft(made)) return made;
+  const [next, report] = made.right;
   const values = await verdict(options.device, next.step, report);
   disposeTree({ loss: report.loss, terms: report.terms });
-  const told = E.chain(({ loss = NaN, ...terms }: Readonly<Record<string, number>>) => {
+  const told = E.chain((numbers: Values) => {
     const lr = options.learningRate(next.step - 1);
-    return options.onStep({ step: next.step, lr, loss, terms, ms: performance.now() - started });
+    return options.onStep({ step: next.step, lr, ...numbers, ms: performance.now() - started });
   })(values);
   if (E.isLeft(told)) disposeState(next);
   return E.map(() => next)(told);
