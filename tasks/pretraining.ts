@@ -5,7 +5,7 @@ import type { Sample } from "../lib/data/sample.ts";
 import type { Dataset } from "../lib/data/dataset.ts";
 import { stepSamples } from "../lib/data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
-import { type Embedding, firstLevels, frozen } from "../lib/embedding/embedding.ts";
+import { type Embedding, frozen } from "../lib/embedding/embedding.ts";
 import { reconstructionStages, reconstructor } from "../lib/embedding/reconstruction.ts";
 import { sceneClassifier, sceneStages } from "../lib/embedding/scene.ts";
 import { type Failure, failure } from "../lib/errors.ts";
@@ -153,9 +153,9 @@ export const pretrainOrLoad = (setting: Pretraining, generator: GeneratorName): 
   return checkpoint === "" ? pretrain(setting, generator) : loadPretrained(generator, checkpoint, widths);
 };
 
-/** The embedding of a pretrained generator, with at most `levels` levels. */
+/** The embedding of a pretrained generator: its first `levels` stages, the others are not computed. */
 export const embeddingOf = ({ generator, stages }: Pretrained, widths: readonly number[], levels: number): Embedding =>
-  firstLevels(frozen(stagesLayer(generator, widths), stages), levels);
+  frozen(stagesLayer(generator, widths.slice(0, levels)), stages);
 
 /** How well a generator does its pretext task, as a sentence. */
 export const describeReport = ({ generator, checkpoint, report }: Pretrained): string => {

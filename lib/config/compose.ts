@@ -10,7 +10,7 @@ import type { Embedding } from "../embedding/embedding.ts";
 import { sobel } from "../embedding/sobel.ts";
 import { type Failure, failure } from "../errors.ts";
 import { hierarchical } from "../loss/hierarchical.ts";
-import { named, type Objective, scale, sum, warmup } from "../loss/objective.ts";
+import { delay, named, type Objective, scale, sum, warmup } from "../loss/objective.ts";
 import { l1, l2 } from "../loss/pixel.ts";
 import { ramp, type Schedule, stepwise, times } from "../loss/schedule.ts";
 import { compose } from "../nn/layer.ts";
@@ -78,7 +78,14 @@ export const objectiveOf = (
   terms: readonly TermConfiguration[],
   embeddings: Readonly<Partial<Record<GeneratorName, Embedding>>>,
 ): Objective =>
-  sum(...terms.map((term) => pipe(objectiveOfTerm(term, embeddings), scale(term.weight), warmup(term.warmup))));
+  sum(...terms.map((term) =>
+    pipe(
+      objectiveOfTerm(term, embeddings),
+      scale(term.weight),
+      warmup(term.warmup),
+      delay(term.kind === "hierarchical" ? term.delay : 0),
+    )
+  ));
 
 /** Opens the data set of a configuration. Errors: "usage" if its folder is not given, and those of reading its list. */
 export const datasetOf = (configuration: DataConfiguration): TaskEither<Failure, Dataset> => {

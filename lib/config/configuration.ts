@@ -120,6 +120,8 @@ export interface HierarchicalTerm {
   readonly weight: number;
   /** Steps over which `weight` rises linearly from 0, 100 by default. */
   readonly warmup: number;
+  /** Steps for which the term is left out; its warm-up begins after them. 0 by default. */
+  readonly delay: number;
 }
 
 /** One term of what is minimized. */

@@ -89,6 +89,7 @@ const hierarchicalTerm = record<HierarchicalTerm>({
   weights: listOf(weight, 1),
   weight: withDefault(weight, 1),
   warmup: withDefault(steps, 100),
+  delay: withDefault(steps, 0),
 });
 
 const term = byKind<TermConfiguration>({ l1: pixelTerm("l1"), l2: pixelTerm("l2"), hierarchical: hierarchicalTerm });

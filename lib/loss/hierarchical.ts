@@ -2,24 +2,18 @@ import { tf } from "../dependencies/tensorflow.ts";
 import { asFeatures, type DepthMaps, type Features, type Scalar, type ValidMasks } from "../tensor/features.ts";
 import type { Embedding } from "../embedding/embedding.ts";
 import { absolute } from "../nn/absolute.ts";
-import { stopGradient } from "../nn/stop_gradient.ts";
+import { asConstant } from "../nn/stop_gradient.ts";
 import { type Loss, noLoss, sumOfValues } from "./loss.ts";
 import { l1 } from "./pixel.ts";
 
 /**
- * The depth where it is measured; in holes the prediction's own values, through which no gradient flows. Applied to both
- * sides of a comparison, a hole then differs in nothing and pulls at nothing, whatever the embedding.
+ * Both sides of the comparison with holes filled: in them, both have the prediction's own values, through which no gradient
+ * flows. A hole then differs in nothing and pulls at nothing, whatever the embedding.
  */
-const fillHoles = (
-  depth: DepthMaps,
-  prediction: DepthMaps,
-  mask: ValidMasks,
-): DepthMaps => {
-  const hole = tf.sub(1, mask);
-  return asFeatures(
-    1,
-    tf.add(tf.mul(depth, mask), tf.mul(stopGradient(prediction), hole)),
-  );
+const fillHoles = (target: DepthMaps, prediction: DepthMaps, mask: ValidMasks): readonly [DepthMaps, DepthMaps] => {
+  const filling = asConstant(() => tf.mul<tf.Tensor4D>(prediction, tf.sub(1, mask)));
+  const filled = (depth: DepthMaps): tf.Tensor4D => tf.add(tf.mul(depth, mask), filling);
+  return [asFeatures(1, asConstant(() => filled(target))), asFeatures(1, filled(prediction))];
 };
 
 const distance = (first: Features<number>, second: Features<number>): Scalar =>
@@ -44,8 +38,9 @@ export const hierarchical = (
   const [pixelWeight = 0, ...levelWeights] = weights;
   return (target, prediction, mask) => {
     const pixels = pixelWeight === 0 ? noLoss(target, prediction, mask) : l1(target, prediction, mask);
-    const truthLevels = embedding(fillHoles(target, prediction, mask));
-    const predictionLevels = embedding(fillHoles(prediction, prediction, mask));
+    const [truthDepth, predictedDepth] = fillHoles(target, prediction, mask);
+    const truthLevels = embedding(truthDepth);
+    const predictionLevels = embedding(predictedDepth);
     return levelWeights.reduce<Scalar>((sum, weight, index) => {
       const [truth, predicted] = [truthLevels[index], predictionLevels[index]];
       if (truth === undefined || predicted === undefined) {

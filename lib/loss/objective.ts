@@ -41,25 +41,33 @@ export const scale = (factor: number): (objective: Objective) => Objective => we
 /** Ramps the weight of every term linearly from 0 to 1 over the first `steps` steps (PAPER, "Training": 100). */
 export const warmup = (steps: number): (objective: Objective) => Objective => weighted(ramp(steps));
 
+/** Leaves every term out for the first `steps` steps; its own schedule begins after them. */
+export const delay = (steps: number): (objective: Objective) => Objective => (objective) =>
+  objective.map((term) => ({ ...term, weight: (step) => step < steps ? 0 : term.weight(step - steps) }));
+
 /** Weighted terms of an objective by name, on the device; two terms of one name are added. */
 export type TermValues = Readonly<Record<string, Scalar>>;
 
-/** Every term of the objective at a step, weighted. */
+/**
+ * Every term of the objective at a step, weighted. A term of weight 0 is not computed but 0, unless all are, so that there
+ * is something to differentiate.
+ */
 export const evaluateTerms = (
   objective: Objective,
   step: number,
   target: DepthMaps,
   prediction: DepthMaps,
   mask: ValidMasks,
-): TermValues =>
-  objective.reduce<TermValues>((values, { name, weight, loss }) => {
-    const value: Scalar = tf.mul(loss(target, prediction, mask), weight(step));
+): TermValues => {
+  const someCount = objective.some(({ weight }) => weight(step) !== 0);
+  return objective.reduce<TermValues>((values, { name, weight, loss }) => {
+    const factor = weight(step);
+    const left = factor === 0 && someCount;
+    const value: Scalar = left ? tf.scalar(0) : tf.mul(loss(target, prediction, mask), factor);
     const before = Object.hasOwn(values, name) ? values[name] : undefined;
-    return {
-      ...values,
-      [name]: before === undefined ? value : tf.add(before, value),
-    };
+    return { ...values, [name]: before === undefined ? value : tf.add(before, value) };
   }, {});
+};
 
 /** The sum of weighted terms. */
 export const totalOf = (terms: TermValues): Scalar =>

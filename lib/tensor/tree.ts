@@ -60,23 +60,26 @@ export const withLeaves = <T extends Tree>(
     return tensor;
   });
 
-/** Joins two trees of the same form leaf by leaf. */
+const zip = (
+  first: Tree,
+  second: Tree | undefined,
+  path: string,
+  merge: (first: Tensor, second: Tensor, path: string) => Tensor,
+): Tree => {
+  if (second === undefined || isTensor(first) !== isTensor(second)) throw new Error(`no leaf "${path}" in both trees`);
+  if (isTensor(first)) return isTensor(second) ? merge(first, second, path) : first;
+  const others: Branch = isTensor(second) ? {} : second;
+  return Object.fromEntries(
+    Object.entries(first).map(([name, branch]) => [name, zip(branch, others[name], join(path, name), merge)]),
+  );
+};
+
+/** Joins two trees of the same form leaf by leaf. @throws Error if the second one has no such leaf: a bug of the caller. */
 export const zipTree = <T extends Tree>(
   first: T,
   second: Tree,
-  join: (first: Tensor, second: Tensor, path: string) => Tensor,
-): T => {
-  const seconds = new Map(
-    leaves(second).map((leaf) => [leaf.path, leaf.tensor]),
-  );
-  return mapTree(first, (tensor, path) => {
-    const other = seconds.get(path);
-    if (other === undefined) {
-      throw new Error(`no leaf "${path}" in the second tree`);
-    }
-    return join(tensor, other, path);
-  });
-};
+  merge: (first: Tensor, second: Tensor, path: string) => Tensor,
+): T => zip(first, second, "", merge) as T;
 
 /** How many numbers a tree holds. */
 export const countParameters = (tree: Tree): number => leaves(tree).reduce((sum, { tensor }) => sum + tensor.size, 0);

@@ -35,7 +35,14 @@ Deno.test("fields that are given are taken, those beside them keep their default
   assert(data.kind === "csv");
   assertEquals([data.list, data.folder, data.depthScale], ["rooms.csv", "", 5000]);
   assertEquals([optim.milestones, optim.lr], [[10, 20], 1e-4]);
-  assertEquals(loss, [{ kind: "hierarchical", generator: "scene", weights: [1, 10, 15], weight: 1, warmup: 100 }]);
+  assertEquals(loss, [{
+    kind: "hierarchical",
+    generator: "scene",
+    weights: [1, 10, 15],
+    weight: 1,
+    warmup: 100,
+    delay: 0,
+  }]);
 });
 
 Deno.test("a decoded configuration decodes to itself", () => {

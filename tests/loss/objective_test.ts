@@ -3,6 +3,7 @@ import { pipe } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import type { Loss } from "../../lib/loss/loss.ts";
 import {
+  delay,
   evaluateTerms,
   named,
   type Objective,
@@ -14,7 +15,7 @@ import {
 } from "../../lib/loss/objective.ts";
 import { l1, l2 } from "../../lib/loss/pixel.ts";
 import { scope } from "../../lib/tensor/scope.ts";
-import { assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assertAlmostEquals, assertEquals, assertThrows } from "../../tasks/std.ts";
 import { type Comparison, lossOf, openWasm, tensorOf } from "./support.ts";
 
 await openWasm();
@@ -127,4 +128,22 @@ Deno.test("warm-up takes every weight linearly from 0 at step 0 to its own at th
   assertEquals(found[0], [0, 0]);
   assertEquals(found[4], [1, 4]);
   assertEquals(weightsAt(pipe(named("a", l1), warmup(0)), 0), [1]);
+});
+
+Deno.test("a delayed term is left out at first, and its warm-up begins after the delay", () => {
+  const delayed = sum(named("first", l1), pipe(named("second", l2), warmup(10), delay(5)));
+  const two = lossOf(l2, given);
+  for (const [step, ramp] of [[0, 0], [4, 0], [5, 0], [6, 0.1], [15, 1], [99, 1]] as const) {
+    assertAlmostEquals(evaluated(delayed, step)[0].second ?? NaN, two * ramp, 1e-6);
+  }
+});
+
+Deno.test("a term of weight 0 is not computed where others count, but gradients exist where it is alone", () => {
+  const refuses: Loss = () => {
+    throw new Error("computed");
+  };
+  const objective = sum(named("first", l1), pipe(named("second", refuses), delay(3)));
+  assertEquals(evaluated(objective, 2)[0].second, 0);
+  assertThrows(() => evaluated(objective, 3));
+  assertThrows(() => evaluated(pipe(named("second", refuses), delay(3)), 0));
 });
