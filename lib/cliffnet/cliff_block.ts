@@ -1,7 +1,7 @@
 import { tf } from "../dependencies/tensorflow.ts";
 import { asFeatures, type Features } from "../tensor/features.ts";
 import { type ConvNormParams, convNormRelu, type ConvNormStatistics } from "../nn/conv_norm.ts";
-import { joinParts, type Layer, namedPart } from "../nn/layer.ts";
+import { initBoth, joinParts, type Layer, namedPart } from "../nn/layer.ts";
 import { upsampleTo } from "./pyramid.ts";
 
 /** `select` fuses the low-level features with what attention leaves of them; `fuse` joins them with the high level. */
@@ -46,13 +46,7 @@ export const cliffBlock = <C extends number>(
     convNormRelu<number, C>(2 * channels, channels, 3),
   );
   return {
-    init: (key) => {
-      const [first, second] = [select.init(key), fuse.init(key)];
-      return {
-        params: joinParts(first.params, second.params),
-        statistics: joinParts(first.statistics, second.statistics),
-      };
-    },
+    init: (key) => initBoth(select, fuse, key),
     apply: (variables, [low, high], mode) => {
       const upsampled = upsampleTo(channels, high, low);
       const attended = asFeatures(channels, tf.mul(low, upsampled));

@@ -6,6 +6,7 @@ import type { Branch } from "../tensor/tree.ts";
 import {
   compose,
   identityLayer,
+  initBoth,
   joinParts,
   type Layer,
   type Named,
@@ -27,14 +28,7 @@ export const fanOut = <
   first: Layer<I, A, P, S>,
   second: Layer<I, B, Q, T>,
 ): Layer<I, readonly [A, B], P & Q, S & T> => ({
-  init: (key) => {
-    const a = first.init(key);
-    const b = second.init(key);
-    return {
-      params: joinParts(a.params, b.params),
-      statistics: joinParts(a.statistics, b.statistics),
-    };
-  },
+  init: (key) => initBoth(first, second, key),
   apply: (variables, input, mode) => {
     const [a, firstStatistics] = first.apply(variables, input, mode);
     const [b, secondStatistics] = second.apply(variables, input, mode);

@@ -77,24 +77,16 @@ export const biasedConv = <I extends number, O extends number>(
   outputChannels: O,
   kernelSize: number,
   options: BiasedConvOptions = {},
-): Layer<Features<I>, Features<O>, BiasedConvParams, Empty> => ({
-  init: (key) => ({
-    params: {
-      kernel: heNormal(key, [
-        kernelSize,
-        kernelSize,
-        inputChannels,
-        outputChannels,
-      ]),
-      bias: tf.fill([outputChannels], options.initialBias ?? 0),
+): Layer<Features<I>, Features<O>, BiasedConvParams, Empty> => {
+  const plain = conv(inputChannels, outputChannels, kernelSize, options);
+  return {
+    init: (key) => ({
+      params: { ...plain.init(key).params, bias: tf.fill([outputChannels], options.initialBias ?? 0) },
+      statistics: {},
+    }),
+    apply: (variables, input, mode) => {
+      const [output] = plain.apply(variables, input, mode);
+      return [asFeatures(outputChannels, tf.add(output, variables.params.bias)), {}];
     },
-    statistics: {},
-  }),
-  apply: ({ params }, input) => [
-    asFeatures(
-      outputChannels,
-      tf.add(convolve(input, params.kernel, options.stride ?? 1), params.bias),
-    ),
-    {},
-  ],
-});
+  };
+};

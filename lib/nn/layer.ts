@@ -58,6 +58,16 @@ export const joinParts = <P extends Branch, Q extends Branch>(
   return { ...first, ...second };
 };
 
+/** The first variables of two layers, side by side. @throws Error if both have a part of the same name. */
+export const initBoth = <P extends Branch, Q extends Branch, S extends Branch, T extends Branch>(
+  first: { readonly init: (key: Key) => Variables<P, S> },
+  second: { readonly init: (key: Key) => Variables<Q, T> },
+  key: Key,
+): Variables<P & Q, S & T> => {
+  const [a, b] = [first.init(key), second.init(key)];
+  return { params: joinParts(a.params, b.params), statistics: joinParts(a.statistics, b.statistics) };
+};
+
 /** `second` after `first`; their parameters lie side by side. Associative, with {@link identityLayer} as its unit. */
 export const compose = <
   I,
@@ -71,14 +81,7 @@ export const compose = <
   first: Layer<I, M, P, S>,
   second: Layer<M, O, Q, T>,
 ): Layer<I, O, P & Q, S & T> => ({
-  init: (key) => {
-    const a = first.init(key);
-    const b = second.init(key);
-    return {
-      params: joinParts(a.params, b.params),
-      statistics: joinParts(a.statistics, b.statistics),
-    };
-  },
+  init: (key) => initBoth(first, second, key),
   apply: (variables, input, mode) => {
     const [middle, firstStatistics] = first.apply(variables, input, mode);
     const [output, secondStatistics] = second.apply(variables, middle, mode);

@@ -1,7 +1,7 @@
 import { intrinsicsOf } from "./camera.ts";
-import { roomExit, type Visible } from "./cast.ts";
+import { aimThrough, noExit, roomExit, type Visible } from "./cast.ts";
 import type { Camera } from "./description.ts";
-import { solidEntry } from "./entry.ts";
+import { aimless, solidEntry, unitOrigins, unitRay } from "./entry.ts";
 import type { Tracer } from "./tracer.ts";
 
 /** Where an edge pixel is probed: a rotated grid, in pixels from the centre. */
@@ -12,23 +12,26 @@ const probes = [
   [0.375, 0.125],
 ] as const;
 
-/** The pixels of the 3 × 3 around one that show different surfaces, one for each surface, itself first. */
+/** Lists pixels of the 3 × 3 around one, one for each surface that they show; returns how many. */
 const distinct = (
   { surface, height, width }: Visible,
   at: number,
-): readonly number[] => {
+  into: Uint32Array,
+): number => {
   const column = at % width;
   const row = (at - column) / width;
-  const found = [at];
+  let count = 0;
   for (let y = Math.max(row - 1, 0); y <= row + 1 && y < height; y++) {
     for (let x = Math.max(column - 1, 0); x <= column + 1 && x < width; x++) {
       const id = surface[y * width + x];
-      if (!found.some((other) => surface[other] === id)) {
-        found.push(y * width + x);
-      }
+      let known = 0;
+      while (known < count && surface[into[known] ?? 0] !== id) known++;
+      if (known < count) continue;
+      into[count] = y * width + x;
+      count++;
     }
   }
-  return found;
+  return count;
 };
 
 const onEdge = (
@@ -55,27 +58,30 @@ export const smoothEdges = (
   linear: Float32Array,
 ): Float32Array => {
   const { height, width, surface } = seen;
-  const { position, right, down, forward } = camera;
   const { fx, cx, cy } = intrinsicsOf(camera, height, width);
   const smooth = linear.slice();
-  const exit = new Float64Array(2);
+  const exit = noExit();
+  const aim = aimless();
+  const ray = unitRay();
+  const pixels = new Uint32Array(9);
+  const origins = unitOrigins(tracer, camera.position);
 
-  /** The one of the pixels whose surface a ray through (x, y) of the picture meets first. */
-  const probe = (pixels: readonly number[], x: number, y: number): number => {
-    const dx = forward[0] + x * right[0] + y * down[0];
-    const dy = forward[1] + x * right[1] + y * down[1];
-    const dz = forward[2] + x * right[2] + y * down[2];
-    roomExit(tracer.roomSize, position, dx, dy, dz, exit);
-    let nearest = exit[0] ?? 0;
-    const wall = tracer.count + (exit[1] ?? 0);
-    let hit = pixels.find((pixel) => surface[pixel] === wall) ?? pixels[0] ?? 0;
-    for (const pixel of pixels) {
-      const id = surface[pixel] ?? 0;
-      if (id >= tracer.count) continue;
-      const t = solidEntry(tracer, id, ...position, dx, dy, dz);
+  /** The one of the first `count` pixels whose surface a ray through (x, y) of the picture meets first. */
+  const probe = (at: number, count: number, x: number, y: number): number => {
+    aimThrough(camera, x, y, aim);
+    roomExit(tracer.roomSize, camera.position, aim, exit);
+    let nearest = Infinity;
+    let hit = at;
+    for (let one = 0; one < count; one++) {
+      const id = surface[pixels[one] ?? 0] ?? 0;
+      const t = id < tracer.count
+        ? solidEntry(tracer, origins, id, aim, ray)
+        : id - tracer.count === exit.face
+        ? exit.t
+        : Infinity;
       if (t < nearest) {
         nearest = t;
-        hit = pixel;
+        hit = pixels[one] ?? 0;
       }
     }
     return hit;
@@ -83,19 +89,18 @@ export const smoothEdges = (
 
   for (let at = 0; at < height * width; at++) {
     if (!onEdge(seen, at)) continue;
-    const pixels = distinct(seen, at);
-    const sum = [0, 0, 0];
-    for (const [across, along] of probes) {
-      const x = (at % width + 0.5 + across - cx) / fx;
-      const y = (Math.floor(at / width) + 0.5 + along - cy) / fx;
-      const from = 3 * probe(pixels, x, y);
-      sum[0] = (sum[0] ?? 0) + (linear[from] ?? 0);
-      sum[1] = (sum[1] ?? 0) + (linear[from + 1] ?? 0);
-      sum[2] = (sum[2] ?? 0) + (linear[from + 2] ?? 0);
+    const count = distinct(seen, at, pixels);
+    const column = at % width;
+    const x = (column + 0.5 - cx) / fx;
+    const y = ((at - column) / width + 0.5 - cy) / fx;
+    for (let one = 0; one < 4; one++) {
+      const [across, along] = probes[one] ?? probes[0];
+      const from = 3 * probe(at, count, x + across / fx, y + along / fx);
+      for (let channel = 0; channel < 3; channel++) {
+        const sum = one === 0 ? 0 : smooth[3 * at + channel] ?? 0;
+        smooth[3 * at + channel] = sum + (linear[from + channel] ?? 0) / 4;
+      }
     }
-    smooth[3 * at] = (sum[0] ?? 0) / 4;
-    smooth[3 * at + 1] = (sum[1] ?? 0) / 4;
-    smooth[3 * at + 2] = (sum[2] ?? 0) / 4;
   }
   return smooth;
 };

@@ -7,7 +7,8 @@ export interface Bounds {
   readonly column: readonly [from: number, to: number];
 }
 
-const near = 0.02;
+// Only what reaches in front of the viewpoint can be seen; how near does not matter, short of dividing by 0.
+const near = 1e-6;
 
 const clamp = (value: number, count: number): number => Math.min(Math.max(value, 0), count);
 

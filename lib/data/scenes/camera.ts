@@ -1,7 +1,7 @@
 import type { Intrinsics } from "../sample.ts";
 import type { Camera } from "./description.ts";
 import { cosine, sine } from "./trigonometry.ts";
-import { add, dot, normalise, scale, subtract, type Vector } from "./vector.ts";
+import { add, normalise, scale, subtract, type Vector } from "./vector.ts";
 
 /**
  * A camera that looks from a position at a target (not straight up or down).
@@ -40,14 +40,4 @@ export const intrinsicsOf = (
 ): Intrinsics => {
   const focal = Math.max(height, width) / (2 * camera.halfTangent);
   return { fx: focal, fy: focal, cx: width / 2, cy: height / 2 };
-};
-
-/** A point in the camera's coordinates: to the right, down, ahead (the depth), metres. */
-export const toCamera = (camera: Camera, point: Vector): Vector => {
-  const from = subtract(point, camera.position);
-  return [
-    dot(from, camera.right),
-    dot(from, camera.down),
-    dot(from, camera.forward),
-  ];
 };

@@ -2,7 +2,7 @@ import { boundsOf } from "./bounds.ts";
 import { intrinsicsOf } from "./camera.ts";
 import { cornersOf } from "./corners.ts";
 import type { Camera, SceneDescription, Solid } from "./description.ts";
-import { unitEntry } from "./entry.ts";
+import { type Aim, aimless, unitEntry, unitRay } from "./entry.ts";
 import type { Tracer } from "./tracer.ts";
 import type { Vector } from "./vector.ts";
 
@@ -32,43 +32,62 @@ const rasterOf = (camera: Camera, height: number, width: number): Raster => {
   return { camera, x0: (0.5 - cx) / fx, y0: (0.5 - cy) / fx, step: 1 / fx };
 };
 
-/** The t at which a ray from inside leaves an empty room, and through which face (`into[0]`, `into[1]`). */
+/** Where a ray leaves the room, filled anew for every ray. */
+export interface Exit {
+  t: number;
+  /** 0 floor, 1 ceiling, then the walls at x = 0, x = width, z = 0, z = length. */
+  face: number;
+}
+
+/** An exit to fill. */
+export const noExit = (): Exit => ({ t: 0.5, face: 0 });
+
+/** Finds where a ray from inside leaves an empty room. */
 export const roomExit = (
   size: Vector,
   from: Vector,
-  dx: number,
-  dy: number,
-  dz: number,
-  into: Float64Array,
+  { x, y, z }: Aim,
+  exit: Exit,
 ): void => {
-  const tx = (dx > 0 ? size[0] - from[0] : -from[0]) / dx;
-  const ty = (dy > 0 ? size[1] - from[1] : -from[1]) / dy;
-  const tz = (dz > 0 ? size[2] - from[2] : -from[2]) / dz;
-  const x = dx === 0 ? Infinity : tx;
-  const y = dy === 0 ? Infinity : ty;
-  const z = dz === 0 ? Infinity : tz;
-  into[0] = x < y ? (x < z ? x : z) : (y < z ? y : z);
-  into[1] = into[0] === y ? (dy > 0 ? 1 : 0) : into[0] === x ? (dx > 0 ? 3 : 2) : (dz > 0 ? 5 : 4);
+  const tx = x === 0 ? Infinity : ((x > 0 ? size[0] : 0) - from[0]) / x;
+  const ty = y === 0 ? Infinity : ((y > 0 ? size[1] : 0) - from[1]) / y;
+  const tz = z === 0 ? Infinity : ((z > 0 ? size[2] : 0) - from[2]) / z;
+  if (ty <= tx && ty <= tz) {
+    exit.t = ty;
+    exit.face = y > 0 ? 1 : 0;
+  } else if (tx <= tz) {
+    exit.t = tx;
+    exit.face = x > 0 ? 3 : 2;
+  } else {
+    exit.t = tz;
+    exit.face = z > 0 ? 5 : 4;
+  }
+};
+
+/** Aims along the ray of depth 1 through (x, y) of the picture, in pictures of focal length 1 from the middle. */
+export const aimThrough = (
+  { right, down, forward }: Camera,
+  x: number,
+  y: number,
+  aim: Aim,
+): void => {
+  aim.x = forward[0] + x * right[0] + y * down[0];
+  aim.y = forward[1] + x * right[1] + y * down[1];
+  aim.z = forward[2] + x * right[2] + y * down[2];
 };
 
 const castRoom = (raster: Raster, tracer: Tracer, seen: Visible): void => {
-  const { camera: { position, right, down, forward }, x0, y0, step } = raster;
-  const exit = new Float64Array(2);
+  const { camera, x0, y0, step } = raster;
+  const exit = noExit();
+  const aim = aimless();
   for (let row = 0; row < seen.height; row++) {
     const y = y0 + row * step;
     for (let column = 0; column < seen.width; column++) {
-      const x = x0 + column * step;
-      roomExit(
-        tracer.roomSize,
-        position,
-        forward[0] + x * right[0] + y * down[0],
-        forward[1] + x * right[1] + y * down[1],
-        forward[2] + x * right[2] + y * down[2],
-        exit,
-      );
+      aimThrough(camera, x0 + column * step, y, aim);
+      roomExit(tracer.roomSize, camera.position, aim, exit);
       const at = row * seen.width + column;
-      seen.depth[at] = exit[0] ?? 0;
-      seen.surface[at] = tracer.count + (exit[1] ?? 0);
+      seen.depth[at] = exit.t;
+      seen.surface[at] = tracer.count + exit.face;
     }
   }
 };
@@ -100,7 +119,8 @@ const castSolid = (
     seen.width,
   );
   if (bounds === null) return;
-  const [ox, oy, oz] = toUnit(tracer, id, [
+  const ray = unitRay();
+  [ray.ox, ray.oy, ray.oz] = toUnit(tracer, id, [
     camera.position[0] - solid.centre[0],
     camera.position[1] - solid.centre[1],
     camera.position[2] - solid.centre[2],
@@ -114,8 +134,10 @@ const castSolid = (
     const rx = c[0] + y * b[0], ry = c[1] + y * b[1], rz = c[2] + y * b[2];
     for (let column = bounds.column[0]; column < bounds.column[1]; column++) {
       const x = x0 + column * step;
-      const dx = rx + x * a[0], dy = ry + x * a[1], dz = rz + x * a[2];
-      const t = unitEntry(shape, solid.taper, ox, oy, oz, dx, dy, dz);
+      ray.dx = rx + x * a[0];
+      ray.dy = ry + x * a[1];
+      ray.dz = rz + x * a[2];
+      const t = unitEntry(shape, solid.taper, ray);
       const at = row * seen.width + column;
       if (t < (seen.depth[at] ?? 0)) {
         seen.depth[at] = t;

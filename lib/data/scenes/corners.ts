@@ -1,13 +1,16 @@
 import type { Corners } from "./bounds.ts";
 import type { Solid } from "./description.ts";
+import { extentOf } from "./solids.ts";
 import { add, dot, rotate, type Rotation, subtract, type Vector } from "./vector.ts";
 
 /** The corners of a solid's box as seen from a point along three axes. */
 export const cornersOf = (
-  { centre, half, rotation }: Solid,
+  solid: Solid,
   from: Vector,
   axes: Rotation,
 ): Corners => {
+  const { centre, rotation } = solid;
+  const half = extentOf(solid);
   const corners = new Float64Array(24);
   const middle = subtract(centre, from);
   for (let corner = 0; corner < 8; corner++) {

@@ -70,6 +70,8 @@ export interface Light {
   readonly centre: Vector;
   readonly spread: Vector;
   readonly colour: Colour;
+  /** Without shadows it stands for light that bounces about the room. */
+  readonly shadows: boolean;
 }
 
 /** A pinhole camera; the three axes are orthonormal. */

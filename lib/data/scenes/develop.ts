@@ -12,7 +12,8 @@ export const develop = (
   let sum = 0;
   for (let at = 0; at < linear.length; at++) sum += Math.sqrt(linear[at] ?? 0);
   const mean = sum / linear.length;
-  const gain = mean === 0 ? 0 : (exposure / mean) ** 2;
+  const ratio = mean === 0 ? 0 : exposure / mean;
+  const gain = ratio * ratio;
   const pixels = new Uint8Array(linear.length);
   for (let at = 0; at < linear.length; at++) {
     const value = Math.sqrt(shoulder((linear[at] ?? 0) * gain));

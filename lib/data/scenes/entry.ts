@@ -1,15 +1,40 @@
 import type { Tracer } from "./tracer.ts";
+import type { Vector } from "./vector.ts";
 
-// A ray is origin + t · direction in the coordinates of the unit shape, where t means what it means outside.
+/**
+ * A ray in the coordinates of a unit shape: origin + t · direction, where t means what it means outside. One ray is
+ * filled anew for every test, because in the innermost loop an allocation costs more than the test.
+ */
+export interface UnitRay {
+  ox: number;
+  oy: number;
+  oz: number;
+  dx: number;
+  dy: number;
+  dz: number;
+}
 
-const boxEntry = (
-  ox: number,
-  oy: number,
-  oz: number,
-  dx: number,
-  dy: number,
-  dz: number,
-): number => {
+/** A direction in the room, filled anew for every ray. */
+export interface Aim {
+  x: number;
+  y: number;
+  z: number;
+}
+
+/** A ray to fill. The halves tell the engine that the fields are no integers. */
+export const unitRay = (): UnitRay => ({
+  ox: 0.5,
+  oy: 0.5,
+  oz: 0.5,
+  dx: 0.5,
+  dy: 0.5,
+  dz: 0.5,
+});
+
+/** A direction to fill. */
+export const aimless = (): Aim => ({ x: 0.5, y: 0.5, z: 0.5 });
+
+const boxEntry = ({ ox, oy, oz, dx, dy, dz }: UnitRay): number => {
   // A ray along a face must not make 0 · ∞.
   const ix = 1 / (dx === 0 ? 1e-200 : dx);
   const iy = 1 / (dy === 0 ? 1e-200 : dy);
@@ -24,14 +49,7 @@ const boxEntry = (
   return near > 0 && near < far ? near : Infinity;
 };
 
-const ballEntry = (
-  ox: number,
-  oy: number,
-  oz: number,
-  dx: number,
-  dy: number,
-  dz: number,
-): number => {
+const ballEntry = ({ ox, oy, oz, dx, dy, dz }: UnitRay): number => {
   const a = dx * dx + dy * dy + dz * dz;
   const b = ox * dx + oy * dy + oz * dz;
   const c = ox * ox + oy * oy + oz * oz - 1;
@@ -44,12 +62,7 @@ const ballEntry = (
 /** Where the ray meets the slanted side x² + z² = (a + b·y)², |y| ≤ 1. */
 const sideEntry = (
   taper: number,
-  ox: number,
-  oy: number,
-  oz: number,
-  dx: number,
-  dy: number,
-  dz: number,
+  { ox, oy, oz, dx, dy, dz }: UnitRay,
 ): number => {
   const slope = (taper - 1) / 2;
   const radius = (1 + taper) / 2 + slope * oy;
@@ -66,16 +79,9 @@ const sideEntry = (
   return t1 < t2 ? t1 : t2;
 };
 
-const cylinderEntry = (
-  taper: number,
-  ox: number,
-  oy: number,
-  oz: number,
-  dx: number,
-  dy: number,
-  dz: number,
-): number => {
-  const side = sideEntry(taper, ox, oy, oz, dx, dy, dz);
+const cylinderEntry = (taper: number, ray: UnitRay): number => {
+  const side = sideEntry(taper, ray);
+  const { ox, oy, oz, dx, dy, dz } = ray;
   // Only the cap on the side that the ray comes from can be where it enters.
   const cap = ((dy > 0 ? -1 : 1) - oy) / dy;
   const x = ox + cap * dx, z = oz + cap * dz;
@@ -84,52 +90,48 @@ const cylinderEntry = (
   return hit && cap < side ? cap : side;
 };
 
-/** The t > 0 at which a ray enters a unit shape from outside, or Infinity. */
+/** The t > 0 at which a ray enters a unit shape (0 box, 1 cylinder, 2 ball) from outside, or Infinity. */
 export const unitEntry = (
   shape: number,
   taper: number,
-  ox: number,
-  oy: number,
-  oz: number,
-  dx: number,
-  dy: number,
-  dz: number,
-): number =>
-  shape === 0
-    ? boxEntry(ox, oy, oz, dx, dy, dz)
-    : shape === 1
-    ? cylinderEntry(taper, ox, oy, oz, dx, dy, dz)
-    : ballEntry(ox, oy, oz, dx, dy, dz);
+  ray: UnitRay,
+): number => shape === 0 ? boxEntry(ray) : shape === 1 ? cylinderEntry(taper, ray) : ballEntry(ray);
 
-/** The t > 0 at which a ray in metres enters a solid of the tracer from outside, or Infinity. */
+/** A point that many rays start from, in the coordinates of every solid's unit shape: 3 numbers for each. */
+export const unitOrigins = (
+  { count, centres, matrices }: Tracer,
+  [x, y, z]: Vector,
+): Float64Array => {
+  const origins = new Float64Array(3 * count);
+  for (let at = 0; at < 3 * count; at++) {
+    const id = (at - at % 3) / 3;
+    origins[at] = (matrices[3 * at] ?? 0) * (x - (centres[3 * id] ?? 0)) +
+      (matrices[3 * at + 1] ?? 0) * (y - (centres[3 * id + 1] ?? 0)) +
+      (matrices[3 * at + 2] ?? 0) * (z - (centres[3 * id + 2] ?? 0));
+  }
+  return origins;
+};
+
+/**
+ * The t > 0 at which a ray enters a solid from outside, or Infinity. The ray starts where `origins` of
+ * {@link unitOrigins} were made for; `ray` is overwritten.
+ */
 export const solidEntry = (
-  tracer: Tracer,
+  { matrices, shapes, tapers }: Tracer,
+  origins: Float64Array,
   id: number,
-  ox: number,
-  oy: number,
-  oz: number,
-  dx: number,
-  dy: number,
-  dz: number,
+  { x, y, z }: Aim,
+  ray: UnitRay,
 ): number => {
-  const { centres, matrices } = tracer;
-  const px = ox - (centres[3 * id] ?? 0);
-  const py = oy - (centres[3 * id + 1] ?? 0);
-  const pz = oz - (centres[3 * id + 2] ?? 0);
   const m = 9 * id;
-  const m0 = matrices[m] ?? 0, m1 = matrices[m + 1] ?? 0;
-  const m2 = matrices[m + 2] ?? 0, m3 = matrices[m + 3] ?? 0;
-  const m4 = matrices[m + 4] ?? 0, m5 = matrices[m + 5] ?? 0;
-  const m6 = matrices[m + 6] ?? 0, m7 = matrices[m + 7] ?? 0;
-  const m8 = matrices[m + 8] ?? 0;
-  return unitEntry(
-    tracer.shapes[id] ?? 0,
-    tracer.tapers[id] ?? 1,
-    m0 * px + m1 * py + m2 * pz,
-    m3 * px + m4 * py + m5 * pz,
-    m6 * px + m7 * py + m8 * pz,
-    m0 * dx + m1 * dy + m2 * dz,
-    m3 * dx + m4 * dy + m5 * dz,
-    m6 * dx + m7 * dy + m8 * dz,
-  );
+  ray.ox = origins[3 * id] ?? 0;
+  ray.oy = origins[3 * id + 1] ?? 0;
+  ray.oz = origins[3 * id + 2] ?? 0;
+  ray.dx = (matrices[m] ?? 0) * x + (matrices[m + 1] ?? 0) * y +
+    (matrices[m + 2] ?? 0) * z;
+  ray.dy = (matrices[m + 3] ?? 0) * x + (matrices[m + 4] ?? 0) * y +
+    (matrices[m + 5] ?? 0) * z;
+  ray.dz = (matrices[m + 6] ?? 0) * x + (matrices[m + 7] ?? 0) * y +
+    (matrices[m + 8] ?? 0) * z;
+  return unitEntry(shapes[id] ?? 0, tapers[id] ?? 1, ray);
 };

@@ -1,7 +1,7 @@
 import { type Bounds, boundsOf, type Corners } from "./bounds.ts";
 import { cornersOf } from "./corners.ts";
 import type { Solid } from "./description.ts";
-import { solidEntry } from "./entry.ts";
+import { type Aim, aimless, solidEntry, unitOrigins, type UnitRay, unitRay } from "./entry.ts";
 import type { Tracer } from "./tracer.ts";
 import { upright, type Vector } from "./vector.ts";
 
@@ -11,12 +11,17 @@ import { upright, type Vector } from "./vector.ts";
  */
 export interface LightBuffer {
   readonly position: Vector;
+  /** The position in the coordinates of the solids' unit shapes. */
+  readonly origins: Float64Array;
   /** Where the list of a window starts in `solids`; one more entry than windows. */
   readonly starts: Uint32Array;
   readonly solids: Uint16Array;
+  /** Filled anew for every ray. */
+  readonly aim: Aim;
+  readonly ray: UnitRay;
 }
 
-const cells = 16;
+const cells = 24;
 
 /** For each face of the cube, its axes: across, up, out; and whether it faces the positive or the negative side. */
 const faces = [
@@ -87,6 +92,7 @@ export const shadowCorners = (
 
 /** The light buffer of a point for the solids with the given {@link shadowCorners}. */
 export const lightBufferOf = (
+  tracer: Tracer,
   corners: readonly (Corners | null)[],
   position: Vector,
 ): LightBuffer => {
@@ -109,7 +115,14 @@ export const lightBufferOf = (
       next[window] = at + 1;
     });
   }
-  return { position, starts, solids: lists };
+  return {
+    position,
+    origins: unitOrigins(tracer, position),
+    starts,
+    solids: lists,
+    aim: aimless(),
+    ray: unitRay(),
+  };
 };
 
 const cellOf = (ratio: number): number => {
@@ -117,8 +130,8 @@ const cellOf = (ratio: number): number => {
   return cell < 0 ? 0 : cell >= cells ? cells - 1 : cell;
 };
 
-/** The window through which the light sees a point in direction (x, y, z). */
-const windowOf = (x: number, y: number, z: number): number => {
+/** The window through which the light sees in a direction. */
+const windowOf = ({ x, y, z }: Aim): number => {
   const ax = x < 0 ? -x : x, ay = y < 0 ? -y : y, az = z < 0 ? -z : z;
   if (ax >= ay && ax >= az) {
     const face = x > 0 ? 0 : 1;
@@ -132,25 +145,41 @@ const windowOf = (x: number, y: number, z: number): number => {
   return (face * cells + cellOf(y / az)) * cells + cellOf(x / az);
 };
 
-/** Whether a solid other than `own` stands between a point (x, y, z) and the light. */
+/** Whether a ray of a length passes the ball around a solid, or ends before it: then it cannot meet the solid. */
+const misses = (
+  { centres, radii }: Tracer,
+  id: number,
+  position: Vector,
+  aim: Aim,
+  length: number,
+): boolean => {
+  const x = (centres[3 * id] ?? 0) - position[0];
+  const y = (centres[3 * id + 1] ?? 0) - position[1];
+  const z = (centres[3 * id + 2] ?? 0) - position[2];
+  const radius = radii[id] ?? 0;
+  const along = (x * aim.x + y * aim.y + z * aim.z) / length;
+  return along - radius > length ||
+    x * x + y * y + z * z - along * along > radius * radius;
+};
+
+/** Whether a solid other than `own` stands between the light and a point. */
 export const inShadow = (
   tracer: Tracer,
-  buffer: LightBuffer,
+  { position, origins, starts, solids, aim, ray }: LightBuffer,
   own: number,
-  x: number,
-  y: number,
-  z: number,
+  point: Aim,
 ): boolean => {
-  const dx = buffer.position[0] - x;
-  const dy = buffer.position[1] - y;
-  const dz = buffer.position[2] - z;
-  const window = windowOf(-dx, -dy, -dz);
-  const end = buffer.starts[window + 1] ?? 0;
-  for (let at = buffer.starts[window] ?? 0; at < end; at++) {
-    const id = buffer.solids[at] ?? 0;
-    if (id !== own && solidEntry(tracer, id, x, y, z, dx, dy, dz) < 1) {
-      return true;
-    }
+  aim.x = point.x - position[0];
+  aim.y = point.y - position[1];
+  aim.z = point.z - position[2];
+  const length = Math.sqrt(aim.x * aim.x + aim.y * aim.y + aim.z * aim.z);
+  const window = windowOf(aim);
+  const end = starts[window + 1] ?? 0;
+  for (let at = starts[window] ?? 0; at < end; at++) {
+    const id = solids[at] ?? 0;
+    if (id === own || misses(tracer, id, position, aim, length)) continue;
+    // What touches the point from behind does not hide it.
+    if (solidEntry(tracer, origins, id, aim, ray) < 0.9999) return true;
   }
   return false;
 };

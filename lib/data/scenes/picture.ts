@@ -1,30 +1,31 @@
 import type { RgbImage } from "../../formats/raster.ts";
 import { smoothEdges } from "./antialias.ts";
 import { intrinsicsOf } from "./camera.ts";
-import type { Visible } from "./cast.ts";
+import { aimThrough, type Visible } from "./cast.ts";
+import { aimless } from "./entry.ts";
 import { develop } from "./develop.ts";
 import { shadeAt, type Shader } from "./shade.ts";
-import type { Vector } from "./vector.ts";
 
 /** The linear colour at every pixel centre: height × width × 3, row-major. */
 const shadeCentres = (shader: Shader, seen: Visible): Float32Array => {
   const { height, width, depth, surface } = seen;
   const { camera } = shader.description;
-  const { position, right, down, forward } = camera;
   const { fx, cx, cy } = intrinsicsOf(camera, height, width);
   const linear = new Float32Array(height * width * 3);
   const colour = new Float64Array(3);
+  const aim = aimless();
   for (let at = 0; at < height * width; at++) {
-    const x = (at % width + 0.5 - cx) / fx;
-    const y = (Math.floor(at / width) + 0.5 - cy) / fx;
-    const dx = forward[0] + x * right[0] + y * down[0];
-    const dy = forward[1] + x * right[1] + y * down[1];
-    const dz = forward[2] + x * right[2] + y * down[2];
-    const length = Math.sqrt(dx * dx + dy * dy + dz * dz);
-    const ray: Vector = [dx / length, dy / length, dz / length];
+    const column = at % width;
+    const x = (column + 0.5 - cx) / fx;
+    const y = ((at - column) / width + 0.5 - cy) / fx;
+    aimThrough(camera, x, y, aim);
+    const length = Math.sqrt(1 + x * x + y * y);
+    aim.x /= length;
+    aim.y /= length;
+    aim.z /= length;
     const distance = (depth[at] ?? 0) * length;
     const id = surface[at] ?? 0;
-    shadeAt(shader, position, ray, distance, id, 1 / fx, false, colour);
+    shadeAt(shader, camera.position, aim, distance, id, 1 / fx, 0, colour);
     linear[3 * at] = colour[0] ?? 0;
     linear[3 * at + 1] = colour[1] ?? 0;
     linear[3 * at + 2] = colour[2] ?? 0;

@@ -43,8 +43,8 @@ export const describeScene = (
     room: interior.room,
     solids,
     lights: interior.lights,
-    ambient: anyColour(fold(key, "ambient"), [0, 0.2], [0.22, 0.5]),
-    exposure: between(key, "exposure", 0.4, 0.6),
+    ambient: anyColour(fold(key, "ambient"), [0, 0.2], [0.15, 0.4]),
+    exposure: between(key, "exposure", 0.42, 0.62),
     camera,
   };
 };

@@ -2,10 +2,11 @@ import type { DepthImage } from "../../formats/raster.ts";
 import { fold, type Key, uniforms } from "../../tensor/key.ts";
 import type { Camera } from "./description.ts";
 import { intrinsicsOf } from "./camera.ts";
-import type { Visible } from "./cast.ts";
+import { aimThrough, type Visible } from "./cast.ts";
 import { luminance } from "./colour.ts";
+import { type Aim, aimless } from "./entry.ts";
 import { smoothNoise } from "./noise.ts";
-import { surfaceAt } from "./surface.ts";
+import { completePoint, nowhere, type SurfacePoint } from "./surface.ts";
 import type { Tracer } from "./tracer.ts";
 
 /** Metres between the camera and the projector of a structured-light sensor, which stands to its right. */
@@ -27,7 +28,7 @@ export const noisyDepth = (key: Key, depth: DepthImage): DepthImage => {
   const draws = uniforms(fold(key, "depth noise"), 4 * depth.metres.length);
   const metres = depth.metres.map((z, at) => {
     if (z === 0) return 0;
-    const sigma = 0.0012 + 0.0019 * (z - 0.4) ** 2;
+    const sigma = 0.0012 + 0.0019 * (z - 0.4) * (z - 0.4);
     const inverse = 1 / (z + sigma * bell(draws, 4 * at));
     const steps = Math.round(inverse / inverseStep);
     return Math.min(Math.max(1 / (steps * inverseStep), 0.5), 10);
@@ -67,28 +68,25 @@ const dullness = (tracer: Tracer, id: number): number => {
   if (material === undefined) return 0;
   if (material.mirror > 0 || material.glow > 0) return 0.85;
   const dark = Math.max(0, 1 - luminance(material.colour) / 0.04);
-  return Math.min(0.3 + 0.35 * material.gloss + 0.3 * dark, 0.8) - 0.15;
+  return Math.min(0.1 + 0.3 * material.gloss + 0.25 * dark, 0.4);
 };
 
+/** The cosine of the angle at which the camera's ray of depth 1 along `aim` meets a surface. */
 const facingOf = (
-  { position, right, down, forward }: Camera,
+  { position }: Camera,
   tracer: Tracer,
   id: number,
-  x: number,
-  y: number,
   depth: number,
+  aim: Aim,
+  point: SurfacePoint,
 ): number => {
-  const ray = ([0, 1, 2] as const).map((axis) => forward[axis] + x * right[axis] + y * down[axis]);
-  const [dx = 0, dy = 0, dz = 0] = ray;
-  const { nx, ny, nz } = surfaceAt(
-    tracer,
-    id,
-    position[0] + depth * dx,
-    position[1] + depth * dy,
-    position[2] + depth * dz,
-  );
-  return Math.abs(dx * nx + dy * ny + dz * nz) /
-    Math.sqrt(dx * dx + dy * dy + dz * dz);
+  point.x = position[0] + depth * aim.x;
+  point.y = position[1] + depth * aim.y;
+  point.z = position[2] + depth * aim.z;
+  completePoint(tracer, id, point);
+  const along = aim.x * point.nx + aim.y * point.ny + aim.z * point.nz;
+  const length = Math.sqrt(aim.x * aim.x + aim.y * aim.y + aim.z * aim.z);
+  return Math.abs(along) / length;
 };
 
 /**
@@ -106,11 +104,15 @@ export const sensorHoles = (
   const holes = new Uint8Array(height * width);
   markShadows(seen, fx, holes);
   const grain = fold(key, "holes")[0] | 0;
+  const aim = aimless();
+  const point = nowhere();
   for (let at = 0; at < holes.length; at++) {
     const x = (at % width + 0.5 - cx) / fx;
     const y = (Math.floor(at / width) + 0.5 - cy) / fx;
     const id = seen.surface[at] ?? 0;
-    const facing = facingOf(camera, tracer, id, x, y, seen.depth[at] ?? 0);
+    aimThrough(camera, x, y, aim);
+    const depth = seen.depth[at] ?? 0;
+    const facing = facingOf(camera, tracer, id, depth, aim, point);
     const patch = smoothNoise(x * 14, y * 14, grain ^ id);
     if (facing < 0.05 + 0.15 * patch || patch < dullness(tracer, id)) {
       holes[at] = 1;

@@ -81,3 +81,9 @@ export const placed = (
   rotation: Rotation,
   at: Vector,
 ): readonly Solid[] => moved(turned(solids, rotation), at);
+
+/** Half the sides of the box around a solid, along the solid's axes, metres: more than `half` if it widens upwards. */
+export const extentOf = ({ half, taper }: Solid): Vector => {
+  const wider = Math.max(1, taper);
+  return [half[0] * wider, half[1], half[2] * wider];
+};

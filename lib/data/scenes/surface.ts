@@ -1,46 +1,49 @@
 import type { Tracer } from "./tracer.ts";
 
-/** A point on a surface, with what its texture needs. */
+/** A point on a surface, with what its texture needs; filled anew for every ray. */
 export interface SurfacePoint {
   /** Metres in the room. */
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
+  x: number;
+  y: number;
+  z: number;
   /** Unit normal, towards the outside of a solid or the inside of the room. */
-  readonly nx: number;
-  readonly ny: number;
-  readonly nz: number;
+  nx: number;
+  ny: number;
+  nz: number;
   /** Metres along the face from its middle; v is up on upright faces. */
-  readonly u: number;
-  readonly v: number;
+  u: number;
+  v: number;
   /** Half the extent of the face along u and v, metres. */
-  readonly halfU: number;
-  readonly halfV: number;
+  halfU: number;
+  halfV: number;
 }
 
-const roomPoint = (
-  tracer: Tracer,
-  face: number,
-  x: number,
-  y: number,
-  z: number,
-): SurfacePoint => {
+/** A point to fill. */
+export const nowhere = (): SurfacePoint => ({
+  x: 0.5,
+  y: 0.5,
+  z: 0.5,
+  nx: 0.5,
+  ny: 0.5,
+  nz: 0.5,
+  u: 0.5,
+  v: 0.5,
+  halfU: 0.5,
+  halfV: 0.5,
+});
+
+const onRoom = (tracer: Tracer, face: number, point: SurfacePoint): void => {
   const [width, height, length] = tracer.roomSize;
   const level = face < 2;
   const sideways = face === 2 || face === 3;
   const inward = face % 2 === 0 ? 1 : -1;
-  return {
-    x,
-    y,
-    z,
-    nx: sideways ? inward : 0,
-    ny: level ? inward : 0,
-    nz: level || sideways ? 0 : inward,
-    u: sideways ? z - length / 2 : x - width / 2,
-    v: level ? z - length / 2 : y - height / 2,
-    halfU: sideways ? length / 2 : width / 2,
-    halfV: level ? length / 2 : height / 2,
-  };
+  point.nx = sideways ? inward : 0;
+  point.ny = level ? inward : 0;
+  point.nz = level || sideways ? 0 : inward;
+  point.u = sideways ? point.z - length / 2 : point.x - width / 2;
+  point.v = level ? point.z - length / 2 : point.y - height / 2;
+  point.halfU = sideways ? length / 2 : width / 2;
+  point.halfV = level ? length / 2 : height / 2;
 };
 
 /** The axis of the unit shape that its normal is nearest to. */
@@ -49,19 +52,17 @@ const mainAxis = (x: number, y: number, z: number): number => {
   return ax > ay && ax > az ? 0 : ay >= az ? 1 : 2;
 };
 
-/** The point (x, y, z) of a solid's or the room's surface. */
-export const surfaceAt = (
+/** Completes a point on a solid's or the room's surface, of which x, y and z are given. */
+export const completePoint = (
   tracer: Tracer,
   id: number,
-  x: number,
-  y: number,
-  z: number,
-): SurfacePoint => {
-  if (id >= tracer.count) return roomPoint(tracer, id - tracer.count, x, y, z);
+  point: SurfacePoint,
+): void => {
+  if (id >= tracer.count) return onRoom(tracer, id - tracer.count, point);
   const { centres, matrices } = tracer;
-  const px = x - (centres[3 * id] ?? 0);
-  const py = y - (centres[3 * id + 1] ?? 0);
-  const pz = z - (centres[3 * id + 2] ?? 0);
+  const px = point.x - (centres[3 * id] ?? 0);
+  const py = point.y - (centres[3 * id + 1] ?? 0);
+  const pz = point.z - (centres[3 * id + 2] ?? 0);
   const m = 9 * id;
   const m0 = matrices[m] ?? 0, m1 = matrices[m + 1] ?? 0;
   const m2 = matrices[m + 2] ?? 0, m3 = matrices[m + 3] ?? 0;
@@ -87,19 +88,12 @@ export const surfaceAt = (
   const ny = m1 * gx + m4 * gy + m7 * gz;
   const nz = m2 * gx + m5 * gy + m8 * gz;
   const unit = 1 / Math.sqrt(nx * nx + ny * ny + nz * nz);
+  point.nx = nx * unit;
+  point.ny = ny * unit;
+  point.nz = nz * unit;
   const half = tracer.halves[id] ?? [1, 1, 1];
-  const alongU = axis === 0 ? 2 : 0;
-  const alongV = axis === 1 ? 2 : 1;
-  return {
-    x,
-    y,
-    z,
-    nx: nx * unit,
-    ny: ny * unit,
-    nz: nz * unit,
-    u: (alongU === 0 ? qx : qz) * half[alongU],
-    v: (alongV === 1 ? qy : qz) * half[alongV],
-    halfU: half[alongU],
-    halfV: half[alongV],
-  };
+  point.halfU = axis === 0 ? half[2] : half[0];
+  point.halfV = axis === 1 ? half[2] : half[1];
+  point.u = (axis === 0 ? qz : qx) * point.halfU;
+  point.v = (axis === 1 ? qz : qy) * point.halfV;
 };

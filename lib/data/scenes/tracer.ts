@@ -1,5 +1,6 @@
 import type { Material, SceneDescription, Solid } from "./description.ts";
-import { scale, type Vector } from "./vector.ts";
+import { extentOf } from "./solids.ts";
+import { dot, scale, type Vector } from "./vector.ts";
 
 /** The solids as flat arrays, for speed. Surface `count + face` is a face of the room: floor, ceiling, then the walls. */
 export interface Tracer {
@@ -12,6 +13,8 @@ export interface Tracer {
   readonly matrices: Float64Array;
   readonly tapers: Float64Array;
   readonly halves: readonly Vector[];
+  /** Of the ball around each solid, metres. */
+  readonly radii: Float64Array;
   /** Of the solids, then of the six faces of the room. */
   readonly materials: readonly Material[];
   readonly roomSize: Vector;
@@ -33,6 +36,10 @@ export const tracerOf = ({ room, solids }: SceneDescription): Tracer => ({
   matrices: Float64Array.from(solids.flatMap(matrixOf)),
   tapers: Float64Array.from(solids, (one) => one.taper),
   halves: solids.map((one) => one.half),
+  radii: Float64Array.from(solids, (one) => {
+    const extent = extentOf(one);
+    return Math.sqrt(dot(extent, extent));
+  }),
   materials: [
     ...solids.map((one) => one.material),
     room.floor,

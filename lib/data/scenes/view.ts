@@ -2,6 +2,7 @@ import { fold, type Key } from "../../tensor/key.ts";
 import { lookAt } from "./camera.ts";
 import type { Camera, Interior, Solid, View } from "./description.ts";
 import { between, pick } from "./draws.ts";
+import { extentOf } from "./solids.ts";
 import { add, dot, scale, subtract, type Vector } from "./vector.ts";
 
 /** Nothing that a camera shows is nearer than this, metres along the optical axis. */
@@ -13,19 +14,22 @@ const attempts = 48;
 const nearBall = (
   camera: Camera,
 ): readonly [centre: Vector, radius: number] => {
-  const slant = 1 + 2 * camera.halfTangent ** 2;
+  const slant = 1 + 2 * camera.halfTangent * camera.halfTangent;
   const radius = nearestDepth * slant / 2;
   return [add(camera.position, scale(camera.forward, radius)), radius];
 };
 
 /** Distance from a point to a solid's box. */
 const distanceTo = (
-  { centre, half, rotation }: Solid,
+  solid: Solid,
   point: Vector,
 ): number => {
+  const half = extentOf(solid);
+  const { centre, rotation } = solid;
   const from = subtract(point, centre);
   const beyond = (axis: 0 | 1 | 2): number => Math.max(Math.abs(dot(from, rotation[axis])) - half[axis], 0);
-  return Math.sqrt(beyond(0) ** 2 + beyond(1) ** 2 + beyond(2) ** 2);
+  const outside: Vector = [beyond(0), beyond(1), beyond(2)];
+  return Math.sqrt(dot(outside, outside));
 };
 
 const touches = (solid: Solid, camera: Camera): boolean => {

@@ -32,10 +32,10 @@ export const bed = (key: Key, half: number): readonly Solid[] => {
     box(cover, [-half - 0.03, half + 0.03], [0.5, 0.58], [0.75, 2.07]),
     box(fringe, [-half - 0.035, half + 0.035], [0.3, 0.52], [0.8, 2.07]),
     box(sheet, [-half - 0.032, half + 0.032], [0.5, 0.59], [0.6, 0.8]),
-    ...pillows.flatMap((x) =>
+    ...pillows.flatMap((x, at) =>
       placed(
         turned([ellipsoid(sheet, [0, 0, 0], [Math.min(0.36, half * 0.8), 0.13, 0.24])], pitch(14)),
-        yaw(between(key, x, -6, 6)),
+        yaw(between(key, at, -6, 6)),
         [x, 0.6, 0.34],
       )
     ),

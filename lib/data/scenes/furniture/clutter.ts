@@ -4,6 +4,7 @@ import { between, chance, integer, pick, range } from "../draws.ts";
 import { anyColour, ceramicOf, fabricOf, metalOf, patterned, plain } from "../materials.ts";
 import { box, cylinder, ellipsoid, type Interval, moved, placed } from "../solids.ts";
 import { yaw } from "../vector.ts";
+import { pottedPlant } from "./plants.ts";
 
 // Small things, standing at the origin.
 
@@ -70,9 +71,9 @@ const carton = (key: Key): readonly Solid[] => {
   return [box(vivid(key), [-x, x], [0, between(key, "y", 0.07, 0.22)], [-z, z])];
 };
 
-/** A cup, bottle, bowl of fruit, pile of books, vase or carton, at most 0.4 m high. */
+/** A cup, bottle, bowl of fruit, pile of books, vase, carton or plant, at most 0.4 m high. */
 export const smallThing = (key: Key): readonly Solid[] =>
-  pick(key, "thing", cup, bottle, bowl, bookPile, vase, carton)(fold(key, "own"));
+  pick(key, "thing", cup, bottle, bowl, bookPile, vase, carton, pottedPlant)(fold(key, "own"));
 
 /** Up to `most` small things apart from each other on a surface at height y. */
 export const strewn = (

@@ -54,10 +54,11 @@ export const lightsOf = (
   const at = (name: string, axis: 0 | 1 | 2, low: number, high: number): number =>
     size[axis] * between(own, name, low, high);
   return [
-    { centre, spread, colour: [tint[0] * power, tint[1] * power, tint[2] * power] },
+    { centre, spread, shadows: true, colour: [tint[0] * power, tint[1] * power, tint[2] * power] },
     {
       centre: [at("x", 0, 0.15, 0.85), at("y", 1, 0.6, 0.9), at("z", 2, 0.05, 0.95)],
       spread: [0, 0, 0],
+      shadows: false,
       colour: [fill[0] * weak, fill[1] * weak, fill[2] * weak],
     },
   ];

@@ -29,7 +29,7 @@ const beam = (
 ): Solid => {
   const [, s, c] = slopeOf(flight);
   const { count, rise, run } = flight;
-  const long = Math.sqrt((count * rise) ** 2 + (count * run) ** 2) / 2;
+  const long = count * Math.sqrt(rise * rise + run * run) / 2;
   return {
     shape: "box",
     centre: [x, count * rise / 2 + rise / 2 + above, count * run / 2],

@@ -88,7 +88,7 @@ export const ceilingPanel = (
   ];
 };
 
-/** Shelf boards with a few things would hide the wall; a plain rail with hooks and coats does for a corridor. */
+/** A rail with hooks and coats. */
 export const coatRail = (key: Key, coat: (own: Key) => Solid["material"]): readonly Solid[] => [
   box(woodOf(key), [-0.5, 0.5], [-0.05, 0.05], [0, 0.03]),
   ...range(4).flatMap((at) =>

@@ -5,6 +5,7 @@ import { basin, bathTub, paperRoll, toilet, towelRail } from "../furniture/bathr
 import { floorThing } from "../furniture/clutter.ts";
 import { lightsOf } from "../furniture/lamps.ts";
 import { door, radiator, windowOf } from "../furniture/openings.ts";
+import { stool } from "../furniture/seating.ts";
 import { ceilingPanel } from "../furniture/wall_things.ts";
 import { anyColour, floorTilesOf, patterned, roomOf, wallOf, wallTilesOf } from "../materials.ts";
 import { box, moved } from "../solids.ts";
@@ -41,6 +42,7 @@ export const bathroom = (key: Key): Interior => {
     ...(chance(key, "radiator", 0.5) ? against(size, "west", length * 0.25, radiator(key, 0.3), skin) : []),
     ...against(size, "south", width * 0.4, door(key)),
     ...moved([box(mat, [-0.4, 0.4], [0, 0.015], [-0.25, 0.25])], [width * 0.4, 0, length - 1.2]),
+    ...(chance(key, "stool", 0.35) ? moved(stool(key), [width * 0.75, 0, length - 0.95]) : []),
     ...moved(floorThing(fold(key, "bin")), [0.3, 0, length - 1.1]),
     ...moved(ceilingPanel(key, 0.2, 0.2), [width / 2, height, length * 0.5]),
     ...(high === 0 ? [] : [

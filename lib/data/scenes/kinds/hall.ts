@@ -73,10 +73,10 @@ export const hall = (key: Key): Interior => {
     ...range(pairs).flatMap((at) =>
       ends.flatMap((x) => moved(column(stone, height, radius), [x, 0, 1.9 + at * (length - 2.6) / pairs]))
     ),
-    ...[0.3, 0.55, 0.8].flatMap((at): readonly Solid[] => [
+    ...[0.3, 0.55, 0.8].flatMap((at, one): readonly Solid[] => [
       ...against(size, "west", length * at, windowOf(fold(key, "tall"), 0.4, 1.9), 0, 0.8),
-      ...(chance(fold(key, "east"), at, 0.6)
-        ? against(size, "east", length * at, picture(fold(fold(key, "p"), at * 10)), 0, 1.7)
+      ...(chance(fold(key, "east"), one, 0.6)
+        ? against(size, "east", length * at, picture(fold(fold(key, "p"), one)), 0, 1.7)
         : against(size, "east", length * at, door(fold(key, "side")))),
     ]),
     ...against(size, "east", length * 0.45, bench(fold(key, "bench"), 0.7), 0.08),

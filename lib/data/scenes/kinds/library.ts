@@ -18,9 +18,9 @@ const readingTable = (key: Key): readonly Solid[] => [
   ...moved(tableLamp(key), [0, 0.75, 0]),
   ...strewn(fold(key, "on"), [-0.6, -0.15], 0.75, [-0.2, 0.2], 2),
   ...strewn(fold(key, "too"), [0.2, 0.6], 0.75, [-0.2, 0.2], 2),
-  ...[-0.35, 0.35].flatMap((x) => [
-    ...placed(chair(key), yaw(between(key, x, -20, 20)), [x, 0, -0.55]),
-    ...placed(chair(key), yaw(180 + between(fold(key, "b"), x, -20, 20)), [x, 0, 0.55]),
+  ...[-0.35, 0.35].flatMap((x, at) => [
+    ...placed(chair(key), yaw(between(key, at, -20, 20)), [x, 0, -0.55]),
+    ...placed(chair(key), yaw(180 + between(fold(key, "b"), at, -20, 20)), [x, 0, 0.55]),
   ]),
 ];
 
@@ -44,7 +44,7 @@ export const library = (key: Key): Interior => {
     ]),
     ...(rows
       ? [length - 1, length - 2.4].flatMap((z, at) =>
-        moved(bookshelf(fold(own, 40 + at), 0.8, high * 0.75), [width / 2, 0, z])
+        placed(bookshelf(fold(own, 40 + at), 0.8, high * 0.75), yaw(180), [width / 2, 0, z])
       )
       : [
         ...against(size, "north", width / 2 - 0.75, wood(50)),
