@@ -6,13 +6,23 @@ import type { tf } from "../../dependencies/tensorflow.ts";
 import { numberAttribute } from "./attributes.ts";
 import { allocate, floatInput, view, wasmBackend } from "./wasm_memory.ts";
 
-/** The mean of each channel, and the mean square of its distance from `centre`. */
-const meansOf = (x: Float32Array, centre: Float64Array | null, channels: number): Float64Array => {
+/** The mean of each channel. */
+const meansOf = (x: Float32Array, channels: number): Float64Array => {
+  const sums = new Float64Array(channels);
+  for (let at = 0; at < x.length; at += channels) {
+    for (let c = 0; c < channels; c++) sums[c] = (sums[c] ?? 0) + (x[at + c] ?? 0);
+  }
+  return sums.map((sum) => sum / (x.length / channels));
+};
+
+/** The mean square of each channel's distance from its mean. */
+const variancesOf = (x: Float32Array, means: Float64Array): Float64Array => {
+  const channels = means.length;
   const sums = new Float64Array(channels);
   for (let at = 0; at < x.length; at += channels) {
     for (let c = 0; c < channels; c++) {
-      const distance = (x[at + c] ?? 0) - (centre === null ? 0 : centre[c] ?? 0);
-      sums[c] = (sums[c] ?? 0) + (centre === null ? distance : distance * distance);
+      const distance = (x[at + c] ?? 0) - (means[c] ?? 0);
+      sums[c] = (sums[c] ?? 0) + distance * distance;
     }
   }
   return sums.map((sum) => sum / (x.length / channels));
@@ -34,8 +44,8 @@ const forward: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const outputs = [x.shape, [channels], [channels], [channels]].map((shape) => allocate(wasm, shape));
   const [y, mean, variance, inverse] = outputs.map((output) => view(wasm, output));
   const values = view(wasm, x);
-  const centre = meansOf(values, null, channels);
-  const spread = meansOf(values, centre, channels);
+  const centre = meansOf(values, channels);
+  const spread = variancesOf(values, centre);
   const inverseDeviation = spread.map((v) => 1 / Math.sqrt(v + epsilon));
   const [g, b] = [view(wasm, gamma), view(wasm, beta)];
   const scale = inverseDeviation.map((s, c) => s * (g[c] ?? 0));
