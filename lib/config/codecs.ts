@@ -106,12 +106,13 @@ export const byKind = <A extends { readonly kind: string }>(
 ): t.Type<A> => {
   const codecs = new Map<string, t.Type<A>>(Object.entries(kinds));
   const names = oneOf([...codecs.keys()]);
+  const codecOf = (kind: unknown): t.Type<A> | undefined => typeof kind === "string" ? codecs.get(kind) : undefined;
   return new t.Type<A>(
     "a group of fields in braces with a kind",
-    (value): value is A => isRecord(value) && (codecs.get(String(value.kind))?.is(value) ?? false),
+    (value): value is A => isRecord(value) && (codecOf(value.kind)?.is(value) ?? false),
     (value, context) => {
       if (!isRecord(value)) return fail(value, context, "a group of fields in braces with a kind");
-      const codec = codecs.get(String(value.kind));
+      const codec = codecOf(value.kind);
       return codec === undefined
         ? fail(value.kind, t.appendContext(context, "kind", names), names.name)
         : codec.validate(value, context);

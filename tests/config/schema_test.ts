@@ -135,7 +135,7 @@ Deno.test("no value makes the decoder throw, or gives a failure without a file",
 });
 
 const folder = new URL("../../configs/", import.meta.url);
-for (const { name } of Deno.readDirSync(folder)) {
+for (const { name } of [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile)) {
   Deno.test(`configs/${name} decodes`, () => {
     assert(name.endsWith(".jsonc"), `${name} is no configuration`);
     orThrow(parseConfiguration(name, Deno.readTextFileSync(new URL(name, folder)), []));
