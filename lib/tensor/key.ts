@@ -61,7 +61,10 @@ export const hashName = (name: string): number =>
     0x811C9DC5,
   );
 
-/** A new key from a key and a name or a number; different names give independent keys. */
+/**
+ * A new key from a key and a name or a number; different names give independent keys. A key is for folding or for drawing,
+ * not for both: they count alike.
+ */
 export const fold = (key: Key, name: string | number): Key =>
   typeof name === "number"
     ? threefry(key, name, Math.floor(name / 2 ** 32))
