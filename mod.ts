@@ -29,7 +29,7 @@ export { attempt, describe, type Failure, failure, FailureError, type FailureKin
 
 export * from "./lib/tensor/features.ts";
 export * from "./lib/tensor/tree.ts";
-export * from "./lib/tensor/scope.ts";
+export { scope } from "./lib/tensor/scope.ts";
 export * from "./lib/tensor/gradient.ts";
 export * from "./lib/tensor/key.ts";
 export * from "./lib/backend/device.ts";

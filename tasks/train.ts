@@ -1,7 +1,7 @@
 import type { Device } from "../lib/backend/device.ts";
 import { augmentationOf, generatorsOf, networkOf, objectiveOf } from "../lib/config/compose.ts";
 import type { Configuration, GeneratorName } from "../lib/config/configuration.ts";
-import { stepSamples } from "../lib/data/split.ts";
+import { remember, stepSamples } from "../lib/data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Embedding } from "../lib/embedding/embedding.ts";
 import type { Failure } from "../lib/errors.ts";
@@ -133,7 +133,8 @@ const whatIsWhere = (out: string, pictures: number): string =>
 const report =
   (run: Run, predict: Predictor, generators: readonly Pretrained[]): TaskEither<Failure, void> => async () => {
     const { configuration: { evaluation, data }, out } = run;
-    const { test } = run.data.measured;
+    // The network and the constant are evaluated on the same samples: decoded or rendered once.
+    const test = remember(run.data.measured.test);
     const network = await evaluateWithPictures(test, predict, evaluation)();
     if (E.isLeft(network)) return network;
     const metres = await trainingConstant(run.data.resized.train)();

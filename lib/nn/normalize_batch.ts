@@ -1,5 +1,6 @@
 import { hasKernel, runFused } from "../backend/fused.ts";
 import { tf } from "../dependencies/tensorflow.ts";
+import { release } from "../tensor/scope.ts";
 
 /** A normalized batch and the moments that it was normalized by. */
 export interface NormalizedBatch {
@@ -47,12 +48,10 @@ const backward = (
   return { dx: tf.mul(free, tf.mul(inverseDeviation, gamma)), dGamma, dBeta };
 };
 
-/** Moves a tensor that was kept out of the scopes' reach into the current scope. */
-const release = (kept: tf.Tensor | undefined, shape: [number]): tf.Tensor1D => {
+/** A kept vector of one number a channel, as the current scope's. */
+const released = (kept: tf.Tensor | undefined, channels: number): tf.Tensor1D => {
   if (kept === undefined) throw new Error("the moments were not computed");
-  const owned: tf.Tensor1D = tf.reshape(kept, shape);
-  kept.dispose();
-  return owned;
+  return tf.reshape(release(kept), [channels]);
 };
 
 /** The output, what is known of the batch, and the gradients of input, γ and β from the output's. */
@@ -125,5 +124,5 @@ export const normalizeBatch = (
   });
   const output = operation(input, gamma, beta) as tf.Tensor4D;
   const [mean, unbiasedVariance] = kept;
-  return { output, mean: release(mean, [channels]), unbiasedVariance: release(unbiasedVariance, [channels]) };
+  return { output, mean: released(mean, channels), unbiasedVariance: released(unbiasedVariance, channels) };
 };

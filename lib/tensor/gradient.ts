@@ -1,6 +1,6 @@
 import { tf } from "../dependencies/tensorflow.ts";
 import type { Scalar, Tensor } from "./features.ts";
-import { scope } from "./scope.ts";
+import { release, scope } from "./scope.ts";
 import { type Branch, disposeTree, leaves, mapTree, type Tree, withLeaves } from "./tree.ts";
 
 /** A function's value, what else it computed on the way, and the gradient of the value by every parameter. */
@@ -12,13 +12,6 @@ export interface Differentiated<P, A> {
   /** The gradient by every parameter, in the form and the shapes of the parameters; the caller owns its tensors. */
   readonly gradients: P;
 }
-
-/** Moves a tensor that was kept out of the scopes' reach into the current scope. */
-const release = (kept: Tensor): Tensor => {
-  const owned = kept.clone();
-  kept.dispose();
-  return owned;
-};
 
 /** What `run` gives; if it throws, the kept tensors, which no scope frees, are disposed. */
 const orFree = <T>(kept: readonly Tree[], run: () => T): T => {

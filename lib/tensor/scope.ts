@@ -26,3 +26,10 @@ export const scope = <T>(run: () => T): T => {
     engine.endScope(kept);
   }
 };
+
+/** Moves a tensor that was kept out of the scopes' reach by `tf.keep` into the current scope. */
+export const release = (kept: Tensor): Tensor => {
+  const owned = kept.clone();
+  kept.dispose();
+  return owned;
+};

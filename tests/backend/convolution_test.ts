@@ -132,7 +132,7 @@ const geometry = fc.record({
 }).filter(({ input: [, h, w], taps: [r, s], padding: [a, b, c, d] }) => h + a + b >= r && w + c + d >= s);
 
 testOn(
-  backends.filter(({ name }) => name === "wasm"),
+  backends.filter(({ backend }) => backend === "wasm"),
   "conv2d has the gradients of the definition whatever the geometry",
   () =>
     fc.assert(

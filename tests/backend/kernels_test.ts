@@ -5,7 +5,7 @@ import { convolve } from "./reference.ts";
 import { assertClose, convolution, held, noise, openBackends, testOn } from "./support.ts";
 
 const backends = await openBackends();
-const wasmOnly = backends.filter(({ name }) => name === "wasm");
+const wasmOnly = backends.filter(({ backend }) => backend === "wasm");
 
 const message = (run: () => unknown): string => {
   const reason: unknown = assertThrows(run);

@@ -1,15 +1,7 @@
+import type { Device } from "../../lib/backend/device.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { maxPool } from "./reference.ts";
-import {
-  assertClose,
-  forwardAndBackward,
-  fourOf,
-  noise,
-  openBackends,
-  sizeOf,
-  type TestBackend,
-  testOn,
-} from "./support.ts";
+import { assertClose, forwardAndBackward, fourOf, noise, openBackends, sizeOf, testOn } from "./support.ts";
 
 const backends = await openBackends();
 
@@ -34,7 +26,7 @@ const inputs: Readonly<Record<string, (length: number) => number[]>> = {
 };
 
 /** PyTorch and this library's kernel take the first of equal maxima; TensorFlow.js's own kernel for WebGPU the last. */
-const tieOf = ({ name }: TestBackend): "first" | "last" => name === "wasm" ? "first" : "last";
+const tieOf = ({ backend }: Device): "first" | "last" => backend === "wasm" ? "first" : "last";
 
 for (const backend of backends) {
   for (const shape of shapes) {

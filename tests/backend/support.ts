@@ -1,78 +1,38 @@
 /** The backends that are present, opened for tests, and what the tests of kernels share. */
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { BackendWasm } from "../../lib/dependencies/wasm.ts";
 import { WebGPUBackend } from "../../lib/dependencies/webgpu.ts";
-import { registerKernels } from "../../lib/backend/kernels/register.ts";
+import { type Device, openDevice } from "../../lib/backend/device.ts";
+import { orThrow } from "../../lib/errors.ts";
 import { assert, assertEquals } from "../../tasks/std.ts";
 
-/** A backend under test. */
-export interface TestBackend {
-  readonly name: "wasm" | "webgpu";
-  /** What the GPU has complained of since the last call; it does not throw by itself. */
-  readonly complaints: () => readonly string[];
-}
-
-const openWasm = async (): Promise<TestBackend> => {
-  registerKernels("wasm");
-  assert(await tf.setBackend("wasm"));
-  assert(tf.backend() instanceof BackendWasm);
-  return { name: "wasm", complaints: () => [] };
-};
-
-const limitsOf = (adapter: GPUAdapter): Record<string, number> => {
-  const { limits } = adapter;
-  return {
-    maxBufferSize: limits.maxBufferSize,
-    maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
-    maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
-    maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
-    maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
-    maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
-    maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
-  };
-};
-
-const openWebGPU = async (): Promise<TestBackend | undefined> => {
-  const adapter = await navigator.gpu?.requestAdapter();
-  if (!adapter) return undefined;
-  const device = await adapter.requestDevice({
-    requiredLimits: limitsOf(adapter),
-  });
-  const heard: string[] = [];
-  device.addEventListener("uncapturederror", (event) => {
-    heard.push(event instanceof GPUUncapturedErrorEvent ? event.error.message : "an unknown error of the GPU");
-  });
-  // TensorFlow.js registers its own factory on import, and keeps it where a second one is registered.
-  tf.removeBackend("webgpu");
-  tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));
-  registerKernels("webgpu");
-  assert(await tf.setBackend("webgpu"));
+const openWebGpu = async (): Promise<readonly Device[]> => {
+  if (await navigator.gpu?.requestAdapter() == null) {
+    console.log("webgpu: no adapter, its tests are skipped");
+    return [];
+  }
+  const device = orThrow(await openDevice("webgpu")());
   tf.env().set("WEBGPU_CPU_FORWARD", false);
-  return { name: "webgpu", complaints: () => heard.splice(0) };
+  return [device];
 };
 
 /** Opens the backends that this machine has, wasm always, and prints which are skipped. */
-export const openBackends = async (): Promise<readonly TestBackend[]> => {
-  const wasm = await openWasm();
-  const webgpu = await openWebGPU();
-  if (webgpu === undefined) {
-    console.log("webgpu: no adapter, its tests are skipped");
-  }
-  return webgpu === undefined ? [wasm] : [wasm, webgpu];
-};
+export const openBackends = async (): Promise<readonly Device[]> => [
+  orThrow(await openDevice("wasm")()),
+  ...await openWebGpu(),
+];
 
 /** Declares one test for each backend; it also fails where the GPU complains or tensors are left over. */
 export const testOn = (
-  backends: readonly TestBackend[],
+  backends: readonly Device[],
   behaviour: string,
   run: () => Promise<void>,
 ): void =>
-  backends.forEach((backend) =>
-    Deno.test(`${backend.name}: ${behaviour}`, async () => {
-      await tf.setBackend(backend.name);
+  backends.forEach((device) =>
+    Deno.test(`${device.backend}: ${behaviour}`, async () => {
+      await tf.setBackend(device.backend);
       const before = tf.memory().numTensors;
       await run();
-      assertEquals(backend.complaints(), []);
+      orThrow(await device.health());
       assertEquals(tf.memory().numTensors, before, "tensors left over");
     })
   );
