@@ -61,6 +61,11 @@ export * from "./lib/embedding/scene.ts";
 export * from "./lib/embedding/reconstruction.ts";
 export * from "./lib/embedding/sobel.ts";
 
+export * from "./lib/weights/recognize.ts";
+export * from "./lib/weights/restore.ts";
+export * from "./lib/weights/backbone.ts";
+export * from "./lib/weights/convert.ts";
+
 export * from "./lib/loss/loss.ts";
 export * from "./lib/loss/pixel.ts";
 export * from "./lib/loss/hierarchical.ts";
@@ -76,7 +81,14 @@ export * from "./lib/formats/png.ts";
 export type { PngBitDepth } from "./lib/formats/png_header.ts";
 export * from "./lib/formats/png_encode.ts";
 export * from "./lib/formats/npy.ts";
+export * from "./lib/formats/dtype.ts";
+export * from "./lib/formats/stored_tensor.ts";
+export * from "./lib/formats/byte_source.ts";
+export * from "./lib/formats/tensor_file.ts";
+export * from "./lib/formats/open_tensor_file.ts";
 export * from "./lib/formats/safetensors.ts";
+export * from "./lib/formats/write_safetensors.ts";
+export * from "./lib/formats/torch_layout.ts";
 export * from "./lib/formats/files.ts";
 
 export * from "./lib/data/sample.ts";
@@ -111,3 +123,5 @@ export * from "./lib/train/evaluate_generators.ts";
 export * from "./lib/config/configuration.ts";
 export * from "./lib/config/schema.ts";
 export * from "./lib/config/compose.ts";
+export * from "./lib/config/infer.ts";
+export * from "./lib/config/variant.ts";

@@ -26,6 +26,8 @@ export interface Failure {
   readonly expected: string;
   /** What to do about it, as a sentence of its own. */
   readonly advice?: string;
+  /** What a sentence has no room for, such as the names of many tensors: a line each. */
+  readonly details?: readonly string[];
 }
 
 /** Makes a {@link Failure}. */
@@ -43,10 +45,12 @@ export const failure = (
   ...(advice === undefined ? {} : { advice }),
 });
 
-/** The failure as one readable message: `where: found …, expected …. advice`. */
-export const describe = (problem: Failure): string =>
-  `${problem.where}: found ${problem.found}, expected ${problem.expected}.` +
-  (problem.advice === undefined ? "" : ` ${problem.advice}`);
+/** The failure as one readable message: `where: found …, expected …. advice`, and its details as indented lines below. */
+export const describe = ({ where, found, expected, advice, details = [] }: Failure): string =>
+  [
+    `${where}: found ${found}, expected ${expected}.${advice === undefined ? "" : ` ${advice}`}`,
+    ...details.map((detail) => `  ${detail}`),
+  ].join("\n");
 
 /** A failure thrown through code that cannot return an `Either`, such as a callback of a library. */
 export class FailureError extends Error {

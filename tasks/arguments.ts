@@ -6,8 +6,8 @@ import { parseArgs } from "./std.ts";
 export interface Flag {
   /** Without the dashes. */
   readonly name: string;
-  /** What stands for its value in the help. */
-  readonly value: string;
+  /** What stands for its value in the help; absent for a switch, which has none. */
+  readonly value?: string;
   readonly help: string;
   /** The values that it may have, if they are few. */
   readonly allowed?: readonly string[];
@@ -31,6 +31,8 @@ export interface Arguments {
   readonly flag: (name: string) => string | undefined;
   /** All values of a flag that may be repeated. */
   readonly flags: (name: string) => readonly string[];
+  /** Whether a switch was given. */
+  readonly switched: (name: string) => boolean;
   readonly operands: readonly string[];
 }
 
@@ -48,7 +50,10 @@ export const commonFlags: readonly Flag[] = [
 
 /** The help of a task, as it is printed. */
 export const helpOf = ({ name, summary, flags, operands }: Command): string => {
-  const rows = [...flags.map((flag) => [`--${flag.name} ${flag.value}`, flag.help]), ["--help", "this text"]];
+  const rows = [...flags.map((flag) => [[`--${flag.name}`, flag.value].join(" ").trimEnd(), flag.help]), [
+    "--help",
+    "this text",
+  ]];
   const width = Math.max(...rows.map(([left = ""]) => left.length)) + 2;
   const lines = rows.map(([left = "", right = ""]) => `  ${left.padEnd(width)}${right}`);
   return [`deno task ${name} [FLAGS]${operands === undefined ? "" : ` ${operands}`}`, "", summary, "", ...lines].join(
@@ -64,7 +69,7 @@ const valuesOf = (value: unknown): readonly string[] =>
 
 const checkFlag = (command: Command, flag: Flag, values: readonly string[]): Either<Failure, void> => {
   const where = `--${flag.name}`;
-  if (values.includes("")) return E.left(usage(where, "no value", flag.value, command));
+  if (values.includes("")) return E.left(usage(where, "no value", flag.value ?? "", command));
   const strange = values.find((value) => flag.allowed !== undefined && !flag.allowed.includes(value));
   return strange === undefined
     ? E.right(undefined)
@@ -77,11 +82,12 @@ const checkFlag = (command: Command, flag: Flag, values: readonly string[]): Eit
  * Errors: "usage", naming the flag or value and what is allowed.
  */
 export const decodeArguments = (command: Command, args: readonly string[]): Either<Failure, Arguments> => {
-  const known = command.flags.map(({ name }) => name);
+  const known = command.flags.filter(({ value }) => value !== undefined).map(({ name }) => name);
+  const switches = command.flags.filter(({ value }) => value === undefined).map(({ name }) => name);
   const strangers: string[] = [];
   const parsed = parseArgs(args, {
     string: [...known, "_"],
-    boolean: ["help"],
+    boolean: ["help", ...switches],
     collect: known,
     unknown: (argument, key) => {
       if (key === undefined) return true;
@@ -90,13 +96,13 @@ export const decodeArguments = (command: Command, args: readonly string[]): Eith
     },
   });
   const operands = parsed._.map(String);
-  const allowed = [...known, "help"].map((name) => `--${name}`).join(", ");
+  const allowed = [...known, ...switches, "help"].map((name) => `--${name}`).join(", ");
   const [stranger] = strangers;
   if (stranger !== undefined) return E.left(usage(stranger, "an unknown flag", `one of ${allowed}`, command));
   if (operands.length > 0 && command.operands === undefined) {
     return E.left(usage(`"${operands[0]}"`, "a value without a flag", `flags: ${allowed}`, command));
   }
-  for (const flag of command.flags) {
+  for (const flag of command.flags.filter(({ value }) => value !== undefined)) {
     const values = valuesOf(parsed[flag.name]);
     const checked = checkFlag(command, flag, values);
     if (E.isLeft(checked)) return checked;
@@ -108,6 +114,7 @@ export const decodeArguments = (command: Command, args: readonly string[]): Eith
     help: parsed.help === true,
     flag: (name) => valuesOf(parsed[name])[0],
     flags: (name) => valuesOf(parsed[name]),
+    switched: (name) => parsed[name] === true,
     operands,
   });
 };

@@ -6,14 +6,14 @@ import { openData } from "./context.ts";
 import { main } from "./main.ts";
 import { evaluateWithPictures, evaluationJson, evaluationTable, writeJson } from "./results.ts";
 import { resolve } from "./std.ts";
-import { loadTrained } from "./trained_network.ts";
+import { checkpointFlag, loadTrained } from "./trained_network.ts";
 
 const command: Command = {
   name: "evaluate",
   summary: "Evaluates a depth network on the test split of its configuration's data, or of another folder.",
   flags: [
     ...commonFlags,
-    { name: "checkpoint", value: "FILE", help: "a checkpoint.safetensors that train has written; needed" },
+    checkpointFlag,
     { name: "data", value: "DIR", help: "the folder of the data set" },
     { name: "json", value: "FILE", help: "writes the metrics as JSON" },
   ],

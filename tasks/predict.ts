@@ -11,7 +11,7 @@ import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { stem } from "./context.ts";
 import { main } from "./main.ts";
 import { progress } from "./progress.ts";
-import { loadTrained } from "./trained_network.ts";
+import { checkpointFlag, loadTrained } from "./trained_network.ts";
 
 /** The files that a depth map can be written as: the end of their names and their bytes. */
 const formats = {
@@ -37,7 +37,7 @@ const command: Command = {
   operands: "IMAGE|DIR…",
   flags: [
     ...commonFlags,
-    { name: "checkpoint", value: "FILE", help: "a checkpoint.safetensors that train has written; needed" },
+    checkpointFlag,
     { name: "out", value: "DIR", help: "the folder of the depth maps, runs/predictions by default" },
     {
       name: "format",

@@ -13,10 +13,11 @@ import type { Variables } from "../lib/nn/layer.ts";
 import { fold, keyOf } from "../lib/tensor/key.ts";
 import { type Branch, disposeTree } from "../lib/tensor/tree.ts";
 import { reconstructionBatch, sceneBatch } from "../lib/train/batches.ts";
-import { type Checkpoint, readCheckpoint, restoreVariables, saveCheckpoint } from "../lib/train/checkpoint.ts";
+import { type Checkpoint, readCheckpoint, saveCheckpoint } from "../lib/train/checkpoint.ts";
 import { reconstructionError, sceneAccuracy } from "../lib/train/evaluate_generators.ts";
 import type { Learner } from "../lib/train/learner.ts";
 import { reconstructionLearner, sceneLearner } from "../lib/train/learners.ts";
+import { restoreVariables } from "../lib/weights/restore.ts";
 import type { LogFile } from "./log_file.ts";
 import { runTraining } from "./training_run.ts";
 
@@ -136,15 +137,12 @@ const loadPretrained = (
 ): TaskEither<Failure, Pretrained> =>
   pipe(
     readCheckpoint(path),
-    TE.chainEitherK((checkpoint): E.Either<Failure, Pretrained> => {
-      if (checkpoint.kind !== generator) return E.left(otherKind(checkpoint, generator));
-      const template = stagesLayer(generator, widths).init(keyOf(0));
-      const restored = restoreVariables(checkpoint, template, "stages");
-      [template.params, template.statistics].forEach(disposeTree);
-      return E.map((stages: Variables<Branch, Branch>) => ({ generator, checkpoint: path, stages, report: {} }))(
-        restored,
-      );
+    TE.filterOrElse(({ kind }) => kind === generator, (checkpoint) => otherKind(checkpoint, generator)),
+    TE.chain(({ weights }) => {
+      if (weights.leftOut.length > 0) console.log(`${path}: left out are ${weights.leftOut.join(", ")}`);
+      return restoreVariables<Branch, Branch>(weights, stagesLayer(generator, widths), "stages");
     }),
+    TE.map((stages): Pretrained => ({ generator, checkpoint: path, stages, report: {} })),
   );
 
 /** Pretrains a generator, or loads the one that the configuration names. */

@@ -1,5 +1,6 @@
 import type { Device } from "../lib/backend/device.ts";
 import { augmentationOf, generatorsOf, networkOf, objectiveOf } from "../lib/config/compose.ts";
+import type { CliffNet } from "../lib/cliffnet/network.ts";
 import type { Configuration, GeneratorName } from "../lib/config/configuration.ts";
 import { remember, stepSamples } from "../lib/data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
@@ -29,6 +30,7 @@ import {
   writeJson,
   writePictures,
 } from "./results.ts";
+import { pretrainedBackbone } from "./pretrained_backbone.ts";
 import { runTraining } from "./training_run.ts";
 
 const command: Command = {
@@ -92,10 +94,9 @@ const objectiveFor = (
     : loadLoss(configuration.lossFile);
 
 /** The state after training, as far as what follows needs it, saved to the folder of the run. */
-const trainNetwork = (run: Run, objective: Objective): TaskEither<Failure, Predictor> => {
+const trainNetwork = (run: Run, network: CliffNet, objective: Objective): TaskEither<Failure, Predictor> => {
   const { device, configuration, data, log, out } = run;
   const { training, optim, seed } = configuration;
-  const network = networkOf(configuration.network);
   const key = fold(keyOf(seed), "depth");
   const samplesAt = stepSamples(data.resized.train, augmentationOf(configuration.augment), key, training.batch);
   const info = { kind: "depth", configuration: JSON.stringify(configuration), scenes: data.measured.scenes } as const;
@@ -169,6 +170,8 @@ const train = (args: Arguments): TaskEither<Failure, void> => async () => {
   if (E.isLeft(data)) return data;
   const log = openLog(out);
   if (E.isLeft(log)) return log;
+  const network = await pretrainedBackbone(networkOf(configuration.right), configuration.right.backbone)();
+  if (E.isLeft(network)) return network;
   const run = { device: device.right, configuration: configuration.right, data: data.right, log: log.right, out };
   return await pipe(
     writeJson(`${out}/config.json`, run.configuration),
@@ -176,7 +179,7 @@ const train = (args: Arguments): TaskEither<Failure, void> => async () => {
     TE.chain((generators) =>
       pipe(
         objectiveFor(run.configuration, generators),
-        TE.chain((objective) => trainNetwork(run, objective)),
+        TE.chain((objective) => trainNetwork(run, network.right, objective)),
         TE.chain((predict) => report(run, predict, generators)),
       )
     ),

@@ -18,17 +18,21 @@ import { adam } from "../optim/adam.ts";
 import { clipByGlobalNorm, inSequence, type Transformation } from "../optim/transformation.ts";
 import type {
   AugmentConfiguration,
+  Configuration,
   DataConfiguration,
   GeneratorName,
-  NetworkConfiguration,
   OptimConfiguration,
   TermConfiguration,
 } from "./configuration.ts";
 
 /** The network of a configuration, from pictures (R, G, B, 0…1) to depth in metres. */
-export const networkOf = (configuration: NetworkConfiguration): CliffNet => {
-  const { backbone: depth, width, features, strideOn, preprocessing, initialDepth } = configuration;
-  const { backbone, channels } = resNetOfWidth(depth, width, strideOn);
+export const networkOf = (
+  { backbone: { layers, width, strideOn, preprocessing }, network: { features, initialDepth } }: Pick<
+    Configuration,
+    "backbone" | "network"
+  >,
+): CliffNet => {
+  const { backbone, channels } = resNetOfWidth(layers, width, strideOn);
   return compose(preprocess(preprocessing), cliffNetOn(backbone, channels, features, initialDepth));
 };
 

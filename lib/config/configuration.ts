@@ -49,18 +49,24 @@ export interface AugmentConfiguration {
   readonly jitter: number;
 }
 
-/** The depth network. */
-export interface NetworkConfiguration {
-  /** Layers of the ResNet. */
-  readonly backbone: ResNetDepth;
+/** The ResNet of the depth network. */
+export interface BackboneConfiguration {
+  /** Layers of the ResNet: 18, 34, 50 or 101; 50 by default. */
+  readonly layers: ResNetDepth;
   /** Channels of the ResNet's stem, 64 as published. */
   readonly width: number;
-  /** Channels of pyramid and estimator, 256 as published. */
-  readonly features: number;
   /** Which convolution of a bottleneck halves the size, "1x1" by default; ResNets of 18 and 34 layers have none. */
   readonly strideOn: BottleneckStride;
   /** How pictures are prepared for the ResNet, "bgr-caffe" by default. */
   readonly preprocessing: Preprocessing;
+  /** A file whose ResNet training begins with, such as an ImageNet classifier of PyTorch; "" for none. */
+  readonly weights: string;
+}
+
+/** The depth network behind its backbone. */
+export interface NetworkConfiguration {
+  /** Channels of pyramid and estimator, 256 as published. */
+  readonly features: number;
   /** The bias of the last convolution before training, in metres: about the data's mean depth, or 0. */
   readonly initialDepth: number;
 }
@@ -145,7 +151,9 @@ export interface Configuration {
   readonly data: DataConfiguration;
   /** How training samples are changed at random. */
   readonly augment: AugmentConfiguration;
-  /** The network that is trained. */
+  /** The ResNet of the network. */
+  readonly backbone: BackboneConfiguration;
+  /** The network behind it. */
   readonly network: NetworkConfiguration;
   /** The generators by name; those that no term of `loss` names are not pretrained. */
   readonly generators: Readonly<Record<GeneratorName, GeneratorConfiguration>>;

@@ -4,6 +4,7 @@ import { type Failure, failure } from "../errors.ts";
 import { byKind, flag, integerIn, listOf, numberIn, oneOf, record, text, withDefault } from "./codecs.ts";
 import type {
   AugmentConfiguration,
+  BackboneConfiguration,
   Configuration,
   CsvData,
   DataConfiguration,
@@ -50,12 +51,16 @@ const augment = record<AugmentConfiguration>({
   jitter: withDefault(numberIn(0, 1), 0.4),
 });
 
-const network = record<NetworkConfiguration>({
-  backbone: withDefault(oneOf([18, 34, 50, 101]), 50),
+const backbone = record<BackboneConfiguration>({
+  layers: withDefault(oneOf([18, 34, 50, 101]), 50),
   width: withDefault(integerIn(1, 1024), 64),
-  features: withDefault(integerIn(1, 4096), 256),
   strideOn: withDefault(oneOf(["1x1", "3x3"]), "1x1"),
   preprocessing: withDefault(oneOf(["bgr-caffe", "rgb-imagenet"]), "bgr-caffe"),
+  weights: withDefault(text, ""),
+});
+
+const network = record<NetworkConfiguration>({
+  features: withDefault(integerIn(1, 4096), 256),
   initialDepth: withDefault(numberIn(0, 1e3), 0),
 });
 
@@ -98,6 +103,7 @@ const configuration = record<Configuration>({
   seed: withDefault(seed, 0),
   data: withDefault(data, { kind: "scenes" }),
   augment: withDefault(augment, {}),
+  backbone: withDefault(backbone, {}),
   network: withDefault(network, {}),
   generators: withDefault(
     record({ scene: withDefault(generator, {}), reconstruction: withDefault(generator, {}) }),

@@ -39,8 +39,8 @@ export const fileFailure = (path: string, use: Use, reason: unknown): Failure =>
   return failure("file", path, found, expected, advice);
 };
 
-/** Pipes and devices may never end, and replacing one by a file would harm the system. */
-const checkRegular = (path: string, info: Deno.FileInfo): void => {
+/** Throws for what is no ordinary file: pipes and devices may never end, and replacing one would harm the system. */
+export const checkRegular = (path: string, info: Deno.FileInfo): void => {
   if (info.isFile) return;
   const found = info.isDirectory ? "a folder" : "a device or a pipe";
   const advice = info.isDirectory ? "Name a file inside the folder." : "Choose another path.";
@@ -83,9 +83,12 @@ const resolveTarget = async (path: string): Promise<string> => {
   }
 };
 
-const writeChunks = async (path: string, chunks: Iterable<Uint8Array>): Promise<void> => {
+/** Parts of a file in order, at once or as they come. */
+export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+const writeChunks = async (path: string, chunks: Chunks): Promise<void> => {
   using file = await Deno.open(path, { write: true, createNew: true });
-  for (const chunk of chunks) {
+  for await (const chunk of chunks) {
     let rest = chunk;
     while (rest.length > 0) rest = rest.subarray(await file.write(rest));
   }
@@ -93,7 +96,7 @@ const writeChunks = async (path: string, chunks: Iterable<Uint8Array>): Promise<
   await file.sync();
 };
 
-const replaceFile = async (path: string, chunks: Iterable<Uint8Array>): Promise<void> => {
+const replaceFile = async (path: string, chunks: Chunks): Promise<void> => {
   const target = await resolveTarget(path);
   const folder = dirname(target);
   await Deno.mkdir(folder, { recursive: true });
@@ -111,10 +114,10 @@ const replaceFile = async (path: string, chunks: Iterable<Uint8Array>): Promise<
 /**
  * Writes a file whole or not at all: the bytes go to a temporary file in the same folder, which then takes the name.
  * On any failure the temporary file is removed and what was at `path` is unchanged. Missing folders are made. Chunks
- * are written as they are drawn, so that a large file needs no second copy in memory. Left with kind `file`; the
- * message says why. Needs the permissions to read and to write.
+ * are written as they are drawn, so that a large file needs no second copy in memory. Left with kind `file`, whose message
+ * says why, or with what a source of chunks throws as a FailureError. Needs the permissions to read and to write.
  */
-export const writeBytes = (path: string, bytes: Uint8Array | Iterable<Uint8Array>): TaskEither<Failure, void> =>
+export const writeBytes = (path: string, bytes: Uint8Array | Chunks): TaskEither<Failure, void> =>
   attempt(
     () => replaceFile(path, bytes instanceof Uint8Array ? [bytes] : bytes),
     (reason) => fileFailure(path, "write", reason),

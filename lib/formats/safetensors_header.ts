@@ -1,24 +1,30 @@
 import { type Failure, failure, reasonText } from "../errors.ts";
 import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { viewOf } from "./bytes.ts";
+import { type Dtype, dtypeSize, isDtype } from "./dtype.ts";
 import { duplicateKey } from "./json_keys.ts";
+import { byteCount, type TensorEntry } from "./stored_tensor.ts";
 
 /** The longest header, in bytes, that the format allows. */
 export const maximumHeader: number = 100_000_000;
 
 /** A tensor as the header describes it; `begin` and `end` are byte offsets from the start of the data. */
-export interface TensorEntry {
-  readonly name: string;
-  readonly dtype: string;
-  readonly shape: readonly number[];
+export interface PlacedTensor {
+  /** The name, element type and shape. */
+  readonly entry: TensorEntry;
+  /** The first byte of the values. */
   readonly begin: number;
+  /** The byte after the last one of the values. */
   readonly end: number;
 }
 
-/** A decoded header: entries in the order of their data, and where the data start in the file. */
+/** A decoded header. */
 export interface SafetensorsHeader {
-  readonly entries: readonly TensorEntry[];
+  /** The tensors, in the order of their data. */
+  readonly tensors: readonly PlacedTensor[];
+  /** Texts that the header holds beside the tensors, under `__metadata__`; empty if it has none. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** The byte of the file at which the data start. */
   readonly dataStart: number;
 }
 
@@ -40,8 +46,7 @@ const short = (value: unknown): string => {
   return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
 };
 
-/** How a message names a tensor of a file. */
-export const tensorPlace = (file: string, tensor: string): string => `${file}, tensor ${short(tensor)}`;
+const tensorPlace = (file: string, tensor: string): string => `${file}, tensor ${short(tensor)}`;
 
 const readJson = (file: string, bytes: Uint8Array): Either<Failure, JsonObject> => {
   const parsed = E.tryCatch(
@@ -69,29 +74,35 @@ const readMetadata = (file: string, value: unknown): Either<Failure, Readonly<Re
   return wrong(`${file}, __metadata__`, short(value), "an object of texts");
 };
 
-const readEntry = (file: string, name: string, value: unknown): Either<Failure, TensorEntry> => {
+const isKnownDtype = (value: unknown): value is Dtype => typeof value === "string" && isDtype(value);
+
+const readEntry = (file: string, name: string, value: unknown): Either<Failure, PlacedTensor> => {
   const where = tensorPlace(file, name);
   if (!isObject(value)) return wrong(where, short(value), "an object with dtype, shape and data_offsets");
   const { dtype, shape, data_offsets: offsets } = value;
-  if (typeof dtype !== "string") return wrong(where, `dtype ${short(dtype)}`, "a text");
+  if (!isKnownDtype(dtype)) return wrong(where, `dtype ${short(dtype)}`, `one of ${Object.keys(dtypeSize).join(", ")}`);
   if (!isSizes(shape)) return wrong(where, `shape ${short(shape)}`, "a list of whole numbers from 0");
   if (!isSizes(offsets)) return wrong(where, `data_offsets ${short(offsets)}`, "[begin, end] in bytes");
   const [begin, end] = offsets;
   if (begin === undefined || end === undefined || offsets.length !== 2 || begin > end) {
     return wrong(where, `data_offsets ${short(offsets)}`, "[begin, end] with begin at most end");
   }
-  return E.right({ name, dtype, shape, begin, end });
+  const entry: TensorEntry = { name, dtype, shape };
+  const size = byteCount(entry);
+  if (size === end - begin) return E.right({ entry, begin, end });
+  const expected = Number.isSafeInteger(size) ? size : "more than 2⁵³";
+  return wrong(where, `${end - begin} bytes of data`, `${expected} for ${dtype} of shape ${short(shape)}`);
 };
 
-/** Checks that the entries, in order, fill the data from the first byte to the last. */
+/** Checks that the tensors, in order, fill the data from the first byte to the last. */
 const checkCoverage = (
   file: string,
-  entries: readonly TensorEntry[],
+  tensors: readonly PlacedTensor[],
   dataSize: number,
-): Either<Failure, readonly TensorEntry[]> => {
+): Either<Failure, readonly PlacedTensor[]> => {
   let covered = 0;
-  for (const { name, begin, end } of entries) {
-    const where = tensorPlace(file, name);
+  for (const { entry, begin, end } of tensors) {
+    const where = tensorPlace(file, entry.name);
     if (end > dataSize) {
       const advice = "The file is probably truncated; copy or download it again.";
       return wrong(where, `data up to byte ${end}`, `at most the ${dataSize} bytes of data in the file`, advice);
@@ -102,48 +113,57 @@ const checkCoverage = (
     }
     covered = end;
   }
-  if (covered === dataSize) return E.right(entries);
+  if (covered === dataSize) return E.right(tensors);
   return wrong(file, `${dataSize - covered} bytes after the last tensor`, "none");
 };
 
-const headerBytes = (file: string, bytes: Uint8Array): Either<Failure, Uint8Array> => {
-  if (bytes.length < 8) return wrong(file, `a file of ${bytes.length} bytes`, "a safetensors file");
-  const length = viewOf(bytes).getBigUint64(0, true);
-  const most = Math.min(maximumHeader, bytes.length - 8);
-  if (length > most) {
-    const advice = "The file is truncated or is no safetensors file.";
-    return wrong(file, `a header of ${length} bytes`, `at most ${most}`, advice);
-  }
-  return E.right(bytes.subarray(8, 8 + Number(length)));
-};
-
-const readEntries = (
+const readTensors = (
   file: string,
   json: JsonObject,
   dataSize: number,
-): Either<Failure, readonly TensorEntry[]> =>
+): Either<Failure, readonly PlacedTensor[]> =>
   pipe(
     Object.entries(json).filter(([name]) => name !== "__metadata__"),
     E.traverseArray(([name, value]) => readEntry(file, name, value)),
-    E.map((entries) => entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)),
-    E.chain((entries) => checkCoverage(file, entries, dataSize)),
+    E.map((tensors) => tensors.toSorted((a, b) => a.begin - b.begin || a.end - b.end)),
+    E.chain((tensors) => checkCoverage(file, tensors, dataSize)),
   );
 
 /**
- * Decodes and verifies the header of a safetensors file: every entry well formed, names unique, and the data contiguous
- * from the first byte to the last, without overlap, hole or rest. Element types and sizes are the caller's to check.
- * Left with kind `format`; the message names the file and the tensor.
+ * The length of the header in bytes, from the first bytes of the file: 8 of them, or all if it has fewer. Left with
+ * kind `format` if the file or the format has no room for such a header, so that nobody makes room for it in memory.
  */
-export const readSafetensorsHeader = (file: string, bytes: Uint8Array): Either<Failure, SafetensorsHeader> => {
-  const header = headerBytes(file, bytes);
-  if (E.isLeft(header)) return header;
-  const dataStart = 8 + header.right.length;
-  const json = readJson(file, header.right);
+export const safetensorsHeaderLength = (
+  file: string,
+  firstBytes: Uint8Array,
+  fileSize: number,
+): Either<Failure, number> => {
+  if (firstBytes.length < 8) return wrong(file, `a file of ${fileSize} bytes`, "a safetensors file");
+  const length = viewOf(firstBytes).getBigUint64(0, true);
+  const most = Math.min(maximumHeader, fileSize - 8);
+  if (length <= most) return E.right(Number(length));
+  const advice = "The file is truncated or is no safetensors file.";
+  return wrong(file, `a header of ${length} bytes`, `at most ${most}`, advice);
+};
+
+/**
+ * Decodes and verifies the header of a safetensors file of `fileSize` bytes; `header` is its JSON text, which follows
+ * the 8 bytes of its length. Every entry is well formed, names are unique, sizes fit shapes and element types, and the
+ * data are contiguous from the first byte to the last, without overlap, hole or rest. Left with kind `format`; the
+ * message names the file and, where there is one, the tensor.
+ */
+export const readSafetensorsHeader = (
+  file: string,
+  header: Uint8Array,
+  fileSize: number,
+): Either<Failure, SafetensorsHeader> => {
+  const dataStart = 8 + header.length;
+  const json = readJson(file, header);
   if (E.isLeft(json)) return json;
   const metadata = readMetadata(file, json.right["__metadata__"]);
   if (E.isLeft(metadata)) return metadata;
   return pipe(
-    readEntries(file, json.right, bytes.length - dataStart),
-    E.map((entries) => ({ entries, metadata: metadata.right, dataStart })),
+    readTensors(file, json.right, fileSize - dataStart),
+    E.map((tensors) => ({ tensors, metadata: metadata.right, dataStart })),
   );
 };

@@ -54,6 +54,15 @@ export const keyOf = (
   seed: number,
 ): Key => [Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0];
 
+/**
+ * The key from which {@link normals} and {@link uniforms} draw only zeros, and which folds to itself: for a network whose
+ * form is wanted before its weights are read from a file. No seed has it.
+ */
+export const blankKey: Key = [-1, -1];
+
+/** Whether a key is {@link blankKey}. */
+export const isBlank = ([first]: Key): boolean => first === -1;
+
 /** FNV-1a, 32 bit, of a string's UTF-8 bytes. */
 export const hashName = (name: string): number =>
   new TextEncoder().encode(name).reduce(
@@ -65,14 +74,17 @@ export const hashName = (name: string): number =>
  * A new key from a key and a name or a number; different names give independent keys. A key is for folding or for drawing,
  * not for both: they count alike.
  */
-export const fold = (key: Key, name: string | number): Key =>
-  typeof name === "number"
+export const fold = (key: Key, name: string | number): Key => {
+  if (isBlank(key)) return key;
+  return typeof name === "number"
     ? threefry(key, name, Math.floor(name / 2 ** 32))
     : threefry(key, hashName(name), 0x6E616D65);
+};
 
 /** `count` numbers in [0, 1), with 32 random bits each. */
 export const uniforms = (key: Key, count: number): Float64Array => {
   const values = new Float64Array(count);
+  if (isBlank(key)) return values;
   const x = new Int32Array(2);
   for (let index = 0; index < count; index += 2) {
     encrypt(key, index, 0, x);
@@ -85,6 +97,7 @@ export const uniforms = (key: Key, count: number): Float64Array => {
 /** `count` draws from the standard normal distribution (Box and Muller 1958). */
 export const normals = (key: Key, count: number): Float32Array => {
   const values = new Float32Array(count);
+  if (isBlank(key)) return values;
   const x = new Int32Array(2);
   for (let index = 0; index < count; index += 2) {
     encrypt(key, index, 1, x);

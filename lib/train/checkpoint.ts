@@ -1,54 +1,67 @@
 import { readValues } from "../backend/device.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import { tf } from "../dependencies/tensorflow.ts";
 import { type Failure, failure, reasonText } from "../errors.ts";
-import { readBytes, writeBytes } from "../formats/files.ts";
-import { decodeSafetensors, type NamedArray, safetensorsParts } from "../formats/safetensors.ts";
-import type { Variables } from "../nn/layer.ts";
+import { openTensorFile } from "../formats/open_tensor_file.ts";
+import { writeBytes } from "../formats/files.ts";
+import { safetensorsParts } from "../formats/safetensors.ts";
+import { storedFloat32, type StoredTensor } from "../formats/stored_tensor.ts";
+import type { TensorFile } from "../formats/tensor_file.ts";
 import type { Key } from "../tensor/key.ts";
-import { type Branch, disposeTree, leaves, type Tree, withLeaves } from "../tensor/tree.ts";
+import { type Branch, leaves, type Tree } from "../tensor/tree.ts";
+import { recognizeNames, type WeightsKind } from "../weights/recognize.ts";
+import type { NamedWeights } from "../weights/restore.ts";
 import type { TrainState } from "./step.ts";
 
-/** What a checkpoint holds: a depth network, HEG-S or HEG-R. */
-export type CheckpointKind = "depth" | "scene" | "reconstruction";
-
-/** A checkpoint as it was read; its tensors are not on the device yet. */
+/** A checkpoint whose names were read; its tensors are read when they are restored. */
 export interface Checkpoint {
   /** The file that it was read from, for messages. */
   readonly path: string;
-  /** What was trained. */
-  readonly kind: CheckpointKind;
-  /** Steps that were made. */
+  /** What was trained; "backbone" for a ResNet of another program. */
+  readonly kind: WeightsKind;
+  /** Steps that were made; 0 if another program made them. */
   readonly step: number;
   /** The key of the run, with which training would go on as if it had not stopped. */
   readonly key: Key;
-  /** The configuration of the run, as JSON. */
-  readonly configuration: string;
+  /** The configuration of the run, as JSON; null if another program wrote the file. */
+  readonly configuration: string | null;
   /** The labels of the scenes in the order of their class indices. */
   readonly scenes: readonly string[];
-  /** The values by path, below `params/`, `statistics/` and `optimizer/`. */
-  readonly tensors: ReadonlyMap<string, NamedArray>;
+  /** The tensors: by path below `params/`, `statistics/` and `optimizer/`, or by another program's names. */
+  readonly weights: NamedWeights;
 }
 
 /** What is written beside the tensors. */
 export interface CheckpointInfo {
   /** What was trained. */
-  readonly kind: CheckpointKind;
+  readonly kind: WeightsKind;
   /** The configuration of the run, as JSON. */
   readonly configuration: string;
   /** The labels of the scenes in the order of their class indices; empty if the samples have none. */
   readonly scenes: readonly string[];
 }
 
+/** What a checkpoint says of itself beside its tensors. */
+export type CheckpointStory = Omit<Checkpoint, "path" | "weights" | "configuration"> & {
+  readonly configuration: string;
+};
+
 const format = "cliffnet-deno 1";
 
-const readTree = async (root: string, tree: Tree): Promise<readonly NamedArray[]> =>
+/** A story as the texts that a safetensors file holds; {@link readCheckpoint} reads them back. */
+export const metadataOf = (
+  { kind, step, key, configuration, scenes }: CheckpointStory,
+): Readonly<Record<string, string>> => ({
+  format,
+  kind,
+  step: String(step),
+  key: JSON.stringify(key),
+  configuration,
+  scenes: JSON.stringify(scenes),
+});
+
+const readTree = async (root: string, tree: Tree): Promise<readonly StoredTensor[]> =>
   await Promise.all(
-    leaves(tree, root).map(async ({ path, tensor }) => ({
-      name: path,
-      shape: tensor.shape,
-      values: await readValues(tensor),
-    })),
+    leaves(tree, root).map(async ({ path, tensor }) => storedFloat32(path, tensor.shape, await readValues(tensor))),
   );
 
 /**
@@ -57,28 +70,18 @@ const readTree = async (root: string, tree: Tree): Promise<readonly NamedArray[]
  */
 export const saveCheckpoint = <P extends Branch, S extends Branch>(
   path: string,
-  state: TrainState<P, S>,
+  { step, key, variables: { params, statistics }, optimizer }: TrainState<P, S>,
   info: CheckpointInfo,
-): TaskEither<Failure, void> => {
-  const metadata = {
-    format,
-    kind: info.kind,
-    step: String(state.step),
-    key: JSON.stringify(state.key),
-    configuration: info.configuration,
-    scenes: JSON.stringify(info.scenes),
-  };
-  const trees = { params: state.variables.params, statistics: state.variables.statistics, optimizer: state.optimizer };
-  return pipe(
+): TaskEither<Failure, void> =>
+  pipe(
     TE.tryCatch(
-      () => Promise.all(Object.entries(trees).map(([root, tree]) => readTree(root, tree))),
+      () => Promise.all(Object.entries({ params, statistics, optimizer }).map(([root, tree]) => readTree(root, tree))),
       (reason) => failure("device", path, reasonText(reason), "tensors that can be read from the device"),
     ),
-    TE.chain((arrays) => writeBytes(path, safetensorsParts(arrays.flat(), metadata))),
+    TE.chain((arrays) => writeBytes(path, safetensorsParts(arrays.flat(), metadataOf({ step, key, ...info })))),
   );
-};
 
-const kinds: readonly CheckpointKind[] = ["depth", "scene", "reconstruction"];
+const kinds: readonly WeightsKind[] = ["depth", "scene", "reconstruction", "backbone"];
 
 const wordsOf = (value: unknown): readonly string[] | null =>
   Array.isArray(value) && value.every((each) => typeof each === "string") ? value : null;
@@ -96,86 +99,51 @@ const jsonOf = (text: string | undefined): unknown => {
   }
 };
 
-const decode = (path: string, bytes: Uint8Array): Either<Failure, Checkpoint> =>
-  pipe(
-    decodeSafetensors(path, bytes),
-    E.chain(({ tensors, metadata }) => {
-      const kind = kinds.find((each) => each === metadata.kind);
-      const step = Number(metadata.step);
-      const key = keyFrom(jsonOf(metadata.key));
-      const scenes = wordsOf(jsonOf(metadata.scenes));
-      const { configuration } = metadata;
-      const sound = metadata.format === format && kind !== undefined && Number.isInteger(step) && key !== null &&
-        scenes !== null && configuration !== undefined;
-      return sound ? E.right({ path, kind, step, key, configuration, scenes, tensors }) : E.left(
-        failure("checkpoint", path, "safetensors that no task here has written", "a checkpoint of train or pretrain"),
-      );
-    }),
+const storyOf = (path: string, metadata: Readonly<Record<string, string>>): Either<Failure, CheckpointStory> => {
+  const kind = kinds.find((each) => each === metadata.kind);
+  const step = Number(metadata.step);
+  const key = keyFrom(jsonOf(metadata.key));
+  const scenes = wordsOf(jsonOf(metadata.scenes));
+  const { configuration } = metadata;
+  const sound = kind !== undefined && Number.isInteger(step) && key !== null && scenes !== null &&
+    configuration !== undefined;
+  return sound ? E.right({ kind, step, key, configuration, scenes }) : E.left(
+    failure("checkpoint", path, "a checkpoint whose metadata are damaged", "one of train, pretrain or convert"),
   );
+};
 
-/** Reads a checkpoint. Errors: "file", "format" if it is damaged, "checkpoint" if it is of another program. */
+const ownRoots = ["params/", "statistics/", "optimizer/"];
+
+/** The tensors of an own checkpoint: those with own names lie in this library's layout. */
+const ownWeights = (file: TensorFile, kind: WeightsKind): NamedWeights => {
+  const names = file.entries.map(({ name }) => name);
+  return { file, kind, title: "own", prefix: "", names: new Map(names.map((name) => [name, name])), leftOut: [] };
+};
+
+const hasOwnNames = ({ entries }: TensorFile): boolean =>
+  entries.length > 0 && entries.every(({ name }) => ownRoots.some((root) => name.startsWith(root)));
+
+const foreignStory = { step: 0, key: [0, 0], configuration: null, scenes: [] } as const;
+
+/** What the tensors of a file are; otherwise as {@link readCheckpoint}. Errors: "checkpoint". */
+export const checkpointIn = (file: TensorFile): Either<Failure, Checkpoint> => {
+  const { path, metadata } = file;
+  const story = metadata.format === format ? storyOf(path, metadata) : null;
+  if (story !== null && E.isLeft(story)) return story;
+  if (story !== null && hasOwnNames(file)) {
+    return E.right({ path, ...story.right, weights: ownWeights(file, story.right.kind) });
+  }
+  return pipe(
+    recognizeNames(path, file.entries.map(({ name }) => name)),
+    E.map((names) => ({ path, kind: names.kind, ...(story?.right ?? foreignStory), weights: { ...names, file } })),
+  );
+};
+
+/**
+ * Reads the names of a checkpoint: one of this library, or a safetensors or PyTorch file with the names of the published
+ * network, of HEG-S or of torchvision's ResNet. The tensors stay in the file until they are restored.
+ *
+ * Errors: "file"; "format" if it is damaged; "checkpoint" if its names mean nothing here.
+ */
 export const readCheckpoint = (path: string): TaskEither<Failure, Checkpoint> =>
-  pipe(readBytes(path), TE.chainEitherK((bytes) => decode(path, bytes)));
-
-const some = (names: readonly string[]): string =>
-  names.slice(0, 5).join(", ") + (names.length > 5 ? ` and ${names.length - 5} more` : "");
-
-/** What is wrong with the tensors under `root` for a tree of this form, in words; nothing if all is right. */
-const mismatches = (checkpoint: Checkpoint, root: string, template: Tree): readonly string[] => {
-  const wanted = leaves(template, root);
-  const names = new Set(wanted.map(({ path }) => path));
-  const missing = wanted.filter(({ path }) => !checkpoint.tensors.has(path)).map(({ path }) => path);
-  const surplus = [...checkpoint.tensors.keys()].filter((name) => name.startsWith(`${root}/`) && !names.has(name));
-  const misshapen = wanted.flatMap(({ path, tensor }) => {
-    const shape = checkpoint.tensors.get(path)?.shape;
-    const same = shape === undefined || shape.join() === tensor.shape.join();
-    return same ? [] : [`${path} [${shape?.join(", ")}] instead of [${tensor.shape.join(", ")}]`];
-  });
-  return [
-    ...(missing.length > 0 ? [`without ${some(missing)}`] : []),
-    ...(surplus.length > 0 ? [`with ${some(surplus)} too many`] : []),
-    ...(misshapen.length > 0 ? [`with ${some(misshapen)}`] : []),
-  ];
-};
-
-/**
- * The tensors of a checkpoint in the form of a tree, on the device; the caller owns them.
- *
- * Errors: "checkpoint", listing what is missing, surplus or of another shape.
- */
-export const restoreTree = <T extends Tree>(checkpoint: Checkpoint, root: string, template: T): Either<Failure, T> => {
-  const wrong = mismatches(checkpoint, root, template);
-  if (wrong.length > 0) {
-    const advice = "Is it a checkpoint of another configuration?";
-    return E.left(
-      failure("checkpoint", checkpoint.path, `a file ${wrong.join("; ")}`, "the tensors of the network", advice),
-    );
-  }
-  const tensors = leaves(template, root).map(({ path }) => {
-    const array = checkpoint.tensors.get(path);
-    return [path.slice(root.length + 1), tf.tensor(array?.values ?? [], [...array?.shape ?? []], "float32")] as const;
-  });
-  return E.right(withLeaves(template, new Map(tensors)));
-};
-
-/**
- * Parameters and statistics of a checkpoint in the form of a template, which stays its owner's; the caller owns what is
- * returned. `part` names the part of the network that is wanted, such as "stages"; all of it if it is absent.
- *
- * Errors: as {@link restoreTree}.
- */
-export const restoreVariables = <P extends Branch, S extends Branch>(
-  checkpoint: Checkpoint,
-  template: Variables<P, S>,
-  part?: string,
-): Either<Failure, Variables<P, S>> => {
-  const root = (tree: string): string => part === undefined ? tree : `${tree}/${part}`;
-  const params = restoreTree(checkpoint, root("params"), template.params);
-  if (E.isLeft(params)) return params;
-  const statistics = restoreTree(checkpoint, root("statistics"), template.statistics);
-  if (E.isLeft(statistics)) {
-    disposeTree(params.right);
-    return statistics;
-  }
-  return E.right({ params: params.right, statistics: statistics.right });
-};
+  pipe(openTensorFile(path), TE.chainEitherK(checkpointIn));

@@ -24,16 +24,16 @@ Deno.test("a file may hold comments and trailing commas", () => {
 });
 
 Deno.test("--set takes numbers, flags, texts and lists", () => {
-  const { optim, augment, network, seed } = withSettings(
+  const { optim, augment, backbone, seed } = withSettings(
     "optim.lr=3e-4",
     "augment.mirror=false",
-    "network.strideOn=3x3",
-    'network.preprocessing="rgb-imagenet"',
+    "backbone.strideOn=3x3",
+    'backbone.preprocessing="rgb-imagenet"',
     "optim.milestones=[5]",
     "seed=12",
   );
   assertEquals([optim.lr, augment.mirror, optim.milestones, seed], [3e-4, false, [5], 12]);
-  assertEquals([network.strideOn, network.preprocessing], ["3x3", "rgb-imagenet"]);
+  assertEquals([backbone.strideOn, backbone.preprocessing], ["3x3", "rgb-imagenet"]);
 });
 
 Deno.test("--set reaches into groups that the file does not have, and leaves their other fields", () => {

@@ -15,10 +15,10 @@ const failureOf = (value: unknown): Failure => {
 };
 
 Deno.test("an empty configuration is the published network and training, on built-in scenes", () => {
-  const { data, network, optim, loss, evaluation, training } = decoded({});
+  const { data, backbone, network, optim, loss, evaluation, training } = decoded({});
   assertEquals(data.kind, "scenes");
-  const { backbone, width, features, strideOn, preprocessing } = network;
-  assertEquals([backbone, width, features, strideOn, preprocessing], [50, 64, 256, "1x1", "bgr-caffe"]);
+  assertEquals(backbone, { layers: 50, width: 64, strideOn: "1x1", preprocessing: "bgr-caffe", weights: "" });
+  assertEquals(network, { features: 256, initialDepth: 0 });
   assertEquals([optim.lr, optim.decay, optim.factor, optim.clip], [1e-4, 1e-4, 0.1, 0]);
   assertEquals(loss, [{ kind: "l1", weight: 1, warmup: 0 }]);
   assertEquals([evaluation.near, evaluation.far], [1e-3, 10]);
@@ -55,7 +55,7 @@ Deno.test("a decoded configuration decodes to itself", () => {
 Deno.test("an unknown field is named with those that are allowed, at every depth", () => {
   const outer = failureOf({ sed: 1 });
   assertEquals(outer.where, "my.jsonc, field sed");
-  for (const name of ["seed", "data", "network", "loss", "optim", "training"]) {
+  for (const name of ["seed", "data", "backbone", "network", "loss", "optim", "training"]) {
     assertStringIncludes(outer.expected, name);
   }
   const inner = failureOf({ generators: { scene: { optim: { rate: 0.1 } } } });
@@ -72,8 +72,8 @@ const wrong: readonly (readonly [field: string, value: unknown, found: string, e
   ["optim.lr", { optim: { lr: null } }, "null", "number from 0 to"],
   ["optim.milestones", { optim: { milestones: 5 } }, "5", "list"],
   ["optim.milestones.1", { optim: { milestones: [1, "2"] } }, '"2"', "integer"],
-  ["network.backbone", { network: { backbone: 49 } }, "49", "one of 18, 34, 50, 101"],
-  ["network.strideOn", { network: { strideOn: "2x2" } }, '"2x2"', 'one of "1x1", "3x3"'],
+  ["backbone.layers", { backbone: { layers: 49 } }, "49", "one of 18, 34, 50, 101"],
+  ["backbone.strideOn", { backbone: { strideOn: "2x2" } }, '"2x2"', 'one of "1x1", "3x3"'],
   ["augment.mirror", { augment: { mirror: "yes" } }, '"yes"', "true or false"],
   ["augment.jitter", { augment: { jitter: 1.5 } }, "1.5", "from 0 to 1"],
   ["data.kind", { data: { kind: "cvs" } }, '"cvs"', 'one of "scenes", "csv"'],
@@ -117,7 +117,7 @@ Deno.test("numbers that are not finite are refused wherever a number is wanted",
 });
 
 Deno.test("no value makes the decoder throw, or gives a failure without a file", () => {
-  const names = ["seed", "data", "network", "loss", "optim", "kind", "__proto__", "constructor", "weights"];
+  const names = ["seed", "data", "backbone", "network", "loss", "optim", "kind", "__proto__", "constructor", "weights"];
   const { tree } = fc.letrec((tie) => ({
     leaf: fc.oneof(fc.integer(), fc.double(), fc.string(), fc.boolean(), fc.constant(null), fc.constant(undefined)),
     tree: fc.oneof(

@@ -72,8 +72,8 @@ Deno.test("decay adds rate · parameter where it is selected, and a rate of 0 ad
 });
 
 Deno.test("the parameters of a whole network that decay are those of convolutions, and no bias or batch norm's", () => {
-  const small = { network: { backbone: 18, width: 4, features: 4 } };
-  const network = networkOf(orThrow(decodeConfiguration("small", small)).network);
+  const small = { backbone: { layers: 18, width: 4 }, network: { features: 4 } };
+  const network = networkOf(orThrow(decodeConfiguration("small", small)));
   const { params, statistics } = network.init(keyOf(1));
   const found = leaves(params);
   assert(found.length > 50);

@@ -54,6 +54,9 @@ export const sizeText = ({ batch, height, width }: Size): string => `${height}x$
 
 const folder = new URL("../../../shared/parity/", import.meta.url);
 
+/** A file of the folder with the numbers. */
+export const parityFile = (name: string): URL => new URL(name, folder);
+
 const isPresent = async (): Promise<boolean> => {
   try {
     return (await Deno.stat(folder)).isDirectory;
@@ -66,7 +69,7 @@ const isPresent = async (): Promise<boolean> => {
 /** Whether the numbers are there; where they are not, this says so. */
 export const referencePresent: boolean = await isPresent();
 
-const readJson = async (name: string) => JSON.parse(await Deno.readTextFile(new URL(name, folder)));
+const readJson = async (name: string) => JSON.parse(await Deno.readTextFile(parityFile(name)));
 
 /** The numbers of one size. */
 export const readReference = async (size: Size): Promise<Reference> =>

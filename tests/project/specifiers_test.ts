@@ -45,6 +45,7 @@ const rooms = [
   "nn",
   "cliffnet",
   "embedding",
+  "weights",
   "loss",
   "optim",
   "data",

@@ -40,13 +40,13 @@ export const succeeding = async (task: string, ...args: readonly string[]): Prom
   return out;
 };
 
-/** One line for people on stderr, and no stack trace; gives the line. */
+/** One line for people on stderr, and perhaps details on indented lines, and no stack trace; gives all of it. */
 export const problemOf = ({ err }: Outcome): string => {
-  const lines = err.split("\n").filter((line) => line !== "");
-  assertEquals(lines.length, 1, err);
-  assert(/^error: .*[^.?][.?]$/.test(lines[0] ?? ""), err);
+  const [first = "", ...details] = err.split("\n").filter((line) => line !== "");
+  assertEquals(details.filter((line) => !/^ {2}[^ ]/.test(line)), [], err);
+  assert(/^error: .*[^.?][.?]$/.test(first), err);
   assert(!err.includes("    at ") && !err.includes("a bug in this program"), err);
-  return lines[0] ?? "";
+  return [first, ...details].join("\n");
 };
 
 /** Runs a task that must fail with this status; gives what it says of it. */
@@ -70,7 +70,8 @@ export const withFolder = async (use: (folder: string) => Promise<void>): Promis
 /** The smallest configuration that goes through all parts of training. */
 export const tiny = {
   data: { kind: "scenes", height: 32, width: 40, train: 6, test: 2 },
-  network: { backbone: 18, width: 4, features: 4, strideOn: "3x3" },
+  backbone: { layers: 18, width: 4, strideOn: "3x3" },
+  network: { features: 4 },
   generators: {
     scene: { widths: [4, 6], steps: 2, batch: 2 },
     reconstruction: { widths: [4, 6], steps: 2, batch: 2 },

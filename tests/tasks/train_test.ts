@@ -1,9 +1,10 @@
 import { metricNames } from "../../lib/metrics/depth_metrics.ts";
 import { decodeNpy } from "../../lib/formats/npy.ts";
 import { decodeGrey16, decodeRgbPng } from "../../lib/formats/png.ts";
-import { decodeSafetensors } from "../../lib/formats/safetensors.ts";
+import { openTensorFile } from "../../lib/formats/open_tensor_file.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { readAll } from "../weights/support.ts";
 import { failing, namesIn, pngOf, succeeding, tiny, withFolder, writeConfiguration } from "./support.ts";
 
 const jsonOf = async (path: string): Promise<Record<string, unknown>> => JSON.parse(await Deno.readTextFile(path));
@@ -17,9 +18,9 @@ const numbersOf = (value: unknown): Readonly<Record<string, number>> => {
 /** The tensors of a checkpoint by name. */
 const tensorsOf = async (folder: string, name: string) => {
   const path = `${folder}/${name}.safetensors`;
-  const { tensors } = orThrow(decodeSafetensors(path, await Deno.readFile(path)));
-  assert(tensors.size > 5);
-  return tensors;
+  const tensors = await readAll(orThrow(await openTensorFile(path)()));
+  assert(tensors.length > 5);
+  return new Map(tensors.map((tensor) => [tensor.name, tensor]));
 };
 
 interface LogLine {

@@ -5,16 +5,13 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
 import { writeBytes } from "../../lib/formats/files.ts";
 import { safetensorsParts } from "../../lib/formats/safetensors.ts";
+import { storedFloat32 } from "../../lib/formats/stored_tensor.ts";
+import type { Layer, Variables } from "../../lib/nn/layer.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { disposeTree, mapTree, type Tree } from "../../lib/tensor/tree.ts";
-import {
-  type Checkpoint,
-  type CheckpointInfo,
-  readCheckpoint,
-  restoreTree,
-  restoreVariables,
-  saveCheckpoint,
-} from "../../lib/train/checkpoint.ts";
+import { scope } from "../../lib/tensor/scope.ts";
+import { type Branch, disposeTree, mapTree, type Tree } from "../../lib/tensor/tree.ts";
+import { type Checkpoint, type CheckpointInfo, readCheckpoint, saveCheckpoint } from "../../lib/train/checkpoint.ts";
+import { restoreTree, restoreVariables } from "../../lib/weights/restore.ts";
 import { initialState, type TrainState, trainStep } from "../../lib/train/step.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
 import { onBackend, onWasm, readLeaves } from "../support.ts";
@@ -72,32 +69,46 @@ onBackend("a checkpoint gives back every bit of parameters, statistics and optim
     const { variables: { params, statistics }, optimizer } = state;
     for (const [root, tree] of Object.entries({ params, statistics, optimizer })) {
       const template = zeroed(tree);
-      const restored = orThrow(restoreTree(checkpoint, root, template));
+      const restored = orThrow(await restoreTree(checkpoint.weights, root, template)());
       assertEquals(await readLeaves(restored), await readLeaves(tree));
       [template, restored].forEach(disposeTree);
     }
   });
 });
 
-onBackend("variables are restored in the form of a fresh network's, which stay its own", async () => {
+onBackend("the variables of a network are restored, and nothing else is left on the device", async () => {
   await withCheckpoint(async (checkpoint, state) => {
-    const template = tinyNetwork().init(keyOf(99));
-    const before = await readLeaves({ ...template });
-    const restored = orThrow(restoreVariables(checkpoint, template));
+    const before = countTensors();
+    const restored = orThrow(await restoreVariables(checkpoint.weights, tinyNetwork())());
     assertEquals(await readLeaves({ ...restored }), await readLeaves({ ...state.variables }));
-    assertEquals(await readLeaves({ ...template }), before);
-    [template, restored].forEach((variables) => disposeTree({ ...variables }));
+    disposeTree({ ...restored });
+    assertEquals(countTensors(), before);
   });
 });
 
 onWasm("a part of a network is restored by its name", async () => {
   await withCheckpoint(async (checkpoint, state) => {
     const { params, statistics } = state.variables;
-    const template = { params: params.hidden, statistics: statistics.hidden };
-    const restored = orThrow(restoreVariables(checkpoint, template, "hidden"));
-    assertEquals(await readLeaves({ ...restored }), await readLeaves({ ...template }));
+    const restored = orThrow(await restoreVariables(checkpoint.weights, formed(hiddenOf), "hidden")());
+    assertEquals(await readLeaves({ ...restored }), await readLeaves(hiddenOf({ params, statistics })));
     disposeTree({ ...restored });
   });
+});
+
+type TinyVariables = Variables<TinyParams, TinyStatistics>;
+
+const hiddenOf = ({ params, statistics }: TinyVariables) => ({ params: params.hidden, statistics: statistics.hidden });
+
+/** The form of a changed tiny network, as a network's first variables: what is not wanted of it is disposed. */
+const formed = <P extends Branch, S extends Branch>(
+  change: (variables: TinyVariables) => Variables<P, S>,
+): Pick<Layer<never, unknown, P, S>, "init"> => ({
+  init: (key) =>
+    scope(() => {
+      const { params, statistics } = change(tinyNetwork().init(key));
+      const copy = <T extends Branch>(tree: T): T => mapTree(tree, (tensor) => tf.clone(tensor));
+      return { params: copy(params), statistics: copy(statistics) };
+    }),
 });
 
 const refusal = (result: Either<Failure, unknown>): Failure => {
@@ -106,29 +117,30 @@ const refusal = (result: Either<Failure, unknown>): Failure => {
 };
 
 onWasm("a checkpoint of another width is refused, with names and both shapes", async () => {
-  await withCheckpoint((checkpoint) => {
-    const template = tinyNetwork(5).init(keyOf(1));
+  await withCheckpoint(async (checkpoint) => {
     const before = countTensors();
-    const problem = refusal(restoreVariables(checkpoint, template));
+    const problem = refusal(await restoreVariables(checkpoint.weights, tinyNetwork(5))());
     assertEquals(problem.kind, "checkpoint");
     assertEquals(problem.where, checkpoint.path);
-    assertStringIncludes(describe(problem), "params/hidden/conv/kernel [3, 3, 3, 4] instead of [3, 3, 3, 5]");
-    assertStringIncludes(describe(problem), "params/output/kernel [3, 3, 4, 1] instead of [3, 3, 5, 1]");
+    assertStringIncludes(describe(problem), "params/hidden/conv/kernel: [3, 3, 3, 4] instead of [3, 3, 3, 5]");
+    assertStringIncludes(describe(problem), "params/output/kernel: [3, 3, 4, 1] instead of [3, 3, 5, 1]");
     assertEquals(countTensors(), before);
-    disposeTree({ ...template });
   });
 });
 
 onWasm("missing and surplus tensors are named, and nothing is left on the device", async () => {
-  await withCheckpoint((checkpoint, { variables: { params, statistics } }) => {
+  await withCheckpoint(async ({ weights }) => {
     const before = countTensors();
-    const { hidden, ...others } = params;
-    const surplus = refusal(restoreVariables(checkpoint, { params: others, statistics }));
-    assertStringIncludes(describe(surplus), "params/hidden/conv/kernel");
-    assertStringIncludes(describe(surplus), "too many");
-    const missing = refusal(restoreVariables(checkpoint, { params: { ...params, more: hidden }, statistics }));
-    assertStringIncludes(describe(missing), "without params/more/conv/kernel");
-    refusal(restoreVariables(checkpoint, { params, statistics: { ...statistics, more: statistics.hidden } }));
+    const withoutHidden = formed(({ params: { hidden: _, ...params }, statistics }) => ({ params, statistics }));
+    const surplus = refusal(await restoreVariables(weights, withoutHidden)());
+    assertStringIncludes(describe(surplus), "too many  params/hidden/conv/kernel");
+    const withMore = formed(({ params, statistics }) => ({
+      params: { ...params, more: params.hidden },
+      statistics: { ...statistics, most: statistics.hidden },
+    }));
+    const missing = refusal(await restoreVariables(weights, withMore)());
+    assertStringIncludes(describe(missing), "missing   params/more/conv/kernel\n");
+    assertStringIncludes(describe(missing), "missing   statistics/most/norm/mean\n");
     assertEquals(countTensors(), before);
   });
 });
@@ -152,7 +164,7 @@ onWasm("a file that was cut anywhere is refused as damaged, as is any garbage", 
 onWasm("safetensors of another program, and files that are not there, are refused", async () => {
   await inFolder(async (path) => {
     assertEquals(refusal(await readCheckpoint(path)()).kind, "file");
-    const tensors = [{ name: "params/w", shape: [2], values: Float32Array.of(1, 2) }];
+    const tensors = [storedFloat32("params/w", [2], Float32Array.of(1, 2))];
     const sound = {
       format: "cliffnet-deno 1",
       kind: "depth",

@@ -1,7 +1,8 @@
 import { orThrow } from "../../lib/errors.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { disposeTree } from "../../lib/tensor/tree.ts";
-import { readCheckpoint, restoreTree, restoreVariables, saveCheckpoint } from "../../lib/train/checkpoint.ts";
+import { readCheckpoint, saveCheckpoint } from "../../lib/train/checkpoint.ts";
+import { restoreTree, restoreVariables } from "../../lib/weights/restore.ts";
 import { type StepRecord, trainLoop } from "../../lib/train/loop.ts";
 import { initialState, type TrainState } from "../../lib/train/step.ts";
 import type { Device } from "../../lib/backend/device.ts";
@@ -12,6 +13,7 @@ import {
   disposeState,
   loopOptions,
   tinyLearner,
+  tinyNetwork,
   tinyOptimizer,
   type TinyParams,
   type TinyStatistics,
@@ -29,8 +31,8 @@ const throughFile = async (state: State): Promise<State> => {
   disposeState(state);
   const template = start(1234);
   const checkpoint = orThrow(await readCheckpoint(path)());
-  const variables = orThrow(restoreVariables(checkpoint, template.variables));
-  const optimizer = orThrow(restoreTree(checkpoint, "optimizer", template.optimizer));
+  const variables = orThrow(await restoreVariables(checkpoint.weights, tinyNetwork())());
+  const optimizer = orThrow(await restoreTree(checkpoint.weights, "optimizer", template.optimizer)());
   disposeState(template);
   await Deno.remove(path);
   return { step: checkpoint.step, key: checkpoint.key, variables, optimizer };

@@ -1,0 +1,150 @@
+import { viewOf } from "../bytes.ts";
+
+/**
+ * What follows an opcode: so many bytes, so many lines, or a length of so many bytes and then as many bytes as it says.
+ */
+type Argument = readonly [kind: "bytes" | "lines" | "counted", size: number];
+
+const none: Argument = ["bytes", 0];
+const fixed = (size: number): Argument => ["bytes", size];
+const lines = (count: number): Argument => ["lines", count];
+const counted = (size: number): Argument => ["counted", size];
+
+/** Every opcode of protocols 0 to 5, by its name in Python's `pickletools`. */
+const opcodes = {
+  MARK: [0x28, none],
+  STOP: [0x2E, none],
+  POP: [0x30, none],
+  POP_MARK: [0x31, none],
+  DUP: [0x32, none],
+  FLOAT: [0x46, lines(1)],
+  INT: [0x49, lines(1)],
+  BININT: [0x4A, fixed(4)],
+  BININT1: [0x4B, fixed(1)],
+  LONG: [0x4C, lines(1)],
+  BININT2: [0x4D, fixed(2)],
+  NONE: [0x4E, none],
+  PERSID: [0x50, lines(1)],
+  BINPERSID: [0x51, none],
+  REDUCE: [0x52, none],
+  STRING: [0x53, lines(1)],
+  BINSTRING: [0x54, counted(4)],
+  SHORT_BINSTRING: [0x55, counted(1)],
+  UNICODE: [0x56, lines(1)],
+  BINUNICODE: [0x58, counted(4)],
+  APPEND: [0x61, none],
+  BUILD: [0x62, none],
+  GLOBAL: [0x63, lines(2)],
+  DICT: [0x64, none],
+  EMPTY_DICT: [0x7D, none],
+  APPENDS: [0x65, none],
+  GET: [0x67, lines(1)],
+  BINGET: [0x68, fixed(1)],
+  INST: [0x69, lines(2)],
+  LONG_BINGET: [0x6A, fixed(4)],
+  LIST: [0x6C, none],
+  EMPTY_LIST: [0x5D, none],
+  OBJ: [0x6F, none],
+  PUT: [0x70, lines(1)],
+  BINPUT: [0x71, fixed(1)],
+  LONG_BINPUT: [0x72, fixed(4)],
+  SETITEM: [0x73, none],
+  TUPLE: [0x74, none],
+  EMPTY_TUPLE: [0x29, none],
+  SETITEMS: [0x75, none],
+  BINFLOAT: [0x47, fixed(8)],
+  PROTO: [0x80, fixed(1)],
+  NEWOBJ: [0x81, none],
+  EXT1: [0x82, fixed(1)],
+  EXT2: [0x83, fixed(2)],
+  EXT4: [0x84, fixed(4)],
+  TUPLE1: [0x85, none],
+  TUPLE2: [0x86, none],
+  TUPLE3: [0x87, none],
+  NEWTRUE: [0x88, none],
+  NEWFALSE: [0x89, none],
+  LONG1: [0x8A, counted(1)],
+  LONG4: [0x8B, counted(4)],
+  BINBYTES: [0x42, counted(4)],
+  SHORT_BINBYTES: [0x43, counted(1)],
+  SHORT_BINUNICODE: [0x8C, counted(1)],
+  BINUNICODE8: [0x8D, counted(8)],
+  BINBYTES8: [0x8E, counted(8)],
+  EMPTY_SET: [0x8F, none],
+  ADDITEMS: [0x90, none],
+  FROZENSET: [0x91, none],
+  NEWOBJ_EX: [0x92, none],
+  STACK_GLOBAL: [0x93, none],
+  MEMOIZE: [0x94, none],
+  FRAME: [0x95, fixed(8)],
+  BYTEARRAY8: [0x96, counted(8)],
+  NEXT_BUFFER: [0x97, none],
+  READONLY_BUFFER: [0x98, none],
+} as const satisfies Readonly<Record<string, readonly [code: number, argument: Argument]>>;
+
+/** The name of an opcode. */
+export type OpcodeName = keyof typeof opcodes;
+
+const isOpcodeName = (name: string): name is OpcodeName => Object.hasOwn(opcodes, name);
+
+const byCode: ReadonlyMap<number, OpcodeName> = new Map(
+  Object.keys(opcodes).filter(isOpcodeName).map((name) => [opcodes[name][0], name]),
+);
+
+/** One step of a pickle: the opcode, and where its argument starts and ends; the next step is at `end`. */
+export interface Operation {
+  /** What to do. */
+  readonly name: OpcodeName;
+  /** The first byte of the argument: after its length, if it has one. */
+  readonly start: number;
+  /** The byte after the argument. For lines, their last end of line is part of it. */
+  readonly end: number;
+}
+
+const lengthAt = (bytes: Uint8Array, at: number, size: number): number => {
+  if (at + size > bytes.length) return Infinity;
+  if (size === 1) return bytes[at] ?? Infinity;
+  return size === 4 ? viewOf(bytes).getUint32(at, true) : Number(viewOf(bytes).getBigUint64(at, true));
+};
+
+const endOfLines = (bytes: Uint8Array, at: number, count: number): number => {
+  let end = at;
+  for (let line = 0; line < count && end < Infinity; line++) {
+    const found = bytes.indexOf(0x0A, end);
+    end = found < 0 ? Infinity : found + 1;
+  }
+  return end;
+};
+
+/**
+ * The step at byte `at`, looked at only as far as its size goes. `unknown` is no opcode at all, and `cut off` one whose
+ * argument goes beyond the bytes; no declared length is believed any further than that.
+ */
+export const operationAt = (bytes: Uint8Array, at: number): Operation | "unknown" | "cut off" => {
+  const code = bytes[at];
+  if (code === undefined) return "cut off";
+  const name = byCode.get(code);
+  if (name === undefined) return "unknown";
+  const [kind, size] = opcodes[name][1];
+  const start = kind === "counted" ? at + 1 + size : at + 1;
+  const end = kind === "lines"
+    ? endOfLines(bytes, start, size)
+    : start + (kind === "counted" ? lengthAt(bytes, at + 1, size) : size);
+  return end > bytes.length ? "cut off" : { name, start, end };
+};
+
+/**
+ * Where so many pickles, one after the other from the first byte, end; undefined if the bytes end before. A step that
+ * is no opcode counts as the end, since nothing can be read beyond it.
+ */
+export const endOfPickles = (bytes: Uint8Array, count: number): number | undefined => {
+  let at = 0;
+  for (let stops = 0; stops < count;) {
+    const operation = operationAt(bytes, at);
+    if (operation === "cut off") return undefined;
+    if (operation === "unknown") return at;
+    if (operation.name === "STOP") stops++;
+    at = operation.end;
+  }
+  return at;
+};

@@ -1,0 +1,204 @@
+import { viewOf } from "../bytes.ts";
+import type { Machine } from "./pickle_machine.ts";
+import type { OpcodeName, Operation } from "./pickle_opcodes.ts";
+import {
+  binaryNumber,
+  byteString,
+  decimalFloat,
+  decimalNumber,
+  escapedText,
+  lineText,
+  quotedString,
+  utf8Text,
+} from "./pickle_texts.ts";
+import { describeValue, type PicklePair, type PickleSequence, type PickleValue } from "./pickle_values.ts";
+
+type Step = (machine: Machine, argument: Uint8Array) => void;
+
+/** The values that a machine builds grow until the pickle ends; only then are they the readonly data of others. */
+const growing = <A>(items: readonly A[]): A[] => items as A[];
+
+/** A step that pushes what its argument says; undefined is an argument that says nothing. */
+const pushing = (decode: (argument: Uint8Array) => PickleValue | undefined): Step => (machine, argument) => {
+  const value = decode(argument);
+  machine.push(value === undefined ? machine.refuse("a number or text that cannot be read", "a whole pickle") : value);
+};
+
+const pushNew = (make: () => PickleValue): Step => (machine) => machine.push(make());
+
+const sequence = (kind: PickleSequence["kind"], items: readonly PickleValue[]): PickleSequence => ({ kind, items });
+
+const tuple = (size: number): Step => (machine) => {
+  const items = Array.from({ length: size }, () => machine.pop()).reverse();
+  machine.push(sequence("tuple", items));
+};
+
+const unsigned32 = (argument: Uint8Array): number => viewOf(argument).getUint32(0, true);
+
+const appendTo = (machine: Machine, kind: PickleSequence["kind"], items: readonly PickleValue[]): void => {
+  const target = machine.top();
+  if (typeof target !== "object" || target === null || target.kind !== kind) {
+    return machine.refuse(`items added to ${describeValue(target)}`, `a ${kind}`);
+  }
+  const grown = growing(target.items);
+  for (const item of items) grown.push(item);
+};
+
+const pairsOf = (machine: Machine, items: readonly PickleValue[]): PicklePair[] => {
+  if (items.length % 2 !== 0) machine.refuse("a key without a value", "a value for each key");
+  return Array.from({ length: items.length / 2 }, (_, i) => [items[2 * i] ?? null, items[2 * i + 1] ?? null]);
+};
+
+const setItems = (machine: Machine, items: readonly PickleValue[]): void => {
+  const target = machine.top();
+  if (typeof target !== "object" || target === null || target.kind !== "dictionary") {
+    return machine.refuse(`keys set in ${describeValue(target)}`, "a dictionary");
+  }
+  const grown = growing(target.pairs);
+  for (const pair of pairsOf(machine, items)) grown.push(pair);
+};
+
+const popped = (machine: Machine, count: number): PickleValue[] =>
+  Array.from({ length: count }, () => machine.pop()).reverse();
+
+const keep = (number: (argument: Uint8Array) => number): Step => (machine, argument) =>
+  void machine.memo.set(number(argument), machine.top());
+
+const recall = (number: (argument: Uint8Array) => number): Step => (machine, argument) => {
+  const value = machine.memo.get(number(argument));
+  machine.push(
+    value === undefined ? machine.refuse("a pickle that recalls what it never kept", "a whole pickle") : value,
+  );
+};
+
+const lineNumber = (argument: Uint8Array): number => Number(lineText(argument));
+
+const persistent = (machine: Machine, id: PickleValue): void => {
+  const value = { kind: "persistent", id } as const;
+  machine.references.push(value);
+  machine.push(value);
+};
+
+const globalOfLines = (machine: Machine, argument: Uint8Array): PickleValue => {
+  const [module = "", name = ""] = byteString(argument).split("\n");
+  return machine.global(module, name);
+};
+
+const stackGlobal: Step = (machine) => {
+  const [name, module] = [machine.pop(), machine.pop()];
+  if (typeof name !== "string" || typeof module !== "string") machine.refuse("a global without a name", "a name");
+  else machine.push(machine.global(module, name));
+};
+
+const callOnStack: Step = (machine) => {
+  const [values, callee] = [machine.pop(), machine.pop()];
+  machine.push(machine.call(callee, values));
+};
+
+const callWithNames: Step = (machine) => {
+  const names = machine.pop();
+  const isEmpty = typeof names === "object" && names?.kind === "dictionary" && names.pairs.length === 0;
+  if (!isEmpty) machine.refuse("a call with named arguments", "arguments without names");
+  callOnStack(machine, new Uint8Array());
+};
+
+const callAfterMark: Step = (machine) => {
+  const [callee = null, ...values] = machine.popToMark();
+  machine.push(machine.call(callee, sequence("tuple", values)));
+};
+
+/** A state dictionary carries `_metadata` as an attribute; nothing else that is read has any. */
+const ignoreState: Step = (machine) => {
+  const [, target] = [machine.pop(), machine.top()];
+  const isDictionary = typeof target === "object" && target?.kind === "dictionary";
+  if (!isDictionary) machine.refuse(`attributes set on ${describeValue(target)}`, "none");
+};
+
+const numberOrTruth = (argument: Uint8Array): PickleValue | undefined => {
+  const line = lineText(argument);
+  return line === "00" || line === "01" ? line === "01" : decimalNumber(line);
+};
+
+const bytesValue = pushing((bytes) => ({ kind: "bytes", bytes }));
+const refused = (what: string): Step => (machine) => machine.refuse(what, "a pickle as PyTorch writes it");
+const nothing: Step = () => {};
+
+const protocol: Step = (machine, argument) => {
+  if ((argument[0] ?? 0) > 5) machine.refuse(`a pickle of protocol ${argument[0]}`, "protocol 0 to 5");
+};
+
+const steps: Readonly<Record<OpcodeName, Step>> = {
+  PROTO: protocol,
+  FRAME: nothing,
+  STOP: nothing,
+  MARK: (machine) => machine.mark(),
+  POP: (machine) => machine.discard(),
+  POP_MARK: (machine) => void machine.popToMark(),
+  DUP: (machine) => machine.push(machine.top()),
+  NONE: pushNew(() => null),
+  NEWTRUE: pushNew(() => true),
+  NEWFALSE: pushNew(() => false),
+  INT: pushing(numberOrTruth),
+  LONG: pushing((argument) => decimalNumber(lineText(argument))),
+  FLOAT: pushing((argument) => decimalFloat(lineText(argument))),
+  BININT: pushing((argument) => viewOf(argument).getInt32(0, true)),
+  BININT1: pushing((argument) => argument[0]),
+  BININT2: pushing((argument) => viewOf(argument).getUint16(0, true)),
+  BINFLOAT: pushing((argument) => viewOf(argument).getFloat64(0)),
+  LONG1: pushing(binaryNumber),
+  LONG4: pushing(binaryNumber),
+  STRING: pushing((argument) => quotedString(lineText(argument))),
+  BINSTRING: pushing(byteString),
+  SHORT_BINSTRING: pushing(byteString),
+  UNICODE: pushing((argument) => escapedText(lineText(argument))),
+  BINUNICODE: pushing(utf8Text),
+  SHORT_BINUNICODE: pushing(utf8Text),
+  BINUNICODE8: pushing(utf8Text),
+  BINBYTES: bytesValue,
+  SHORT_BINBYTES: bytesValue,
+  BINBYTES8: bytesValue,
+  BYTEARRAY8: bytesValue,
+  EMPTY_TUPLE: pushNew(() => sequence("tuple", [])),
+  EMPTY_LIST: pushNew(() => sequence("list", [])),
+  EMPTY_SET: pushNew(() => sequence("set", [])),
+  EMPTY_DICT: pushNew(() => ({ kind: "dictionary", pairs: [] })),
+  TUPLE: (machine) => machine.push(sequence("tuple", machine.popToMark())),
+  TUPLE1: tuple(1),
+  TUPLE2: tuple(2),
+  TUPLE3: tuple(3),
+  LIST: (machine) => machine.push(sequence("list", machine.popToMark())),
+  FROZENSET: (machine) => machine.push(sequence("set", machine.popToMark())),
+  DICT: (machine) => machine.push({ kind: "dictionary", pairs: pairsOf(machine, machine.popToMark()) }),
+  APPEND: (machine) => appendTo(machine, "list", popped(machine, 1)),
+  APPENDS: (machine) => appendTo(machine, "list", machine.popToMark()),
+  ADDITEMS: (machine) => appendTo(machine, "set", machine.popToMark()),
+  SETITEM: (machine) => setItems(machine, popped(machine, 2)),
+  SETITEMS: (machine) => setItems(machine, machine.popToMark()),
+  GET: recall(lineNumber),
+  BINGET: recall((argument) => argument[0] ?? 0),
+  LONG_BINGET: recall(unsigned32),
+  PUT: keep(lineNumber),
+  BINPUT: keep((argument) => argument[0] ?? 0),
+  LONG_BINPUT: keep(unsigned32),
+  MEMOIZE: (machine) => void machine.memo.set(machine.memo.size, machine.top()),
+  GLOBAL: (machine, argument) => machine.push(globalOfLines(machine, argument)),
+  STACK_GLOBAL: stackGlobal,
+  REDUCE: callOnStack,
+  NEWOBJ: callOnStack,
+  NEWOBJ_EX: callWithNames,
+  OBJ: callAfterMark,
+  INST: (machine, argument) =>
+    machine.push(machine.call(globalOfLines(machine, argument), sequence("tuple", machine.popToMark()))),
+  BUILD: ignoreState,
+  PERSID: (machine, argument) => persistent(machine, lineText(argument)),
+  BINPERSID: (machine) => persistent(machine, machine.pop()),
+  EXT1: refused("a global by number"),
+  EXT2: refused("a global by number"),
+  EXT4: refused("a global by number"),
+  NEXT_BUFFER: refused("bytes outside the pickle"),
+  READONLY_BUFFER: refused("bytes outside the pickle"),
+};
+
+/** Does one step of a pickle. @throws FailureError for one that PyTorch would not write, or that is not allowed. */
+export const step = (machine: Machine, operation: Operation): void =>
+  steps[operation.name](machine, machine.bytes.subarray(operation.start, operation.end));

@@ -1,0 +1,151 @@
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { tf } from "../dependencies/tensorflow.ts";
+import { type Failure, failure } from "../errors.ts";
+import { describeEntry, float32Values, type StoredTensor, type TensorEntry } from "../formats/stored_tensor.ts";
+import type { TensorFile } from "../formats/tensor_file.ts";
+import { fromTorch, type ShapedValues, shapeFromTorch } from "../formats/torch_layout.ts";
+import type { Layer, Variables } from "../nn/layer.ts";
+import type { Tensor } from "../tensor/features.ts";
+import { blankKey } from "../tensor/key.ts";
+import { type Branch, disposeTree, leaves, type Tree, withLeaves } from "../tensor/tree.ts";
+import type { RecognizedNames } from "./recognize.ts";
+
+/** The tensors of a file and what they are here. */
+export interface NamedWeights extends RecognizedNames {
+  /** The file, from which values are read when they are wanted. */
+  readonly file: TensorFile;
+}
+
+/** The shape here of a tensor as it is in the file. */
+const shapeHere = ({ title }: RecognizedNames, { shape }: TensorEntry): readonly number[] =>
+  title === "own" ? shape : shapeFromTorch(shape);
+
+/** The values as 32-bit floats in this library's layout. */
+const valuesHere = ({ title }: RecognizedNames, stored: StoredTensor): ShapedValues => {
+  const array = { shape: stored.shape, values: float32Values(stored) };
+  return title === "own" ? array : fromTorch(array);
+};
+
+const isFloating = ({ dtype }: TensorEntry): boolean => ["F64", "F32", "F16", "BF16"].includes(dtype);
+
+const mismatch = (
+  weights: NamedWeights,
+  entry: TensorEntry,
+  shape: readonly number[],
+): string | undefined => {
+  if (!isFloating(entry)) return `type      ${entry.name}: ${describeEntry(entry)} instead of floats`;
+  const found = shapeHere(weights, entry);
+  const same = found.join() === shape.join();
+  return same ? undefined : `shape     ${entry.name}: [${found.join(", ")}] instead of [${shape.join(", ")}]`;
+};
+
+/** What is wrong with the tensors under `root` for a tree of this form, a line each; nothing if all is right. */
+const mismatches = (weights: NamedWeights, root: string, template: Tree): readonly string[] => {
+  const wanted = leaves(template, root);
+  const paths = new Set(wanted.map(({ path }) => path));
+  const entries = new Map(weights.file.entries.map((entry) => [entry.name, entry]));
+  const [missing, wrong]: readonly [string[], string[]] = [[], []];
+  wanted.forEach(({ path, tensor }) => {
+    const entry = entries.get(weights.names.get(path) ?? "");
+    if (entry === undefined) missing.push(`missing   ${path}`);
+    else wrong.push(...[mismatch(weights, entry, tensor.shape)].filter((line) => line !== undefined));
+  });
+  const surplus = [...weights.names].filter(([path]) => path.startsWith(`${root}/`) && !paths.has(path));
+  return [...missing, ...surplus.map(([, name]) => `too many  ${name}`), ...wrong];
+};
+
+const refusal = ({ file }: NamedWeights, lines: readonly string[]): Failure => ({
+  ...failure(
+    "checkpoint",
+    file.path,
+    `a file that does not fit in ${lines.length} tensor${lines.length === 1 ? "" : "s"}, listed below`,
+    "the tensors of the network",
+    "Is it a checkpoint of another configuration?",
+  ),
+  details: lines,
+});
+
+/** Reads one tensor after the other, so that no more than one is in memory beside those on the device. */
+const readLeaves =
+  <T extends Tree>(weights: NamedWeights, root: string, template: T): TaskEither<Failure, T> => async () => {
+    const restored = new Map<string, Tensor>();
+    for (const { path } of leaves(template, root)) {
+      const stored = await weights.file.read(weights.names.get(path) ?? "")();
+      if (E.isLeft(stored)) {
+        restored.forEach((tensor) => tensor.dispose());
+        return stored;
+      }
+      const { shape, values } = valuesHere(weights, stored.right);
+      restored.set(path.slice(root.length + 1), tf.tensor(values, [...shape], "float32"));
+    }
+    return E.right(withLeaves(template, restored));
+  };
+
+const checked = (weights: NamedWeights, lines: readonly string[]): Either<Failure, NamedWeights> =>
+  lines.length === 0 ? E.right(weights) : E.left(refusal(weights, lines));
+
+/**
+ * The tensors of a file under `root`, such as "optimizer", in the form of a tree, on the device; the caller owns them. Of
+ * the template only form and shapes count: it stays its owner's, and may have been disposed.
+ *
+ * Errors: "checkpoint", listing all tensors that are missing, too many or of another shape or type; those of reading.
+ */
+export const restoreTree = <T extends Tree>(
+  weights: NamedWeights,
+  root: string,
+  template: T,
+): TaskEither<Failure, T> =>
+  pipe(
+    TE.fromEither(checked(weights, mismatches(weights, root, template))),
+    TE.chain(() => readLeaves(weights, root, template)),
+  );
+
+/** Both trees, or, if the second one fails, neither. */
+const both = <P extends Branch, S extends Branch>(
+  first: TaskEither<Failure, P>,
+  second: TaskEither<Failure, S>,
+): TaskEither<Failure, Variables<P, S>> =>
+async () => {
+  const params = await first();
+  if (E.isLeft(params)) return params;
+  const statistics = await second();
+  if (E.isLeft(statistics)) disposeTree(params.right);
+  return E.map((right: S) => ({ params: params.right, statistics: right }))(statistics);
+};
+
+/** Parameters and statistics of a network that all are 0, and are disposed: their form and shapes are left. */
+const formOf = <P extends Branch, S extends Branch>({ init }: Pick<Layer<never, unknown, P, S>, "init">) => {
+  const variables = init(blankKey);
+  [variables.params, variables.statistics].forEach(disposeTree);
+  return variables;
+};
+
+/**
+ * Parameters and statistics of a network from a file, on the device; the caller owns them.
+ *
+ * Errors: as {@link restoreTree}; of a whole depth network, tensors with unknown names are errors, too.
+ *
+ * @param part The part of the file's network that is wanted, such as "stages" or "backbone"; all of it if it is absent.
+ */
+export const restoreVariables = <P extends Branch, S extends Branch>(
+  weights: NamedWeights,
+  network: Pick<Layer<never, unknown, P, S>, "init">,
+  part?: string,
+): TaskEither<Failure, Variables<P, S>> => {
+  const form = formOf(network);
+  const [params, statistics] = ["params", "statistics"].map((tree) => part === undefined ? tree : `${tree}/${part}`);
+  const lines = [
+    ...mismatches(weights, params ?? "", form.params),
+    ...mismatches(weights, statistics ?? "", form.statistics),
+    ...(part === undefined ? weights.leftOut.map((name) => `unknown   ${name}`) : []),
+  ];
+  return pipe(
+    TE.fromEither(checked(weights, lines)),
+    TE.chain(() =>
+      both(
+        readLeaves(weights, params ?? "", form.params),
+        readLeaves(weights, statistics ?? "", form.statistics),
+      )
+    ),
+  );
+};
