@@ -33,6 +33,7 @@ export { scope } from "./lib/tensor/scope.ts";
 export * from "./lib/tensor/gradient.ts";
 export * from "./lib/tensor/key.ts";
 export * from "./lib/backend/device.ts";
+export type { KernelChoice } from "./lib/backend/kernels/register.ts";
 
 export * from "./lib/nn/layer.ts";
 export * from "./lib/nn/combinators.ts";

@@ -45,6 +45,12 @@ export const commonFlags: readonly Flag[] = [
     help: "auto (WebGPU on a real adapter, else wasm), webgpu or wasm",
     allowed: ["auto", "webgpu", "wasm"],
   },
+  {
+    name: "kernels",
+    value: "WHOSE",
+    help: "own, or stock: TensorFlow.js's, for comparison",
+    allowed: ["own", "stock"],
+  },
   { name: "set", value: "FIELD=VALUE", help: "overrides a field, as in --set optim.lr=3e-4", repeated: true },
 ];
 

@@ -14,9 +14,13 @@ const choices: readonly BackendChoice[] = ["auto", "webgpu", "wasm"];
 /** Opens the backend that the command line asks for, and says which it is and why. */
 export const openBackend = (args: Arguments): TaskEither<Failure, Device> =>
   pipe(
-    openDevice(choices.find((choice) => choice === args.flag("backend")) ?? "auto"),
+    openDevice(
+      choices.find((choice) => choice === args.flag("backend")) ?? "auto",
+      args.flag("kernels") === "stock" ? "stock" : "own",
+    ),
     TE.map((device) => {
-      console.log(`backend: ${device.backend} on ${device.adapter}: ${device.reason}`);
+      const whose = device.kernels === "stock" ? ", with TensorFlow.js's own kernels" : "";
+      console.log(`backend: ${device.backend} on ${device.adapter}: ${device.reason}${whose}`);
       return device;
     }),
   );

@@ -2,6 +2,7 @@ import { type Either, type TaskEither, TE } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { Tensor } from "../tensor/features.ts";
+import type { KernelChoice } from "./kernels/register.ts";
 import { openWasm } from "./wasm.ts";
 import { openWebGpu } from "./webgpu.ts";
 
@@ -19,6 +20,8 @@ export interface Device {
   readonly adapter: string;
   /** Why this backend was taken, for people. */
   readonly reason: string;
+  /** Whose kernels compute. */
+  readonly kernels: KernelChoice;
   /** Whether the device works still: a GPU's validation error or its loss does not throw by itself. */
   readonly health: () => Promise<Either<Failure, void>>;
 }
@@ -39,21 +42,24 @@ const noAdapter: Failure = failure(
   "Use --backend wasm, or install a driver (on Debian, mesa-vulkan-drivers gives a slow software adapter).",
 );
 
-const openAuto = async (): Promise<Device> => {
+const openAuto = async (kernels: KernelChoice): Promise<Device> => {
   const adapter = await adapterOf();
-  if (adapter === null) return await openWasm("no WebGPU adapter was found");
+  if (adapter === null) return await openWasm("no WebGPU adapter was found", kernels);
   if (isSoftware(adapter)) {
-    return await openWasm(`the only WebGPU adapter, ${nameOf(adapter)}, is software, which is slower than wasm`);
+    return await openWasm(
+      `the only WebGPU adapter, ${nameOf(adapter)}, is software, which is slower than wasm`,
+      kernels,
+    );
   }
-  return await openWebGpu(adapter, nameOf(adapter), "a WebGPU adapter was found");
+  return await openWebGpu(adapter, nameOf(adapter), "a WebGPU adapter was found", kernels);
 };
 
-const openByName = async (choice: BackendName): Promise<Either<Failure, Device>> => {
-  if (choice === "wasm") return { _tag: "Right", right: await openWasm("it was asked for") };
+const openByName = async (choice: BackendName, kernels: KernelChoice): Promise<Either<Failure, Device>> => {
+  if (choice === "wasm") return { _tag: "Right", right: await openWasm("it was asked for", kernels) };
   const adapter = await adapterOf();
   if (adapter === null) return { _tag: "Left", left: noAdapter };
   const reason = isSoftware(adapter) ? "it was asked for (a software adapter: slow)" : "it was asked for";
-  return { _tag: "Right", right: await openWebGpu(adapter, nameOf(adapter), reason) };
+  return { _tag: "Right", right: await openWebGpu(adapter, nameOf(adapter), reason, kernels) };
 };
 
 const refused = (choice: BackendChoice) => (reason: unknown): Failure =>
@@ -66,15 +72,18 @@ const refused = (choice: BackendChoice) => (reason: unknown): Failure =>
   );
 
 /**
- * Opens a backend and makes it TensorFlow.js's current one, with this library's kernels in place.
+ * Opens a backend and makes it TensorFlow.js's current one, with this library's kernels in place, or with TensorFlow.js's
+ * own, "stock", to compare them.
  *
  * Errors: "device" if the backend that was asked for is not to be had.
  */
-export const openDevice = (choice: BackendChoice): TaskEither<Failure, Device> =>
+export const openDevice = (choice: BackendChoice, kernels: KernelChoice = "own"): TaskEither<Failure, Device> =>
   TE.flatten(
     TE.tryCatch(
       async () =>
-        TE.fromEither(choice === "auto" ? { _tag: "Right", right: await openAuto() } : await openByName(choice)),
+        TE.fromEither(
+          choice === "auto" ? { _tag: "Right", right: await openAuto(kernels) } : await openByName(choice, kernels),
+        ),
       refused(choice),
     ),
   );

@@ -3,7 +3,7 @@ import { tf } from "../dependencies/tensorflow.ts";
 import { WebGPUBackend } from "../dependencies/webgpu.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { Device } from "./device.ts";
-import { registerKernels } from "./kernels/register.ts";
+import { type KernelChoice, registerKernels } from "./kernels/register.ts";
 
 /** TensorFlow.js's kernels need more than WebGPU's smallest limits: 8 buffers and 128 MiB bindings are too few. */
 const limitsOf = ({ limits }: GPUAdapter): Record<string, number> => ({
@@ -47,15 +47,20 @@ const watch = (device: GPUDevice, adapter: string): () => Promise<Either<Failure
 };
 
 /** Opens the WebGPU backend on an adapter, with all of the adapter's limits. */
-export const openWebGpu = async (adapter: GPUAdapter, name: string, reason: string): Promise<Device> => {
+export const openWebGpu = async (
+  adapter: GPUAdapter,
+  name: string,
+  reason: string,
+  kernels: KernelChoice,
+): Promise<Device> => {
   const requiredFeatures: GPUFeatureName[] = adapter.features.has("timestamp-query") ? ["timestamp-query"] : [];
   const device = await adapter.requestDevice({ requiredLimits: limitsOf(adapter), requiredFeatures });
   const health = watch(device, name);
   tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));
   tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", 64);
-  registerKernels("webgpu");
+  registerKernels("webgpu", kernels);
   if (!await tf.setBackend("webgpu")) throw new Error("TensorFlow.js could not start its WebGPU backend");
   await tf.ready();
-  return { backend: "webgpu", adapter: name, reason, health };
+  return { backend: "webgpu", adapter: name, reason, kernels, health };
 };

@@ -2,10 +2,9 @@
 import { pipe } from "../dependencies/fp.ts";
 import type { Features } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
-import { relu } from "../nn/activations.ts";
-import { opaque, residual } from "../nn/combinators.ts";
-import { convNorm, convNormRelu } from "../nn/conv_norm.ts";
-import { compose, identityLayer, input, type Layer, namedPart, then } from "../nn/layer.ts";
+import { fanOut, opaque } from "../nn/combinators.ts";
+import { convNorm, convNormAddRelu, convNormRelu } from "../nn/conv_norm.ts";
+import { identityLayer, input, type Layer, namedPart, then } from "../nn/layer.ts";
 
 /** Where a bottleneck that halves the size has its stride: Caffe's variant and the paper's, or torchvision's. */
 export type BottleneckStride = "1x1" | "3x3";
@@ -28,33 +27,15 @@ const shortcut = (
     namedPart("shortcut", convNorm(inputChannels, outputChannels, 1, { stride })),
   );
 
-const closed = (
-  branch: ResidualBlock,
-  inputChannels: number,
-  outputChannels: number,
-  stride: number,
-): ResidualBlock =>
-  compose(
-    residual(
-      outputChannels,
-      branch,
-      shortcut(inputChannels, outputChannels, stride),
-    ),
-    relu(outputChannels),
-  );
-
 /** Two 3×3 convolutions and a shortcut, the block of ResNet-18 and 34. */
 export const basicBlock = (
   inputChannels: number,
   outputChannels: number,
   stride: number,
 ): ResidualBlock => {
-  const branch = pipe(
-    input<number>(inputChannels),
-    then("first", convNormRelu(inputChannels, outputChannels, 3, { stride })),
-    then("second", convNorm(outputChannels, outputChannels, 3)),
-  );
-  return closed(opaque(branch), inputChannels, outputChannels, stride);
+  const branch = namedPart("first", convNormRelu(inputChannels, outputChannels, 3, { stride }));
+  const both = fanOut(opaque(branch), shortcut(inputChannels, outputChannels, stride));
+  return opaque(pipe(both, then("second", convNormAddRelu<number, number>(outputChannels, outputChannels, 3))));
 };
 
 /** 1×1, 3×3 and 1×1 convolutions, the middle ones a quarter as wide, and a shortcut: the block of ResNet-50 and 101. */
@@ -79,7 +60,7 @@ export const bottleneck = (
         stride: strideOn === "3x3" ? stride : 1,
       }),
     ),
-    then("expand", convNorm(middle, outputChannels, 1)),
   );
-  return closed(opaque(branch), inputChannels, outputChannels, stride);
+  const both = fanOut(opaque(branch), shortcut(inputChannels, outputChannels, stride));
+  return opaque(pipe(both, then("expand", convNormAddRelu<number, number>(middle, outputChannels, 1))));
 };

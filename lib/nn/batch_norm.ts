@@ -23,6 +23,9 @@ export interface BatchNormOptions {
   readonly momentum?: number;
 }
 
+/** PyTorch's ε. */
+export const usualEpsilon = 1e-5;
+
 const track = (
   old: Tensor1D,
   batch: Tensor1D,
@@ -50,7 +53,7 @@ export const batchNorm = <C extends number>(
   channels: C,
   options: BatchNormOptions = {},
 ): Layer<Features<C>, Features<C>, BatchNormParams, BatchNormStatistics> => {
-  const { epsilon = 1e-5, momentum = 0.1 } = options;
+  const { epsilon = usualEpsilon, momentum = 0.1 } = options;
   return {
     init: () => ({
       params: { gamma: tf.ones([channels]), beta: tf.zeros([channels]) },

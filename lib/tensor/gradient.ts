@@ -13,6 +13,9 @@ export interface Differentiated<P, A> {
   readonly gradients: P;
 }
 
+/** Whether operations are being recorded for a gradient: only inside the function that is differentiated. */
+export const isRecording = (): boolean => tf.engine().state.gradientDepth > 0;
+
 /** What `run` gives; if it throws, the kept tensors, which no scope frees, are disposed. */
 const orFree = <T>(kept: readonly Tree[], run: () => T): T => {
   try {

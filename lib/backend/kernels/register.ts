@@ -23,10 +23,18 @@ const kernels: readonly tf.KernelConfig[] = [
   wasmNormalizeBatchGrad,
 ];
 
+/** Whose kernels compute: this library's where it has some, or TensorFlow.js's own, for comparison. */
+export type KernelChoice = "own" | "stock";
+
+/** Without these TensorFlow.js could not train at all. */
+const indispensable: readonly tf.KernelConfig[] = [wasmConv2DBackpropFilter];
+
+const kernelOf = (name: string, backendName: string): tf.KernelConfig | undefined => tf.getKernel(name, backendName);
+
 /** Puts one kernel in the place of the one of the same name, if any, which stays under another name. */
-const register = (kernel: tf.KernelConfig): void => {
+const putInPlace = (kernel: tf.KernelConfig): void => {
   const { kernelName, backendName } = kernel;
-  const present = tf.getKernel(kernelName, backendName);
+  const present = kernelOf(kernelName, backendName);
   if (present === kernel) return;
   if (present !== undefined) {
     tf.registerKernel({ ...present, kernelName: stockName(kernelName) });
@@ -35,11 +43,22 @@ const register = (kernel: tf.KernelConfig): void => {
   tf.registerKernel(kernel);
 };
 
+/** Takes one kernel away, and puts the one that it replaced back. */
+const takeAway = (kernel: tf.KernelConfig): void => {
+  const { kernelName, backendName } = kernel;
+  if (kernelOf(kernelName, backendName) !== kernel) return;
+  tf.unregisterKernel(kernelName, backendName);
+  const stock = kernelOf(stockName(kernelName), backendName);
+  if (stock === undefined) return;
+  tf.unregisterKernel(stock.kernelName, backendName);
+  tf.registerKernel({ ...stock, kernelName });
+};
+
 /**
- * Registers this library's kernels for a backend, in the place of TensorFlow.js's own. Call it when the backend is
- * opened; calling it again changes nothing.
+ * Registers this library's kernels for a backend, in the place of TensorFlow.js's own, or, for "stock", puts
+ * TensorFlow.js's back where it has any. Call it when the backend is opened; calling it again changes nothing.
  */
-export const registerKernels = (backendName: "wasm" | "webgpu"): void =>
+export const registerKernels = (backendName: "wasm" | "webgpu", choice: KernelChoice = "own"): void =>
   kernels
     .filter((kernel) => kernel.backendName === backendName)
-    .forEach(register);
+    .forEach((kernel) => choice === "own" || indispensable.includes(kernel) ? putInPlace(kernel) : takeAway(kernel));

@@ -1,0 +1,102 @@
+/** Times, dispatches, operations and bytes of a piece of work on the current backend. */
+import { tf } from "../lib/dependencies/tensorflow.ts";
+import { readValues } from "../lib/backend/device.ts";
+import type { Tensor } from "../lib/tensor/features.ts";
+import { scope } from "../lib/tensor/scope.ts";
+
+/** A piece of work that ends in one tensor. */
+export interface Work {
+  readonly name: string;
+  readonly run: () => Tensor;
+}
+
+/** What a piece of work does, whatever it takes. */
+export interface Count {
+  /** Kernels that TensorFlow.js was asked for. */
+  readonly kernels: number;
+  /** Dispatches to the GPU; 0 on wasm. */
+  readonly dispatches: number;
+  /** Bytes of the inputs and outputs of all kernels. */
+  readonly bytes: number;
+  /** Multiplications and additions of convolutions and matrix products, and one operation for each other output. */
+  readonly operations: number;
+}
+
+/** Runs the work to its end: the device has computed it when a number of the result is here. */
+export const runToEnd = async ({ run }: Work): Promise<void> => {
+  const first = scope(() => tf.slice(tf.reshape(run(), [-1]), [0], [1]));
+  await readValues(first);
+  first.dispose();
+};
+
+/** The middle one of the milliseconds that the work took, after one run to warm up. */
+export const medianTime = async (work: Work, repeats: number): Promise<number> => {
+  await runToEnd(work);
+  const times: number[] = [];
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    const start = performance.now();
+    await runToEnd(work);
+    times.push(performance.now() - start);
+  }
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? NaN;
+};
+
+const product = (shape: readonly number[]): number => shape.reduce((all, side) => all * side, 1);
+
+type Shapes = readonly (readonly number[])[];
+
+/** Operations of a kernel from the shapes of its inputs and its output. */
+const operationsOf = (name: string, inputs: Shapes, output: readonly number[]): number => {
+  const [first = [], second = []] = inputs;
+  const taps = (filter: readonly number[]): number => product(filter.slice(0, 3));
+  switch (name) {
+    case "Conv2D":
+    case "FusedConv2D":
+    case "FusedConvolution":
+      return 2 * product(output) * taps(second);
+    case "Conv2DBackpropInput":
+      return 2 * product(first) * taps(second);
+    case "Conv2DBackpropFilter":
+      return 2 * product(second) * taps(output);
+    case "BatchMatMul":
+    case "_FusedMatMul":
+      return 2 * product(output) * (product(first) / Math.max(1, output.at(-2) ?? 1));
+    default:
+      return product(output);
+  }
+};
+
+/** Dispatches while something runs: WebGPU has no counter of its own. */
+const countingDispatches = async (run: () => Promise<void>): Promise<number> => {
+  if (!("GPUComputePassEncoder" in globalThis)) return await run().then(() => 0);
+  const { prototype } = GPUComputePassEncoder;
+  const original = prototype.dispatchWorkgroups;
+  let count = 0;
+  prototype.dispatchWorkgroups = function (...sizes: Parameters<typeof original>) {
+    count++;
+    return original.apply(this, sizes);
+  };
+  await run().finally(() => prototype.dispatchWorkgroups = original);
+  return count;
+};
+
+/** Counts what a piece of work does, in a run of its own. */
+export const countWork = async (work: Work): Promise<Count> => {
+  const dispatches = await countingDispatches(() => runToEnd(work));
+  const { kernels } = await tf.profile(() => scope(() => work.run()));
+  const sizes = kernels.map(({ name, inputShapes, outputShapes }) => {
+    const inputs: Shapes = inputShapes.flatMap((shape) => shape === null ? [] : [shape]);
+    const [output = []] = outputShapes;
+    return {
+      bytes: 4 * [...inputs, ...outputShapes].reduce((sum, shape) => sum + product(shape), 0),
+      operations: operationsOf(name, inputs, output),
+    };
+  });
+  const sum = (of: (size: typeof sizes[number]) => number): number => sizes.reduce((all, size) => all + of(size), 0);
+  return {
+    kernels: kernels.length,
+    dispatches,
+    bytes: sum(({ bytes }) => bytes),
+    operations: sum((size) => size.operations),
+  };
+};
