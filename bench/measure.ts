@@ -13,7 +13,7 @@ export interface Work {
 /** What a piece of work does, whatever it takes. */
 export interface Count {
   /** Kernels that TensorFlow.js was asked for. */
-  readonly kernels: number;
+  readonly kernelCalls: number;
   /** Dispatches to the GPU; 0 on wasm. */
   readonly dispatches: number;
   /** Bytes of the inputs and outputs of all kernels. */
@@ -94,7 +94,7 @@ export const countWork = async (work: Work): Promise<Count> => {
   });
   const sum = (of: (size: typeof sizes[number]) => number): number => sizes.reduce((all, size) => all + of(size), 0);
   return {
-    kernels: kernels.length,
+    kernelCalls: kernels.length,
     dispatches,
     bytes: sum(({ bytes }) => bytes),
     operations: sum((size) => size.operations),

@@ -7,7 +7,7 @@ import { l1 } from "../lib/loss/pixel.ts";
 import { constant } from "../lib/loss/schedule.ts";
 import { adam } from "../lib/optim/adam.ts";
 import { asFeatures } from "../lib/tensor/features.ts";
-import { keyOf } from "../lib/tensor/key.ts";
+import { blankKey } from "../lib/tensor/key.ts";
 import { depthLearner } from "../lib/train/learners.ts";
 import { initialState, trainStep } from "../lib/train/step.ts";
 import type { Work } from "./measure.ts";
@@ -21,12 +21,15 @@ export interface Batch {
 
 const titleOf = ({ batch, height, width }: Batch): string => `${height}×${width}, batch ${batch}`;
 
-/** Forward for some batches and a step of training for others, of one network with one optimizer's state. */
+/**
+ * Forward for some batches and a step of training for others, of one network with one optimizer's state. Its weights are 0:
+ * what a kernel takes does not depend on them, and drawing 37 million would take seconds.
+ */
 export const wholeNetwork = (forwards: readonly Batch[], steps: readonly Batch[]): readonly Work[] => {
   const network = cliffNetOn(resNet(50), resNetChannels[50], 256);
   const learner = depthLearner(network, named("l1", l1));
   const optimizer = adam(constant(1e-4), 1e-4);
-  const state = initialState(learner, optimizer, keyOf(0));
+  const state = initialState(learner, optimizer, blankKey);
   const step = trainStep(learner, optimizer);
   const picturesOf = ({ batch, height, width }: Batch) =>
     asFeatures(3, tf.randomUniform<tf.Rank.R4>([batch, height, width, 3], -2, 2, "float32", 1));
