@@ -7,7 +7,7 @@ import { hotKernels } from "../bench/hot_kernels.ts";
 import { type Measured, measuredTable } from "../bench/table.ts";
 import { countWork, medianTime, type Work } from "../bench/measure.ts";
 import { type Batch, wholeNetwork } from "../bench/whole_network.ts";
-import { type Arguments, type Command } from "./arguments.ts";
+import type { Arguments, Command } from "./arguments.ts";
 import { main } from "./main.ts";
 import { progress } from "./progress.ts";
 import { writeJson } from "./results.ts";

@@ -58,21 +58,27 @@ export const assertLoss = (expected: BackwardReference, { loss, terms }: Pass, t
 const gradientSize = ({ gradients }: Pass, name: string): number =>
   rootMeanSquare(gradients.get(name) ?? new Float32Array());
 
+/** The relative error of one parameter's gradient. */
+export interface GradientError {
+  readonly name: string;
+  readonly error: number;
+}
+
 /**
- * Fails unless every gradient that is not zero is within its tolerance, relative; gives the errors. The root mean
+ * Fails unless every gradient that is not zero is within the tolerance, relative; gives the errors. The root mean
  * square is what is compared.
  */
 export const assertGradients = (
   expected: BackwardReference,
   pass: Pass,
-  tolerance: (name: string) => number,
-): readonly number[] => {
+  tolerance: number,
+): readonly GradientError[] => {
   const names = Object.keys(expected.grad_rms);
   assertEquals([...pass.gradients.keys()].sort(), names.toSorted());
   return names.filter((name) => !expected.zero_gradient.includes(name)).map((name) => {
     const error = relativeError(gradientSize(pass, name), expected.grad_rms[name] ?? NaN);
-    assertError(error, tolerance(name), `gradient of ${name}`);
-    return error;
+    assertError(error, tolerance, `gradient of ${name}`);
+    return { name, error };
   });
 };
 
@@ -91,7 +97,3 @@ export const assertZeroGradients = (expected: BackwardReference, pass: Pass, tol
 /** Tracked statistics by their published name. */
 export const statisticOf = ({ statistics }: Pass, name: string): Float32Array =>
   statistics.get(name) ?? new Float32Array();
-
-/** The middle one of the numbers. */
-export const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;

@@ -2,7 +2,6 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { resNet, resNetChannels, resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
 import { type CliffNet, cliffNetOn, type CliffNetParams, type CliffNetStatistics } from "../../lib/cliffnet/network.ts";
-import { publishedName, publishedStageName } from "../../lib/cliffnet/published_names.ts";
 import { type Embedding, frozen } from "../../lib/embedding/embedding.ts";
 import { sceneStages } from "../../lib/embedding/scene.ts";
 import {
@@ -18,6 +17,7 @@ import { keyOf } from "../../lib/tensor/key.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { type Branch, mapTree } from "../../lib/tensor/tree.ts";
 import { fill, fillDepth, fillInput } from "./fill.ts";
+import { nameOf } from "./names.ts";
 import type { Size } from "./reference.ts";
 
 const onDevice = ({ shape, values }: ShapedValues): Tensor => tf.tensor(values, [...shape]);
@@ -51,7 +51,7 @@ export const filledVariables = (
 ): Variables<CliffNetParams, CliffNetStatistics> =>
   scope(() =>
     mapVariables(narrowVariables(), (_, path) => {
-      const name = publishedName(path);
+      const name = nameOf(path);
       return onDevice(fromTorch(fill(name, shapeOf(shapes, name))));
     })
   );
@@ -60,7 +60,7 @@ export const filledVariables = (
 export const filledEmbedding = (): Embedding => {
   const stages = sceneStages([16, 32]);
   const fillLeaf = (tensor: Tensor, path: string): Tensor =>
-    onDevice(fromTorch(fill(publishedStageName(path), shapeToTorch(tensor.shape))));
+    onDevice(fromTorch(fill(nameOf(`stages/${path}`), shapeToTorch(tensor.shape))));
   return frozen(stages, scope(() => mapVariables(stages.init(keyOf(1)), fillLeaf)));
 };
 

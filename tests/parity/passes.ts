@@ -3,7 +3,6 @@ import { readValues } from "../../lib/backend/device.ts";
 import { resNet, resNetChannels } from "../../lib/cliffnet/backbone.ts";
 import { depthEstimator } from "../../lib/cliffnet/estimator.ts";
 import type { CliffNetParams, CliffNetStatistics } from "../../lib/cliffnet/network.ts";
-import { publishedName } from "../../lib/cliffnet/published_names.ts";
 import { featurePyramid, upsampleTo } from "../../lib/cliffnet/pyramid.ts";
 import type { Embedding } from "../../lib/embedding/embedding.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
@@ -17,6 +16,7 @@ import { valueAndGradient } from "../../lib/tensor/gradient.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { leaves, type Tree } from "../../lib/tensor/tree.ts";
 import { filledDepth, filledInput, publishedNetwork } from "./filled.ts";
+import { nameOf } from "./names.ts";
 import type { Size } from "./reference.ts";
 
 type NetworkVariables = Variables<CliffNetParams, CliffNetStatistics>;
@@ -85,7 +85,7 @@ const readTree = async (tree: Tree): Promise<ReadonlyMap<string, Float32Array>> 
   );
 
 const byPublishedName = <T>(byPath: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
-  new Map([...byPath].map(([path, value]) => [publishedName(path), value]));
+  new Map([...byPath].map(([path, value]) => [nameOf(path), value]));
 
 /** Depth, loss, gradients and new statistics of the filled input and ground truth. */
 export const forwardAndBackward = async (
