@@ -2,8 +2,8 @@ import { hasKernel, runFused } from "../backend/fused.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import type { Schedule } from "../loss/schedule.ts";
 import type { Tensor } from "../tensor/features.ts";
-import { type Branch, leaves, mapTree, withLeaves } from "../tensor/tree.ts";
-import { addDecay, inSequence, scaleBySchedule, type Transformation } from "./transformation.ts";
+import { type Branch, leaves, mapTree, type Tree, withLeaves } from "../tensor/tree.ts";
+import { addDecay, inSequence, isWeight, scaleBySchedule, type Transformation } from "./transformation.ts";
 
 /** Constants of Adam; the defaults are PyTorch's: 0.9, 0.999, 1e-8. */
 export interface AdamOptions {
@@ -37,52 +37,87 @@ const composed = (g: Tensor, m: Tensor, v: Tensor, step: AdamStep): readonly Ten
 const fused = (gradient: Tensor, mean: Tensor, square: Tensor, step: AdamStep): readonly Tensor[] =>
   runFused("AdamDirection", { gradient, mean, square }, { ...step });
 
-/** Direction, mean and square of every variable, by path. */
-const advance = (gradients: Branch, state: Branch, step: AdamStep): readonly ReadonlyMap<string, Tensor>[] => {
-  const one = hasKernel("AdamDirection") ? fused : composed;
-  const means = new Map(leaves(state.mean ?? {}).map(({ path, tensor }) => [path, tensor]));
-  const squares = new Map(leaves(state.square ?? {}).map(({ path, tensor }) => [path, tensor]));
+/** The gradient of one variable and what is known of its gradients so far. */
+interface Slope {
+  readonly path: string;
+  readonly gradient: Tensor;
+  readonly mean: Tensor;
+  readonly square: Tensor;
+}
+
+/** What `one` gives for every variable, [update, mean, square], as three trees of the gradients' form. */
+const advance = <P extends Branch>(
+  gradients: P,
+  state: Tree,
+  one: (slope: Slope) => readonly Tensor[],
+): readonly [updates: P, moments: Branch] => {
+  const moments = new Map(leaves(state).map(({ path, tensor }) => [path, tensor]));
   const results = leaves(gradients).map(({ path, tensor }) => {
-    const [mean, square] = [means.get(path), squares.get(path)];
+    const [mean, square] = [moments.get(`mean/${path}`), moments.get(`square/${path}`)];
     if (mean === undefined || square === undefined) throw new Error(`no state of Adam for "${path}"`);
-    return { path, parts: one(tensor, mean, square, step) };
+    return { path, parts: one({ path, gradient: tensor, mean, square }) };
   });
-  return [0, 1, 2].map((part) =>
-    new Map(results.flatMap(({ path, parts }) => {
-      const tensor = parts[part];
-      return tensor === undefined ? [] : [[path, tensor] as const];
-    }))
-  );
+  const treeOf = (part: number): P =>
+    withLeaves(
+      gradients,
+      new Map(results.flatMap(({ path, parts }) => {
+        const tensor = parts[part];
+        return tensor === undefined ? [] : [[path, tensor] as const];
+      })),
+    );
+  return [treeOf(0), { mean: treeOf(1), square: treeOf(2) }];
 };
 
+/** Adam's constants, completed, at the step that counts from 0. */
+const constantsAt = ({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions, step: number): AdamStep => ({
+  beta1,
+  beta2,
+  epsilon,
+  correction1: 1 - beta1 ** (step + 1),
+  correction2: 1 - beta2 ** (step + 1),
+});
+
 /**
- * Adam's direction (Kingma and Ba, ICLR 2015, algorithm 1): m̂ / (√v̂ + ε), with both moments corrected for their start.
+ * Adam's direction (Kingma and Ba, ICLR 2015, algorithm 1): m̂ / (√v̂ + ε), with both moments corrected for their
+ * start.
  */
-export const scaleByAdam = (options: AdamOptions = {}): Transformation => {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  return {
-    name: "adam",
-    init: (params) => ({ mean: zerosLike(params), square: zerosLike(params) }),
-    update: (gradients, state, _, step) => {
-      const [correction1, correction2] = [1 - beta1 ** (step + 1), 1 - beta2 ** (step + 1)];
-      const parts = advance(gradients, state, { beta1, beta2, epsilon, correction1, correction2 });
-      const [directions, means, squares] = parts.map((part) => withLeaves(gradients, part));
-      if (directions === undefined || means === undefined || squares === undefined) throw new Error("Adam has 3 parts");
-      return [directions, { mean: means, square: squares }];
-    },
-  };
-};
+export const scaleByAdam = (options: AdamOptions = {}): Transformation => ({
+  name: "adam",
+  init: (params) => ({ mean: zerosLike(params), square: zerosLike(params) }),
+  update: (gradients, state, _, step) => {
+    const constants = constantsAt(options, step);
+    const one = hasKernel("AdamDirection") ? fused : composed;
+    return advance(gradients, state, ({ gradient, mean, square }) => one(gradient, mean, square, constants));
+  },
+});
 
 /**
- * Adam with weight decay added to the gradient, on weights alone (PAPER, "Training"): decay, Adam, −learning rate.
+ * Adam with weight decay added to the gradient, on weights alone (PAPER, "Training"): decay, Adam, −learning rate; as
+ * one operation a variable where the backend has it.
  */
 export const adam = (
   learningRate: Schedule,
   weightDecay = 0,
   options: AdamOptions = {},
-): Transformation =>
-  inSequence("optimizer", [
+): Transformation => {
+  const parts = inSequence("optimizer", [
     addDecay(weightDecay),
     scaleByAdam(options),
     scaleBySchedule((step) => -learningRate(step)),
   ]);
+  return {
+    ...parts,
+    update: (gradients, state, params, step) => {
+      if (!hasKernel("AdamUpdate")) return parts.update(gradients, state, params, step);
+      const constants = constantsAt(options, step);
+      const parameters = new Map(leaves(params).map(({ path, tensor }) => [path, tensor]));
+      const [updates, moments] = advance(gradients, state.adam ?? {}, ({ path, ...slope }) => {
+        const parameter = parameters.get(path);
+        if (parameter === undefined) throw new Error(`no parameter "${path}"`);
+        const attributes = { ...constants, decay: isWeight(path) ? weightDecay : 0, rate: -learningRate(step) };
+        return runFused("AdamUpdate", { ...slope, parameter }, attributes);
+      });
+      return [updates, { ...state, adam: moments }];
+    },
+  };
+};

@@ -11,6 +11,10 @@ import { wasmIdentity } from "./wasm_identity.ts";
 import { wasmMaxPoolGrad } from "./wasm_max_pool_grad.ts";
 import { wasmNormalizeBatch, wasmNormalizeBatchGrad } from "./wasm_normalize_batch.ts";
 import { stockName } from "./wasm_memory.ts";
+import { webGpuAdamDirection, webGpuAdamUpdate } from "./webgpu_adam.ts";
+import { webGpuConv2DBackpropFilter } from "./webgpu_conv2d_backprop_filter.ts";
+import { webGpuMaxPoolGrad } from "./webgpu_max_pool_grad.ts";
+import { webGpuNormalizeBatch, webGpuNormalizeBatchGrad } from "./webgpu_normalize_batch.ts";
 
 const kernels: readonly tf.KernelConfig[] = [
   wasmBatchMatMul,
@@ -21,6 +25,12 @@ const kernels: readonly tf.KernelConfig[] = [
   wasmAdamDirection,
   wasmNormalizeBatch,
   wasmNormalizeBatchGrad,
+  webGpuConv2DBackpropFilter,
+  webGpuNormalizeBatch,
+  webGpuNormalizeBatchGrad,
+  webGpuAdamDirection,
+  webGpuAdamUpdate,
+  webGpuMaxPoolGrad,
 ];
 
 /** Whose kernels compute: this library's where it has some, or TensorFlow.js's own, for comparison. */

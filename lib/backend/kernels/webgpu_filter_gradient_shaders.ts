@@ -1,0 +1,113 @@
+/**
+ * The shaders of a convolution's filter gradient: dW[r, m, k] = Σ x[n, i·stride + r − top, (j·stride − left)·C + m] ·
+ * dy[n, i, j, k] over all output pixels (n, i, j). A row of the filter is one run of m = s·C + c over its columns and
+ * channels, as a row of the input is one run of its columns and channels; what lies outside the input's row is
+ * padding.
+ */
+import type { Element, Shader } from "./webgpu_shader.ts";
+
+/** How many numbers are read at once: 4 where the channels are a multiple of 4, else 1. */
+export type Width = 1 | 4;
+
+/** What the shaders are told, in numbers and pixels. */
+export const filterGradientParameters = {
+  height: "i32",
+  width: "i32",
+  channels: "i32",
+  outHeight: "i32",
+  outWidth: "i32",
+  outputs: "i32",
+  filterHeight: "i32",
+  run: "i32",
+  strideHeight: "i32",
+  strideWidth: "i32",
+  top: "i32",
+  left: "i32",
+  total: "i32",
+  slice: "i32",
+  slices: "i32",
+} as const;
+
+/** A shader that writes `slices` partial sums of the gradient, one after the other. */
+export interface FilterGradientShader extends Shader {
+  readonly writes: { readonly partials: Element };
+  readonly reads: { readonly x: Element; readonly dy: Element };
+  readonly parameters: typeof filterGradientParameters;
+}
+
+/** The element of a buffer that is read or written `width` numbers at a time. */
+export const elementOf = (width: Width): Element => width === 4 ? "vec4f" : "f32";
+
+/** The numbers from 0 up to `length`. */
+export const range = (length: number): readonly number[] => Array.from({ length }, (_, index) => index);
+
+/** Lines of WGSL. */
+export const lines = (parts: readonly string[]): string => parts.join("\n");
+
+/** A number's index as that of the element it begins. A shift, as a division of integers costs several instructions. */
+export const elementAt = (index: string, width: Width): string => width === 1 ? `(${index})` : `((${index}) >> 2u)`;
+
+/** The expression of number `index` of what was read `width` at a time into `name0`, `name1`, … */
+const numberOf = (name: string, index: number, width: Width): string =>
+  width === 1 ? `${name}${index}` : `${name}${index >> 2}.${"xyzw".charAt(index & 3)}`;
+
+/** Invocations in a workgroup of {@link directShader}: as many as a processor's SIMD lanes. */
+export const directInvocations = 8;
+
+/**
+ * For software adapters, and for a handful of output channels: an invocation sums `m` × `k` weights in registers over
+ * `slice` rows of output pixels. No workgroup memory and no barriers. `m` is a multiple of `input`, `k` of `output`.
+ */
+export const directShader = (m: number, k: number, input: Width, output: Width): FilterGradientShader => {
+  const [columns, groups] = [range(m), range(k / output)];
+  const sums = columns.flatMap((a) => groups.map((b) => ({ a, b, name: `sum${a}_${b}` })));
+  return {
+    name: `filter gradient, direct, ${m} × ${k}, ${input} and ${output}`,
+    workgroup: [directInvocations, 1, 1],
+    writes: { partials: elementOf(output) },
+    reads: { x: elementOf(input), dy: elementOf(output) },
+    parameters: filterGradientParameters,
+    code: `
+fn main() {
+  let p = parameters;
+  let id = i32(workgroupId.y * numWorkgroups.x + workgroupId.x) * ${directInvocations} + i32(localIndex);
+  let tilesOfRun = (p.run + ${m - 1}) / ${m};
+  let tilesOfOutputs = (p.outputs + ${k - 1}) / ${k};
+  let k = id % tilesOfOutputs * ${k};
+  let m = id / tilesOfOutputs % tilesOfRun * ${m};
+  let r = id / (tilesOfOutputs * tilesOfRun) % p.filterHeight;
+  let slice = id / (tilesOfOutputs * tilesOfRun * p.filterHeight);
+  if (slice >= p.slices) { return; }
+  let limit = p.width * p.channels;
+${lines(sums.map(({ name }) => `  var ${name} = ${elementOf(output)}();`))}
+  for (var row = slice * p.slice; row < min((slice + 1) * p.slice, p.total); row++) {
+    let h = row % p.outHeight * p.strideHeight + r - p.top;
+    if (h < 0 || h >= p.height) { continue; }
+    let line = (row / p.outHeight * p.height + h) * limit;
+    for (var j = 0; j < p.outWidth; j++) {
+      let q = (j * p.strideWidth - p.left) * p.channels + m;
+      let d = ${elementAt("(row * p.outWidth + j) * p.outputs + k", output)};
+${
+      lines(
+        range(m / input).map((a) =>
+          `      let x${a} = select(${elementOf(input)}(), x[${elementAt("line + q", input)} + ${a}], ` +
+          `q + ${a * input} >= 0 && q + ${a * input} < limit);`
+        ),
+      )
+    }
+${lines(groups.map((b) => `      let dy${b} = dy[d + ${b}];`))}
+${lines(sums.map(({ a, b, name }) => `      ${name} += ${numberOf("x", a, input)} * dy${b};`))}
+    }
+  }
+  let at = (slice * p.filterHeight + r) * p.run + m;
+${
+      lines(
+        sums.map(({ a, b, name }) =>
+          `  if (m + ${a} < p.run && k + ${b * output} < p.outputs) { ` +
+          `partials[${elementAt(`(at + ${a}) * p.outputs + k`, output)} + ${b}] = ${name}; }`
+        ),
+      )
+    }
+}`,
+  };
+};
