@@ -27,15 +27,23 @@ const inputs: Readonly<Record<string, (length: number) => number[]>> = {
 for (const backend of backends) {
   for (const shape of shapes) {
     for (const [kind, make] of Object.entries(inputs)) {
-      testOn([backend], `maxPool of [${shape}] with ${kind} sends the gradient to the first maximum, as PyTorch`, async () => {
-        const x = make(sizeOf(shape));
-        const pooled = [shape[0], Math.ceil(shape[1] / 2), Math.ceil(shape[2] / 2), shape[3]];
-        const dy = noise(sizeOf(pooled), 5);
-        const expected = maxPool(shape, x, dy, "first");
-        const { value, gradients: [dx = []] } = await forwardAndBackward(pool, [{ shape: [...shape], values: x }], dy);
-        assertClose(value, expected.y, 0, "forward");
-        assertClose(dx, expected.dx, 1e-6, "gradient");
-      });
+      testOn(
+        [backend],
+        `maxPool of [${shape}] with ${kind} sends the gradient to the first maximum, as PyTorch`,
+        async () => {
+          const x = make(sizeOf(shape));
+          const pooled = [shape[0], Math.ceil(shape[1] / 2), Math.ceil(shape[2] / 2), shape[3]];
+          const dy = noise(sizeOf(pooled), 5);
+          const expected = maxPool(shape, x, dy, "first");
+          const { value, gradients: [dx = []] } = await forwardAndBackward(
+            pool,
+            [{ shape: [...shape], values: x }],
+            dy,
+          );
+          assertClose(value, expected.y, 0, "forward");
+          assertClose(dx, expected.dx, 1e-6, "gradient");
+        },
+      );
     }
   }
 }

@@ -17,62 +17,54 @@ export interface Phase {
   readonly first: number;
   /** How many coordinates of the input it has: `first`, `first + stride`, … */
   readonly count: number;
-  /** Zeros to put before dy, so that the convolution begins at `first`, or at the nearest place before it. */
-  readonly before: number;
-  /** Zeros to put after dy. */
-  readonly after: number;
-  /** Results of the convolution before that of `first`. */
-  readonly skip: number;
-  /** Results of the convolution after that of the last coordinate. */
-  readonly excess: number;
+  /** The first coordinate in dy, maybe outside of it, that `first` reads: u − taps + 1. It reads `taps` of them. */
+  readonly begin: number;
 }
 
 interface Axis {
   readonly input: number;
-  readonly output: number;
   readonly taps: number;
   readonly stride: number;
   readonly padding: number;
 }
 
-const phaseOf = (axis: Axis, phase: number): Phase => {
-  const { input, output, stride, padding } = axis;
-  const taps = Math.ceil((axis.taps - phase) / stride);
-  const begin = Math.ceil((padding - phase) / stride);
-  const end = Math.floor((input - 1 + padding - phase) / stride);
-  const before = Math.max(0, taps - 1 - begin);
-  const after = Math.max(0, end - (output - 1));
-  const skip = before - (taps - 1) + begin;
-  const count = end - begin + 1;
-  const excess = output + before + after - taps + 1 - skip - count;
-  const first = stride * begin + phase - padding;
-  return { phase, taps, first, count, before, after, skip, excess };
+const phaseOf = ({ input, taps, stride, padding }: Axis, phase: number): Phase => {
+  const ownTaps = Math.ceil((taps - phase) / stride);
+  const u = Math.ceil((padding - phase) / stride);
+  const last = Math.floor((input - 1 + padding - phase) / stride);
+  return {
+    phase,
+    taps: ownTaps,
+    first: stride * u + phase - padding,
+    count: last - u + 1,
+    begin: u - ownTaps + 1,
+  };
 };
 
 /**
  * The phases of a convolution's height or width that have taps and pixels; input pixels of no phase have gradient 0.
  */
-export const phasesOf = (
-  geometry: tf.backend_util.Conv2DInfo,
-  side: "height" | "width",
-): readonly Phase[] => {
+export const phasesOf = (geometry: tf.backend_util.Conv2DInfo, side: "height" | "width"): readonly Phase[] => {
   const axis: Axis = side === "height"
     ? {
       input: geometry.inHeight,
-      output: geometry.outHeight,
       taps: geometry.filterHeight,
       stride: geometry.strideHeight,
       padding: geometry.padInfo.top,
     }
     : {
       input: geometry.inWidth,
-      output: geometry.outWidth,
       taps: geometry.filterWidth,
       stride: geometry.strideWidth,
       padding: geometry.padInfo.left,
     };
-  return Array.from(
-    { length: Math.min(axis.stride, axis.taps) },
-    (_, phase) => phaseOf(axis, phase),
-  ).filter((phase) => phase.count > 0);
+  return Array.from({ length: Math.min(axis.stride, axis.taps) }, (_, phase) => phaseOf(axis, phase))
+    .filter((phase) => phase.count > 0);
+};
+
+/** The coordinates of dy, from `begin` on, that phases read. */
+export const reachOf = (phases: readonly Phase[]): { readonly begin: number; readonly length: number } => {
+  const begin = Math.min(...phases.map((phase) => phase.begin));
+  const end = Math.max(...phases.map((phase) => phase.begin + phase.count - 1 + phase.taps));
+  return { begin, length: end - begin };
 };
