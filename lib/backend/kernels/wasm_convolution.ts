@@ -1,0 +1,99 @@
+/** The convolution of the wasm backend, forward: one product of the pixels that each output sees and the filter. */
+import type { tf } from "../../dependencies/tensorflow.ts";
+import type { BackendWasm } from "../../dependencies/wasm.ts";
+import { panelColumns } from "../wasm_code/parts.ts";
+import { addressOf, copyWithSlack, framed, type Grid, type Images, pixelAddresses } from "./wasm_addresses.ts";
+import { allocate, release, view } from "./wasm_memory.ts";
+import { multiplyInto, type Segment } from "./wasm_product.ts";
+
+type Geometry = tf.backend_util.Conv2DInfo;
+
+/** The frame of the input that the filter sees. */
+export const frameOf = (geometry: Geometry) => ({
+  top: -geometry.padInfo.top,
+  left: -geometry.padInfo.left,
+  rows: (geometry.outHeight - 1) * geometry.strideHeight + geometry.filterHeight,
+  columns: (geometry.outWidth - 1) * geometry.strideWidth + geometry.filterWidth,
+});
+
+/** The shape of the input. */
+export const inputShapeOf = (geometry: Geometry): [number, number, number, number] => [
+  ...[geometry.batchSize, geometry.inHeight, geometry.inWidth, geometry.inChannels] as const,
+];
+
+/** The right factor of a product: a tensor, or a copy of it with memory after it where vectors reach beyond its end. */
+export const rightFactor = (
+  backend: BackendWasm,
+  tensor: tf.TensorInfo,
+  columns: number,
+  slack: number,
+): { readonly address: number; readonly copy?: tf.TensorInfo } => {
+  if (columns % panelColumns === 0) return { address: addressOf(backend, tensor) };
+  const copy = copyWithSlack(backend, tensor, slack);
+  return { address: addressOf(backend, copy), copy };
+};
+
+/** Releases what was copied. */
+export const releaseCopies = (
+  backend: BackendWasm,
+  factors: readonly { readonly copy?: tf.TensorInfo }[],
+): void => factors.forEach(({ copy }) => copy !== undefined && release(backend, copy));
+
+/** Each row of the filter is a run along k: its taps' pixels lie side by side. */
+const segmentsOf = (
+  { filterHeight, filterWidth, inChannels, outChannels }: Geometry,
+  images: Images,
+  filter: number,
+): Segment[] =>
+  Array.from({ length: filterHeight }, (_, r) => ({
+    left: 4 * r * images.columns * inChannels,
+    right: filter + 4 * r * filterWidth * inChannels * outChannels,
+    length: filterWidth * inChannels,
+  }));
+
+const gridOf = (geometry: Geometry): Grid => ({
+  batch: geometry.batchSize,
+  rows: geometry.outHeight,
+  columns: geometry.outWidth,
+  firstRow: 0,
+  firstColumn: 0,
+  rowStep: geometry.strideHeight,
+  columnStep: geometry.strideWidth,
+});
+
+/**
+ * x [N, H, W, C] ∗ filter [R, S, C, K] as a new tensor [N, outH, outW, K]. `finished` is called for pixels of the result
+ * when they are done, with their address, their number and that of the first; only if K is a multiple of 8.
+ */
+export const convolve = (
+  backend: BackendWasm,
+  x: tf.TensorInfo,
+  filter: tf.TensorInfo,
+  geometry: Geometry,
+  finished?: (address: number, pixels: number, first: number) => void,
+): tf.TensorInfo => {
+  const { batchSize, outHeight, outWidth, inChannels, outChannels } = geometry;
+  const output = allocate(backend, geometry.outShape);
+  const pixels = batchSize * outHeight * outWidth;
+  if (pixels * outChannels === 0) return output;
+  if (inChannels === 0) view(backend, output).fill(0);
+  const images = framed(backend, x, inputShapeOf(geometry), frameOf(geometry));
+  const right = rightFactor(backend, filter, outChannels, panelColumns);
+  const address = addressOf(backend, output);
+  const pixelBytes = 4 * outChannels;
+  const grid = gridOf(geometry);
+  const placed = { address, rows: outHeight, columns: outWidth, channels: outChannels };
+  multiplyInto(backend, {
+    segments: inChannels === 0 ? [] : segmentsOf(geometry, images, right.address),
+    left: { layout: "along k", addresses: pixelAddresses(images, grid), stride: 0 },
+    right: { layout: "side by side", stride: pixelBytes },
+    outputs: pixelAddresses(placed, { ...grid, rowStep: 1, columnStep: 1 }, -1),
+    columns: outChannels,
+    ...(finished === undefined ? {} : {
+      finished: (first: number, rows: number) =>
+        finished(address + first * pixelBytes, Math.min(rows, pixels - first), first),
+    }),
+  });
+  releaseCopies(backend, [images, right]);
+  return output;
+};
