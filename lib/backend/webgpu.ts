@@ -46,6 +46,20 @@ const watch = (device: GPUDevice, adapter: string): () => Promise<Either<Failure
   };
 };
 
+/**
+ * A device with all of the adapter's limits, and with subgroups where it has them: Deno does not list the feature, so that
+ * asking is the only way to know.
+ */
+const requestDevice = async (adapter: GPUAdapter): Promise<GPUDevice> => {
+  const timestamps: GPUFeatureName[] = adapter.features.has("timestamp-query") ? ["timestamp-query"] : [];
+  const requiredLimits = limitsOf(adapter);
+  try {
+    return await adapter.requestDevice({ requiredLimits, requiredFeatures: [...timestamps, "subgroups"] });
+  } catch {
+    return await adapter.requestDevice({ requiredLimits, requiredFeatures: timestamps });
+  }
+};
+
 /** Opens the WebGPU backend on an adapter, with all of the adapter's limits. */
 export const openWebGpu = async (
   adapter: GPUAdapter,
@@ -53,8 +67,7 @@ export const openWebGpu = async (
   reason: string,
   kernels: KernelChoice,
 ): Promise<Device> => {
-  const requiredFeatures: GPUFeatureName[] = adapter.features.has("timestamp-query") ? ["timestamp-query"] : [];
-  const device = await adapter.requestDevice({ requiredLimits: limitsOf(adapter), requiredFeatures });
+  const device = await requestDevice(adapter);
   const health = watch(device, name);
   tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));

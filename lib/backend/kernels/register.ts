@@ -5,27 +5,37 @@
 import { tf } from "../../dependencies/tensorflow.ts";
 import { wasmAdamDirection } from "./wasm_adam_direction.ts";
 import { wasmBatchMatMul } from "./wasm_batch_mat_mul.ts";
+import { wasmConv2D } from "./wasm_conv2d.ts";
 import { wasmConv2DBackpropFilter } from "./wasm_conv2d_backprop_filter.ts";
 import { wasmConv2DBackpropInput } from "./wasm_conv2d_backprop_input.ts";
+import { wasmFusedConvolution } from "./wasm_fused_convolution.ts";
 import { wasmIdentity } from "./wasm_identity.ts";
 import { wasmMaxPoolGrad } from "./wasm_max_pool_grad.ts";
 import { wasmNormalizeBatch, wasmNormalizeBatchGrad } from "./wasm_normalize_batch.ts";
 import { stockName } from "./wasm_memory.ts";
 import { webGpuAdamDirection, webGpuAdamUpdate } from "./webgpu_adam.ts";
+import { webGpuConv2D } from "./webgpu_conv2d.ts";
 import { webGpuConv2DBackpropFilter } from "./webgpu_conv2d_backprop_filter.ts";
+import { webGpuConv2DBackpropInput } from "./webgpu_conv2d_backprop_input.ts";
+import { webGpuFusedConvolution } from "./webgpu_fused_convolution.ts";
 import { webGpuMaxPoolGrad } from "./webgpu_max_pool_grad.ts";
 import { webGpuNormalizeBatch, webGpuNormalizeBatchGrad } from "./webgpu_normalize_batch.ts";
 
 const kernels: readonly tf.KernelConfig[] = [
   wasmBatchMatMul,
+  wasmConv2D,
   wasmConv2DBackpropFilter,
   wasmConv2DBackpropInput,
+  wasmFusedConvolution,
   wasmIdentity,
   wasmMaxPoolGrad,
   wasmAdamDirection,
   wasmNormalizeBatch,
   wasmNormalizeBatchGrad,
+  webGpuConv2D,
   webGpuConv2DBackpropFilter,
+  webGpuConv2DBackpropInput,
+  webGpuFusedConvolution,
   webGpuNormalizeBatch,
   webGpuNormalizeBatchGrad,
   webGpuAdamDirection,

@@ -2,14 +2,22 @@
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
 import { panelColumns } from "../wasm_code/parts.ts";
-import { addressOf, copyWithSlack, framed, type Grid, type Images, pixelAddresses } from "./wasm_addresses.ts";
+import {
+  addressOf,
+  copyWithSlack,
+  type Frame,
+  framed,
+  type Grid,
+  type Images,
+  pixelAddresses,
+} from "./wasm_addresses.ts";
 import { allocate, release, view } from "./wasm_memory.ts";
 import { multiplyInto, type Segment } from "./wasm_product.ts";
 
 type Geometry = tf.backend_util.Conv2DInfo;
 
 /** The frame of the input that the filter sees. */
-export const frameOf = (geometry: Geometry) => ({
+export const frameOf = (geometry: Geometry): Frame => ({
   top: -geometry.padInfo.top,
   left: -geometry.padInfo.left,
   rows: (geometry.outHeight - 1) * geometry.strideHeight + geometry.filterHeight,

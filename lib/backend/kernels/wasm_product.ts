@@ -43,8 +43,11 @@ export interface Product {
   readonly finished?: (first: number, rows: number) => void;
 }
 
-/** Rows that are computed before the next ones are begun: their results stay in the second-level cache. */
-const strideOfTiles = 128;
+/** Instead of the address of a row that is not wanted. Addresses above 2³¹ are negative too, but multiples of 4. */
+const unwanted = -1;
+
+/** Tiles that are computed before the next ones are begun: their results stay in the second-level cache. */
+const tilesOfStrip = 128;
 
 interface Block {
   readonly first: number;
@@ -101,7 +104,7 @@ const writeTables = (table: Int32Array, at: number, product: Product, spare: num
   });
   const [rows, outputs] = [4 * segments.length, 4 * segments.length + product.left.addresses.length];
   table.set(product.left.addresses, rows);
-  table.set(product.outputs.map((address) => address < 0 ? spare : address), outputs);
+  table.set(product.outputs.map((address) => address === unwanted ? spare : address), outputs);
   return { segments: at, rows: at + 4 * rows, outputs: at + 4 * outputs, blocks: blocksOf(segments) };
 };
 
@@ -117,7 +120,7 @@ const pack = (
   count: number,
   first: number,
   end: number,
-) => {
+): void => {
   const alongK = right.layout === "along k";
   const [run, panelBytes] = alongK
     ? [program.packColumns, panelColumns * right.stride]
@@ -133,7 +136,7 @@ const gather = (
   segments: number,
   count: number,
   tile: number,
-) => {
+): void => {
   if (left.layout === "along k") program.gatherRows(0, segments, count, rows + 4 * tileRows * tile);
   else program.gatherColumns(0, segments, count, left.addresses[tile] ?? 0, left.stride);
 };
@@ -165,8 +168,8 @@ const multiplyPanels = (
   panels: readonly [number, number],
 ): void => {
   const tiles = product.outputs.length / tileRows;
-  for (let tile = 0; tile < tiles; tile += strideOfTiles) {
-    const end = Math.min(tiles, tile + strideOfTiles);
+  for (let tile = 0; tile < tiles; tile += tilesOfStrip) {
+    const end = Math.min(tiles, tile + tilesOfStrip);
     for (let panel = panels[0]; panel < panels[1]; panel += packedPanels) {
       const endPanel = Math.min(panels[1], panel + packedPanels);
       multiplyTiles(program, product, prepared, [tile, end], [panel, endPanel], panels[0]);
@@ -186,9 +189,9 @@ const multiplyRest = (backend: BackendWasm, program: WasmProgram, product: Produ
   const memory = new Float32Array(values.buffer);
   const count = product.columns - panel * panelColumns;
   product.outputs.forEach((address, m) => {
-    if (address < 0) return;
+    if (address === unwanted) return;
     const from = m * panelColumns;
-    memory.set(values.subarray(from, from + count), address / 4 + panel * panelColumns);
+    memory.set(values.subarray(from, from + count), (address >>> 0) / 4 + panel * panelColumns);
   });
   release(backend, wide);
 };

@@ -27,11 +27,11 @@ export interface WasmProgram {
   readonly finish: Procedure;
 }
 
-/** How many panels are packed at a time, 10 KB each, so that they stay in the second-level cache, the tile in the first. */
+/** How many panels are packed at a time, 5 KB each, so that they stay in the second-level cache, the tile in the first. */
 export const packedPanels = 32;
 
-/** How many parts the longest block has: sums of at most 256 products are rounded one after the other. */
-export const blockParts = 64;
+/** How many parts the longest block has: at most 128 products are summed one after the other, and then these sums. */
+export const blockParts = 32;
 
 const bytesOf = (relaxed: boolean): Uint8Array<ArrayBuffer> =>
   assemble({

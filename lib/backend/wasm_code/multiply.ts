@@ -96,7 +96,11 @@ export const multiplyTile = (relaxed: boolean): Procedure => {
 };
 
 /** What `finish` applies last. */
-export const activationCodes = { none: 0, relu: 1, leakyRelu: 2 } as const;
+export const activationCodes: Readonly<Record<"none" | "relu" | "leakyRelu", number>> = {
+  none: 0,
+  relu: 1,
+  leakyRelu: 2,
+};
 
 /**
  * finish(output, pixels, vectors, affine, residual, activation, slope): y = activation(y · scale + shift + residual) in

@@ -1,0 +1,146 @@
+/** How a convolution's shaders read pixels and filters and write results, four channels at a time: the WGSL. */
+import type { ConvolutionForm, Epilogue } from "./webgpu_convolution_form.ts";
+import type { Element } from "./webgpu_shader.ts";
+
+/** The buffers that a shader reads, in the order of their binding. */
+export const readsOf = (form: ConvolutionForm): Readonly<Record<string, Element>> => {
+  const made: Element = form.madeByFours ? "vec4f" : "f32";
+  const { bias, norm, residual } = form.epilogue;
+  return {
+    source: form.summedByFours ? "vec4f" : "f32",
+    // The filter's last axis is the channels that are made, or for the gradient those that are summed over.
+    weights: (form.direction === "forward" ? form.madeByFours : form.summedByFours) ? "vec4f" : "f32",
+    ...(bias ? { bias: made } : {}),
+    ...(norm ? { gamma: made, beta: made, mean: made, variance: made } : {}),
+    ...(residual ? { residual: made } : {}),
+  };
+};
+
+const four = (item: (index: number) => string): string => [0, 1, 2, 3].map(item).join(", ");
+
+const readByFours = `
+fn readFour(pixel: i32, quad: i32) -> vec4f {
+  return select(vec4f(), source[max(pixel, 0) * summedQuads() + quad], pixel >= 0);
+}`;
+
+const readOneByOne = `
+fn readOne(pixel: i32, channel: i32) -> f32 {
+  let there = pixel >= 0 && channel < parameters.summed;
+  return select(0.0, source[select(0, pixel * parameters.summed + channel, there)], there);
+}
+fn readFour(pixel: i32, quad: i32) -> vec4f {
+  return vec4f(${four((channel) => `readOne(pixel, 4 * quad + ${channel})`)});
+}`;
+
+/** Column i of the matrix is what summed channel 4 · quad + i gives to the four channels that are made. */
+const weightsSignature = "fn weightsAt(tap: i32, quad: i32, madeQuad: i32) -> mat4x4f";
+
+/** The filter is [tap][summed][made]; past the last channel the last is read, for sums that nobody uses or times 0. */
+const forwardWeights = (summedByFours: boolean): string => `
+${weightsSignature} {
+  let column = min(madeQuad, madeQuads() - 1);
+  let row = tap * parameters.summed + 4 * quad;
+  let last = tap * parameters.summed + parameters.summed - 1;
+  return mat4x4f(${
+  four((i) => `weights[${summedByFours ? `(row + ${i})` : `min(row + ${i}, last)`} * madeQuads() + column]`)
+});
+}`;
+
+/** The filter is [tap][made][summed]. */
+const gradientWeights = `
+${weightsSignature} {
+  let row = tap * parameters.made;
+  let last = parameters.made - 1;
+  return transpose(mat4x4f(${four((i) => `weights[(row + min(4 * madeQuad + ${i}, last)) * summedQuads() + quad]`)}));
+}`;
+
+const weightsOneByOne = (forward: boolean): string => `
+fn weightAt(tap: i32, summed: i32, made: i32) -> f32 {
+  let there = summed < parameters.summed && made < parameters.made;
+  let at = ${
+  forward
+    ? "(tap * parameters.summed + summed) * parameters.made + made"
+    : "(tap * parameters.made + made) * parameters.summed + summed"
+};
+  return select(0.0, weights[select(0, at, there)], there);
+}
+${weightsSignature} {
+  return mat4x4f(${four((i) => four((j) => `weightAt(tap, 4 * quad + ${i}, 4 * madeQuad + ${j})`))});
+}`;
+
+const weightsCode = (form: ConvolutionForm): string => {
+  if (readsOf(form).weights === "f32") return weightsOneByOne(form.direction === "forward");
+  return form.direction === "forward" ? forwardWeights(form.summedByFours) : gradientWeights;
+};
+
+const vectorCode = (name: string, byFours: boolean): string =>
+  byFours
+    ? `fn ${name}At(quad: i32) -> vec4f { return ${name}[min(quad, madeQuads() - 1)]; }`
+    : `fn ${name}At(quad: i32) -> vec4f {
+  let last = parameters.made - 1;
+  return vec4f(${four((i) => `${name}[min(4 * quad + ${i}, last)]`)});
+}`;
+
+/** Batch norm and bias as one scale and one shift, from the vectors themselves. */
+const affineCode = ({ bias, norm }: Epilogue, byFours: boolean): string => `
+${
+  [...(bias ? ["bias"] : []), ...(norm ? ["gamma", "beta", "mean", "variance"] : [])]
+    .map((name) => vectorCode(name, byFours)).join("\n")
+}
+fn scaleAt(quad: i32) -> vec4f {
+  return ${norm ? "gammaAt(quad) / sqrt(varianceAt(quad) + parameters.epsilon)" : "vec4f(1.0)"};
+}
+fn shiftAt(quad: i32, scale: vec4f) -> vec4f {
+  return ${
+  norm
+    ? `betaAt(quad) + (${bias ? "biasAt(quad)" : "vec4f()"} - meanAt(quad)) * scale`
+    : bias
+    ? "biasAt(quad)"
+    : "vec4f()"
+};
+}`;
+
+const activations: Readonly<Record<Epilogue["activation"], string>> = {
+  none: "value",
+  relu: "max(value, vec4f())",
+  leakyRelu: "select(value, value * parameters.slope, value < vec4f())",
+};
+
+const isPlain = ({ bias, norm }: Epilogue): boolean => !bias && !norm;
+
+const finishCode = (epilogue: Epilogue): string => `
+fn finish(sum: vec4f, scale: vec4f, shift: vec4f, other: vec4f) -> vec4f {
+  let value = ${isPlain(epilogue) ? "sum" : "sum * scale + shift"}${epilogue.residual ? " + other" : ""};
+  return ${activations[epilogue.activation]};
+}`;
+
+const writeByFours = (residual: boolean): string => `
+fn writeFour(pixel: i32, quad: i32, sum: vec4f, scale: vec4f, shift: vec4f) {
+  if (pixel < 0 || quad >= madeQuads()) { return; }
+  let at = pixel * madeQuads() + quad;
+  output[at] = finish(sum, scale, shift, ${residual ? "residual[at]" : "vec4f()"});
+}`;
+
+const writeOneByOne = (residual: boolean): string => `
+fn residualAt(at: i32, channel: i32) -> f32 {
+  return ${residual ? "residual[select(0, at, channel < parameters.made)]" : "0.0"};
+}
+fn writeFour(pixel: i32, quad: i32, sum: vec4f, scale: vec4f, shift: vec4f) {
+  if (pixel < 0) { return; }
+  let channel = 4 * quad;
+  let at = pixel * parameters.made + channel;
+  let other = vec4f(${four((i) => `residualAt(at + ${i}, channel + ${i})`)});
+  let value = finish(sum, scale, shift, other);
+  ${[0, 1, 2, 3].map((i) => `if (channel + ${i} < parameters.made) { output[at + ${i}] = value[${i}]; }`).join("\n  ")}
+}`;
+
+/** WGSL: readFour, weightsAt, scaleAt, shiftAt and writeFour. */
+export const memoryCode = (form: ConvolutionForm): string => `
+fn summedQuads() -> i32 { return (parameters.summed + 3) / 4; }
+fn madeQuads() -> i32 { return (parameters.made + 3) / 4; }
+${form.summedByFours ? readByFours : readOneByOne}
+${weightsCode(form)}
+${affineCode(form.epilogue, form.madeByFours)}
+${finishCode(form.epilogue)}
+${(form.madeByFours ? writeByFours : writeOneByOne)(form.epilogue.residual)}
+`;
