@@ -1,7 +1,8 @@
+import { hasKernel, runFused } from "../backend/fused.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { asFeatures, type Features, type Tensor1D, type Tensor4D } from "../tensor/features.ts";
 import type { Layer, Variables } from "./layer.ts";
-import { normalizeBatch } from "./normalize_batch.ts";
+import { normalizeBatch, type NormalizedBatch } from "./normalize_batch.ts";
 
 /** Scale γ and shift β, one for each channel. */
 export type BatchNormParams = {
@@ -31,6 +32,22 @@ const track = (
   batch: Tensor1D,
   momentum: number,
 ): Tensor1D => tf.add(tf.mul(old, 1 - momentum), tf.mul(batch, momentum));
+
+/** The tracked moments after a batch. */
+const trackMoments = (
+  { mean, variance }: BatchNormStatistics,
+  batch: NormalizedBatch,
+  momentum: number,
+): BatchNormStatistics => {
+  const { correction } = batch;
+  if (!hasKernel("TrackMoments")) {
+    const unbiased: Tensor1D = tf.mul(batch.variance, correction);
+    return { mean: track(mean, batch.mean, momentum), variance: track(variance, unbiased, momentum) };
+  }
+  const inputs = { oldMean: mean, oldVariance: variance, mean: batch.mean, variance: batch.variance };
+  const [nextMean = mean, nextVariance = variance] = runFused("TrackMoments", inputs, { momentum, correction });
+  return { mean: nextMean.as1D(), variance: nextVariance.as1D() };
+};
 
 const applyTracked = (
   { params, statistics }: Variables<BatchNormParams, BatchNormStatistics>,
@@ -67,16 +84,8 @@ export const batchNorm = <C extends number>(
           statistics,
         ];
       }
-      const { output, mean, unbiasedVariance } = normalizeBatch(
-        input,
-        params.gamma,
-        params.beta,
-        epsilon,
-      );
-      return [asFeatures(channels, output), {
-        mean: track(statistics.mean, mean, momentum),
-        variance: track(statistics.variance, unbiasedVariance, momentum),
-      }];
+      const batch = normalizeBatch(input, params.gamma, params.beta, epsilon);
+      return [asFeatures(channels, batch.output), trackMoments(statistics, batch, momentum)];
     },
   };
 };

@@ -6,7 +6,10 @@ import { release } from "../tensor/scope.ts";
 export interface NormalizedBatch {
   readonly output: tf.Tensor4D;
   readonly mean: tf.Tensor1D;
-  readonly unbiasedVariance: tf.Tensor1D;
+  /** Biased: the mean of squares. */
+  readonly variance: tf.Tensor1D;
+  /** By what the biased variance is multiplied to be unbiased. */
+  readonly correction: number;
 }
 
 /** The sum over batch, height and width as a product with a row of ones: several times faster than a reduction. */
@@ -49,10 +52,7 @@ const backward = (
 };
 
 /** A kept vector of one number a channel, as the current scope's. */
-const released = (kept: tf.Tensor | undefined, channels: number): tf.Tensor1D => {
-  if (kept === undefined) throw new Error("the moments were not computed");
-  return tf.reshape(release(kept), [channels]);
-};
+const released = (kept: tf.Tensor, channels: number): tf.Tensor1D => tf.reshape(release(kept), [channels]);
 
 /** The output, what is known of the batch, and the gradients of input, γ and β from the output's. */
 interface Normalization {
@@ -118,11 +118,12 @@ export const normalizeBatch = (
   const operation = tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
     const [x, g, b, save] = args as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.GradSaveFunc];
     const { output, mean, variance, saved, backward } = normalize(x, g, b, epsilon);
-    kept.push(tf.keep(mean.clone()), tf.keep(tf.mul(variance, count / Math.max(count - 1, 1))));
+    kept.push(tf.keep(mean.clone()), tf.keep(variance.clone()));
     save(saved);
     return { value: output, gradFunc: backward };
   });
   const output = operation(input, gamma, beta) as tf.Tensor4D;
-  const [mean, unbiasedVariance] = kept;
-  return { output, mean: released(mean, channels), unbiasedVariance: released(unbiasedVariance, channels) };
+  const [mean, variance] = kept.map((each) => released(each, channels));
+  if (mean === undefined || variance === undefined) throw new Error("the moments were not computed");
+  return { output, mean, variance, correction: count / Math.max(count - 1, 1) };
 };

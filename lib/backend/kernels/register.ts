@@ -20,6 +20,7 @@ import { webGpuConv2DBackpropInput } from "./webgpu_conv2d_backprop_input.ts";
 import { webGpuFusedConvolution } from "./webgpu_fused_convolution.ts";
 import { webGpuMaxPoolGrad } from "./webgpu_max_pool_grad.ts";
 import { webGpuNormalizeBatch, webGpuNormalizeBatchGrad } from "./webgpu_normalize_batch.ts";
+import { webGpuTrackMoments } from "./webgpu_track_moments.ts";
 
 const kernels: readonly tf.KernelConfig[] = [
   wasmBatchMatMul,
@@ -41,6 +42,7 @@ const kernels: readonly tf.KernelConfig[] = [
   webGpuAdamDirection,
   webGpuAdamUpdate,
   webGpuMaxPoolGrad,
+  webGpuTrackMoments,
 ];
 
 /** Whose kernels compute: this library's where it has some, or TensorFlow.js's own, for comparison. */
