@@ -13,7 +13,8 @@ import { convolutionGeometry, fourSizes } from "./attributes.ts";
 import { type Phase, phasesOf, reachOf } from "./stride_phases.ts";
 import { addressOf, framed, type Grid, type Images, pixelAddresses } from "./wasm_addresses.ts";
 import { releaseCopies, rightFactor } from "./wasm_convolution.ts";
-import { allocate, floatInput, view, wasmBackend } from "./wasm_memory.ts";
+import { isThin } from "./wasm_conv2d.ts";
+import { allocate, floatInput, release, runStockKernel, view, wasmBackend } from "./wasm_memory.ts";
 import { multiplyInto, type Segment } from "./wasm_product.ts";
 
 type Geometry = tf.backend_util.Conv2DInfo;
@@ -74,12 +75,59 @@ const phaseGradient = (backend: BackendWasm, shared: Shared, down: Phase, across
 const reachAll = ({ strideHeight, strideWidth, filterHeight, filterWidth, outChannels }: Geometry): boolean =>
   filterHeight >= strideHeight && filterWidth >= strideWidth && outChannels > 0;
 
+/** The filter turned by 180°, with its channels swapped. */
+const turned = (backend: BackendWasm, filter: tf.TensorInfo, geometry: Geometry): tf.TensorInfo => {
+  const { filterHeight, filterWidth, inChannels, outChannels } = geometry;
+  const result = allocate(backend, [filterHeight, filterWidth, outChannels, inChannels]);
+  const [from, to] = [view(backend, filter), view(backend, result)];
+  const taps = filterHeight * filterWidth;
+  for (let tap = 0; tap < taps; tap++) {
+    for (let c = 0; c < inChannels; c++) {
+      for (let k = 0; k < outChannels; k++) {
+        to[((taps - 1 - tap) * outChannels + k) * inChannels + c] = from[(tap * inChannels + c) * outChannels + k] ?? 0;
+      }
+    }
+  }
+  return result;
+};
+
+/** Whether TensorFlow.js's own convolution of dy with the turned filter is the gradient, and the faster way to it. */
+const isThinConvolution = (geometry: Geometry): boolean => {
+  const { batchSize, filterHeight, filterWidth, inChannels, outChannels, strideHeight, strideWidth, padInfo } =
+    geometry;
+  const middle = (filterHeight - 1) / 2;
+  const centred = filterHeight === filterWidth && padInfo.top === middle && padInfo.left === middle &&
+    padInfo.bottom === middle && padInfo.right === middle;
+  return batchSize * inChannels > 0 && strideHeight === 1 && strideWidth === 1 && centred &&
+    isThin(filterHeight, filterWidth, outChannels, inChannels);
+};
+
+const thinGradient = (
+  backend: BackendWasm,
+  dy: tf.TensorInfo,
+  filter: tf.TensorInfo,
+  geometry: Geometry,
+): tf.TensorInfo => {
+  const transposed = turned(backend, filter, geometry);
+  const attributes = {
+    strides: 1,
+    pad: geometry.padInfo.top,
+    dataFormat: "NHWC",
+    dilations: 1,
+    dimRoundingMode: "floor",
+  };
+  const dx = runStockKernel(backend, "Conv2D", { x: dy, filter: transposed }, attributes);
+  release(backend, transposed);
+  return dx;
+};
+
 const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const wasm = wasmBackend(backend);
   const [dy, filter] = [floatInput(inputs, "dy"), floatInput(inputs, "filter")];
   const inputShape = fourSizes("inputShape", attrs?.inputShape);
   const geometry = convolutionGeometry(attrs ?? {}, inputShape, fourSizes("filter", filter.shape));
   const { inHeight, inWidth, inChannels, outChannels } = geometry;
+  if (isThinConvolution(geometry)) return thinGradient(wasm, dy, filter, geometry);
   const dx = allocate(wasm, inputShape);
   if (!reachAll(geometry)) view(wasm, dx).fill(0);
   const [downs, acrosses] = [phasesOf(geometry, "height"), phasesOf(geometry, "width")];
