@@ -38,8 +38,8 @@ interface Plan {
 
 const whole = (batch: number): Batch => ({ batch, height: 228, width: 304 });
 const full: Plan = { forwards: [whole(1), whole(8)], steps: [whole(2), whole(8)], shrink: 1, repeats: 3 };
-const tiny = { batch: 1, height: 32, width: 48 };
-const quick: Plan = { forwards: [tiny], steps: [tiny], shrink: 4, repeats: 1 };
+const tiny = { batch: 1, height: 32, width: 32 };
+const quick: Plan = { forwards: [tiny], steps: [tiny], shrink: 8, repeats: 1 };
 
 /** Work is made anew for each kind of kernels: tensors of one backend do not live on another. */
 const worksOf = ({ forwards, steps, shrink }: Plan, only: string): readonly Work[] =>
