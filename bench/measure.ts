@@ -2,6 +2,7 @@
 import { tf } from "../lib/dependencies/tensorflow.ts";
 import { readValues } from "../lib/backend/device.ts";
 import type { Tensor } from "../lib/tensor/features.ts";
+import { elementCount } from "../lib/formats/stored_tensor.ts";
 import { scope } from "../lib/tensor/scope.ts";
 
 /** A piece of work that ends in one tensor. */
@@ -41,28 +42,26 @@ export const medianTime = async (work: Work, repeats: number): Promise<number> =
   return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? NaN;
 };
 
-const product = (shape: readonly number[]): number => shape.reduce((all, side) => all * side, 1);
-
 type Shapes = readonly (readonly number[])[];
 
 /** Operations of a kernel from the shapes of its inputs and its output. */
 const operationsOf = (name: string, inputs: Shapes, output: readonly number[]): number => {
   const [first = [], second = []] = inputs;
-  const taps = (filter: readonly number[]): number => product(filter.slice(0, 3));
+  const taps = (filter: readonly number[]): number => elementCount(filter.slice(0, 3));
   switch (name) {
     case "Conv2D":
     case "FusedConv2D":
     case "FusedConvolution":
-      return 2 * product(output) * taps(second);
+      return 2 * elementCount(output) * taps(second);
     case "Conv2DBackpropInput":
-      return 2 * product(first) * taps(second);
+      return 2 * elementCount(first) * taps(second);
     case "Conv2DBackpropFilter":
-      return 2 * product(second) * taps(output);
+      return 2 * elementCount(second) * taps(output);
     case "BatchMatMul":
     case "_FusedMatMul":
-      return 2 * product(output) * (product(first) / Math.max(1, output.at(-2) ?? 1));
+      return 2 * elementCount(output) * (elementCount(first) / Math.max(1, output.at(-2) ?? 1));
     default:
-      return product(output);
+      return elementCount(output);
   }
 };
 
@@ -88,7 +87,7 @@ export const countWork = async (work: Work): Promise<Count> => {
     const inputs: Shapes = inputShapes.flatMap((shape) => shape === null ? [] : [shape]);
     const [output = []] = outputShapes;
     return {
-      bytes: 4 * [...inputs, ...outputShapes].reduce((sum, shape) => sum + product(shape), 0),
+      bytes: 4 * [...inputs, ...outputShapes].reduce((sum, shape) => sum + elementCount(shape), 0),
       operations: operationsOf(name, inputs, output),
     };
   });

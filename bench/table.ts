@@ -1,6 +1,7 @@
 /** Measurements as people read them. */
 import type { BackendName } from "../lib/backend/device.ts";
 import type { KernelChoice } from "../lib/backend/kernels/register.ts";
+import { aligned } from "../tasks/aligned.ts";
 import type { Ceilings } from "./ceilings.ts";
 import type { Count } from "./measure.ts";
 
@@ -56,21 +57,12 @@ const rowOf = (each: Measured, all: readonly Measured[]): readonly string[] => {
   ];
 };
 
-const aligned = (rows: readonly (readonly string[])[]): readonly string[] => {
-  const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row.map((cell, column) => column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)).join(
-      "  ",
-    )
-  );
-};
-
 const section = (measured: readonly Measured[], all: readonly Measured[]): string => {
   const [first] = measured;
   if (first === undefined) return "";
   const { backend, adapter, ceilings: { gigaflops, gigabytes } } = first;
   const title = `${backend} on ${adapter}; ceiling ${gigaflops.toFixed(1)} GFLOP/s, ${gigabytes.toFixed(1)} GB/s`;
-  return [title, ...aligned([heading, ...measured.map((each) => rowOf(each, all))])].join("\n");
+  return [title, ...aligned([heading, ...measured.map((each) => rowOf(each, all))], 2)].join("\n");
 };
 
 /** A table for each backend, whose rows with own kernels stand below those with TensorFlow.js's. */

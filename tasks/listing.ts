@@ -1,5 +1,6 @@
 import { byteCount, elementCount } from "../lib/formats/stored_tensor.ts";
 import type { PlainValue, TensorFile } from "../lib/formats/tensor_file.ts";
+import { aligned } from "./aligned.ts";
 import { E } from "../lib/dependencies/fp.ts";
 import { checkpointIn } from "../lib/train/checkpoint.ts";
 import type { WeightsKind } from "../lib/weights/recognize.ts";
@@ -18,14 +19,6 @@ const short = (text: string): string => text.length <= 60 ? text : `${text.slice
 
 const textOf = ({ value }: PlainValue): string =>
   short(typeof value === "string" ? JSON.stringify(value) : String(value));
-
-const aligned = (rows: readonly (readonly string[])[]): readonly string[] => {
-  const widths = rows.reduce<readonly number[]>(
-    (most, row) => row.map((cell, column) => Math.max(cell.length, most[column] ?? 0)),
-    [],
-  );
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
-};
 
 /** By whose names the tensors go, if that is known. */
 const namesIn = (file: TensorFile): string => {

@@ -5,12 +5,14 @@ import { type Device, openDevice } from "../../lib/backend/device.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { assert, assertEquals } from "../../tasks/std.ts";
 
-const openWebGpu = async (): Promise<readonly Device[]> => {
+/** WebGPU, if this machine has any adapter, be it software; prints if not. */
+export const openWebGpu = async (): Promise<readonly Device[]> => {
   if (await navigator.gpu?.requestAdapter() == null) {
     console.log("webgpu: no adapter, its tests are skipped");
     return [];
   }
   const device = orThrow(await openDevice("webgpu")());
+  // Else small tensors, such as all of these tests, would be computed by TensorFlow.js's cpu backend.
   tf.env().set("WEBGPU_CPU_FORWARD", false);
   return [device];
 };

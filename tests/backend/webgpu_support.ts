@@ -2,23 +2,11 @@
  * What the tests of this library's kernels for WebGPU share: the device, kernels by name, and the number of
  * dispatches.
  */
-import { type Device, openDevice } from "../../lib/backend/device.ts";
 import { runFused } from "../../lib/backend/fused.ts";
 import { webGpuBackend } from "../../lib/backend/kernels/webgpu_shader.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { orThrow } from "../../lib/errors.ts";
 
-/** WebGPU, if this machine has any adapter, be it software; prints if not. */
-export const openWebGpu = async (): Promise<readonly Device[]> => {
-  if (await navigator.gpu?.requestAdapter() == null) {
-    console.log("webgpu: no adapter, its tests are skipped");
-    return [];
-  }
-  const device = orThrow(await openDevice("webgpu")());
-  // Else small tensors, such as all of these tests, would be computed by TensorFlow.js's cpu backend.
-  tf.env().set("WEBGPU_CPU_FORWARD", false);
-  return [device];
-};
+export { openWebGpu } from "./support.ts";
 
 /** Registers a kernel under a name that no other has, for a test to run by it. */
 export const registerAs = (kernelName: string, kernelFunc: tf.KernelFunc): void =>
