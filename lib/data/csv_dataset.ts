@@ -5,7 +5,7 @@ import { decodeImage } from "../formats/image.ts";
 import { decodeGrey16 } from "../formats/png.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { type ListEntry, parseList } from "./csv_list.ts";
-import type { Dataset, Split } from "./dataset.ts";
+import { type Dataset, type SampleSource, splitOf } from "./dataset.ts";
 import type { Sample } from "./sample.ts";
 
 /** Where a CSV data set lies. */
@@ -49,18 +49,12 @@ const readSample = (options: CsvDatasetOptions) => (entry: ListEntry): TaskEithe
   return pipe(readImage(`${options.folder}/${entry.image}`), TE.chain(withDepth));
 };
 
-const splitOf = (options: CsvDatasetOptions, entries: readonly ListEntry[], name: string): Split => {
-  const own = entries.filter((entry) => entry.split === name);
-  const read = readSample(options);
-  return {
-    size: own.length,
-    read: (index) => {
-      const entry = own[index];
-      if (entry === undefined) throw new Error(`no sample ${index} in a split of ${own.length}`);
-      return read(entry);
-    },
-  };
-};
+const sourceOf = (options: CsvDatasetOptions, list: string) => (entry: ListEntry): SampleSource => ({
+  name: entry.image,
+  scene: entry.scene,
+  where: `${list}, line ${entry.line}`,
+  read: readSample(options)(entry),
+});
 
 const sceneLabels = (entries: readonly ListEntry[]): readonly string[] =>
   [...new Set(entries.flatMap(({ scene, split }) => scene !== null && split === "train" ? [scene] : []))].sort();
@@ -84,12 +78,10 @@ export const csvDataset = (options: CsvDatasetOptions): TaskEither<Failure, Data
   return pipe(
     readText(path),
     TE.chainEitherK((text) => parseList(path, text)),
-    TE.map((entries): Dataset => ({
-      name: path,
-      scenes: sceneLabels(entries),
-      train: splitOf(options, entries, "train"),
-      test: splitOf(options, entries, "test"),
-    })),
+    TE.map((entries): Dataset => {
+      const part = (name: string) => entries.filter(({ split }) => split === name).map(sourceOf(options, path));
+      return { name: path, scenes: sceneLabels(entries), train: splitOf(part("train")), test: splitOf(part("test")) };
+    }),
     TE.chainEitherK((dataset) => withoutEmptySplit(dataset, path)),
   );
 };

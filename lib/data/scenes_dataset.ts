@@ -1,7 +1,7 @@
 import { TE } from "../dependencies/fp.ts";
 import type { Dataset, Split } from "./dataset.ts";
 import { sceneKinds } from "./scenes/kinds.ts";
-import { renderScene, type SceneOptions } from "./scenes/render.ts";
+import { renderScene, sceneLabel, type SceneOptions } from "./scenes/render.ts";
 
 /** Options of {@link scenesDataset}: those of the scenes, and how many of them train and test. */
 export interface ScenesDatasetOptions extends SceneOptions {
@@ -19,6 +19,7 @@ export const scenesDataset = (options: ScenesDatasetOptions): Dataset => {
   const { train, test, ...scene } = options;
   const split = (first: number, size: number): Split => ({
     size,
+    entry: (index) => ({ ...sceneLabel(scene.seed, first + index), where: `built-in scene ${first + index}` }),
     read: (index) => TE.fromIO(() => renderScene(scene, first + index)),
   });
   return {

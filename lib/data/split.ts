@@ -9,7 +9,7 @@ import type { Sample } from "./sample.ts";
 
 /** The split whose samples are `change` of the old ones. */
 export const mapSplit = (split: Split, change: (sample: Sample) => Sample): Split => ({
-  size: split.size,
+  ...split,
   read: (index) => pipe(split.read(index), TE.map(change)),
 });
 
@@ -36,7 +36,7 @@ export const remember = (split: Split, limit = 2 ** 29): Split => {
     return sample;
   };
   return {
-    size: split.size,
+    ...split,
     read: (index) => {
       const known = kept.get(index);
       return known === undefined ? pipe(split.read(index), TE.map(keep(index))) : TE.right(known);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type Augmentation, randomMirror } from "../../lib/data/augment.ts";
-import type { Split } from "../../lib/data/dataset.ts";
+import { type Split, splitOf } from "../../lib/data/dataset.ts";
 import { batchIndices } from "../../lib/data/order.ts";
 import { resizeDepth, resizeImage } from "../../lib/data/resize.ts";
 import { allIndices, mapSplit, readAll, remember, resizeSample, stepSamples } from "../../lib/data/split.ts";
@@ -21,7 +21,7 @@ const countingSplit = (size: number): readonly [Split, number[]] => {
       reads.push(index);
       return { ...sampleOf(2, 3, () => index, (row, column) => index + row + column / 8), name: String(index) };
     });
-  return [{ size, read }, reads];
+  return [{ ...splitOf([]), size, read }, reads];
 };
 
 const readEach = async (split: Split, indices: readonly number[]) => {
@@ -71,6 +71,7 @@ Deno.test("a sample that could not be read is tried again, and its failure is gi
   const problem = failure("file", "a.png", "no such file", "a file");
   let tries = 0;
   const broken: Split = {
+    ...splitOf([]),
     size: 1,
     read: () => () => {
       tries += 1;

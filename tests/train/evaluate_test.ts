@@ -1,6 +1,6 @@
 import { E, TE } from "../../lib/dependencies/fp.ts";
 import { failure, orThrow } from "../../lib/errors.ts";
-import type { Split } from "../../lib/data/dataset.ts";
+import { type Split, splitOf } from "../../lib/data/dataset.ts";
 import type { Sample } from "../../lib/data/sample.ts";
 import { averageOverImages } from "../../lib/metrics/summary.ts";
 import { evaluateSplit } from "../../lib/train/evaluate.ts";
@@ -21,7 +21,9 @@ const sampleOf = (index: number): Sample => ({
   intrinsics: null,
 });
 
-const split: Split = { size: truths.length, read: (index) => TE.of(sampleOf(index)) };
+const split: Split = splitOf(
+  truths.map((_, index) => ({ ...sampleOf(index), where: `frame ${index}`, read: TE.of(sampleOf(index)) })),
+);
 
 const predict: Predictor = ({ pixels }) =>
   TE.of({ height: 1, width: 2, metres: Float32Array.from(predictions[pixels[0] ?? -1] ?? []) });

@@ -53,16 +53,18 @@ export const renderDescription = (
 /** The key from which everything in a scene is drawn. */
 export const sceneKey = (seed: number, index: number): Key => fold(fold(keyOf(seed), "scenes"), index);
 
+/** What the built-in scene of a seed and an index is called, and its kind. */
+export const sceneLabel = (seed: number, index: number): { readonly name: string; readonly scene: SceneKind } => {
+  const kind = kindAt(seed, index);
+  return { name: `${kind}-${String(index).padStart(6, "0")}`, scene: kind };
+};
+
 /**
  * The built-in scene of a seed and an index (a non-negative integer): equal arguments give equal bytes on every
  * platform. Each run of as many indices as there are kinds holds every kind once. Depth is within 0.5…10 m.
  */
 export const renderScene = (options: SceneOptions, index: number): Sample => {
-  const kind: SceneKind = kindAt(options.seed, index);
+  const label = sceneLabel(options.seed, index);
   const key = sceneKey(options.seed, index);
-  return {
-    name: `${kind}-${String(index).padStart(6, "0")}`,
-    scene: kind,
-    ...renderDescription(describeScene(kind, key), options, key),
-  };
+  return { ...label, ...renderDescription(describeScene(label.scene, key), options, key) };
 };
