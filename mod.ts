@@ -124,5 +124,6 @@ export * from "./lib/train/evaluate_generators.ts";
 export * from "./lib/config/configuration.ts";
 export * from "./lib/config/schema.ts";
 export * from "./lib/config/compose.ts";
+export * from "./lib/config/data.ts";
 export * from "./lib/config/infer.ts";
 export * from "./lib/config/variant.ts";

@@ -51,6 +51,7 @@ export const commonFlags: readonly Flag[] = [
     help: "own, or stock: TensorFlow.js's, for comparison",
     allowed: ["own", "stock"],
   },
+  { name: "workers", value: "N", help: "workers that read the data, one less than processors by default; 0 for none" },
   { name: "set", value: "FIELD=VALUE", help: "overrides a field, as in --set optim.lr=3e-4", repeated: true },
 ];
 

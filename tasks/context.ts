@@ -1,10 +1,13 @@
 import { type BackendChoice, type Device, openDevice } from "../lib/backend/device.ts";
-import { datasetOf, withFolder } from "../lib/config/compose.ts";
+import { datasetOf, withFolder } from "../lib/config/data.ts";
 import type { Configuration, DataConfiguration } from "../lib/config/configuration.ts";
 import type { Dataset } from "../lib/data/dataset.ts";
-import { mapSplit, remember, resizeSample } from "../lib/data/split.ts";
-import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
+import type { SampleServer } from "../lib/workers/job.ts";
+import { localServer } from "../lib/workers/local_server.ts";
+import { servedDataset } from "../lib/workers/served_data.ts";
+import { workerPool } from "../lib/workers/worker_pool.ts";
 import type { Arguments } from "./arguments.ts";
 import { readConfiguration } from "./configuration_file.ts";
 import { resolve } from "./std.ts";
@@ -46,28 +49,55 @@ export const configurationOf = (args: Arguments, file: string): TaskEither<Failu
   );
 };
 
-/** A data set as it was measured, and at the network's input size, decoded once if it is small. */
+/** A data set as it was measured, and at the network's input size, and who reads it. */
 export interface Data {
   readonly measured: Dataset;
   readonly resized: Dataset;
+  readonly server: SampleServer;
 }
 
-/** Opens a data set. */
-export const openData = (data: DataConfiguration): TaskEither<Failure, Data> =>
-  pipe(
-    datasetOf(data),
-    TE.map((measured) => {
-      const resize = resizeSample(data.height, data.width);
-      return {
-        measured,
-        resized: {
-          ...measured,
-          train: remember(mapSplit(measured.train, resize)),
-          test: remember(mapSplit(measured.test, resize)),
-        },
-      };
-    }),
+/** How much prepared data is kept in memory for each split, in bytes. */
+const memory = 2 ** 29;
+
+/** One processor is left to training. */
+const usualWorkers = (): number => Math.min(Math.max(navigator.hardwareConcurrency - 1, 1), 8);
+
+const workersOf = (args: Arguments): Either<Failure, number> => {
+  const given = args.flag("workers") ?? String(usualWorkers());
+  return /^\d{1,2}$/.test(given) ? E.right(Number(given)) : E.left(
+    failure("usage", "--workers", `"${given}"`, "how many workers read the data: 0 to 99"),
   );
+};
+
+const serverOf = (data: DataConfiguration, workers: number): TaskEither<Failure, SampleServer> =>
+  workers === 0 ? localServer(data, memory) : TE.fromIO(() => workerPool(data, { workers, memory }));
+
+const openData = (args: Arguments, data: DataConfiguration): TaskEither<Failure, Data> =>
+  pipe(
+    TE.fromEither(workersOf(args)),
+    TE.chain((workers) =>
+      pipe(
+        datasetOf(data),
+        TE.chain((dataset) =>
+          pipe(
+            serverOf(data, workers),
+            TE.map((server) => ({
+              measured: servedDataset(dataset, server, "measured"),
+              resized: servedDataset(dataset, server, "network"),
+              server,
+            })),
+          )
+        ),
+      )
+    ),
+  );
+
+/** Opens a data set, and ends its workers when `use` is done with it. */
+export const withData = <A>(
+  args: Arguments,
+  data: DataConfiguration,
+  use: (opened: Data) => TaskEither<Failure, A>,
+): TaskEither<Failure, A> => TE.bracket(openData(args, data), use, ({ server }) => TE.fromIO(() => server.close()));
 
 /** The name of a file without folders and its last extension. */
 export const stem = (path: string): string => (path.split(/[/\\]/).at(-1) ?? path).replace(/\.[^.]*$/, "");

@@ -1,8 +1,8 @@
-import { withFolder } from "../lib/config/compose.ts";
+import { withFolder } from "../lib/config/data.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { openData } from "./context.ts";
+import { withData } from "./context.ts";
 import { main } from "./main.ts";
 import { evaluateWithPictures, evaluationJson, evaluationTable, writeJson } from "./results.ts";
 import { resolve } from "./std.ts";
@@ -28,9 +28,12 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
     folder === undefined || args.flag("config") !== undefined
       ? TE.right(configuration.data)
       : TE.fromEither(withFolder(configuration.data, resolve(folder))),
-    TE.chain(openData),
-    TE.chain(({ measured }) =>
-      evaluateWithPictures(measured.test, predict, { ...configuration.evaluation, pictures: 0 })
+    TE.chain((data) =>
+      withData(
+        args,
+        data,
+        ({ measured }) => evaluateWithPictures(measured.test, predict, { ...configuration.evaluation, pictures: 0 }),
+      )
     ),
     TE.map(({ evaluation }) => evaluation),
   )();

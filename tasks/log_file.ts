@@ -10,6 +10,8 @@ export interface LogFile {
 
 const refused = (path: string) => (reason: unknown): Failure => fileFailure(path, "write", reason);
 
+const tenths = (ms: number): number => Math.round(10 * ms) / 10;
+
 /** Starts a log; what was at the path is replaced. Each line is written whole. */
 export const openLog = (folder: string): Either<Failure, LogFile> => {
   const path = `${folder}/log.jsonl`;
@@ -18,9 +20,9 @@ export const openLog = (folder: string): Either<Failure, LogFile> => {
     const file = Deno.openSync(path, { create: true, write: true, truncate: true });
     const encoder = new TextEncoder();
     return {
-      write: (phase) => ({ step, lr, loss, terms, ms }) =>
+      write: (phase) => ({ step, lr, loss, terms, ms, waited }) =>
         E.tryCatch(() => {
-          const line = { phase, step, lr, loss, terms, ms: Math.round(ms * 10) / 10 };
+          const line = { phase, step, lr, loss, terms, ms: tenths(ms), waited: tenths(waited) };
           file.writeSync(encoder.encode(`${JSON.stringify(line)}\n`));
         }, refused(path)),
     };

@@ -2,7 +2,7 @@ import type { GeneratorName } from "../lib/config/configuration.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { configurationOf, openBackend, openData, stem } from "./context.ts";
+import { configurationOf, openBackend, stem, withData } from "./context.ts";
 import { openLog } from "./log_file.ts";
 import { main } from "./main.ts";
 import { describeReport, pretrain } from "./pretraining.ts";
@@ -36,25 +36,19 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   const out = args.flag("out") ?? `runs/${stem(file)}`;
   const configuration = await configurationOf(args, file)();
   if (E.isLeft(configuration)) return configuration;
-  const data = await openData(configuration.right.data)();
-  if (E.isLeft(data)) return data;
   const device = await openBackend(args)();
   if (E.isLeft(device)) return device;
-  const log = openLog(out);
-  if (E.isLeft(log)) return log;
-  const setting = {
-    device: device.right,
-    configuration: configuration.right,
-    dataset: data.right.resized,
-    log: log.right,
-    out,
-  };
-  return await pipe(
-    writeJson(`${out}/config.json`, configuration.right),
-    TE.chain(() => pretrain(setting, generator.right)),
-    TE.chainFirst(({ report }) => writeJson(`${out}/metrics.json`, { [generator.right]: report })),
-    TE.map((pretrained) => console.log(`${describeReport(pretrained)}\n${pretrained.checkpoint}  the generator`)),
-  )();
+  return await withData(args, configuration.right.data, (data) => {
+    const log = openLog(out);
+    if (E.isLeft(log)) return TE.left(log.left);
+    const setting = { device: device.right, configuration: configuration.right, data, log: log.right, out };
+    return pipe(
+      writeJson(`${out}/config.json`, configuration.right),
+      TE.chain(() => pretrain(setting, generator.right)),
+      TE.chainFirst(({ report }) => writeJson(`${out}/metrics.json`, { [generator.right]: report })),
+      TE.map((pretrained) => console.log(`${describeReport(pretrained)}\n${pretrained.checkpoint}  the generator`)),
+    );
+  })();
 };
 
 await main(command, run);

@@ -1,6 +1,5 @@
 import type { Device } from "../lib/backend/device.ts";
 import type { Configuration, GeneratorName } from "../lib/config/configuration.ts";
-import { randomMirror } from "../lib/data/augment.ts";
 import type { Sample } from "../lib/data/sample.ts";
 import type { Dataset } from "../lib/data/dataset.ts";
 import { stepSamples } from "../lib/data/split.ts";
@@ -18,6 +17,8 @@ import { reconstructionError, sceneAccuracy } from "../lib/train/evaluate_genera
 import type { Learner } from "../lib/train/learner.ts";
 import { reconstructionLearner, sceneLearner } from "../lib/train/learners.ts";
 import { restoreVariables } from "../lib/weights/restore.ts";
+import { servedChanges } from "../lib/workers/served_data.ts";
+import type { Data } from "./context.ts";
 import type { LogFile } from "./log_file.ts";
 import { runTraining } from "./training_run.ts";
 
@@ -25,8 +26,7 @@ import { runTraining } from "./training_run.ts";
 export interface Pretraining {
   readonly device: Device;
   readonly configuration: Configuration;
-  /** At the network's input size. */
-  readonly dataset: Dataset;
+  readonly data: Data;
   readonly log: LogFile;
   /** The folder of the run. */
   readonly out: string;
@@ -71,19 +71,20 @@ interface PretextTask<B extends Branch, P extends Branch, S extends Branch> {
 type WithStages = { readonly stages: Branch };
 
 const pretrainOn = <B extends Branch, P extends WithStages & Branch, S extends WithStages & Branch>(
-  { device, configuration, dataset, log, out }: Pretraining,
+  { device, configuration, data, log, out }: Pretraining,
   generator: GeneratorName,
   { learner, batchOf, evaluate }: PretextTask<B, P, S>,
 ): TaskEither<Failure, Pretrained> => {
+  const dataset = data.resized;
   const { steps, batch, optim } = configuration.generators[generator];
   const key = fold(keyOf(configuration.seed), generator);
-  const samplesAt = stepSamples(dataset.train, randomMirror, key, batch);
-  const batchAt = (step: number) => pipe(samplesAt(step), TE.chainEitherK(batchOf));
+  const changed = servedChanges(data.server, { ...configuration.augment, mirror: true, jitter: 0 });
+  const samplesAt = stepSamples(changed, dataset.train.size, key, batch);
   const checkpoint = `${out}/heg-${generator}.safetensors`;
   const info = { kind: generator, configuration: JSON.stringify(configuration), scenes: dataset.scenes };
   const label = titleOf(generator);
   return pipe(
-    runTraining({ label, device, learner, optim, steps, key, batchAt, log: log.write(generator) }),
+    runTraining({ label, device, learner, optim, steps, key, samplesAt, batchOf, log: log.write(generator) }),
     TE.chainFirst((state) => saveCheckpoint(checkpoint, state, info)),
     TE.chain((state) =>
       pipe(
@@ -98,7 +99,7 @@ const pretrainOn = <B extends Branch, P extends WithStages & Branch, S extends W
 };
 
 const pretrainScene = (setting: Pretraining): TaskEither<Failure, Pretrained> => {
-  const { dataset, configuration } = setting;
+  const { data: { resized: dataset }, configuration } = setting;
   if (dataset.scenes.length < 2) return TE.left(noLabels(dataset));
   const classifier = sceneClassifier(configuration.generators.scene.widths, dataset.scenes.length);
   return pretrainOn(setting, "scene", {
@@ -110,7 +111,7 @@ const pretrainScene = (setting: Pretraining): TaskEither<Failure, Pretrained> =>
 };
 
 const pretrainReconstruction = (setting: Pretraining): TaskEither<Failure, Pretrained> => {
-  const { dataset, configuration } = setting;
+  const { data: { resized: dataset }, configuration } = setting;
   const network = reconstructor(configuration.generators.reconstruction.widths);
   return pretrainOn(setting, "reconstruction", {
     learner: reconstructionLearner(network),

@@ -1,5 +1,5 @@
 import type { Device } from "../lib/backend/device.ts";
-import { augmentationOf, generatorsOf, networkOf, objectiveOf } from "../lib/config/compose.ts";
+import { generatorsOf, networkOf, objectiveOf } from "../lib/config/compose.ts";
 import type { CliffNet } from "../lib/cliffnet/network.ts";
 import type { Configuration, GeneratorName } from "../lib/config/configuration.ts";
 import { remember, stepSamples } from "../lib/data/split.ts";
@@ -14,8 +14,9 @@ import { saveCheckpoint } from "../lib/train/checkpoint.ts";
 import { evaluateSplit } from "../lib/train/evaluate.ts";
 import { depthLearner } from "../lib/train/learners.ts";
 import { type Predictor, predictor } from "../lib/train/predict.ts";
+import { servedChanges } from "../lib/workers/served_data.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { configurationOf, type Data, openBackend, openData, stem } from "./context.ts";
+import { configurationOf, type Data, openBackend, stem, withData } from "./context.ts";
 import { loadLoss } from "./custom_loss.ts";
 import { type LogFile, openLog } from "./log_file.ts";
 import { main } from "./main.ts";
@@ -62,7 +63,7 @@ const prepareGenerators = (run: Run): TaskEither<Failure, readonly Pretrained[]>
   TE.sequenceSeqArray(
     neededGenerators(run.configuration).map((generator) =>
       pipe(
-        pretrainOrLoad({ ...run, dataset: run.data.resized }, generator),
+        pretrainOrLoad(run, generator),
         TE.map((pretrained) => {
           console.log(describeReport(pretrained));
           return pretrained;
@@ -98,7 +99,8 @@ const trainNetwork = (run: Run, network: CliffNet, objective: Objective): TaskEi
   const { device, configuration, data, log, out } = run;
   const { training, optim, seed } = configuration;
   const key = fold(keyOf(seed), "depth");
-  const samplesAt = stepSamples(data.resized.train, augmentationOf(configuration.augment), key, training.batch);
+  const changed = servedChanges(data.server, configuration.augment);
+  const samplesAt = stepSamples(changed, data.resized.train.size, key, training.batch);
   const info = { kind: "depth", configuration: JSON.stringify(configuration), scenes: data.measured.scenes } as const;
   return pipe(
     runTraining({
@@ -108,7 +110,8 @@ const trainNetwork = (run: Run, network: CliffNet, objective: Objective): TaskEi
       optim,
       steps: training.steps,
       key,
-      batchAt: (step) => pipe(samplesAt(step), TE.map(depthBatch)),
+      samplesAt,
+      batchOf: (samples) => E.right(depthBatch(samples)),
       log: log.write("depth"),
     }),
     TE.chainFirst((state) => saveCheckpoint(`${out}/checkpoint.safetensors`, state, info)),
@@ -159,31 +162,34 @@ const report =
     )();
   };
 
-const train = (args: Arguments): TaskEither<Failure, void> => async () => {
-  const file = args.flag("config") ?? "configs/quickstart.jsonc";
-  const out = args.flag("out") ?? `runs/${stem(file)}`;
-  const configuration = await configurationOf(args, file)();
-  if (E.isLeft(configuration)) return configuration;
-  const device = await openBackend(args)();
-  if (E.isLeft(device)) return device;
-  const data = await openData(configuration.right.data)();
-  if (E.isLeft(data)) return data;
-  const log = openLog(out);
-  if (E.isLeft(log)) return log;
-  const network = await pretrainedBackbone(networkOf(configuration.right), configuration.right.backbone)();
-  if (E.isLeft(network)) return network;
-  const run = { device: device.right, configuration: configuration.right, data: data.right, log: log.right, out };
-  return await pipe(
-    writeJson(`${out}/config.json`, run.configuration),
+const trainAndReport = (run: Run, network: CliffNet): TaskEither<Failure, void> =>
+  pipe(
+    writeJson(`${run.out}/config.json`, run.configuration),
     TE.chain(() => prepareGenerators(run)),
     TE.chain((generators) =>
       pipe(
         objectiveFor(run.configuration, generators),
-        TE.chain((objective) => trainNetwork(run, network.right, objective)),
+        TE.chain((objective) => trainNetwork(run, network, objective)),
         TE.chain((predict) => report(run, predict, generators)),
       )
     ),
-  )();
+  );
+
+const train = (args: Arguments): TaskEither<Failure, void> => async () => {
+  const file = args.flag("config") ?? "configs/quickstart.jsonc";
+  const out = args.flag("out") ?? `runs/${stem(file)}`;
+  const read = await configurationOf(args, file)();
+  if (E.isLeft(read)) return read;
+  const configuration = read.right;
+  const device = await openBackend(args)();
+  if (E.isLeft(device)) return device;
+  return await withData(args, configuration.data, (data) => async () => {
+    const log = openLog(out);
+    if (E.isLeft(log)) return log;
+    const network = await pretrainedBackbone(networkOf(configuration), configuration.backbone)();
+    if (E.isLeft(network)) return network;
+    return await trainAndReport({ device: device.right, configuration, data, log: log.right, out }, network.right)();
+  })();
 };
 
 await main(command, train);

@@ -1,14 +1,9 @@
 import { type CliffNet, cliffNetOn } from "../cliffnet/network.ts";
 import { preprocess } from "../cliffnet/preprocessing.ts";
 import { resNetOfWidth } from "../cliffnet/backbone.ts";
-import { type Augmentation, colourJitter, inOrder, randomMirror } from "../data/augment.ts";
-import { csvDataset } from "../data/csv_dataset.ts";
-import type { Dataset } from "../data/dataset.ts";
-import { scenesDataset } from "../data/scenes_dataset.ts";
-import { absurd, E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { absurd, pipe } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";
 import { sobel } from "../embedding/sobel.ts";
-import { type Failure, failure } from "../errors.ts";
 import { hierarchical } from "../loss/hierarchical.ts";
 import { delay, named, type Objective, scale, sum, warmup } from "../loss/objective.ts";
 import { l1, l2 } from "../loss/pixel.ts";
@@ -16,14 +11,7 @@ import { ramp, type Schedule, stepwise, times } from "../loss/schedule.ts";
 import { compose } from "../nn/layer.ts";
 import { adam } from "../optim/adam.ts";
 import { clipByGlobalNorm, inSequence, type Transformation } from "../optim/transformation.ts";
-import type {
-  AugmentConfiguration,
-  Configuration,
-  DataConfiguration,
-  GeneratorName,
-  OptimConfiguration,
-  TermConfiguration,
-} from "./configuration.ts";
+import type { Configuration, GeneratorName, OptimConfiguration, TermConfiguration } from "./configuration.ts";
 
 /** The network of a configuration, from pictures (R, G, B, 0…1) to depth in metres. */
 export const networkOf = (
@@ -45,10 +33,6 @@ export const optimizerOf = (configuration: OptimConfiguration): Transformation =
   const step = adam(learningRateOf(configuration), configuration.decay);
   return configuration.clip === 0 ? step : inSequence("clipped", [clipByGlobalNorm(configuration.clip), step]);
 };
-
-/** The random changes of training samples. */
-export const augmentationOf = ({ mirror, jitter }: AugmentConfiguration): Augmentation =>
-  inOrder([...(mirror ? [randomMirror] : []), colourJitter(jitter)]);
 
 /** The pretrained generators that an objective needs. */
 export const generatorsOf = (terms: readonly TermConfiguration[]): readonly GeneratorName[] => {
@@ -90,23 +74,3 @@ export const objectiveOf = (
       delay(term.kind === "hierarchical" ? term.delay : 0),
     )
   ));
-
-/** Opens the data set of a configuration. Errors: "usage" if its folder is not given, and those of reading its list. */
-export const datasetOf = (configuration: DataConfiguration): TaskEither<Failure, Dataset> => {
-  if (configuration.kind === "scenes") return TE.right(scenesDataset(configuration));
-  return configuration.folder !== "" ? csvDataset(configuration) : TE.left(
-    failure("usage", "--data", "nothing", `the folder that holds ${configuration.list}`, "Give it by --data DIR."),
-  );
-};
-
-/** The configuration with another folder. Errors: "usage" for data that lie in no folder. */
-export const withFolder = (configuration: DataConfiguration, folder: string): Either<Failure, DataConfiguration> =>
-  configuration.kind === "csv" ? E.right({ ...configuration, folder }) : E.left(
-    failure(
-      "usage",
-      "--data",
-      `"${folder}" with a configuration of built-in scenes`,
-      "a configuration whose data are files",
-      "Try --config configs/rooms.jsonc.",
-    ),
-  );

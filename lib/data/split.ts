@@ -44,27 +44,33 @@ export const remember = (split: Split, limit = 2 ** 29): Split => {
   };
 };
 
-/** Several samples, one after the other. */
+/** Several samples in their order. They are asked for at once, so that those who read them can share the work. */
 export const readAll = (split: Split, indices: readonly number[]): TaskEither<Failure, readonly Sample[]> =>
-  TE.sequenceSeqArray(indices.map(split.read));
+  TE.sequenceArray(indices.map(split.read));
 
 /** Every index of a split. */
 export const allIndices = (split: Split): readonly number[] => Array.from({ length: split.size }, (_, index) => index);
 
+/** Reads the sample at an index and changes it at random: the same key gives the same change. */
+export type ChangedRead = (index: number, key: Key) => TaskEither<Failure, Sample>;
+
+/** Reads from a split and changes what was read. */
+export const changedRead = (split: Split, augment: Augmentation): ChangedRead => (index, key) =>
+  pipe(split.read(index), TE.map((sample) => augment(key, sample)));
+
 /**
  * The samples of a training step, changed at random. Which ones they are and how they are changed depends only on the key,
- * the step and the split.
+ * the step and the size of the split.
  */
 export const stepSamples = (
-  split: Split,
-  augment: Augmentation,
+  read: ChangedRead,
+  size: number,
   key: Key,
   batch: number,
 ): (step: number) => TaskEither<Failure, readonly Sample[]> =>
 (step) =>
-  pipe(
-    readAll(split, batchIndices(fold(key, "order"), split.size, batch, step)),
-    TE.map((samples) =>
-      samples.map((sample, place) => augment(fold(fold(key, "augment"), step * batch + place), sample))
+  TE.sequenceArray(
+    batchIndices(fold(key, "order"), size, batch, step).map((index, place) =>
+      read(index, fold(fold(key, "augment"), step * batch + place))
     ),
   );

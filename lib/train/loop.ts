@@ -18,6 +18,8 @@ export interface StepRecord {
   readonly terms: Readonly<Record<string, number>>;
   /** Milliseconds that the step took, its data included. */
   readonly ms: number;
+  /** Milliseconds of these in which it waited for its data. */
+  readonly waited: number;
 }
 
 /** What a training loop runs on. */
@@ -90,6 +92,7 @@ const advance = async <B extends Branch, P extends Branch, S extends Branch>(
 ): Promise<Either<Failure, TrainState<P, S>>> => {
   const started = performance.now();
   const batch = await options.batchAt(state.step)();
+  const waited = performance.now() - started;
   if (E.isLeft(batch)) {
     disposeState(state);
     return batch;
@@ -104,7 +107,7 @@ const advance = async <B extends Branch, P extends Branch, S extends Branch>(
   disposeTree({ loss: report.loss, terms: report.terms });
   const told = E.chain((numbers: Values) => {
     const lr = options.learningRate(next.step - 1);
-    return options.onStep({ step: next.step, lr, ...numbers, ms: performance.now() - started });
+    return options.onStep({ step: next.step, lr, ...numbers, ms: performance.now() - started, waited });
   })(values);
   if (E.isLeft(told)) disposeState(next);
   return E.map(() => next)(told);

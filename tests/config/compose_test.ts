@@ -1,14 +1,7 @@
 import { countTensors, openDevice } from "../../lib/backend/device.ts";
-import {
-  augmentationOf,
-  datasetOf,
-  generatorsOf,
-  learningRateOf,
-  objectiveOf,
-  optimizerOf,
-  withFolder,
-} from "../../lib/config/compose.ts";
+import { generatorsOf, learningRateOf, objectiveOf, optimizerOf } from "../../lib/config/compose.ts";
 import type { Configuration } from "../../lib/config/configuration.ts";
+import { augmentationOf, datasetOf, withFolder } from "../../lib/config/data.ts";
 import { decodeConfiguration } from "../../lib/config/schema.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import type { Embedding } from "../../lib/embedding/embedding.ts";

@@ -53,6 +53,7 @@ const rooms = [
   "pictures",
   "train",
   "config",
+  "workers",
 ];
 
 Deno.test("imports point to earlier rooms of the house only", () => {

@@ -1,0 +1,38 @@
+import { prefetch } from "../../lib/data/prefetch.ts";
+import { E, TE } from "../../lib/dependencies/fp.ts";
+import { assertEquals } from "../../tasks/std.ts";
+
+/** Steps that write down when they are begun. */
+const counted = (): readonly [(step: number) => TE.TaskEither<string, number>, number[]] => {
+  const begun: number[] = [];
+  return [(step) => () => {
+    begun.push(step);
+    return Promise.resolve(step === 4 ? E.left("torn") : E.right(10 * step));
+  }, begun];
+};
+
+Deno.test("steps come in order, each begun once and no more than so many ahead of the one that is asked for", async () => {
+  const [at, begun] = counted();
+  const ahead = prefetch(at, 2, 4);
+  assertEquals(begun, []);
+  assertEquals(await ahead(0)(), E.right(0));
+  assertEquals(begun, [0, 1, 2]);
+  assertEquals(await ahead(1)(), E.right(10));
+  assertEquals(begun, [0, 1, 2, 3]);
+  assertEquals([await ahead(2)(), await ahead(3)()], [E.right(20), E.right(30)]);
+  assertEquals(begun, [0, 1, 2, 3], "steps from the end on are not begun");
+});
+
+Deno.test("a failure comes in the step that it belongs to", async () => {
+  const [at] = counted();
+  const ahead = prefetch(at, 3, 6);
+  assertEquals(await ahead(3)(), E.right(30));
+  assertEquals(await ahead(4)(), E.left("torn"));
+  assertEquals(await ahead(5)(), E.right(50));
+});
+
+Deno.test("a run that is resumed begins where it stands", async () => {
+  const [at, begun] = counted();
+  assertEquals(await prefetch(at, 1, 9)(6)(), E.right(60));
+  assertEquals(begun, [6, 7]);
+});
