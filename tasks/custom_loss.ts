@@ -34,11 +34,11 @@ const unfit = (path: string, name: string, found: string): Failure =>
     "configuration",
     `${path}, loss "${name}"`,
     found,
-    "a scalar tensor that depends on the prediction, from target, prediction and mask, all (batch, height, width, 1)",
+    "a finite scalar tensor that depends on the prediction, from target, prediction and mask, all (batch, height, width, 1)",
   );
 
-/** Two small depth maps, one with a hole, and the gradient of the loss by the prediction. */
-const tryOut = (loss: Loss): void =>
+/** A loss and its gradient on two small depth maps with holes. Throws for what is no scalar that depends on the prediction. */
+const tryOut = (loss: Loss): readonly tf.Tensor[] =>
   tf.tidy(() => {
     const target = asFeatures(1, tf.tensor4d(Array.from({ length: 128 }, (_, at) => at % 7), [2, 8, 8, 1]));
     const prediction = tf.fill<tf.Rank.R4>([2, 8, 8, 1], 2);
@@ -46,20 +46,30 @@ const tryOut = (loss: Loss): void =>
     const value: unknown = loss(target, asFeatures(1, prediction), mask);
     if (!(value instanceof tf.Tensor)) throw new Error(`a loss that returns ${typeof value}, not a tensor`);
     if (value.rank !== 0) throw new Error(`a loss that returns a tensor of shape [${value.shape.join(", ")}]`);
-    tf.grad((x) => loss(target, asFeatures(1, x), mask))(prediction);
+    return [value, tf.grad((x) => loss(target, asFeatures(1, x), mask))(prediction)];
   });
 
-/** Tries each loss out before hours of training: what is wrong in it is then said in its own file's name. */
-const checked = (path: string, objective: Objective): Either<Failure, Objective> => {
-  for (const { name, loss } of objective) {
-    try {
-      tryOut(loss);
-    } catch (error) {
-      return E.left(unfit(path, name, reasonText(error).split("\n")[0] ?? ""));
-    }
-  }
-  return E.right(objective);
+const checkFinite = async ([value, gradient]: readonly tf.Tensor[]): Promise<void> => {
+  const numbersOf = async (tensor: tf.Tensor | undefined) => tensor === undefined ? [] : [...await tensor.data()];
+  const [values, slopes] = [await numbersOf(value), await numbersOf(gradient)];
+  const bad = values.find((each) => !Number.isFinite(each));
+  if (bad !== undefined) throw new Error(`a loss that is ${bad} where depths are 0…6 m and 0 is a hole`);
+  const steep = slopes.find((each) => !Number.isFinite(each));
+  if (steep !== undefined) throw new Error(`a loss whose gradient is ${steep} where depths are 0…6 m and 0 is a hole`);
 };
+
+const tried = (path: string) => ({ name, loss }: Objective[number]): TaskEither<Failure, void> =>
+  TE.tryCatch(
+    async () => {
+      const tensors = tryOut(loss);
+      await checkFinite(tensors).finally(() => tf.dispose([...tensors]));
+    },
+    (error) => unfit(path, name, reasonText(error).split("\n")[0] ?? ""),
+  );
+
+/** Tries each loss out before hours of training: what is wrong in it is then said in its own file's name. */
+const checked = (path: string, objective: Objective): TaskEither<Failure, Objective> =>
+  pipe(TE.sequenceSeqArray(objective.map(tried(path))), TE.map(() => objective));
 
 type LossModule = { readonly default?: unknown };
 
@@ -80,5 +90,5 @@ export const loadLoss = (path: string): TaskEither<Failure, Objective> =>
     readText(path),
     TE.chain(() => importModule(path)),
     TE.chainEitherK((module) => objectiveFrom(path, module.default)),
-    TE.chainEitherK((objective) => checked(path, objective)),
+    TE.chain((objective) => checked(path, objective)),
   );

@@ -20,7 +20,7 @@ export default twice;
 `;
 
 const notANumber = `${imports}
-const logarithm: Loss = (target, prediction, mask) => maskedMean(tf.log(tf.neg(tf.abs(prediction))), mask);
+const logarithm: Loss = (target, prediction, mask) => maskedMean(tf.log(tf.sub(prediction, 1.5)), mask);
 export default sum(named("depth", l1), named("my logarithm", logarithm));
 `;
 
@@ -73,6 +73,12 @@ Deno.test("a loss of one's own is trained with, or refused with what is wrong wi
         ["number.ts", "() => 3", "returns number"],
         ["map.ts", "(target, prediction) => tf.abs(tf.sub(target, prediction))", "shape [2, 8, 8, 1]"],
         ["deaf.ts", "(target) => tf.mean(target)", "gradient"],
+        ["hole.ts", "(target, prediction) => tf.mean(tf.abs(tf.log(tf.div(prediction, target))))", "Infinity"],
+        [
+          "root.ts",
+          "(t, p, mask) => maskedMean(tf.sqrt(tf.mul(tf.square(tf.sub(t, p)), mask)), mask)",
+          "gradient is NaN",
+        ],
         ["throws.ts", "() => { throw new Error('no such thing'); }", "no such thing"],
       ] as const;
       for (const [name, source, says] of losses) {
