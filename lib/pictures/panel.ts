@@ -18,6 +18,13 @@ export interface PanelInput {
   readonly title?: string;
 }
 
+/** A picture with its depth in metres; `title` is the name of the sample. */
+export interface Pair {
+  readonly image: RgbImage;
+  readonly depth: DepthImage;
+  readonly title: string;
+}
+
 const spacing = 16;
 // Only where there is nothing to take the scale from.
 const fallbackRange: Range = [0, 10];
@@ -108,6 +115,18 @@ export const samplePanel = (
     line(note, cells.width, "top", noteStyle),
   ];
   return frame(vstack(lines, white), spacing, white);
+};
+
+/**
+ * A picture and its depth side by side, with a colour bar in metres from the 2nd to the 98th percentile of its valid
+ * depths. Pixels without a valid depth are grey.
+ */
+export const pairPanel = ({ image, depth, title }: Pair): RgbImage => {
+  const range = depthRange(depth);
+  const caption = range === null ? "depth: none valid" : "depth";
+  const scale = { range: range ?? fallbackRange, map: depthMap };
+  const cells = row([cell(image, "image", null), cell(colorize(depth, scale.range), caption, scale)]);
+  return frame(vstack([line(title, cells.width, "bottom"), cells], white), spacing, white);
 };
 
 /**

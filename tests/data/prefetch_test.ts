@@ -1,5 +1,5 @@
 import { prefetch } from "../../lib/data/prefetch.ts";
-import { E, TE } from "../../lib/dependencies/fp.ts";
+import { E, type TE } from "../../lib/dependencies/fp.ts";
 import { assertEquals } from "../../tasks/std.ts";
 
 /** Steps that write down when they are begun. */

@@ -1,0 +1,138 @@
+import type { Monoid } from "../dependencies/fp.ts";
+import type { Failure } from "../errors.ts";
+import type { SampleEntry } from "./dataset.ts";
+import type { Sample } from "./sample.ts";
+
+/** How often each thing was counted. */
+export type Counts = ReadonlyMap<string, number>;
+
+/** What was found in samples. Surveys of parts can be joined: {@link surveyMonoid}. */
+export interface Survey {
+  /** How many samples could be read. */
+  readonly samples: number;
+  /** How many of them each scene has; samples without a label count as "". */
+  readonly scenes: Counts;
+  /** How many of them each size has, as in "640×480". */
+  readonly sizes: Counts;
+  /** The pixels of all depth maps. */
+  readonly pixels: number;
+  /** How many of these are measured. */
+  readonly valid: number;
+  /** How many samples tell their camera. */
+  readonly cameras: number;
+  /** The least measured depth in metres; Infinity if there is none. */
+  readonly nearest: number;
+  /** The greatest measured depth in metres; 0 if there is none. */
+  readonly farthest: number;
+  /** Measured pixels by whole steps of {@link histogramStep}, from 0 on. */
+  readonly histogram: ReadonlyMap<number, number>;
+  /** The names of the samples with each content, in the order in which they were read. */
+  readonly contents: ReadonlyMap<string, readonly string[]>;
+  /** Samples that could not be read. */
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** A sample that could not be read, and why. */
+export interface Unreadable {
+  readonly entry: SampleEntry;
+  readonly problem: Failure;
+}
+
+/** Metres from one bar of a histogram to the next. */
+export const histogramStep: number = 0.5;
+
+const joined = <K, V>(first: ReadonlyMap<K, V>, second: ReadonlyMap<K, V>, join: (a: V, b: V) => V): Map<K, V> => {
+  const both = new Map(first);
+  second.forEach((value, name) => {
+    const before = both.get(name);
+    both.set(name, before === undefined ? value : join(before, value));
+  });
+  return both;
+};
+
+const plus = (first: number, second: number): number => first + second;
+
+/** Surveys of parts, joined. */
+export const surveyMonoid: Monoid<Survey> = {
+  empty: {
+    samples: 0,
+    scenes: new Map(),
+    sizes: new Map(),
+    pixels: 0,
+    valid: 0,
+    cameras: 0,
+    nearest: Infinity,
+    farthest: 0,
+    histogram: new Map(),
+    contents: new Map(),
+    unreadable: [],
+  },
+  concat: (first, second) => ({
+    samples: first.samples + second.samples,
+    scenes: joined(first.scenes, second.scenes, plus),
+    sizes: joined(first.sizes, second.sizes, plus),
+    pixels: first.pixels + second.pixels,
+    valid: first.valid + second.valid,
+    cameras: first.cameras + second.cameras,
+    nearest: Math.min(first.nearest, second.nearest),
+    farthest: Math.max(first.farthest, second.farthest),
+    histogram: joined(first.histogram, second.histogram, plus),
+    contents: joined(first.contents, second.contents, (a, b) => [...a, ...b]),
+    unreadable: [...first.unreadable, ...second.unreadable],
+  }),
+};
+
+const histogramOf = (metres: Float32Array): ReadonlyMap<number, number> => {
+  const bars = new Map<number, number>();
+  for (const depth of metres) {
+    if (!(depth > 0)) continue;
+    const bar = Math.floor(depth / histogramStep);
+    bars.set(bar, (bars.get(bar) ?? 0) + 1);
+  }
+  return bars;
+};
+
+/** What tells the content of a sample from that of others: the SHA-256 of its image and depth, as hexadecimal digits. */
+export const contentOf = async ({ image, depth }: Sample): Promise<string> => {
+  const bytes = new Uint8Array(image.pixels.length + depth.metres.byteLength);
+  bytes.set(image.pixels);
+  bytes.set(new Uint8Array(depth.metres.slice().buffer), image.pixels.length);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+};
+
+/** The survey of one sample. */
+export const surveyOf = async (sample: Sample): Promise<Survey> => {
+  const { height, width, metres } = sample.depth;
+  const measured = metres.filter((depth) => depth > 0);
+  return {
+    ...surveyMonoid.empty,
+    samples: 1,
+    scenes: new Map([[sample.scene ?? "", 1]]),
+    sizes: new Map([[`${width}×${height}`, 1]]),
+    pixels: metres.length,
+    valid: measured.length,
+    cameras: sample.intrinsics === null ? 0 : 1,
+    nearest: measured.reduce((least, depth) => Math.min(least, depth), Infinity),
+    farthest: measured.reduce((most, depth) => Math.max(most, depth), 0),
+    histogram: histogramOf(metres),
+    contents: new Map([[await contentOf(sample), [sample.name]]]),
+  };
+};
+
+/** The survey of a sample that could not be read. */
+export const surveyUnreadable = (entry: SampleEntry, problem: Failure): Survey => ({
+  ...surveyMonoid.empty,
+  unreadable: [{ entry, problem }],
+});
+
+/** The names of samples that have the same content, group by group. */
+export const duplicatesIn = ({ contents }: Survey): readonly (readonly string[])[] =>
+  [...contents.values()].filter((names) => names.length > 1);
+
+/** All surveys as one, joined in halves, so that no map is copied more than a few times. */
+export const joinSurveys = (surveys: readonly Survey[]): Survey => {
+  if (surveys.length <= 1) return surveys[0] ?? surveyMonoid.empty;
+  const half = surveys.length >> 1;
+  return surveyMonoid.concat(joinSurveys(surveys.slice(0, half)), joinSurveys(surveys.slice(half)));
+};
