@@ -100,7 +100,7 @@ const trainNetwork = (run: Run, network: CliffNet, objective: Objective): TaskEi
   const { training, optim, seed } = configuration;
   const key = fold(keyOf(seed), "depth");
   const changed = servedChanges(data.server, configuration.augment);
-  const samplesAt = stepSamples(changed, data.resized.train.size, key, training.batch);
+  const samplesAt = stepSamples(changed, data.resized.train, key, training.batch);
   const info = { kind: "depth", configuration: JSON.stringify(configuration), scenes: data.measured.scenes } as const;
   return pipe(
     runTraining({

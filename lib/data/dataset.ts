@@ -1,5 +1,6 @@
 import type { TaskEither } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
+import type { Key } from "../tensor/key.ts";
 import type { Sample } from "./sample.ts";
 
 /** What is known of a sample before it is read. */
@@ -20,6 +21,8 @@ export interface Split {
   readonly entry: (index: number) => SampleEntry;
   /** The sample at an index, 0 … size − 1. */
   readonly read: (index: number) => TaskEither<Failure, Sample>;
+  /** The order of an epoch that suits where the samples lie, if any order does not: every index once. */
+  readonly order?: (key: Key) => Uint32Array;
 }
 
 /** A data set with its published or declared splits. */

@@ -60,17 +60,17 @@ export const changedRead = (split: Split, augment: Augmentation): ChangedRead =>
 
 /**
  * The samples of a training step, changed at random. Which ones they are and how they are changed depends only on the key,
- * the step and the size of the split.
+ * the step, and the size and order of the split.
  */
 export const stepSamples = (
   read: ChangedRead,
-  size: number,
+  { size, order }: Pick<Split, "size" | "order">,
   key: Key,
   batch: number,
 ): (step: number) => TaskEither<Failure, readonly Sample[]> =>
 (step) =>
   TE.sequenceArray(
-    batchIndices(fold(key, "order"), size, batch, step).map((index, place) =>
+    batchIndices(fold(key, "order"), size, batch, step, order).map((index, place) =>
       read(index, fold(fold(key, "augment"), step * batch + place))
     ),
   );

@@ -3,7 +3,15 @@ import { type Augmentation, randomMirror } from "../../lib/data/augment.ts";
 import { type Split, splitOf } from "../../lib/data/dataset.ts";
 import { batchIndices } from "../../lib/data/order.ts";
 import { resizeDepth, resizeImage } from "../../lib/data/resize.ts";
-import { allIndices, changedRead, mapSplit, readAll, remember, resizeSample, stepSamples } from "../../lib/data/split.ts";
+import {
+  allIndices,
+  changedRead,
+  mapSplit,
+  readAll,
+  remember,
+  resizeSample,
+  stepSamples,
+} from "../../lib/data/split.ts";
 import { TE } from "../../lib/dependencies/fp.ts";
 import { failure, orThrow } from "../../lib/errors.ts";
 import { fold, keyOf } from "../../lib/tensor/key.ts";
@@ -103,7 +111,7 @@ Deno.test("the samples of a step are those of its batch, in order", async () => 
   const [split] = countingSplit(7);
   const key = keyOf(9);
   for (const step of [0, 1, 5]) {
-    const samples = orThrow(await stepSamples(changedRead(split, unchanged), split.size, key, 3)(step)());
+    const samples = orThrow(await stepSamples(changedRead(split, unchanged), split, key, 3)(step)());
     const expected = batchIndices(fold(key, "order"), 7, 3, step).map(String);
     assertEquals(samples.map(({ name }) => name), expected);
   }
@@ -112,7 +120,7 @@ Deno.test("the samples of a step are those of its batch, in order", async () => 
 Deno.test("a step's samples depend on nothing but key and step, and each is changed in a way of its own", async () => {
   const [split] = countingSplit(40);
   const at = async (seed: number, step: number) =>
-    orThrow(await stepSamples(changedRead(split, randomMirror), split.size, keyOf(seed), 20)(step)());
+    orThrow(await stepSamples(changedRead(split, randomMirror), split, keyOf(seed), 20)(step)());
   const first = await at(1, 3);
   await at(1, 0);
   assertEquals(await at(1, 3), first);

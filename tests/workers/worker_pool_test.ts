@@ -27,7 +27,7 @@ const job = (index: number): Job => ({ split: "train", index, size: "network", c
 
 /** The samples of three steps, the last one first. */
 const stepsOf = async (server: SampleServer) => {
-  const at = stepSamples(servedChanges(server, augment), 7, keyOf(5), 4);
+  const at = stepSamples(servedChanges(server, augment), { size: 7 }, keyOf(5), 4);
   const steps = [];
   for (const step of [2, 0, 1]) steps.push(orThrow(await at(step)()));
   return steps;

@@ -1,0 +1,122 @@
+import { E, type Either, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
+import { t } from "../../dependencies/io.ts";
+import { type Failure, failure } from "../../errors.ts";
+import { decodeImage } from "../../formats/image.ts";
+import { decodeNpy } from "../../formats/npy.ts";
+import { decodeGrey16 } from "../../formats/png.ts";
+import type { DepthImage, RgbImage } from "../../formats/raster.ts";
+import type { Sample } from "../sample.ts";
+
+/**
+ * The files of one sample in a shard by their extensions, in the convention of WebDataset: a picture ("jpg", "jpeg" or
+ * "png"), its depth ("depth.png" or "depth.npy") and, if there is more to say, "json".
+ */
+export type SampleFiles<A> = Readonly<Record<string, A>>;
+
+/** What the "json" of a sample may say. */
+const aboutCodec = t.partial({
+  name: t.string,
+  scene: t.union([t.string, t.null]),
+  intrinsics: t.union([t.type({ fx: t.number, fy: t.number, cx: t.number, cy: t.number }), t.null]),
+  depthScale: t.number,
+});
+
+/** What the "json" of a sample says: its name, its scene, its camera, and the units of "depth.png" in a metre. */
+export interface About {
+  readonly name: string;
+  readonly scene: string | null;
+  readonly intrinsics: Sample["intrinsics"];
+  readonly depthScale: number;
+}
+
+const notJson = (where: string, found: string): Failure =>
+  failure("data", `${where}.json`, found, "JSON with name, scene, intrinsics and depthScale, each if it is known");
+
+/** Reads the "json" of a sample; `key` is its name if that is not said, and depth is in millimetres. */
+export const decodeAbout = (where: string, key: string, bytes: Uint8Array | undefined): Either<Failure, About> => {
+  const usual = { name: key, scene: null, intrinsics: null, depthScale: 1000 };
+  if (bytes === undefined) return E.right(usual);
+  const parsed = E.tryCatch(
+    (): unknown => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)),
+    () => notJson(where, "what is no JSON"),
+  );
+  if (E.isLeft(parsed)) return parsed;
+  const decoded = aboutCodec.decode(parsed.right);
+  if (E.isLeft(decoded)) return E.left(notJson(where, JSON.stringify(parsed.right).slice(0, 80)));
+  const about = { ...usual, ...decoded.right };
+  return about.depthScale > 0 ? E.right(about) : E.left(notJson(where, `the depthScale ${about.depthScale}`));
+};
+
+const depthOfNpy = (name: string, bytes: Uint8Array): Either<Failure, DepthImage> =>
+  pipe(
+    decodeNpy(name, bytes),
+    E.chain(({ shape: [height = 0, width = 0, ...rest], values }) =>
+      rest.length === 0 && values.length > 0
+        ? E.right({ height, width, metres: Float32Array.from(values) })
+        : E.left(failure("data", name, "an array that is no map", "metres, (height, width)"))
+    ),
+  );
+
+const depthOf = (where: string, files: SampleFiles<Uint8Array>, scale: number): Either<Failure, DepthImage> => {
+  const [png, npy] = [files["depth.png"], files["depth.npy"]];
+  if (npy !== undefined) return depthOfNpy(`${where}.depth.npy`, npy);
+  if (png === undefined) return E.left(failure("data", where, "no depth", "a file .depth.png or .depth.npy beside it"));
+  return pipe(
+    decodeGrey16(`${where}.depth.png`, png),
+    E.map(({ height, width, values }) => ({ height, width, metres: Float32Array.from(values, (v) => v / scale) })),
+  );
+};
+
+const imageOf = (where: string, files: SampleFiles<Uint8Array>): TaskEither<Failure, RgbImage> => {
+  const found = ["jpg", "jpeg", "png"].find((extension) => files[extension] !== undefined);
+  const bytes = files[found ?? ""];
+  return bytes === undefined
+    ? TE.left(failure("data", where, "no picture", "a file .jpg, .jpeg or .png"))
+    : decodeImage(`${where}.${found}`, bytes);
+};
+
+const checkedDepth = (where: string, image: RgbImage, depth: DepthImage): Either<Failure, DepthImage> => {
+  if (image.height !== depth.height || image.width !== depth.width) {
+    const found = `a depth map of ${depth.width}×${depth.height} pixels`;
+    return E.left(failure("data", where, found, `${image.width}×${image.height} pixels, as its image`));
+  }
+  if (depth.metres.some((metres) => !(metres >= 0 && metres < Infinity))) {
+    return E.left(
+      failure("data", where, "depths that are negative or not finite", "metres, 0 where nothing was measured"),
+    );
+  }
+  return depth.metres.some((metres) => metres > 0)
+    ? E.right(depth)
+    : E.left(failure("data", where, "no valid depth (all 0)", "at least one measured pixel"));
+};
+
+/**
+ * A sample from its files in a shard.
+ *
+ * Errors: "format" and "data", naming the shard and the file in it.
+ *
+ * @param where The shard and the sample's key, for messages.
+ */
+export const decodeSample = (
+  where: string,
+  key: string,
+  files: SampleFiles<Uint8Array>,
+): TaskEither<Failure, Sample> =>
+async () => {
+  const about = decodeAbout(where, key, files["json"]);
+  if (E.isLeft(about)) return about;
+  const image = await imageOf(where, files)();
+  if (E.isLeft(image)) return image;
+  const { name, scene, intrinsics, depthScale } = about.right;
+  return pipe(
+    depthOf(where, files, depthScale),
+    E.chain((depth) => checkedDepth(where, image.right, depth)),
+    E.map((depth) => ({ name, image: image.right, depth, scene, intrinsics })),
+  );
+};
+
+/** The extension of a member's name, from the first dot of its last part, and what stands before it. */
+export const splitName = (name: string): readonly [key: string, extension: string] => {
+  const dot = name.indexOf(".", name.lastIndexOf("/") + 1);
+  return dot < 0 ? [name, ""] : [name.slice(0, dot), name.slice(dot + 1)];
+};
