@@ -105,8 +105,18 @@ export * from "./lib/data/scenes_dataset.ts";
 export { renderScene, type SceneOptions } from "./lib/data/scenes/render.ts";
 export { type SceneKind, sceneKinds } from "./lib/data/scenes/kinds.ts";
 
+export * from "./lib/metrics/crop.ts";
+export * from "./lib/metrics/comparison_size.ts";
+export * from "./lib/metrics/protocol.ts";
+export * from "./lib/metrics/protocols.ts";
+export * from "./lib/metrics/describe_protocol.ts";
 export * from "./lib/metrics/depth_metrics.ts";
+export * from "./lib/metrics/evaluate_image.ts";
+export type { PixelSums } from "./lib/metrics/pixel_sums.ts";
+export type { BoundarySums } from "./lib/metrics/boundary_sums.ts";
+export * from "./lib/metrics/depth_boundaries.ts";
 export * from "./lib/metrics/summary.ts";
+export * from "./lib/metrics/metric_table.ts";
 export * from "./lib/metrics/best_constant.ts";
 
 export * from "./lib/pictures/panel.ts";

@@ -6,7 +6,11 @@ import { writeBytes, writeText } from "../lib/formats/files.ts";
 import { encodeRgbPng } from "../lib/formats/png_encode.ts";
 import type { DepthImage, RgbImage } from "../lib/formats/raster.ts";
 import { bestConstant } from "../lib/metrics/best_constant.ts";
-import { averageOverImages, metricsHeading, metricsLine, type MetricSum } from "../lib/metrics/summary.ts";
+import type { DepthMetrics } from "../lib/metrics/depth_metrics.ts";
+import { metricsHeading, metricsLine } from "../lib/metrics/metric_table.ts";
+import type { Protocol } from "../lib/metrics/protocol.ts";
+import { ownSize } from "../lib/metrics/protocols.ts";
+import { summarize } from "../lib/metrics/summary.ts";
 import { contactSheet, samplePanel } from "../lib/pictures/panel.ts";
 import { evaluateSplit, type Evaluation } from "../lib/train/evaluate.ts";
 import type { Predictor } from "../lib/train/predict.ts";
@@ -23,17 +27,24 @@ export interface Illustrated {
 const pictured = (size: number, count: number): ReadonlySet<number> =>
   new Set(Array.from({ length: Math.min(count, size) }, (_, at) => Math.floor((at + 0.5) * size / count)));
 
-/** Evaluates a split with a progress bar, and draws some of its samples. */
+/** The protocol of a configuration: images at their own size, predictions clipped to its range. */
+export const configuredProtocol = ({ near, far }: Configuration["evaluation"]): Protocol => ({
+  ...ownSize,
+  clip: { near, far },
+});
+
+/** Evaluates a split by a protocol, with a progress bar, and draws this many of its samples. */
 export const evaluateWithPictures = (
   split: Split,
   predict: Predictor,
-  { near, far, pictures }: Configuration["evaluation"],
+  protocol: Protocol,
+  pictures: number,
 ): TaskEither<Failure, Illustrated> =>
 async () => {
   const chosen = pictured(split.size, pictures);
   const shown = progress("evaluation", split.size);
   const panels: { readonly name: string; readonly picture: RgbImage }[] = [];
-  const result = await evaluateSplit(split, predict, { near, far }, (index, { name, image, depth }, prediction) => {
+  const result = await evaluateSplit(split, predict, protocol, (index, { name, image, depth }, prediction) => {
     shown.update(index + 1, name);
     if (!chosen.has(index)) return;
     const picture = samplePanel({ image, truth: depth, prediction, title: name });
@@ -70,22 +81,29 @@ export const trainingConstant = (split: Split): TaskEither<Failure, number> => a
 export const constantPredictor = (metres: number): Predictor => ({ height, width }) =>
   TE.right({ height, width, metres: new Float32Array(height * width).fill(metres) });
 
+/** The name of a protocol and what it measured, as JSON; null for metrics that there are not. */
+type EvaluationJson = Readonly<Record<string, number | string | null>>;
+
 /** What was measured on a split, as JSON. */
-export const sumJson = (sum: MetricSum): Readonly<Record<string, number>> => ({
-  ...averageOverImages(sum),
+export const sumJson = ({ protocol, sum }: Evaluation): EvaluationJson => ({
+  protocol: protocol.name,
+  ...summarize(protocol, sum),
   images: sum.images,
-  pixels: sum.pixels,
+  images_without_truth: sum.withoutTruth,
+  pixels: sum.pixels.count,
 });
 
 /** An evaluation of a network as JSON. */
-export const evaluationJson = ({ sum, framesPerSecond }: Evaluation): Readonly<Record<string, number>> => ({
-  ...sumJson(sum),
-  frames_per_second: framesPerSecond,
+export const evaluationJson = (evaluation: Evaluation): EvaluationJson => ({
+  ...sumJson(evaluation),
+  frames_per_second: evaluation.framesPerSecond,
 });
+
+const averages = ({ protocol, sum }: Evaluation): DepthMetrics | null => summarize(protocol, sum);
 
 /** Evaluations as a table of plain text, each with its label. */
 export const evaluationTable = (rows: readonly (readonly [label: string, evaluation: Evaluation])[]): string =>
-  [metricsHeading(), ...rows.map(([label, { sum }]) => metricsLine(label, averageOverImages(sum)))].join("\n");
+  [metricsHeading(), ...rows.map(([label, evaluation]) => metricsLine(label, averages(evaluation)))].join("\n");
 
 /** Writes a value as indented JSON. */
 export const writeJson = (path: string, value: unknown): TaskEither<Failure, void> =>

@@ -22,6 +22,7 @@ import { type LogFile, openLog } from "./log_file.ts";
 import { main } from "./main.ts";
 import { describeReport, embeddingOf, type Pretrained, pretrainOrLoad } from "./pretraining.ts";
 import {
+  configuredProtocol,
   constantPredictor,
   evaluateWithPictures,
   evaluationJson,
@@ -139,18 +140,19 @@ const report =
     const { configuration: { evaluation, data }, out } = run;
     // The network and the constant are evaluated on the same samples: decoded or rendered once.
     const test = remember(run.data.measured.test);
-    const network = await evaluateWithPictures(test, predict, evaluation)();
+    const protocol = configuredProtocol(evaluation);
+    const network = await evaluateWithPictures(test, predict, protocol, evaluation.pictures)();
     if (E.isLeft(network)) return network;
     const metres = await trainingConstant(run.data.resized.train)();
     if (E.isLeft(metres)) return metres;
-    const constant = await evaluateSplit(test, constantPredictor(metres.right), evaluation, () => {})();
+    const constant = await evaluateSplit(test, constantPredictor(metres.right), protocol, () => {})();
     if (E.isLeft(constant)) return constant;
     const { evaluation: own } = network.right;
     const constantLabel = `constant ${metres.right.toFixed(2)} m`;
     console.log(`\n${evaluationTable([["CLIFFNet", own], [constantLabel, constant.right]])}\n`);
     const metrics = {
       network: evaluationJson(own),
-      constant: { metres: metres.right, ...sumJson(constant.right.sum) },
+      constant: { metres: metres.right, ...sumJson(constant.right) },
       generators: Object.fromEntries(generators.map(({ generator, report }) => [generator, report])),
       input: { height: data.height, width: data.width },
       backend: { name: run.device.backend, adapter: run.device.adapter },

@@ -4,8 +4,8 @@ import type { DepthImage } from "../formats/raster.ts";
 const step = 0.01;
 
 /**
- * The constant depth, in metres to a centimetre, that has the least `rel` over images: the weighted median of all measured
- * depths g, each with the weight 1 / (g · valid pixels of its image). NaN if nothing is measured.
+ * The constant depth, in metres to a centimetre, that has the least `rel` over images: the weighted median of all
+ * measured depths g, each with the weight 1 / (g · valid pixels of its image). NaN if nothing is measured.
  */
 export const bestConstant = (truths: Iterable<DepthImage>): number => {
   const weights = new Map<number, number>();

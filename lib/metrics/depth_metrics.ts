@@ -1,6 +1,7 @@
-import type { DepthImage } from "../formats/raster.ts";
+import type { BoundarySums } from "./boundary_sums.ts";
+import type { PixelSums } from "./pixel_sums.ts";
 
-/** The errors of a prediction over the valid pixels of one image, or their means over images. */
+/** The errors of predictions p against ground truth g over valid pixels. */
 export interface DepthMetrics {
   /** mean |p − g| / g */
   readonly rel: number;
@@ -12,81 +13,80 @@ export interface DepthMetrics {
   readonly rms_log: number;
   /** mean |log₁₀ p − log₁₀ g| */
   readonly log10: number;
+  /**
+   * The standard deviation of e = ln p − ln g: √(mean e² − (mean e)²), which a common factor of all p does not change
+   * (Eigen, Puhrsch, Fergus 2014, with λ = 1). KITTI shows 100 times this as SILog.
+   */
+  readonly silog: number;
   /** Share of pixels with max(p/g, g/p) < 1.25. */
   readonly delta1: number;
   /** The same below 1.25². */
   readonly delta2: number;
   /** The same below 1.25³. */
   readonly delta3: number;
+  /**
+   * ε_acc, the depth boundary error of accuracy (Koch, Liebel, Fraundorfer, Körner 2018): the mean distance, in pixels,
+   * from predicted boundary pixels to the nearest one of the ground truth, of those that have one within the protocol's
+   * reach; the reach if there is none such. Null where the ground truth has no boundary.
+   */
+  readonly dbe_acc: number | null;
+  /**
+   * ε_comp, that of completeness: the mean distance, in pixels, from the ground truth's boundary pixels to the nearest
+   * predicted one, those beyond the reach counting as the reach. Null where the ground truth has no boundary.
+   */
+  readonly dbe_comp: number | null;
 }
 
-/** The names of the metrics in the order in which they are shown. */
-export const metricNames: readonly (keyof DepthMetrics)[] = [
+/** The metrics of pixels, which every image with a valid pixel has. */
+export type PixelMetricName = Exclude<keyof DepthMetrics, BoundaryMetricName>;
+
+/** The metrics of depth boundaries, which an image may lack. */
+export type BoundaryMetricName = "dbe_acc" | "dbe_comp";
+
+/** The names of the metrics of pixels. */
+export const pixelMetricNames: readonly PixelMetricName[] = [
   "rel",
   "sq_rel",
   "rms",
   "rms_log",
   "log10",
+  "silog",
   "delta1",
   "delta2",
   "delta3",
 ];
 
-/** Depths in metres to which predictions are clipped. The near end is above 0, where logarithms and ratios end. */
-export interface DepthRange {
-  /** The least depth that a prediction counts as, in metres, above 0. */
-  readonly near: number;
-  /** The greatest depth that a prediction counts as, in metres. */
-  readonly far: number;
-}
+/** The names of the metrics of boundaries. */
+export const boundaryMetricNames: readonly BoundaryMetricName[] = ["dbe_acc", "dbe_comp"];
 
-/** The protocol of the paper's evaluation on NYU Depth V2: predictions clipped to 0…10 m (here from 1 mm, for logarithms). */
-export const paperRange: DepthRange = { near: 1e-3, far: 10 };
+/** The names of the metrics in the order in which they are shown. */
+export const metricNames: readonly (keyof DepthMetrics)[] = [...pixelMetricNames, ...boundaryMetricNames];
 
 /**
- * The metrics of one image (PAPER, "Evaluation"), in double precision, over pixels whose ground truth is above 0. The
- * prediction is clipped to the range, the ground truth is not. Null if the image has no valid pixel.
+ * The metrics that follow from sums over the pixels of one image, or of many that are pooled. Null if there is no
+ * pixel.
  *
- * @throws Error if the sizes differ: a bug of the caller.
+ * @param reach Up to which distance boundaries were compared, in pixels.
  */
-export const imageMetrics = (
-  prediction: DepthImage,
-  truth: DepthImage,
-  range: DepthRange = paperRange,
+export const metricsOf = (
+  { count, ...sums }: PixelSums,
+  boundaries: BoundarySums,
+  reach: number,
 ): DepthMetrics | null => {
-  if (prediction.height !== truth.height || prediction.width !== truth.width) {
-    throw new Error("prediction and ground truth have different sizes");
-  }
-  const sums = { count: 0, rel: 0, sq_rel: 0, square: 0, log: 0, log10: 0, delta1: 0, delta2: 0, delta3: 0 };
-  truth.metres.forEach((g, at) => {
-    if (!(g > 0)) return;
-    const p = Math.min(Math.max(prediction.metres[at] ?? NaN, range.near), range.far);
-    const difference = p - g;
-    const logarithm = Math.log(p) - Math.log(g);
-    const ratio = Math.max(p / g, g / p);
-    sums.count += 1;
-    sums.rel += Math.abs(difference) / g;
-    sums.sq_rel += difference ** 2 / g;
-    sums.square += difference ** 2;
-    sums.log += logarithm ** 2;
-    sums.log10 += Math.abs(logarithm) / Math.LN10;
-    sums.delta1 += Number(ratio < 1.25);
-    sums.delta2 += Number(ratio < 1.25 ** 2);
-    sums.delta3 += Number(ratio < 1.25 ** 3);
-  });
-  const mean = (sum: number): number => sum / sums.count;
-  return sums.count === 0 ? null : {
+  const mean = (sum: number): number => sum / count;
+  const { truth, missed, near, displaced } = boundaries;
+  return count === 0 ? null : {
     rel: mean(sums.rel),
     sq_rel: mean(sums.sq_rel),
     rms: Math.sqrt(mean(sums.square)),
-    rms_log: Math.sqrt(mean(sums.log)),
-    log10: mean(sums.log10),
+    rms_log: Math.sqrt(mean(sums.log_square)),
+    log10: mean(sums.log_absolute) / Math.LN10,
+    // The difference of two almost equal numbers may be rounded below 0.
+    silog: Math.sqrt(Math.max(mean(sums.log_square) - mean(sums.log) ** 2, 0)),
     delta1: mean(sums.delta1),
     delta2: mean(sums.delta2),
     delta3: mean(sums.delta3),
+    dbe_acc: truth === 0 ? null : near === 0 ? reach : displaced / near,
+    dbe_comp: truth === 0 ? null : missed / truth,
   };
 };
-
-/** How many pixels of a depth map are measured. */
-export const countValid = (truth: DepthImage): number =>
-  truth.metres.reduce((count, metres) => count + Number(metres > 0), 0);

@@ -1,49 +1,93 @@
 import type { Monoid } from "../dependencies/fp.ts";
-import { type DepthMetrics, metricNames } from "./depth_metrics.ts";
+import { boundarySum, type BoundarySums } from "./boundary_sums.ts";
+import {
+  type BoundaryMetricName,
+  boundaryMetricNames,
+  type DepthMetrics,
+  metricsOf,
+  type PixelMetricName,
+  pixelMetricNames,
+} from "./depth_metrics.ts";
+import type { ImageResult } from "./evaluate_image.ts";
+import { pixelSum, type PixelSums } from "./pixel_sums.ts";
+import type { Protocol } from "./protocol.ts";
+import { recordOf, sumsOf } from "./sums.ts";
 
-/** Metrics that are summed over images; sums of parts that are evaluated apart can be joined. */
+/**
+ * What is known of a set of images that one protocol measured: only counts and sums, so that sets measured apart can be
+ * joined, and plain numbers, so that they can be written as JSON in between.
+ */
 export interface MetricSum {
-  /** How many images had a valid pixel and so were counted. */
+  /** Images with a valid pixel. */
   readonly images: number;
-  /** The valid pixels of these images. */
-  readonly pixels: number;
-  /** Each metric, which is a mean over an image's pixels, summed over the images. */
-  readonly sums: DepthMetrics;
+  /** Images without any, which count nowhere else. */
+  readonly withoutTruth: number;
+  /** Images whose ground truth has a boundary. */
+  readonly withBoundary: number;
+  /** Sums over the pixels of all images. */
+  readonly pixels: PixelSums;
+  /** Sums over the boundary pixels of all images. */
+  readonly boundaries: BoundarySums;
+  /** The metrics of each image, summed over the images. */
+  readonly ofImages: Readonly<Record<PixelMetricName, number>>;
+  /** The same of boundaries, summed over the images that have one. */
+  readonly ofBoundaries: Readonly<Record<BoundaryMetricName, number>>;
 }
 
-const metricsOf = (value: (name: keyof DepthMetrics) => number): DepthMetrics => ({
-  rel: value("rel"),
-  sq_rel: value("sq_rel"),
-  rms: value("rms"),
-  rms_log: value("rms_log"),
-  log10: value("log10"),
-  delta1: value("delta1"),
-  delta2: value("delta2"),
-  delta3: value("delta3"),
-});
+const pixelMetricSum = sumsOf(pixelMetricNames);
+const boundaryMetricSum = sumsOf(boundaryMetricNames);
 
-/** Sums of metrics under addition. */
+/** Sums of metrics under addition: in any order and grouping the same counts, and the same sums up to rounding. */
 export const metricSum: Monoid<MetricSum> = {
-  empty: { images: 0, pixels: 0, sums: metricsOf(() => 0) },
+  empty: {
+    images: 0,
+    withoutTruth: 0,
+    withBoundary: 0,
+    pixels: pixelSum.empty,
+    boundaries: boundarySum.empty,
+    ofImages: pixelMetricSum.empty,
+    ofBoundaries: boundaryMetricSum.empty,
+  },
   concat: (first, second) => ({
     images: first.images + second.images,
-    pixels: first.pixels + second.pixels,
-    sums: metricsOf((name) => first.sums[name] + second.sums[name]),
+    withoutTruth: first.withoutTruth + second.withoutTruth,
+    withBoundary: first.withBoundary + second.withBoundary,
+    pixels: pixelSum.concat(first.pixels, second.pixels),
+    boundaries: boundarySum.concat(first.boundaries, second.boundaries),
+    ofImages: pixelMetricSum.concat(first.ofImages, second.ofImages),
+    ofBoundaries: boundaryMetricSum.concat(first.ofBoundaries, second.ofBoundaries),
   }),
 };
 
-/** What one image adds; an image without valid pixels adds nothing. */
-export const ofImage = (metrics: DepthMetrics | null, pixels: number): MetricSum =>
-  metrics === null ? metricSum.empty : { images: 1, pixels, sums: metrics };
+/** What one image adds. */
+export const ofImage = ({ metrics, pixels, boundaries }: ImageResult): MetricSum =>
+  metrics === null ? { ...metricSum.empty, withoutTruth: 1 } : {
+    images: 1,
+    withoutTruth: 0,
+    withBoundary: Number(boundaries.truth > 0),
+    pixels,
+    boundaries,
+    ofImages: recordOf(pixelMetricNames, (name) => metrics[name]),
+    ofBoundaries: recordOf(boundaryMetricNames, (name) => metrics[name] ?? 0),
+  };
 
-/** Each metric averaged over images, as the paper does; NaN if there is no image. */
-export const averageOverImages = ({ images, sums }: MetricSum): DepthMetrics =>
-  metricsOf((name) => sums[name] / images);
+const overImages = ({ images, withBoundary, ofImages, ofBoundaries }: MetricSum): DepthMetrics => {
+  const { dbe_acc, dbe_comp } = ofBoundaries;
+  const ofThose = (sum: number): number | null => withBoundary === 0 ? null : sum / withBoundary;
+  return {
+    ...recordOf(pixelMetricNames, (name) => ofImages[name] / images),
+    dbe_acc: ofThose(dbe_acc),
+    dbe_comp: ofThose(dbe_comp),
+  };
+};
 
-/** One line of a table: a label and every metric with four digits. */
-export const metricsLine = (label: string, metrics: DepthMetrics, width = 24): string =>
-  label.padEnd(width) + metricNames.map((name) => metrics[name].toFixed(4).padStart(9)).join("");
-
-/** The heading of a table of {@link metricsLine}. */
-export const metricsHeading = (label = "", width = 24): string =>
-  label.padEnd(width) + metricNames.map((name) => name.padStart(9)).join("");
+/**
+ * The metrics of a set of images, averaged as the protocol says: each over the images that have it, or over the pixels
+ * of all images. Null if no image has a valid pixel.
+ */
+export const summarize = (protocol: Protocol, sum: MetricSum): DepthMetrics | null => {
+  if (sum.images === 0) return null;
+  return protocol.average === "images"
+    ? overImages(sum)
+    : metricsOf(sum.pixels, sum.boundaries, protocol.boundaries.reach);
+};

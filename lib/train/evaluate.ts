@@ -1,42 +1,100 @@
-import { E, type TaskEither } from "../dependencies/fp.ts";
-import type { Failure } from "../errors.ts";
+import { mirror } from "../data/augment.ts";
 import type { Split } from "../data/dataset.ts";
 import type { Sample } from "../data/sample.ts";
+import { resizeSample } from "../data/split.ts";
+import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import type { Failure } from "../errors.ts";
 import type { DepthImage } from "../formats/raster.ts";
-import { countValid, type DepthRange, imageMetrics } from "../metrics/depth_metrics.ts";
+import { comparisonSize } from "../metrics/comparison_size.ts";
+import { evaluateImage, type ImageResult } from "../metrics/evaluate_image.ts";
+import type { Protocol } from "../metrics/protocol.ts";
 import { type MetricSum, metricSum, ofImage } from "../metrics/summary.ts";
 import type { Predictor } from "./predict.ts";
 
-/** The metrics of a split and how fast its images were predicted, decoding and metrics left out. */
+/** What a protocol measured on a split, and how fast its images were predicted, decoding and metrics left out. */
 export interface Evaluation {
-  /** The metrics summed over images; {@link averageOverImages} gives their means. */
+  /** How predictions were compared with ground truth. */
+  readonly protocol: Protocol;
+  /** The sums over all images; {@link summarize} gives their averages. */
   readonly sum: MetricSum;
+  /** The results of each image, in the order of the split. */
+  readonly images: readonly ImageResult[];
   /** Images that were predicted in a second, their resizing and the wait for the device included. */
   readonly framesPerSecond: number;
 }
 
-/** What a sample and its prediction are shown to after each image. */
+/** What a sample, at the size of comparison, and its prediction are shown to after each image. */
 export type OnPrediction = (index: number, sample: Sample, prediction: DepthImage) => void;
 
+/** The sample with picture and ground truth at the size at which a protocol compares them. */
+const atComparisonSize = ({ resizing }: Protocol, sample: Sample): E.Either<Failure, Sample> =>
+  pipe(
+    comparisonSize(resizing, sample.name, sample.depth.height, sample.depth.width),
+    E.map(([height, width]) => resizeSample(height, width)(sample)),
+  );
+
+const meanWithMirrored = (prediction: DepthImage, mirrored: DepthImage): DepthImage => {
+  const { width } = prediction;
+  const metres = prediction.metres.map((depth, at) => {
+    const column = at % width;
+    return (depth + (mirrored.metres[at - column + width - 1 - column] ?? NaN)) / 2;
+  });
+  return { ...prediction, metres };
+};
+
+/** The mean of what is predicted for a sample's picture and, mirrored back, for the mirrored picture. */
+const flipTested = (predict: Predictor, sample: Sample): TaskEither<Failure, DepthImage> =>
+  pipe(
+    predict(sample.image),
+    TE.chain((prediction) =>
+      pipe(predict(mirror(sample).image), TE.map((mirrored) => meanWithMirrored(prediction, mirrored)))
+    ),
+  );
+
+/** A sample at the size of comparison, its prediction, and how they compare. */
+interface Evaluated {
+  readonly sample: Sample;
+  readonly prediction: DepthImage;
+  readonly result: ImageResult;
+  /** How long it took to predict. */
+  readonly seconds: number;
+}
+
+const evaluateSample =
+  (protocol: Protocol, predict: Predictor, measured: Sample): TaskEither<Failure, Evaluated> => async () => {
+    const sample = atComparisonSize(protocol, measured);
+    if (E.isLeft(sample)) return sample;
+    const started = performance.now();
+    const prediction = await (protocol.flipTest ? flipTested(predict, sample.right) : predict(sample.right.image))();
+    const seconds = (performance.now() - started) / 1000;
+    if (E.isLeft(prediction)) return prediction;
+    return pipe(
+      evaluateImage(protocol, measured.name, prediction.right, sample.right.depth),
+      E.map((result) => ({ sample: sample.right, prediction: prediction.right, result, seconds })),
+    );
+  };
+
 /**
- * Predicts every image of a split at its own size and compares with the ground truth as it was measured (PAPER,
- * "Evaluation").
+ * Predicts every image of a split, at the size at which the protocol compares it, and compares with the ground truth by
+ * the protocol.
+ *
+ * Errors: those of reading and predicting, and of {@link evaluateImage}; the first ends the evaluation.
  */
 export const evaluateSplit =
-  (split: Split, predict: Predictor, range: DepthRange, onPrediction: OnPrediction): TaskEither<Failure, Evaluation> =>
+  (split: Split, predict: Predictor, protocol: Protocol, onPrediction: OnPrediction): TaskEither<Failure, Evaluation> =>
   async () => {
     let sum = metricSum.empty;
     let seconds = 0;
+    const images: ImageResult[] = [];
     for (let index = 0; index < split.size; index++) {
-      const sample = await split.read(index)();
-      if (E.isLeft(sample)) return sample;
-      const started = performance.now();
-      const prediction = await predict(sample.right.image)();
-      seconds += (performance.now() - started) / 1000;
-      if (E.isLeft(prediction)) return prediction;
-      const { depth } = sample.right;
-      sum = metricSum.concat(sum, ofImage(imageMetrics(prediction.right, depth, range), countValid(depth)));
-      onPrediction(index, sample.right, prediction.right);
+      const evaluation = pipe(split.read(index), TE.chain((sample) => evaluateSample(protocol, predict, sample)));
+      const evaluated = await evaluation();
+      if (E.isLeft(evaluated)) return evaluated;
+      const { sample, prediction, result } = evaluated.right;
+      images.push(result);
+      sum = metricSum.concat(sum, ofImage(result));
+      seconds += evaluated.right.seconds;
+      onPrediction(index, sample, prediction);
     }
-    return E.right({ sum, framesPerSecond: split.size / seconds });
+    return E.right({ protocol, sum, images, framesPerSecond: split.size / seconds });
   };

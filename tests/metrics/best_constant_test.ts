@@ -4,8 +4,9 @@ import type { Split } from "../../lib/data/dataset.ts";
 import { orThrow } from "../../lib/errors.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
 import { bestConstant } from "../../lib/metrics/best_constant.ts";
-import { imageMetrics } from "../../lib/metrics/depth_metrics.ts";
-import { averageOverImages, metricSum, ofImage } from "../../lib/metrics/summary.ts";
+import { evaluateImage } from "../../lib/metrics/evaluate_image.ts";
+import { ownSize } from "../../lib/metrics/protocols.ts";
+import { metricSum, ofImage, summarize } from "../../lib/metrics/summary.ts";
 import { assert, assertAlmostEquals, assertEquals, fromFileUrl } from "../../tasks/std.ts";
 
 const mapOf = (metres: readonly number[]): DepthImage => ({
@@ -74,10 +75,10 @@ Deno.test({
     let sum = metricSum.empty;
     await depthsOf(test, (truth) => {
       const prediction = { ...truth, metres: new Float32Array(truth.metres.length).fill(constant) };
-      sum = metricSum.concat(sum, ofImage(imageMetrics(prediction, truth), 1));
+      sum = metricSum.concat(sum, ofImage(orThrow(evaluateImage(ownSize, "room", prediction, truth))));
     });
     assertEquals(sum.images, test.size);
     assert(test.size > 50);
-    assertEquals(averageOverImages(sum).rel.toFixed(3), "0.400");
+    assertEquals(summarize(ownSize, sum)?.rel.toFixed(3), "0.400");
   },
 });

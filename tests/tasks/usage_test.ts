@@ -4,7 +4,7 @@ import { failing, namesIn, problemOf, runTask, succeeding, tinier, withFolder, w
 const flags: Readonly<Record<string, readonly string[]>> = {
   train: ["config", "backend", "set", "data", "out", "seed", "loss", "help"],
   pretrain: ["config", "backend", "set", "generator", "data", "out", "seed", "help"],
-  evaluate: ["config", "backend", "set", "checkpoint", "data", "json", "help"],
+  evaluate: ["config", "backend", "set", "checkpoint", "data", "protocol", "csv", "json", "help"],
   predict: ["config", "backend", "set", "checkpoint", "out", "format", "help"],
 };
 
