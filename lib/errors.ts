@@ -7,6 +7,7 @@ export type FailureKind =
   | "file"
   | "format"
   | "data"
+  | "worker"
   | "checkpoint"
   | "device"
   | "numeric";

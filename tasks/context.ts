@@ -1,12 +1,14 @@
 import { type BackendChoice, type Device, openDevice } from "../lib/backend/device.ts";
 import { datasetOf, withFolder } from "../lib/config/data.ts";
-import type { Configuration, DataConfiguration } from "../lib/config/configuration.ts";
-import type { Dataset } from "../lib/data/dataset.ts";
+import type { AugmentConfiguration, Configuration, DataConfiguration } from "../lib/config/configuration.ts";
+import type { Dataset, Split } from "../lib/data/dataset.ts";
+import type { ChangedRead } from "../lib/data/split.ts";
+import { type OnUnreadable, skippingRead, skippingSplit } from "../lib/data/unreadable.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
-import { type Failure, failure } from "../lib/errors.ts";
+import { describe, type Failure, failure } from "../lib/errors.ts";
 import type { SampleServer } from "../lib/workers/job.ts";
 import { localServer } from "../lib/workers/local_server.ts";
-import { servedDataset } from "../lib/workers/served_data.ts";
+import { servedChanges, servedDataset } from "../lib/workers/served_data.ts";
 import { workerPool } from "../lib/workers/worker_pool.ts";
 import type { Arguments } from "./arguments.ts";
 import { readConfiguration } from "./configuration_file.ts";
@@ -53,7 +55,12 @@ export const configurationOf = (args: Arguments, file: string): TaskEither<Failu
 export interface Data {
   readonly measured: Dataset;
   readonly resized: Dataset;
-  readonly server: SampleServer;
+  /** Training samples at the network's input size, changed at random. */
+  readonly changed: (augment: AugmentConfiguration) => ChangedRead;
+  /** What is done with samples of `measured` that cannot be read; those of the others are skipped already, if they are. */
+  readonly onUnreadable: OnUnreadable;
+  /** Ends the workers. */
+  readonly close: () => void;
 }
 
 /** How much prepared data is kept in memory for each split, in bytes. */
@@ -72,6 +79,36 @@ const workersOf = (args: Arguments): Either<Failure, number> => {
 const serverOf = (data: DataConfiguration, workers: number): TaskEither<Failure, SampleServer> =>
   workers === 0 ? localServer(data, memory) : TE.fromIO(() => workerPool(data, { workers, memory }));
 
+/** What was skipped, and why: all of it, but for a long list. */
+export const describeSkipped = (problems: readonly Failure[]): string => {
+  const shown = problems.slice(0, 20).map((problem) => `  ${describe(problem)}`);
+  const more = problems.length > shown.length ? [`  and ${problems.length - shown.length} more`] : [];
+  return [`${problems.length} samples could not be read and were skipped:`, ...shown, ...more].join("\n");
+};
+
+const dataFrom = (dataset: Dataset, server: SampleServer, onUnreadable: OnUnreadable): Data => {
+  const measured = servedDataset(dataset, server, "measured");
+  const resized = servedDataset(dataset, server, "network");
+  const changed = (augment: AugmentConfiguration) => servedChanges(server, augment);
+  const { close } = server;
+  if (onUnreadable === "fail") return { measured, resized, changed, onUnreadable, close };
+  const skipped = new Map<string, Failure>();
+  const told = (split: Split) => (index: number, problem: Failure): void => {
+    skipped.set(split.entry(index).where, problem);
+  };
+  const { train, test } = resized;
+  return {
+    measured,
+    resized: { ...resized, train: skippingSplit(train, told(train)), test: skippingSplit(test, told(test)) },
+    changed: (augment) => skippingRead(changed(augment), train.size, told(train)),
+    onUnreadable,
+    close: () => {
+      close();
+      if (skipped.size > 0) console.log(describeSkipped([...skipped.values()]));
+    },
+  };
+};
+
 const openData = (args: Arguments, data: DataConfiguration): TaskEither<Failure, Data> =>
   pipe(
     TE.fromEither(workersOf(args)),
@@ -81,11 +118,7 @@ const openData = (args: Arguments, data: DataConfiguration): TaskEither<Failure,
         TE.chain((dataset) =>
           pipe(
             serverOf(data, workers),
-            TE.map((server) => ({
-              measured: servedDataset(dataset, server, "measured"),
-              resized: servedDataset(dataset, server, "network"),
-              server,
-            })),
+            TE.map((server) => dataFrom(dataset, server, data.onUnreadable)),
           )
         ),
       )
@@ -97,7 +130,7 @@ export const withData = <A>(
   args: Arguments,
   data: DataConfiguration,
   use: (opened: Data) => TaskEither<Failure, A>,
-): TaskEither<Failure, A> => TE.bracket(openData(args, data), use, ({ server }) => TE.fromIO(() => server.close()));
+): TaskEither<Failure, A> => TE.bracket(openData(args, data), use, ({ close }) => TE.fromIO(close));
 
 /** The name of a file without folders and its last extension. */
 export const stem = (path: string): string => (path.split(/[/\\]/).at(-1) ?? path).replace(/\.[^.]*$/, "");

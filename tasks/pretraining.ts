@@ -17,7 +17,6 @@ import { reconstructionError, sceneAccuracy } from "../lib/train/evaluate_genera
 import type { Learner } from "../lib/train/learner.ts";
 import { reconstructionLearner, sceneLearner } from "../lib/train/learners.ts";
 import { restoreVariables } from "../lib/weights/restore.ts";
-import { servedChanges } from "../lib/workers/served_data.ts";
 import type { Data } from "./context.ts";
 import type { LogFile } from "./log_file.ts";
 import { runTraining } from "./training_run.ts";
@@ -78,7 +77,7 @@ const pretrainOn = <B extends Branch, P extends WithStages & Branch, S extends W
   const dataset = data.resized;
   const { steps, batch, optim } = configuration.generators[generator];
   const key = fold(keyOf(configuration.seed), generator);
-  const changed = servedChanges(data.server, { ...configuration.augment, mirror: true, jitter: 0 });
+  const changed = data.changed({ ...configuration.augment, mirror: true, jitter: 0 });
   const samplesAt = stepSamples(changed, dataset.train, key, batch);
   const checkpoint = `${out}/heg-${generator}.safetensors`;
   const info = { kind: generator, configuration: JSON.stringify(configuration), scenes: dataset.scenes };

@@ -9,7 +9,7 @@ import { bestConstant } from "../lib/metrics/best_constant.ts";
 import type { DepthMetrics } from "../lib/metrics/depth_metrics.ts";
 import { metricsHeading, metricsLine } from "../lib/metrics/metric_table.ts";
 import type { Protocol } from "../lib/metrics/protocol.ts";
-import { ownSize } from "../lib/metrics/protocols.ts";
+import { ownSize, protocols } from "../lib/metrics/protocols.ts";
 import { summarize } from "../lib/metrics/summary.ts";
 import { contactSheet, samplePanel } from "../lib/pictures/panel.ts";
 import { evaluateSplit, type Evaluation } from "../lib/train/evaluate.ts";
@@ -27,11 +27,13 @@ export interface Illustrated {
 const pictured = (size: number, count: number): ReadonlySet<number> =>
   new Set(Array.from({ length: Math.min(count, size) }, (_, at) => Math.floor((at + 0.5) * size / count)));
 
-/** The protocol of a configuration: images at their own size, predictions clipped to its range. */
-export const configuredProtocol = ({ near, far }: Configuration["evaluation"]): Protocol => ({
-  ...ownSize,
-  clip: { near, far },
-});
+/** The protocol of a configuration, with another name if the configuration clips otherwise. */
+export const configuredProtocol = ({ protocol, near, far }: Configuration["evaluation"]): Protocol => {
+  const named = protocols[protocol] ?? ownSize;
+  if (near === 0 && far === 0) return named;
+  const clip = { near: near === 0 ? named.clip.near : near, far: far === 0 ? named.clip.far : far };
+  return { ...named, name: `${named.name}, clipped otherwise`, clip };
+};
 
 /** Evaluates a split by a protocol, with a progress bar, and draws this many of its samples. */
 export const evaluateWithPictures = (

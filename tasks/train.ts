@@ -14,7 +14,6 @@ import { saveCheckpoint } from "../lib/train/checkpoint.ts";
 import { evaluateSplit } from "../lib/train/evaluate.ts";
 import { depthLearner } from "../lib/train/learners.ts";
 import { type Predictor, predictor } from "../lib/train/predict.ts";
-import { servedChanges } from "../lib/workers/served_data.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { configurationOf, type Data, openBackend, stem, withData } from "./context.ts";
 import { loadLoss } from "./custom_loss.ts";
@@ -100,7 +99,7 @@ const trainNetwork = (run: Run, network: CliffNet, objective: Objective): TaskEi
   const { device, configuration, data, log, out } = run;
   const { training, optim, seed } = configuration;
   const key = fold(keyOf(seed), "depth");
-  const changed = servedChanges(data.server, configuration.augment);
+  const changed = data.changed(configuration.augment);
   const samplesAt = stepSamples(changed, data.resized.train, key, training.batch);
   const info = { kind: "depth", configuration: JSON.stringify(configuration), scenes: data.measured.scenes } as const;
   return pipe(

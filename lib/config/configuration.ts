@@ -1,5 +1,7 @@
 import type { ResNetDepth } from "../cliffnet/backbone.ts";
 import type { Preprocessing } from "../cliffnet/preprocessing.ts";
+import type { Layout } from "../data/open_files.ts";
+import type { OnUnreadable } from "../data/unreadable.ts";
 import type { BottleneckStride } from "../cliffnet/residual_blocks.ts";
 
 /** Built-in scenes, rendered at the network's input size. */
@@ -22,24 +24,38 @@ export interface ScenesData {
   readonly holes: boolean;
 }
 
-/** A CSV list of images and depth PNGs. */
-export interface CsvData {
-  /** Tells a CSV list from other data. */
-  readonly kind: "csv";
+/** Samples in files, in a layout in which data sets are published, or one's own. */
+export interface FilesData {
+  /** Tells files from other data. */
+  readonly kind: "files";
   /** Rows of the network's input, to which images are resized: 32…4096, 96 by default. */
   readonly height: number;
   /** Columns of the network's input: 32…4096, 128 by default. */
   readonly width: number;
-  /** The list's name in the folder given by --data. */
-  readonly list: string;
-  /** The folder, if --data is not given. */
+  /** The layout; "auto", the default, recognises it from what is in the folder. */
+  readonly layout: "auto" | Layout;
+  /** The folder, file or address of the data, if --data is not given. */
   readonly folder: string;
-  /** How many units of a depth PNG are a metre. */
+  /** The list of training samples in the folder, for layouts by lists; "" for the layout's usual one. */
+  readonly list: string;
+  /** The list of test samples in the folder, for layouts that have one for each split; "" for the layout's usual one. */
+  readonly testList: string;
+  /** Units of a depth PNG in a metre; 0, the default, for what the layout says. */
   readonly depthScale: number;
+  /** Depth as the "published" ground truth of the layout, "raw" from the sensor, or with holes "filled", where there is a choice. */
+  readonly depth: "published" | "raw" | "filled";
+  /** The share of the samples that is held out for testing where a layout has no test split: the last ones, 0.2 by default. */
+  readonly testShare: number;
+  /** Rows and columns of a crop from the centre, before the images are resized; [] for none. PAPER, "Training": 456, 608. */
+  readonly crop: readonly number[];
+  /** How many samples are mixed while shards are gone through in order, 1000 by default. */
+  readonly shuffleBuffer: number;
+  /** What is done with samples that cannot be read: "fail" ends the run, "skip" leaves them out and counts them. */
+  readonly onUnreadable: OnUnreadable;
 }
 
 /** Where samples come from. */
-export type DataConfiguration = ScenesData | CsvData;
+export type DataConfiguration = ScenesData | FilesData;
 
 /** Random changes of training samples. */
 export interface AugmentConfiguration {
@@ -135,9 +151,11 @@ export type TermConfiguration = PixelTerm<"l1"> | PixelTerm<"l2"> | Hierarchical
 
 /** How a network is evaluated. */
 export interface EvaluationConfiguration {
-  /** Metres to which nearer predictions are set, above 0; 0.001 by default. */
+  /** The name of a protocol, "own-size" by default. */
+  readonly protocol: string;
+  /** Metres to which nearer predictions are set, above 0; 0, the default, for what the protocol says. */
   readonly near: number;
-  /** Metres to which farther predictions are set, 10 by default. */
+  /** Metres to which farther predictions are set; 0, the default, for what the protocol says. */
   readonly far: number;
   /** How many test samples are drawn as pictures. */
   readonly pictures: number;

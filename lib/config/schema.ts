@@ -1,14 +1,15 @@
 import { E, type Either } from "../dependencies/fp.ts";
 import type { t } from "../dependencies/io.ts";
 import { type Failure, failure } from "../errors.ts";
+import { protocols } from "../metrics/protocols.ts";
 import { byKind, flag, integerIn, listOf, numberIn, oneOf, record, text, withDefault } from "./codecs.ts";
 import type {
   AugmentConfiguration,
   BackboneConfiguration,
   Configuration,
-  CsvData,
   DataConfiguration,
   EvaluationConfiguration,
+  FilesData,
   GeneratorConfiguration,
   HierarchicalTerm,
   NetworkConfiguration,
@@ -35,16 +36,23 @@ const scenesData = record<ScenesData>({
   holes: withDefault(flag, false),
 });
 
-const csvData = record<CsvData>({
-  kind: oneOf(["csv"]),
+const filesData = record<FilesData>({
+  kind: oneOf(["files"]),
   height: withDefault(size, 96),
   width: withDefault(size, 128),
-  list: text,
+  layout: withDefault(oneOf(["auto", ...layouts]), "auto"),
   folder: withDefault(text, ""),
-  depthScale: withDefault(numberIn(1e-6, 1e9), 1000),
+  list: withDefault(text, ""),
+  testList: withDefault(text, ""),
+  depthScale: withDefault(numberIn(0, 1e9), 0),
+  depth: withDefault(oneOf(["published", "raw", "filled"]), "published"),
+  testShare: withDefault(numberIn(0, 1), 0.2),
+  crop: withDefault(listOf(integerIn(1, 16384)), []),
+  shuffleBuffer: withDefault(count, 1000),
+  onUnreadable: withDefault(oneOf(["fail", "skip"]), "fail"),
 });
 
-const data = byKind<DataConfiguration>({ scenes: scenesData, csv: csvData });
+const data = byKind<DataConfiguration>({ scenes: scenesData, files: filesData });
 
 const augment = record<AugmentConfiguration>({
   mirror: withDefault(flag, true),
@@ -115,8 +123,9 @@ const configuration = record<Configuration>({
   training: withDefault(record({ steps: withDefault(steps, 1000), batch: withDefault(count, 8) }), {}),
   evaluation: withDefault(
     record<EvaluationConfiguration>({
-      near: withDefault(numberIn(1e-6, 1e3), 1e-3),
-      far: withDefault(numberIn(1e-3, 1e6), 10),
+      protocol: withDefault(oneOf(Object.keys(protocols)), "own-size"),
+      near: withDefault(numberIn(0, 1e3), 0),
+      far: withDefault(numberIn(0, 1e6), 0),
       pictures: withDefault(integerIn(0, 1000), 4),
     }),
     {},

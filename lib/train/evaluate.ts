@@ -1,7 +1,9 @@
 import { mirror } from "../data/augment.ts";
 import type { Split } from "../data/dataset.ts";
+import { prefetch } from "../data/prefetch.ts";
 import type { Sample } from "../data/sample.ts";
 import { resizeSample } from "../data/split.ts";
+import { isUnreadable, type OnUnreadable } from "../data/unreadable.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import type { DepthImage } from "../formats/raster.ts";
@@ -19,6 +21,8 @@ export interface Evaluation {
   readonly sum: MetricSum;
   /** The results of each image, in the order of the split. */
   readonly images: readonly ImageResult[];
+  /** Why samples were left out that could not be read. */
+  readonly unreadable: readonly Failure[];
   /** Images that were predicted in a second, their resizing and the wait for the device included. */
   readonly framesPerSecond: number;
 }
@@ -51,6 +55,9 @@ const flipTested = (predict: Predictor, sample: Sample): TaskEither<Failure, Dep
     ),
   );
 
+/** Samples that are read while one is predicted. */
+const ahead = 2;
+
 /** A sample at the size of comparison, its prediction, and how they compare. */
 interface Evaluated {
   readonly sample: Sample;
@@ -78,23 +85,36 @@ const evaluateSample =
  * Predicts every image of a split, at the size at which the protocol compares it, and compares with the ground truth by
  * the protocol.
  *
- * Errors: those of reading and predicting, and of {@link evaluateImage}; the first ends the evaluation.
+ * Errors: those of reading and predicting, and of {@link evaluateImage}; the first ends the evaluation, unless it is of a
+ * sample that cannot be read and these are to be skipped.
  */
-export const evaluateSplit =
-  (split: Split, predict: Predictor, protocol: Protocol, onPrediction: OnPrediction): TaskEither<Failure, Evaluation> =>
-  async () => {
-    let sum = metricSum.empty;
-    let seconds = 0;
-    const images: ImageResult[] = [];
-    for (let index = 0; index < split.size; index++) {
-      const evaluation = pipe(split.read(index), TE.chain((sample) => evaluateSample(protocol, predict, sample)));
-      const evaluated = await evaluation();
-      if (E.isLeft(evaluated)) return evaluated;
-      const { sample, prediction, result } = evaluated.right;
-      images.push(result);
-      sum = metricSum.concat(sum, ofImage(result));
-      seconds += evaluated.right.seconds;
-      onPrediction(index, sample, prediction);
+export const evaluateSplit = (
+  split: Split,
+  predict: Predictor,
+  protocol: Protocol,
+  onPrediction: OnPrediction,
+  onUnreadable: OnUnreadable = "fail",
+): TaskEither<Failure, Evaluation> =>
+async () => {
+  let sum = metricSum.empty;
+  let seconds = 0;
+  const images: ImageResult[] = [];
+  const unreadable: Failure[] = [];
+  const readAhead = prefetch(split.read, ahead, split.size);
+  for (let index = 0; index < split.size; index++) {
+    const measured = await readAhead(index)();
+    if (E.isLeft(measured) && onUnreadable === "skip" && isUnreadable(measured.left)) {
+      unreadable.push(measured.left);
+      continue;
     }
-    return E.right({ protocol, sum, images, framesPerSecond: split.size / seconds });
-  };
+    if (E.isLeft(measured)) return measured;
+    const evaluated = await evaluateSample(protocol, predict, measured.right)();
+    if (E.isLeft(evaluated)) return evaluated;
+    const { sample, prediction, result } = evaluated.right;
+    images.push(result);
+    sum = metricSum.concat(sum, ofImage(result));
+    seconds += evaluated.right.seconds;
+    onPrediction(index, sample, prediction);
+  }
+  return E.right({ protocol, sum, images, unreadable, framesPerSecond: images.length / seconds });
+};

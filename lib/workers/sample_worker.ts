@@ -10,7 +10,7 @@ import type { Answer, Request, SampleServer } from "./job.ts";
 import { localServer } from "./local_server.ts";
 
 const unopened: TaskEither<Failure, SampleServer> = TE.left(
-  failure("data", "a worker", "a job", "a data set before it"),
+  failure("worker", "a worker", "a job", "a data set before it"),
 );
 
 const answering = (server: TaskEither<Failure, SampleServer>): void => {

@@ -20,7 +20,7 @@ const spawnWorker = (): Worker => new Worker(new URL("./sample_worker.ts", impor
 
 const died = (reason: string): Failure =>
   failure(
-    "data",
+    "worker",
     "a data worker",
     reason,
     "a worker that answers until it is closed",
@@ -78,7 +78,7 @@ const workerServer = (data: DataConfiguration, memory: number, patience: number,
  * Reads and prepares samples in workers. Each sample has its own worker, by its index, so that the workers keep different
  * samples in memory, and together what one thread would keep.
  *
- * A worker that dies or stops answering makes all that it was asked for, and will be, an error of kind "data".
+ * A worker that dies or stops answering makes all that it was asked for, and will be, an error of kind "worker".
  */
 export const workerPool = (
   data: DataConfiguration,
