@@ -73,7 +73,7 @@ export interface BackboneConfiguration {
   readonly width: number;
   /** Which convolution of a bottleneck halves the size, "1x1" by default; ResNets of 18 and 34 layers have none. */
   readonly strideOn: BottleneckStride;
-  /** How pictures are prepared for the ResNet, "bgr-caffe" by default. */
+  /** How pictures are prepared for the ResNet: as {@link Preprocessing} tells, "bgr-caffe" by default. */
   readonly preprocessing: Preprocessing;
   /** A file whose ResNet training begins with, such as an ImageNet classifier of PyTorch; "" for none. */
   readonly weights: string;

@@ -63,7 +63,7 @@ const backbone = record<BackboneConfiguration>({
   layers: withDefault(oneOf([18, 34, 50, 101]), 50),
   width: withDefault(integerIn(1, 1024), 64),
   strideOn: withDefault(oneOf(["1x1", "3x3"]), "1x1"),
-  preprocessing: withDefault(oneOf(["bgr-caffe", "rgb-imagenet"]), "bgr-caffe"),
+  preprocessing: withDefault(oneOf(["bgr-caffe", "rgb-imagenet", "rgb-unit", "rgb-centred"]), "bgr-caffe"),
   weights: withDefault(text, ""),
 });
 

@@ -1,12 +1,17 @@
-import { CsvError, parseCsv } from "../dependencies/csv.ts";
-import { E, type Either } from "../dependencies/fp.ts";
-import { type Failure, failure, reasonText } from "../errors.ts";
+import { E, type Either, pipe } from "../dependencies/fp.ts";
+import { type Failure, failure } from "../errors.ts";
+import { belowRoot } from "./below_root.ts";
+import { type CsvRow, parseRows } from "./csv_rows.ts";
 
 /** One line of a list of images and depths; paths are relative to the list's folder. */
 export interface ListEntry {
+  /** The picture's path. */
   readonly image: string;
+  /** The depth map's path. */
   readonly depth: string;
+  /** The label of the scene; null for an empty field, or without such a column. */
   readonly scene: string | null;
+  /** The split that the line belongs to, such as `train`. */
   readonly split: string;
   /** The line of the list, counted from 1, for messages. */
   readonly line: number;
@@ -14,58 +19,18 @@ export interface ListEntry {
 
 const required = ["image", "depth", "split"] as const;
 
-/** The fields of a row and the line on which it begins: empty lines and line breaks inside quotes count too. */
-interface Row {
-  readonly fields: readonly string[];
-  readonly line: number;
-}
-
-const parse = (name: string, text: string): Either<Failure, readonly Row[]> => {
-  const lastLines: number[] = [];
-  const rememberLine = (fields: string[], { lines }: { readonly lines: number }): string[] => {
-    lastLines.push(lines);
-    return fields;
-  };
-  // Inside quotes csv-parse counts \r\n as two lines.
-  const lines = text.replaceAll(/\r\n?/g, "\n");
-  try {
-    const rows: string[][] = parseCsv(lines, {
-      bom: true,
-      skip_empty_lines: true,
-      trim: true,
-      on_record: rememberLine,
-    });
-    return E.right(rows.map((fields, index) => ({
-      fields,
-      line: (lastLines[index] ?? NaN) - fields.reduce((breaks, field) => breaks + field.split("\n").length - 1, 0),
-    })));
-  } catch (error) {
-    const line = error instanceof CsvError && typeof error.lines === "number" ? `, line ${error.lines}` : "";
-    return E.left(failure("data", `${name}${line}`, reasonText(error), "comma-separated values, as many in each line"));
-  }
-};
-
-const outside = (path: string): boolean => /^([/\\]|[A-Za-z]:)/.test(path) || path.split(/[/\\]/).includes("..");
-
 const entryOf =
-  (name: string, columns: ReadonlyMap<string, number>) => ({ fields, line }: Row): Either<Failure, ListEntry> => {
+  (name: string, columns: ReadonlyMap<string, number>) => ({ fields, line }: CsvRow): Either<Failure, ListEntry> => {
     const value = (column: string): string => fields[columns.get(column) ?? -1] ?? "";
     const empty = required.find((column) => value(column) === "");
     if (empty !== undefined) {
       return E.left(failure("data", `${name}, line ${line}, column ${empty}`, "nothing", "a value"));
     }
-    const stray = [value("image"), value("depth")].find(outside);
-    if (stray !== undefined) {
-      return E.left(failure("data", `${name}, line ${line}`, `the path ${stray}`, "a path below the list's folder"));
-    }
-    const scene = value("scene");
-    return E.right({
-      image: value("image"),
-      depth: value("depth"),
-      scene: scene === "" ? null : scene,
-      split: value("split"),
-      line,
-    });
+    const scene = value("scene") === "" ? null : value("scene");
+    return pipe(
+      E.sequenceArray([value("image"), value("depth")].map((path) => belowRoot(path, `${name}, line ${line}`))),
+      E.map(() => ({ image: value("image"), depth: value("depth"), scene, split: value("split"), line })),
+    );
   };
 
 /**
@@ -74,7 +39,7 @@ const entryOf =
  * Errors: "data", naming the list and the line, for missing columns or values and for paths that leave the list's folder.
  */
 export const parseList = (name: string, text: string): Either<Failure, readonly ListEntry[]> => {
-  const parsed = parse(name, text);
+  const parsed = parseRows(name, text);
   if (E.isLeft(parsed)) return parsed;
   const [first, ...rows] = parsed.right;
   const heading = first?.fields ?? [];

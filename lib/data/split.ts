@@ -1,11 +1,12 @@
-import { pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import { fold, type Key } from "../tensor/key.ts";
 import type { Augmentation } from "./augment.ts";
 import type { Split } from "./dataset.ts";
 import { batchIndices } from "./order.ts";
-import { resizeDepth, resizeImage } from "./resize.ts";
 import type { Sample } from "./sample.ts";
+
+export { resizeSample } from "./resize.ts";
 
 /** The split whose samples are `change` of the old ones. */
 export const mapSplit = (split: Split, change: (sample: Sample) => Sample): Split => ({
@@ -13,11 +14,10 @@ export const mapSplit = (split: Split, change: (sample: Sample) => Sample): Spli
   read: (index) => pipe(split.read(index), TE.map(change)),
 });
 
-/** A sample at the network's input size. */
-export const resizeSample = (height: number, width: number): (sample: Sample) => Sample => (sample) => ({
-  ...sample,
-  image: resizeImage(sample.image, height, width),
-  depth: resizeDepth(sample.depth, height, width),
+/** The split whose samples are `prepare` of the old ones, which may refuse one, such as one too small for a crop. */
+export const preparedSplit = (split: Split, prepare: (sample: Sample) => Either<Failure, Sample>): Split => ({
+  ...split,
+  read: (index) => pipe(split.read(index), TE.chainEitherK(prepare)),
 });
 
 /**

@@ -1,4 +1,4 @@
-import { preprocess } from "../../lib/cliffnet/preprocessing.ts";
+import { preprocess, type Preprocessing } from "../../lib/cliffnet/preprocessing.ts";
 import { assertEquals } from "../../tasks/std.ts";
 import { assertClose, noise } from "../backend/support.ts";
 import { featuresOf, onBackend, valuesOf } from "../support.ts";
@@ -7,7 +7,7 @@ import { featuresOf, onBackend, valuesOf } from "../support.ts";
 const pictures = noise(12, 1).map((value) => (value + 1) / 2);
 const nothing = { params: {}, statistics: {} };
 
-const prepared = async (kind: "bgr-caffe" | "rgb-imagenet"): Promise<Float32Array> =>
+const prepared = async (kind: Preprocessing): Promise<Float32Array> =>
   await valuesOf(() => preprocess(kind).apply(nothing, featuresOf([2, 1, 2, 3], pictures), "inference")[0]);
 
 onBackend("the paper's preprocessing gives blue, green, red in 0…255 minus the mean of Caffe's pictures", async () => {
@@ -26,7 +26,14 @@ onBackend("torchvision's gives red, green, blue minus ImageNet's mean in units o
   assertClose(await prepared("rgb-imagenet"), expected, 1e-6);
 });
 
+onBackend("the unit variant leaves red, green, blue in 0…1, and the centred one spreads them over −1…1", async () => {
+  assertClose(await prepared("rgb-unit"), [...pictures], 1e-7);
+  const expected = Array.from(pictures, (level) => level - (1 - level));
+  assertClose(await prepared("rgb-centred"), expected, 1e-6);
+});
+
 onBackend("preprocessing learns and tracks nothing", () => {
-  assertEquals(preprocess("bgr-caffe").init([0, 1]), nothing);
-  assertEquals(preprocess("rgb-imagenet").init([0, 1]), nothing);
+  for (const kind of ["bgr-caffe", "rgb-imagenet", "rgb-unit", "rgb-centred"] as const) {
+    assertEquals(preprocess(kind).init([0, 1]), nothing);
+  }
 });

@@ -147,3 +147,10 @@ Deno.test("depth of 8 bits has the same units as depth of 16", async () => {
     assertEquals([...depth.metres], [0, 0.5, 1, 1.5, 2, 2.55].map(Math.fround));
   });
 });
+
+Deno.test("depth of 8 bits that cannot reach a metre at the declared scale is named, with its line", async () => {
+  const data = Uint8Array.of(0, 50, 100, 150, 200, 255);
+  const found = await failureWith({ "a_depth.png": encode({ width: 3, height: 2, data, channels: 1, depth: 8 }) });
+  assertEquals([found.kind, found.where], ["data", "a_depth.png"]);
+  for (const part of ["8 bits", "1000 units", "rooms.csv, line 2"]) assertStringIncludes(describe(found), part);
+});

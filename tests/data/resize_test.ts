@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import { resizeDepth, resizeImage } from "../../lib/data/resize.ts";
+import { resizeDepth, resizeImage, resizeSample } from "../../lib/data/resize.ts";
 import type { DepthImage, RgbImage } from "../../lib/formats/raster.ts";
 import { assert, assertEquals } from "../../tasks/std.ts";
+import { sampleOf } from "./support.ts";
 
 const side = fc.integer({ min: 1, max: 9 });
 
@@ -82,6 +83,34 @@ const antialiased =
     const total = both.reduce((sum, [weight]) => sum + weight, 0);
     return both.reduce((sum, [weight, level]) => sum + weight * level, 0) / total;
   };
+
+/** One row or column resized by the plain formula, its sums kept in some precision after each weight. */
+const plainLine = (levels: readonly number[], to: number, kept: (sum: number) => number): readonly number[] =>
+  Array.from({ length: to }, (_, index) => {
+    const [ratio, scale] = [levels.length / to, Math.max(levels.length / to, 1)];
+    const raw = levels.map((_, at) => Math.max(1 - Math.abs(at + 0.5 - (index + 0.5) * ratio) / scale, 0));
+    const total = raw.reduce((sum, weight) => sum + weight, 0);
+    return levels.reduce((sum, level, at) => kept(sum + (raw[at] ?? NaN) / total * level), 0);
+  });
+
+Deno.test("resizing gives the very levels of the plain formula: rows in double precision, then columns in single", () => {
+  fc.assert(fc.property(images, side, side, (image, height, width) => {
+    if (height === image.height && width === image.width) return;
+    const channels = [0, 1, 2].map((channel) => {
+      const rows = Array.from({ length: image.height }, (_, row) => {
+        const levels = Array.from({ length: image.width }, (_, column) => levelAt(image, row, column, channel));
+        return plainLine(levels, width, (sum) => sum).map(Math.fround);
+      });
+      const columns = Array.from(
+        { length: width },
+        (_, column) => plainLine(rows.map((row) => row[column] ?? NaN), height, Math.fround),
+      );
+      return (row: number, column: number) => Math.round(columns[column]?.[row] ?? NaN);
+    });
+    const expected = imageOf(height, width, (row, column, channel) => channels[channel]?.(row, column) ?? NaN);
+    assertEquals(resizeImage(image, height, width), expected);
+  }));
+});
 
 const share = fc.double({ min: 0.2, max: 1, noNaN: true });
 
@@ -178,4 +207,20 @@ Deno.test("holes stay holes: every pixel of an enlarged map is the pixel that it
 Deno.test("a depth map that shrinks by an odd factor keeps the middle of each block", () => {
   const depth = { height: 6, width: 9, metres: Float32Array.from({ length: 54 }, (_, at) => at) };
   assertEquals([...resizeDepth(depth, 2, 3).metres], [10, 13, 16, 37, 40, 43]);
+});
+
+Deno.test("a resized sample has its camera at the new size: the corners are seen in the same directions", () => {
+  fc.assert(fc.property(side, side, side, side, (height, width, newHeight, newWidth) => {
+    const sample = sampleOf(height, width, (row) => row, (_, column) => column);
+    const resized = resizeSample(newHeight, newWidth)(sample);
+    assertEquals(resized.image, resizeImage(sample.image, newHeight, newWidth));
+    assertEquals(resized.depth, resizeDepth(sample.depth, newHeight, newWidth));
+    assertEquals([resized.name, resized.scene], [sample.name, sample.scene]);
+    const edges = ({ image, intrinsics }: typeof sample): readonly number[] => {
+      const { fx, fy, cx, cy } = intrinsics ?? { fx: NaN, fy: NaN, cx: NaN, cy: NaN };
+      return [-cx / fx, (image.width - cx) / fx, -cy / fy, (image.height - cy) / fy];
+    };
+    edges(resized).forEach((edge, at) => assert(Math.abs(edge - (edges(sample)[at] ?? NaN)) < 1e-12));
+    assertEquals(resizeSample(newHeight, newWidth)({ ...sample, intrinsics: null }).intrinsics, null);
+  }));
 });

@@ -1,0 +1,113 @@
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { type Failure, failure } from "../errors.ts";
+import { readText } from "../formats/files.ts";
+import type { SampleSource } from "./dataset.ts";
+import { type DepthCoding, metresBy, ofBits } from "./depth_coding.ts";
+import { inBatches, kindOf, readFolder } from "./folders.ts";
+import { holdOut } from "./hold_out.ts";
+import { listedAt, type PairFiles, readPair } from "./pair.ts";
+import { type PublishedDataset, publishedDataset } from "./published_dataset.ts";
+import type { Intrinsics, Sample } from "./sample.ts";
+import { sunFrameFolders } from "./sun_folders.ts";
+import { parseSunIntrinsics } from "./sun_intrinsics.ts";
+
+/** Where a data set in the layout of SUN RGB-D lies, and which of its depths is taken. */
+export interface SunOptions {
+  /** The folder `SUNRGBD`, a part of it, or a single frame. */
+  readonly folder: string;
+  /** `depth/` as measured, or `depth_bfx/`, whose holes the authors filled from neighbouring frames; "raw" unless given. */
+  readonly depth?: "raw" | "filled" | undefined;
+  /** What lies beyond 8 m: set to 8 m as by the toolbox of SUN RGB-D, or no measurement; "clip" unless given. */
+  readonly beyond?: "clip" | "invalid" | undefined;
+  /** The share of samples, 0…1, that is held out from the end; 0 unless given. */
+  readonly testShare?: number | undefined;
+}
+
+const farthest = 8;
+
+/** Millimetres with their bits rotated left by 3 in 16. */
+const coding = (beyond: "clip" | "invalid"): DepthCoding =>
+  ofBits(16, "SUN RGB-D stores depth", ({ values }) =>
+    E.right(metresBy(values, (level) => {
+      const metres = (level >> 3 | (level << 13 & 0xffff)) / 1000;
+      return metres <= farthest ? metres : beyond === "clip" ? farthest : 0;
+    })));
+
+const depthFolders = { raw: "depth", filled: "depth_bfx" } as const;
+
+const onlyFile = (folder: string, ending: RegExp, what: string): TaskEither<Failure, string> =>
+  pipe(
+    readFolder(folder),
+    TE.chainEitherK(({ files }): Either<Failure, string> => {
+      const [file, ...more] = files.filter((name) => ending.test(name));
+      return file !== undefined && more.length === 0
+        ? E.right(`${folder}/${file}`)
+        : E.left(failure("data", folder, `${more.length + (file === undefined ? 0 : 1)} of them`, `one ${what}`));
+    }),
+  );
+
+const filesOf = (frame: string, depth: "raw" | "filled"): TaskEither<Failure, PairFiles> =>
+  pipe(
+    onlyFile(`${frame}/image`, /\.(jpe?g|png)$/i, "picture (JPEG or PNG)"),
+    TE.chain((image) =>
+      pipe(
+        onlyFile(`${frame}/${depthFolders[depth]}`, /\.png$/i, "depth map (PNG)"),
+        TE.map((map) => ({ image, depth: map })),
+      )
+    ),
+  );
+
+const readIntrinsics = (frame: string): TaskEither<Failure, Intrinsics | null> => {
+  const path = `${frame}/intrinsics.txt`;
+  return pipe(readText(path), TE.chainEitherK((text) => parseSunIntrinsics(path, text)));
+};
+
+type Options = Required<Pick<{ [K in keyof SunOptions]: NonNullable<SunOptions[K]> }, "folder" | "depth" | "beyond">>;
+
+const readSample = (
+  frame: string,
+  options: Options,
+  entry: Pick<Sample, "name" | "scene">,
+): TaskEither<Failure, Sample> =>
+  pipe(
+    filesOf(frame, options.depth),
+    TE.chain((files) => readPair(files, coding(options.beyond))),
+    TE.chain((pair) => pipe(readIntrinsics(frame), TE.map((intrinsics) => ({ ...pair, ...entry, intrinsics })))),
+  );
+
+/** The label of `scene.txt`; null if there is none. */
+const readScene = (frame: string): TaskEither<Failure, string | null> => {
+  const path = `${frame}/scene.txt`;
+  return pipe(
+    kindOf(path),
+    TE.chain((kind) => kind === null ? TE.right("") : readText(path)),
+    TE.map((text) => text.trim() === "" ? null : text.trim()),
+  );
+};
+
+const sourceOf = (options: Options) => (frame: string): TaskEither<Failure, SampleSource> =>
+  pipe(
+    readScene(frame),
+    TE.map((scene) => {
+      const name = frame === options.folder ? frame : frame.slice(options.folder.length + 1);
+      const read = listedAt(frame, readSample(frame, options, { name, scene }));
+      return { name, scene, where: frame, read };
+    }),
+  );
+
+/**
+ * SUN RGB-D (Song, Lichtenberg and Xiao): a folder a frame, with `image/`, `depth/` and `depth_bfx/` of one file each,
+ * `intrinsics.txt` and `scene.txt`, found at any depth up to eight folders below the given one. Depth: PNGs of 16 bits,
+ * millimetres with the bits rotated, `(v >> 3) | (v << 13)`, 0 = no measurement. Samples are in the order of their paths,
+ * named by them; the published split (`allsplit.mat`) is not read, so that the end is held out.
+ *
+ * Errors: "file", "format" and "data", naming the file or the folder. @throws RangeError for a share outside 0…1.
+ */
+export const sunDataset = (options: SunOptions): TaskEither<Failure, PublishedDataset> => {
+  const { folder, depth = "raw", beyond = "clip", testShare = 0 } = options;
+  return pipe(
+    sunFrameFolders(folder),
+    TE.chain((frames) => inBatches(frames, sourceOf({ folder, depth, beyond }))),
+    TE.chainEitherK((sources) => publishedDataset(folder, holdOut(sources, testShare))),
+  );
+};

@@ -1,0 +1,100 @@
+import { E, type Either, type TaskEither } from "../../dependencies/fp.ts";
+import { type Hdf5Library, loadHdf5 } from "../../dependencies/hdf5.ts";
+import { attempt, type Failure, FailureError, orThrow } from "../../errors.ts";
+import { checkRegular, fileFailure } from "../files.ts";
+import { arraysOf, damaged } from "./hdf5_arrays.ts";
+import type { Hdf5File } from "./hdf5_types.ts";
+import { mountFile, type ReadAt } from "./hdf5_mount.ts";
+
+/** The most bytes that are read at once: a compressed chunk is read as a whole. */
+const longestRead = 2 ** 26;
+
+/** The most readings for one use of a file: damaged trees must not be walked forever. */
+const mostReadings = 2 ** 20;
+
+const readFrom = (file: Deno.FsFile, path: string): ReadAt => {
+  let readings = 0;
+  return (position, length) => {
+    readings += 1;
+    if (length > longestRead || readings > mostReadings) throw new FailureError(damaged(path));
+    const bytes = new Uint8Array(length);
+    file.seekSync(position, Deno.SeekMode.Start);
+    let filled = 0;
+    for (let count: number | null = 0; filled < length && count !== null;) {
+      count = file.readSync(bytes.subarray(filled));
+      filled += count ?? 0;
+    }
+    return bytes.subarray(0, filled);
+  };
+};
+
+/** The reader, which keeps what it throws: the library only hears that there was an error. */
+const remembering = (path: string, read: ReadAt): { readonly read: ReadAt; readonly failed: () => Failure | null } => {
+  let failed: Failure | null = null;
+  const remembered: ReadAt = (position, length) => {
+    try {
+      return read(position, length);
+    } catch (reason) {
+      failed = reason instanceof FailureError ? reason.failure : fileFailure(path, "read", reason);
+      throw reason;
+    }
+  };
+  return { read: remembered, failed: () => failed };
+};
+
+const useMounted = <A>(
+  library: Hdf5Library,
+  path: string,
+  mounted: string,
+  use: (id: bigint) => Either<Failure, A>,
+): Either<Failure, A> => {
+  const id = library.open(mounted, library.H5F_ACC_RDONLY, false, -1, -1);
+  if (id < 0n) return E.left(damaged(path));
+  try {
+    return use(id);
+  } finally {
+    library.close_file(id);
+  }
+};
+
+const useFile = <A>(
+  library: Hdf5Library,
+  path: string,
+  use: (file: Hdf5File) => Either<Failure, A>,
+): Either<Failure, A> => {
+  using file = Deno.openSync(path);
+  const { size, mtime, ino } = file.statSync();
+  const reader = remembering(path, readFrom(file, path));
+  const mounted = mountFile(library.FS, size, reader.read);
+  // What the library says of errors goes to its standard error, line by line, and tells a user nothing.
+  library.FS.getStream(2).stream_ops = { write: (_stream, _memory, _start, length) => length };
+  try {
+    const identity = [ino, size, mtime?.getTime()].join();
+    const result = useMounted(library, path, mounted.path, (id) => use({ identity, ...arraysOf(library, path, id) }));
+    const failed = reader.failed();
+    return failed === null ? result : E.left(failed);
+  } finally {
+    mounted.unmount();
+  }
+};
+
+/**
+ * Uses an HDF5 file (of any version, also with a block of other bytes before it) and closes it again. What is asked for,
+ * and no more, is read where it lies. Needs the permission to read, and no other. The callback must not keep the file.
+ *
+ * The library checks what it reads, and its memory is its own: a file that was made to harm can at most make that grow
+ * to its limit of 2 GB, by a chunk that decompresses to far more than a chunk has.
+ *
+ * Errors: "file" if it cannot be read, "format" if it is damaged or no HDF5, and what the callback gives.
+ */
+export const withHdf5 = <A>(
+  path: string,
+  use: (file: Hdf5File) => Either<Failure, A>,
+): TaskEither<Failure, A> =>
+  attempt(
+    async () => {
+      checkRegular(path, await Deno.stat(path));
+      return orThrow(useFile(await loadHdf5(), path, use));
+    },
+    (reason) => fileFailure(path, "read", reason),
+  );
