@@ -118,7 +118,7 @@ const openData = (args: Arguments, data: DataConfiguration): TaskEither<Failure,
         TE.chain((dataset) =>
           pipe(
             serverOf(data, workers),
-            TE.map((server) => dataFrom(dataset, server, data.onUnreadable)),
+            TE.map((server) => dataFrom(dataset, server, data.kind === "files" ? data.onUnreadable : "fail")),
           )
         ),
       )

@@ -8,7 +8,7 @@ import type { Protocol } from "../lib/metrics/protocol.ts";
 import { protocols } from "../lib/metrics/protocols.ts";
 import type { Evaluation } from "../lib/train/evaluate.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { withData } from "./context.ts";
+import { describeSkipped, withData } from "./context.ts";
 import { main } from "./main.ts";
 import { configuredProtocol, evaluateWithPictures, evaluationJson, evaluationTable, writeJson } from "./results.ts";
 import { resolve } from "./std.ts";
@@ -47,9 +47,9 @@ const evaluate = (args: Arguments, { configuration, predict }: TrainedNetwork): 
       ? TE.right(configuration.data)
       : TE.fromEither(withFolder(configuration.data, resolve(folder))),
     TE.chain((data) =>
-      withData(args, data, ({ measured: { name, test } }) =>
+      withData(args, data, ({ measured: { name, test }, onUnreadable }) =>
         pipe(
-          evaluateWithPictures(test, predict, protocol, 0),
+          evaluateWithPictures(test, predict, protocol, 0, onUnreadable),
           TE.map(({ evaluation }) => evaluation),
           TE.filterOrElse(({ sum }) => sum.images > 0, () => nothingValid(name, test.size, protocol)),
         ))
@@ -58,10 +58,11 @@ const evaluate = (args: Arguments, { configuration, predict }: TrainedNetwork): 
 };
 
 const show = (evaluation: Evaluation): void => {
-  const { protocol, sum: { images, withoutTruth, pixels }, framesPerSecond } = evaluation;
+  const { protocol, sum: { images, withoutTruth, pixels }, unreadable, framesPerSecond } = evaluation;
   console.log(`\n${describeProtocol(protocol)}\n\n${evaluationTable([["CLIFFNet", evaluation]])}\n`);
   const left = withoutTruth === 0 ? "" : `, ${withoutTruth} images without any left out`;
   console.log(`${images} images, ${pixels.count} valid pixels${left}, ${framesPerSecond.toFixed(2)} frames a second`);
+  if (unreadable.length > 0) console.log(describeSkipped(unreadable));
 };
 
 const unlessAbsent = (

@@ -1,5 +1,5 @@
 import type { Device } from "../lib/backend/device.ts";
-import type { Configuration, GeneratorName } from "../lib/config/configuration.ts";
+import type { AugmentConfiguration, Configuration, GeneratorName } from "../lib/config/configuration.ts";
 import type { Sample } from "../lib/data/sample.ts";
 import type { Dataset } from "../lib/data/dataset.ts";
 import { stepSamples } from "../lib/data/split.ts";
@@ -20,6 +20,9 @@ import { restoreVariables } from "../lib/weights/restore.ts";
 import type { Data } from "./context.ts";
 import type { LogFile } from "./log_file.ts";
 import { runTraining } from "./training_run.ts";
+
+/** How depth maps are changed for pretraining. */
+const mirrorOnly: AugmentConfiguration = { mirror: true, jitter: 0, rotation: 0, scale: 1 };
 
 /** What pretraining needs to know. */
 export interface Pretraining {
@@ -77,7 +80,7 @@ const pretrainOn = <B extends Branch, P extends WithStages & Branch, S extends W
   const dataset = data.resized;
   const { steps, batch, optim } = configuration.generators[generator];
   const key = fold(keyOf(configuration.seed), generator);
-  const changed = data.changed({ ...configuration.augment, mirror: true, jitter: 0 });
+  const changed = data.changed(mirrorOnly);
   const samplesAt = stepSamples(changed, dataset.train, key, batch);
   const checkpoint = `${out}/heg-${generator}.safetensors`;
   const info = { kind: generator, configuration: JSON.stringify(configuration), scenes: dataset.scenes };

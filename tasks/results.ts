@@ -1,5 +1,6 @@
 import type { Configuration } from "../lib/config/configuration.ts";
 import type { Split } from "../lib/data/dataset.ts";
+import type { OnUnreadable } from "../lib/data/unreadable.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
 import { writeBytes, writeText } from "../lib/formats/files.ts";
@@ -41,6 +42,7 @@ export const evaluateWithPictures = (
   predict: Predictor,
   protocol: Protocol,
   pictures: number,
+  onUnreadable: OnUnreadable,
 ): TaskEither<Failure, Illustrated> =>
 async () => {
   const chosen = pictured(split.size, pictures);
@@ -51,7 +53,7 @@ async () => {
     if (!chosen.has(index)) return;
     const picture = samplePanel({ image, truth: depth, prediction, title: name });
     panels.push({ name: `${String(index).padStart(4, "0")}-${stem(name)}`, picture });
-  })();
+  }, onUnreadable)();
   shown.end();
   return E.map((evaluation: Evaluation) => ({ evaluation, panels }))(result);
 };

@@ -15,7 +15,7 @@ import { evaluateSplit } from "../lib/train/evaluate.ts";
 import { depthLearner } from "../lib/train/learners.ts";
 import { type Predictor, predictor } from "../lib/train/predict.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { configurationOf, type Data, openBackend, stem, withData } from "./context.ts";
+import { configurationOf, type Data, describeSkipped, openBackend, stem, withData } from "./context.ts";
 import { loadLoss } from "./custom_loss.ts";
 import { type LogFile, openLog } from "./log_file.ts";
 import { main } from "./main.ts";
@@ -140,13 +140,20 @@ const report =
     // The network and the constant are evaluated on the same samples: decoded or rendered once.
     const test = remember(run.data.measured.test);
     const protocol = configuredProtocol(evaluation);
-    const network = await evaluateWithPictures(test, predict, protocol, evaluation.pictures)();
+    const network = await evaluateWithPictures(test, predict, protocol, evaluation.pictures, run.data.onUnreadable)();
     if (E.isLeft(network)) return network;
     const metres = await trainingConstant(run.data.resized.train)();
     if (E.isLeft(metres)) return metres;
-    const constant = await evaluateSplit(test, constantPredictor(metres.right), protocol, () => {})();
+    const constant = await evaluateSplit(
+      test,
+      constantPredictor(metres.right),
+      protocol,
+      () => {},
+      run.data.onUnreadable,
+    )();
     if (E.isLeft(constant)) return constant;
     const { evaluation: own } = network.right;
+    if (own.unreadable.length > 0) console.log(describeSkipped(own.unreadable));
     const constantLabel = `constant ${metres.right.toFixed(2)} m`;
     console.log(`\n${evaluationTable([["CLIFFNet", own], [constantLabel, constant.right]])}\n`);
     const metrics = {

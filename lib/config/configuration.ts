@@ -63,6 +63,10 @@ export interface AugmentConfiguration {
   readonly mirror: boolean;
   /** Strength of colour jitter, 0…1. */
   readonly jitter: number;
+  /** Degrees up to which samples are rotated, to either side: 0…45, 0 by default. */
+  readonly rotation: number;
+  /** Up to how many times samples are enlarged, their depth divided by as much: 1…4, 1 by default. */
+  readonly scale: number;
 }
 
 /** The ResNet of the depth network. */

@@ -1,32 +1,47 @@
 import { type Augmentation, colourJitter, inOrder, randomMirror } from "../data/augment.ts";
-import { csvDataset } from "../data/csv_dataset.ts";
+import { centreCrop } from "../data/crop.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { openFiles } from "../data/open_files.ts";
+import { resizeSample } from "../data/resize.ts";
+import { randomRotation } from "../data/rotate.ts";
 import type { Sample } from "../data/sample.ts";
+import { randomScale } from "../data/scale.ts";
 import { scenesDataset } from "../data/scenes_dataset.ts";
-import { resizeSample } from "../data/split.ts";
-import { E, type Either, type TaskEither, TE } from "../dependencies/fp.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { AugmentConfiguration, DataConfiguration } from "./configuration.ts";
 
-/** The random changes of training samples. */
-export const augmentationOf = ({ mirror, jitter }: AugmentConfiguration): Augmentation =>
-  inOrder([...(mirror ? [randomMirror] : []), colourJitter(jitter)]);
+/** The random changes of training samples: scale and rotation, mirror, colours. */
+export const augmentationOf = ({ mirror, jitter, rotation, scale }: AugmentConfiguration): Augmentation =>
+  inOrder([
+    ...(scale > 1 ? [randomScale(scale)] : []),
+    ...(rotation > 0 ? [randomRotation(rotation)] : []),
+    ...(mirror ? [randomMirror] : []),
+    colourJitter(jitter),
+  ]);
 
-/** What brings a sample to the network's input size. */
-export const preparationOf = ({ height, width }: DataConfiguration): (sample: Sample) => Sample =>
-  resizeSample(height, width);
+/**
+ * What brings a sample to the network's input size: the crop of the configuration, if it has one, then resizing.
+ *
+ * Errors: "data" if the sample is smaller than the crop.
+ */
+export const preparationOf = (data: DataConfiguration): (sample: Sample) => Either<Failure, Sample> => {
+  const [rows, columns] = data.kind === "files" ? data.crop : [];
+  const cropped = rows === undefined || columns === undefined ? E.right : centreCrop(rows, columns);
+  return (sample) => pipe(cropped(sample), E.map(resizeSample(data.height, data.width)));
+};
 
-/** Opens the data set of a configuration. Errors: "usage" if its folder is not given, and those of reading its list. */
+/** Opens the data set of a configuration. Errors: "usage" if its folder is not given, and those of opening it. */
 export const datasetOf = (configuration: DataConfiguration): TaskEither<Failure, Dataset> => {
   if (configuration.kind === "scenes") return TE.right(scenesDataset(configuration));
-  return configuration.folder !== "" ? csvDataset(configuration) : TE.left(
-    failure("usage", "--data", "nothing", `the folder that holds ${configuration.list}`, "Give it by --data DIR."),
+  return configuration.folder !== "" ? openFiles(configuration) : TE.left(
+    failure("usage", "--data", "nothing", "the folder of the data set", "Give it by --data DIR."),
   );
 };
 
 /** The configuration with another folder. Errors: "usage" for data that lie in no folder. */
 export const withFolder = (configuration: DataConfiguration, folder: string): Either<Failure, DataConfiguration> =>
-  configuration.kind === "csv" ? E.right({ ...configuration, folder }) : E.left(
+  configuration.kind === "files" ? E.right({ ...configuration, folder }) : E.left(
     failure(
       "usage",
       "--data",

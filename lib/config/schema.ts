@@ -1,6 +1,7 @@
 import { E, type Either } from "../dependencies/fp.ts";
 import type { t } from "../dependencies/io.ts";
 import { type Failure, failure } from "../errors.ts";
+import { layouts } from "../data/open_files.ts";
 import { protocols } from "../metrics/protocols.ts";
 import { byKind, flag, integerIn, listOf, numberIn, oneOf, record, text, withDefault } from "./codecs.ts";
 import type {
@@ -57,6 +58,8 @@ const data = byKind<DataConfiguration>({ scenes: scenesData, files: filesData })
 const augment = record<AugmentConfiguration>({
   mirror: withDefault(flag, true),
   jitter: withDefault(numberIn(0, 1), 0.4),
+  rotation: withDefault(numberIn(0, 45), 0),
+  scale: withDefault(numberIn(1, 4), 1),
 });
 
 const backbone = record<BackboneConfiguration>({

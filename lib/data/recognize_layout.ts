@@ -24,13 +24,13 @@ export const layoutSigns: Readonly<Record<Layout, string>> = {
   sunrgbd: "folders image, depth and depth_bfx with intrinsics.txt, also deeper",
   cityscapes: "the folders leftImg8bit, disparity and camera",
   csv: "a CSV with the columns image, depth and split in its first line",
-  shards: "files named .tar, or the index of such files, index.json",
+  shards: "tar files, or shards.json, which lists them",
 };
 
 /** Recognition looks at so many names of a folder, so many lists, and so many folders of a level. */
 const most = { names: 100_000, lists: 16, folders: 8, levels: 6 } as const;
 
-const isShard = (name: string): boolean => /(\.tar$|^(.*[._-])?index\.json$)/i.test(name);
+const isShard = (name: string): boolean => /(\.tar$|^shards\.json$)/i.test(name);
 const isLabelled = (name: string): boolean => /\.mat$/i.test(name) && !/^splits\.mat$/i.test(name);
 
 const hasAll = (names: readonly string[], wanted: readonly string[]): boolean =>

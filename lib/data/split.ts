@@ -6,8 +6,6 @@ import type { Split } from "./dataset.ts";
 import { batchIndices } from "./order.ts";
 import type { Sample } from "./sample.ts";
 
-export { resizeSample } from "./resize.ts";
-
 /** The split whose samples are `change` of the old ones. */
 export const mapSplit = (split: Split, change: (sample: Sample) => Sample): Split => ({
   ...split,

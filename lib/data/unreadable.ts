@@ -28,7 +28,9 @@ export const skippingRead =
       if (E.isRight(result) || !isUnreadable(result.left)) return result;
       told(at, result.left);
     }
-    return E.left(failure("data", "the training split", `${size} samples that cannot be read`, "at least one that can"));
+    return E.left(
+      failure("data", "the training split", `${size} samples that cannot be read`, "at least one that can"),
+    );
   };
 
 /** The split in which the next sample that can be read stands for one that cannot, as in {@link skippingRead}. */

@@ -1,1 +1,1 @@
-export { dirname, join } from "node:path";
+export { basename, dirname, join } from "node:path";

@@ -2,7 +2,7 @@ import { mirror } from "../data/augment.ts";
 import type { Split } from "../data/dataset.ts";
 import { prefetch } from "../data/prefetch.ts";
 import type { Sample } from "../data/sample.ts";
-import { resizeSample } from "../data/split.ts";
+import { resizeSample } from "../data/resize.ts";
 import { isUnreadable, type OnUnreadable } from "../data/unreadable.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";

@@ -1,6 +1,6 @@
 import type { DataConfiguration } from "../config/configuration.ts";
 import { augmentationOf, datasetOf, preparationOf } from "../config/data.ts";
-import { mapSplit, remember } from "../data/split.ts";
+import { preparedSplit, remember } from "../data/split.ts";
 import { pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import type { SampleServer } from "./job.ts";
@@ -17,8 +17,8 @@ export const localServer = (data: DataConfiguration, memory: number): TaskEither
     TE.map((dataset): SampleServer => {
       const prepare = preparationOf(data);
       const prepared = {
-        train: remember(mapSplit(dataset.train, prepare), memory),
-        test: remember(mapSplit(dataset.test, prepare), memory),
+        train: remember(preparedSplit(dataset.train, prepare), memory),
+        test: remember(preparedSplit(dataset.test, prepare), memory),
       };
       return {
         read: ({ split, index, size, change }) => {

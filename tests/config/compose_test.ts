@@ -101,11 +101,14 @@ Deno.test("built-in scenes have their configured sizes, are the same every time,
 });
 
 Deno.test("data in files need a folder, and built-in scenes take none", async () => {
-  const { data: csv } = decoded({ data: { kind: "csv", list: "rooms.csv" } });
+  const { data: csv } = decoded({ data: { kind: "files", list: "rooms.csv" } });
   const without = await datasetOf(csv)();
   assertEquals(without._tag === "Left" && [without.left.kind, without.left.where], ["usage", "--data"]);
   const within = orThrow(withFolder(csv, "rooms"));
-  assertEquals([within.kind, within.kind === "csv" && [within.folder, within.list]], ["csv", ["rooms", "rooms.csv"]]);
+  assertEquals([within.kind, within.kind === "files" && [within.folder, within.list]], ["files", [
+    "rooms",
+    "rooms.csv",
+  ]]);
   const scenes = withFolder(decoded({}).data, "rooms");
   assertEquals(scenes._tag === "Left" && [scenes.left.kind, scenes.left.where], ["usage", "--data"]);
 });

@@ -21,18 +21,18 @@ Deno.test("an empty configuration is the published network and training, on buil
   assertEquals(network, { features: 256, initialDepth: 0 });
   assertEquals([optim.lr, optim.decay, optim.factor, optim.clip], [1e-4, 1e-4, 0.1, 0]);
   assertEquals(loss, [{ kind: "l1", weight: 1, warmup: 0 }]);
-  assertEquals([evaluation.near, evaluation.far], [1e-3, 10]);
+  assertEquals([evaluation.near, evaluation.far], [0, 0]);
   assertEquals(training.batch, 8);
 });
 
 Deno.test("fields that are given are taken, those beside them keep their defaults", () => {
   const given = {
-    data: { kind: "csv", list: "rooms.csv", depthScale: 5000 },
+    data: { kind: "files", list: "rooms.csv", depthScale: 5000 },
     optim: { milestones: [10, 20] },
     loss: [{ kind: "hierarchical", generator: "scene", weights: [1, 10, 15] }],
   };
   const { data, optim, loss } = decoded(given);
-  assert(data.kind === "csv");
+  assert(data.kind === "files");
   assertEquals([data.list, data.folder, data.depthScale], ["rooms.csv", "", 5000]);
   assertEquals([optim.milestones, optim.lr], [[10, 20], 1e-4]);
   assertEquals(loss, [{
@@ -46,7 +46,7 @@ Deno.test("fields that are given are taken, those beside them keep their default
 });
 
 Deno.test("a decoded configuration decodes to itself", () => {
-  for (const value of [{}, { data: { kind: "csv", list: "a.csv" }, loss: [{ kind: "l2" }], seed: 7 }]) {
+  for (const value of [{}, { data: { kind: "files", list: "a.csv" }, loss: [{ kind: "l2" }], seed: 7 }]) {
     const configuration = decoded(value);
     assertEquals(decoded(JSON.parse(JSON.stringify(configuration))), configuration);
   }
@@ -76,9 +76,9 @@ const wrong: readonly (readonly [field: string, value: unknown, found: string, e
   ["backbone.strideOn", { backbone: { strideOn: "2x2" } }, '"2x2"', 'one of "1x1", "3x3"'],
   ["augment.mirror", { augment: { mirror: "yes" } }, '"yes"', "true or false"],
   ["augment.jitter", { augment: { jitter: 1.5 } }, "1.5", "from 0 to 1"],
-  ["data.kind", { data: { kind: "cvs" } }, '"cvs"', 'one of "scenes", "csv"'],
-  ["data.kind", { data: {} }, "nothing", 'one of "scenes", "csv"'],
-  ["data.list", { data: { kind: "csv" } }, "nothing", "text"],
+  ["data.kind", { data: { kind: "cvs" } }, '"cvs"', 'one of "scenes", "files"'],
+  ["data.kind", { data: {} }, "nothing", 'one of "scenes", "files"'],
+  ["data.layout", { data: { kind: "files", layout: "kitti" } }, '"kitti"', '"auto"'],
   ["data.height", { data: { kind: "scenes", height: 31 } }, "31", "from 32"],
   ["loss", { loss: [] }, "[]", "at least 1"],
   ["loss.0", { loss: ["l1"] }, '"l1"', "group of fields in braces"],

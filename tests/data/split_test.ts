@@ -3,15 +3,8 @@ import { type Augmentation, randomMirror } from "../../lib/data/augment.ts";
 import { type Split, splitOf } from "../../lib/data/dataset.ts";
 import { batchIndices } from "../../lib/data/order.ts";
 import { resizeDepth, resizeImage } from "../../lib/data/resize.ts";
-import {
-  allIndices,
-  changedRead,
-  mapSplit,
-  readAll,
-  remember,
-  resizeSample,
-  stepSamples,
-} from "../../lib/data/split.ts";
+import { allIndices, changedRead, mapSplit, readAll, remember, stepSamples } from "../../lib/data/split.ts";
+import { resizeSample } from "../../lib/data/resize.ts";
 import { TE } from "../../lib/dependencies/fp.ts";
 import { failure, orThrow } from "../../lib/errors.ts";
 import { fold, keyOf } from "../../lib/tensor/key.ts";

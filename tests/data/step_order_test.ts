@@ -36,8 +36,7 @@ const splitWith = (turns: (reading: number) => number): Split => {
 
 const augmentation = inOrder([randomScale(1.5), randomRotation(5), randomMirror, colourJitter(0.4)]);
 
-const reader = (split: Split, seed: number) =>
-  stepSamples(changedRead(split, augmentation), split.size, keyOf(seed), 3);
+const reader = (split: Split, seed: number) => stepSamples(changedRead(split, augmentation), split, keyOf(seed), 3);
 
 const oneByOne = async (split: Split, seed: number, order: readonly number[]) => {
   const samples = new Map<number, readonly Sample[]>();

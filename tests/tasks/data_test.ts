@@ -27,7 +27,7 @@ const writeData = async (folder: string): Promise<void> => {
   }
 };
 
-const csv = { ...tinier, data: { kind: "csv", list: "pairs.csv", height: 32, width: 40, depthScale: 1000 } };
+const csv = { ...tinier, data: { kind: "files", list: "pairs.csv", height: 32, width: 40, depthScale: 1000 } };
 
 Deno.test("a folder of one's own pictures and depth maps is trained and evaluated on", async (t) => {
   await withFolder(async (folder) => {

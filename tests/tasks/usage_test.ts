@@ -69,7 +69,7 @@ Deno.test("without the permission to write, one line names the folder", async ()
 Deno.test("webgpu without an adapter ends with the reason, and auto goes on with wasm and says why", async () => {
   await withFolder(async (folder) => {
     // The list is missing, so that nothing is computed on any backend.
-    const config = await writeConfiguration(folder, { data: { kind: "csv", list: "none.csv" } });
+    const config = await writeConfiguration(folder, { data: { kind: "files", layout: "csv", list: "none.csv" } });
     const args = ["--config", config, "--data", folder];
     const [webgpu, auto] = await Promise.all([
       runTask("train", [...args, "--backend", "webgpu"]),

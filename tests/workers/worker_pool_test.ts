@@ -1,4 +1,5 @@
 import type { DataConfiguration } from "../../lib/config/configuration.ts";
+import { decodeConfiguration } from "../../lib/config/schema.ts";
 import { stepSamples } from "../../lib/data/split.ts";
 import { E } from "../../lib/dependencies/fp.ts";
 import { type Failure, orThrow } from "../../lib/errors.ts";
@@ -21,7 +22,7 @@ const scenes: DataConfiguration = {
 };
 
 const memory = 2 ** 20;
-const augment = { mirror: true, jitter: 0.4 };
+const augment = { mirror: true, jitter: 0.4, rotation: 10, scale: 1.2 };
 
 const job = (index: number): Job => ({ split: "train", index, size: "network", change: null });
 
@@ -56,14 +57,8 @@ Deno.test("a worker's memory is too small for its samples, and they are the same
 });
 
 Deno.test("a data set that cannot be opened is the same failure from a worker", async () => {
-  const missing: DataConfiguration = {
-    kind: "csv",
-    folder: "tests/workers/nowhere",
-    list: "a.csv",
-    depthScale: 1000,
-    height: 32,
-    width: 40,
-  };
+  const files = { kind: "files", layout: "csv", folder: "tests/workers/nowhere", list: "a.csv" };
+  const { data: missing } = orThrow(decodeConfiguration("test", { data: files }));
   const expected = await localServer(missing, memory)();
   const pool = workerPool(missing, { workers: 1, memory });
   try {

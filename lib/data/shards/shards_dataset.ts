@@ -6,6 +6,8 @@ import { httpSource, isUrl } from "../../formats/http_source.ts";
 import type { Key } from "../../tensor/key.ts";
 import { type Dataset, type SampleSource, type Split, splitOf } from "../dataset.ts";
 import type { Sample } from "../sample.ts";
+import { kindOf } from "../folders.ts";
+import { indexShards } from "./index_shards.ts";
 import { decodeManifest, type Extent, type Manifest, manifestFile, type Shard } from "./manifest.ts";
 import { decodeSample, type SampleFiles } from "./shard_sample.ts";
 import { bufferedOrder } from "./shuffle_buffer.ts";
@@ -100,19 +102,24 @@ const datasetFrom = ({ folder, shuffleBuffer }: ShardsOptions, { name, scenes, s
   return { name: `${name} in ${folder}`, scenes, train: part("train"), test: part("test") };
 };
 
+const readManifest = (folder: string): TaskEither<Failure, Manifest> => {
+  const path = `${folder}/${manifestFile}`;
+  const read = pipe(
+    isUrl(folder) ? textOf(path) : readText(path),
+    TE.chainEitherK((text) => decodeManifest(path, text)),
+  );
+  if (isUrl(folder)) return read;
+  return pipe(kindOf(path), TE.chain((kind) => kind === null ? indexShards(folder) : read));
+};
+
 /**
  * Samples in tar shards (the convention of WebDataset), as `deno task pack` writes them, from a folder or over http with
  * ranges. Any sample can be read at once; an epoch goes through the shards in random order, each from its beginning, mixed
- * as a shuffle buffer would.
+ * as a shuffle buffer would. A folder of shards without a manifest is looked through.
  *
  * Errors: "file" and "format" if the manifest or a shard cannot be read, "data" if they do not fit each other.
  */
 export const shardsDataset = (options: ShardsOptions): TaskEither<Failure, Dataset> => {
   const folder = options.folder.replace(/\/$/, "");
-  const path = `${folder}/${manifestFile}`;
-  return pipe(
-    isUrl(folder) ? textOf(path) : readText(path),
-    TE.chainEitherK((text) => decodeManifest(path, text)),
-    TE.map((manifest) => datasetFrom({ ...options, folder }, manifest)),
-  );
+  return pipe(readManifest(folder), TE.map((manifest) => datasetFrom({ ...options, folder }, manifest)));
 };

@@ -1,6 +1,7 @@
 import { E } from "../../../lib/dependencies/fp.ts";
 import { orThrow } from "../../../lib/errors.ts";
 import type { Split } from "../../../lib/data/dataset.ts";
+import { indexShards } from "../../../lib/data/shards/index_shards.ts";
 import { manifestFile } from "../../../lib/data/shards/manifest.ts";
 import { streamShard } from "../../../lib/data/shards/shard_stream.ts";
 import { shardsDataset } from "../../../lib/data/shards/shards_dataset.ts";
@@ -68,6 +69,17 @@ Deno.test("a shard can be read as a stream, without its manifest", async () => {
   });
 });
 
+Deno.test("a folder of shards without a manifest is looked through", async () => {
+  await withFolder(async (folder) => {
+    const { shards: [, shard] } = await writeNumbered(folder, [3, 4]);
+    await Deno.remove(`${folder}/${manifestFile}`);
+    const dataset = await open(folder);
+    assertEquals(await readEach(dataset.train), expected);
+    assertEquals([dataset.test.size, dataset.scenes, dataset.train.entry(4).scene], [2, ["kitchen"], "kitchen"]);
+    assertEquals(orThrow(await indexShards(folder)()).shards.find(({ file }) => file === shard?.file), shard);
+  });
+});
+
 Deno.test("a stream that breaks off gives the samples before and then says so", async () => {
   await withFolder(async (folder) => {
     await writeNumbered(folder, [3]);
@@ -99,7 +111,7 @@ Deno.test("shards that do not fit their manifest, or lost bytes, are refused in 
     await Deno.truncate(`${folder}/train-0.tar`, 3000);
     assertStringIncludes(await problemOf(folder), "train-0.tar: 3000 bytes");
     await Deno.remove(list);
-    assertStringIncludes(await problemOf(folder), "no such file");
+    assertStringIncludes(await problemOf(folder), "no end of the archive");
   });
 });
 
