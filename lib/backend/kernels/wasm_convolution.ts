@@ -2,15 +2,8 @@
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
 import { panelColumns } from "../wasm_code/parts.ts";
-import {
-  addressOf,
-  copyWithSlack,
-  type Frame,
-  framed,
-  type Grid,
-  type Images,
-  pixelAddresses,
-} from "./wasm_addresses.ts";
+import { addressOf, copyWithSlack, type Frame, type Grid, type Images, pixelAddresses } from "./wasm_addresses.ts";
+import { framedSource, type Source } from "./wasm_joined.ts";
 import { allocate, release, view } from "./wasm_memory.ts";
 import { multiplyInto, type Segment } from "./wasm_product.ts";
 
@@ -70,12 +63,12 @@ const gridOf = (geometry: Geometry): Grid => ({
 });
 
 /**
- * x [N, H, W, C] ∗ filter [R, S, C, K] as a new tensor [N, outH, outW, K]. `finished` is called for pixels of the result
- * when they are done, with their address, their number and that of the first; only if K is a multiple of 8.
+ * source [N, H, W, C] ∗ filter [R, S, C, K] as a new tensor [N, outH, outW, K]. `finished` is called for pixels of the
+ * result when they are done, with their address, their number and that of the first; only if K is a multiple of 8.
  */
 export const convolve = (
   backend: BackendWasm,
-  x: tf.TensorInfo,
+  source: Source,
   filter: tf.TensorInfo,
   geometry: Geometry,
   finished?: (address: number, pixels: number, first: number) => void,
@@ -85,7 +78,7 @@ export const convolve = (
   const pixels = batchSize * outHeight * outWidth;
   if (pixels * outChannels === 0) return output;
   if (inChannels === 0) view(backend, output).fill(0);
-  const images = framed(backend, x, inputShapeOf(geometry), frameOf(geometry));
+  const images = framedSource(backend, source, inputShapeOf(geometry), frameOf(geometry));
   const right = rightFactor(backend, filter, outChannels, panelColumns);
   const address = addressOf(backend, output);
   const pixelBytes = 4 * outChannels;

@@ -6,6 +6,7 @@ import type { BackendWasm } from "../../dependencies/wasm.ts";
 import { assemble } from "../wasm_code/assemble.ts";
 import { gatherColumns, gatherRows, packColumns, packRows } from "../wasm_code/copy.ts";
 import { finish, multiplyTile } from "../wasm_code/multiply.ts";
+import { multiplyRuns } from "../wasm_code/multiply_runs.ts";
 import { createChains, panel, partTypes, tile } from "../wasm_code/parts.ts";
 
 /** A procedure of the module; all numbers are 32-bit integers, addresses in bytes. */
@@ -25,6 +26,8 @@ export interface WasmProgram {
   readonly multiply: Procedure;
   /** Applies what follows a convolution. */
   readonly finish: Procedure;
+  /** Multiplies feature maps to where a convolution reads them. */
+  readonly multiplyRuns: Procedure;
 }
 
 /** How many panels are packed at a time, 5 KB each, so that they stay in the second-level cache, the tile in the first. */
@@ -41,7 +44,7 @@ const bytesOf = (relaxed: boolean): Uint8Array<ArrayBuffer> =>
       createChains("createTiles", tile),
       createChains("createPanels", panel),
       ...[gatherRows, gatherColumns, packRows, packColumns],
-      ...[multiplyTile(relaxed), finish(relaxed)],
+      ...[multiplyTile(relaxed), finish(relaxed), multiplyRuns()],
     ],
   });
 
@@ -75,6 +78,7 @@ const load = (backend: BackendWasm): WasmProgram => {
     packColumns: procedure("packColumns"),
     multiply: procedure("multiply"),
     finish: procedure("finish"),
+    multiplyRuns: procedure("multiplyRuns"),
   };
 };
 

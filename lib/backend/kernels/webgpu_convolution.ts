@@ -6,7 +6,7 @@ import type { tf } from "../../dependencies/tensorflow.ts";
 import type { WebGPUBackend } from "../../dependencies/webgpu.ts";
 import { traitsOf } from "./webgpu_adapter.ts";
 import { type ConvolutionForm, type Epilogue, formName, geometryCode, phaseCount } from "./webgpu_convolution_form.ts";
-import { noEpilogue, type Pair, sizeParameters } from "./webgpu_convolution_form.ts";
+import { noEpilogue, type Pair, sizeParameters, type SourceForm } from "./webgpu_convolution_form.ts";
 import { memoryCode, readsOf } from "./webgpu_convolution_memory.ts";
 import { registersCode } from "./webgpu_convolution_registers.ts";
 import { tiledCode, tiledInvocations } from "./webgpu_convolution_tiled.ts";
@@ -22,8 +22,10 @@ export interface ConvolutionRun {
   /** The input, or for the gradient that of the output. */
   readonly read: tf.TensorInfo;
   readonly weights: tf.TensorInfo;
+  /** What is read, "one" if it is not given. */
+  readonly source?: SourceForm;
   readonly epilogue?: Epilogue;
-  /** The tensors of the epilogue by name: bias, gamma, beta, mean, variance, residual. */
+  /** The other tensors by name: second and gain; bias, gamma, beta, mean, variance and residual. */
   readonly others?: Readonly<Record<string, tf.TensorInfo>>;
   /** Added to the variance under the root. */
   readonly epsilon?: number;
@@ -45,12 +47,14 @@ const shapesOf = ({ direction, geometry }: ConvolutionRun): { readonly read: Fou
 const formOf = (run: ConvolutionRun): ConvolutionForm => {
   const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = run.geometry;
   const { read, made } = shapesOf(run);
+  const firstChannels = run.read.shape[3] ?? 0;
   return {
     direction: run.direction,
     taps: [filterHeight, filterWidth],
     stride: [strideHeight, strideWidth],
     padding: [padInfo.top, padInfo.left],
-    summedByFours: read[3] % 4 === 0,
+    source: run.source ?? "one",
+    summedByFours: read[3] % 4 === 0 && firstChannels % 4 === 0,
     madeByFours: made[3] % 4 === 0,
     epilogue: run.epilogue ?? noEpilogue,
   };
@@ -90,12 +94,17 @@ export const runConvolution = (backend: WebGPUBackend, run: ConvolutionRun): tf.
   const pixels = phasePixels(madeShape, form);
   const variant = run.variant ?? convolutionVariant(traitsOf(backend), { pixels, channels: made });
   const result = allocate(backend, madeShape);
-  const { epsilon = 0, slope = 0 } = run;
+  const { epsilon = 0, slope = 0, others } = run;
+  const [, , , firstSummed = 0] = run.read.shape;
+  const [, residualHeight = 0, residualWidth = 0] = others?.residual?.shape ?? [];
   dispatch(backend, {
     shader: shaderOf(form, variant),
     writes: { output: result },
-    reads: { source: run.read, weights: run.weights, ...run.others },
-    parameters: { batch, readHeight, readWidth, summed, madeHeight, madeWidth, made, epsilon, slope },
+    reads: { source: run.read, weights: run.weights, ...others },
+    parameters: {
+      ...{ batch, readHeight, readWidth, summed, madeHeight, madeWidth, made },
+      ...{ firstSummed, residualHeight, residualWidth, epsilon, slope },
+    },
     workgroups: workgroupsOf(pixels, made, phaseCount(form), variant),
   });
   return result;
