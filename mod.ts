@@ -126,6 +126,7 @@ export * from "./lib/data/shards/shuffle_buffer.ts";
 export * from "./lib/data/shards/write_shards.ts";
 export * from "./lib/data/shards/pack.ts";
 export { layoutSigns, recognizeLayout } from "./lib/data/recognize_layout.ts";
+export type { ListLayout } from "./lib/data/recognize_list.ts";
 export * from "./lib/data/open_files.ts";
 export * from "./lib/data/scenes_dataset.ts";
 export { renderScene, type SceneOptions } from "./lib/data/scenes/render.ts";

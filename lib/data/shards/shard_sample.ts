@@ -23,9 +23,13 @@ const aboutCodec = t.partial({
 
 /** What the "json" of a sample says: its name, its scene, its camera, and the units of "depth.png" in a metre. */
 export interface About {
+  /** What messages and pictures call the sample. */
   readonly name: string;
+  /** The label of its scene, if there is one. */
   readonly scene: string | null;
+  /** The camera, where it is known. */
   readonly intrinsics: Sample["intrinsics"];
+  /** Units of "depth.png" in a metre. */
   readonly depthScale: number;
 }
 
