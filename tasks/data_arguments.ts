@@ -2,10 +2,9 @@ import type { DataConfiguration } from "../lib/config/configuration.ts";
 import { layouts } from "../lib/data/open_files.ts";
 import { pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
-import { isUrl } from "../lib/formats/http_source.ts";
 import { type Arguments, commonFlags, type Flag } from "./arguments.ts";
 import { parseConfiguration, readConfiguration } from "./configuration_file.ts";
-import { resolve } from "./std.ts";
+import { located } from "./context.ts";
 
 /** The flags of tasks that look at data and at nothing else. */
 export const dataFlags: readonly Flag[] = [
@@ -28,7 +27,7 @@ export const dataOf = (args: Arguments): TaskEither<Failure, DataConfiguration> 
   if (given === undefined && config === undefined) {
     return TE.left(failure("usage", "DATA", "nothing", "a folder, list or address, or --config FILE"));
   }
-  const folder = given === undefined || isUrl(given) ? given : resolve(given);
+  const folder = given === undefined ? given : located(given);
   const settings = [
     ...(folder === undefined ? [] : [`data.folder=${JSON.stringify(folder)}`]),
     ...(args.flag("layout") === undefined ? [] : [`data.layout=${args.flag("layout")}`]),
