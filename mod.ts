@@ -44,6 +44,7 @@ export * from "./lib/nn/pooling.ts";
 export * from "./lib/nn/linear.ts";
 export * from "./lib/nn/conv_norm.ts";
 export * from "./lib/nn/absolute.ts";
+export * from "./lib/nn/square_root.ts";
 export * from "./lib/nn/resize.ts";
 export * from "./lib/nn/stop_gradient.ts";
 
@@ -61,6 +62,7 @@ export * from "./lib/embedding/stages.ts";
 export * from "./lib/embedding/scene.ts";
 export * from "./lib/embedding/reconstruction.ts";
 export * from "./lib/embedding/sobel.ts";
+export * from "./lib/embedding/multi_scale_sobel.ts";
 
 export * from "./lib/weights/recognize.ts";
 export * from "./lib/weights/restore.ts";
@@ -69,6 +71,19 @@ export * from "./lib/weights/convert.ts";
 
 export * from "./lib/loss/loss.ts";
 export * from "./lib/loss/pixel.ts";
+export * from "./lib/loss/huber.ts";
+export * from "./lib/loss/berhu.ts";
+export * from "./lib/loss/log.ts";
+export * from "./lib/loss/log_depth.ts";
+export * from "./lib/loss/scale_invariant.ts";
+export * from "./lib/loss/depth_aware.ts";
+export * from "./lib/loss/gradient.ts";
+export * from "./lib/loss/ssim.ts";
+export * from "./lib/loss/pinhole.ts";
+export * from "./lib/loss/virtual_normal.ts";
+export * from "./lib/loss/scale_shift_invariant.ts";
+export * from "./lib/loss/named_losses.ts";
+export * from "./lib/loss/valid_pixels.ts";
 export * from "./lib/loss/hierarchical.ts";
 export * from "./lib/loss/objective.ts";
 export * from "./lib/loss/schedule.ts";

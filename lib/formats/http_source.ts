@@ -10,7 +10,7 @@ const unreachable = (url: string) => (reason: unknown): Failure =>
     ? refused(url, "no permission of Deno to use the network", `Run with --allow-net=${new URL(url).host}.`)
     : refused(url, reasonText(reason), "Check the address and the network.");
 
-/** The size of the whole file, from "bytes 0-0/1234". */
+/** The size of the whole file: the last number of bytes 0-0/1234. */
 const wholeSize = (response: Response): number =>
   Number(/^bytes \d+-\d+\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1] ?? NaN);
 
