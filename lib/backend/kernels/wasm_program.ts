@@ -8,6 +8,7 @@ import { gatherColumns, gatherRows, packColumns, packRows } from "../wasm_code/c
 import { finish, multiplyTile } from "../wasm_code/multiply.ts";
 import { multiplyRuns } from "../wasm_code/multiply_runs.ts";
 import { createChains, panel, partTypes, tile } from "../wasm_code/parts.ts";
+import { winogradFilter, winogradInput, winogradOutput } from "../wasm_code/winograd.ts";
 
 /** A procedure of the module; all numbers are 32-bit integers, addresses in bytes. */
 type Procedure = (...values: readonly number[]) => void;
@@ -28,6 +29,12 @@ export interface WasmProgram {
   readonly finish: Procedure;
   /** Multiplies feature maps to where a convolution reads them. */
   readonly multiplyRuns: Procedure;
+  /** Transforms a tile of the input. */
+  readonly winogradInput: Procedure;
+  /** Transforms a filter. */
+  readonly winogradFilter: Procedure;
+  /** Transforms sums to a tile of the output. */
+  readonly winogradOutput: Procedure;
 }
 
 /** How many panels are packed at a time, 5 KB each, so that they stay in the second-level cache, the tile in the first. */
@@ -45,6 +52,7 @@ const bytesOf = (relaxed: boolean): Uint8Array<ArrayBuffer> =>
       createChains("createPanels", panel),
       ...[gatherRows, gatherColumns, packRows, packColumns],
       ...[multiplyTile(relaxed), finish(relaxed), multiplyRuns()],
+      ...[winogradInput, winogradFilter, winogradOutput],
     ],
   });
 
@@ -79,6 +87,9 @@ const load = (backend: BackendWasm): WasmProgram => {
     multiply: procedure("multiply"),
     finish: procedure("finish"),
     multiplyRuns: procedure("multiplyRuns"),
+    winogradInput: procedure("winogradInput"),
+    winogradFilter: procedure("winogradFilter"),
+    winogradOutput: procedure("winogradOutput"),
   };
 };
 

@@ -12,6 +12,8 @@ import { registersCode } from "./webgpu_convolution_registers.ts";
 import { tiledCode, tiledInvocations } from "./webgpu_convolution_tiled.ts";
 import { type ConvolutionVariant, convolutionVariant, variantName } from "./webgpu_convolution_variants.ts";
 import { allocate, dispatch, type Shader, type Sizes } from "./webgpu_shader.ts";
+import { runWinograd, winogradBytes } from "./webgpu_winograd.ts";
+import { winogradPays } from "../winograd.ts";
 
 type Geometry = tf.backend_util.Conv2DInfo;
 
@@ -33,6 +35,8 @@ export interface ConvolutionRun {
   readonly slope?: number;
   /** How to compute; the table's choice if it is not given. */
   readonly variant?: ConvolutionVariant | undefined;
+  /** Whether to compute by Winograd, which only variants of registers can; the table's choice if it is not given. */
+  readonly winograd?: boolean | undefined;
 }
 
 type Four = readonly [batch: number, height: number, width: number, channels: number];
@@ -68,10 +72,13 @@ const shaderOf = (form: ConvolutionForm, variant: ConvolutionVariant): Shader & 
   writes: { output: form.madeByFours ? "vec4f" : "f32" },
   reads: readsOf(form),
   parameters,
-  code: `
+  // Only written out when it is first compiled: it is long.
+  get code() {
+    return `
 ${geometryCode(form)}
 ${memoryCode(form)}
-${variant.kind === "tiled" ? tiledCode(form, variant) : registersCode(variant)}`,
+${variant.kind === "tiled" ? tiledCode(form, variant) : registersCode(variant)}`;
+  },
 });
 
 /** Pixels in the largest phase. */
@@ -97,14 +104,24 @@ export const runConvolution = (backend: WebGPUBackend, run: ConvolutionRun): tf.
   const { epsilon = 0, slope = 0, others } = run;
   const [, , , firstSummed = 0] = run.read.shape;
   const [, residualHeight = 0, residualWidth = 0] = others?.residual?.shape ?? [];
+  const numbers = {
+    ...{ batch, readHeight, readWidth, summed, madeHeight, madeWidth, made },
+    ...{ firstSummed, residualHeight, residualWidth, epsilon, slope },
+  };
+  const reads = { source: run.read, weights: run.weights, ...others };
+  const fits = winogradBytes(numbers) <= backend.device.limits.maxStorageBufferBindingSize;
+  const byWinograd = run.winograd ??
+    (run.variant === undefined && fits && form.summedByFours && winogradPays({ ...form, pixels, summed, made }));
+  // On GPUs it was not measured.
+  if (byWinograd && variant.kind === "registers") {
+    runWinograd(backend, { form, variant, numbers, result, reads });
+    return result;
+  }
   dispatch(backend, {
     shader: shaderOf(form, variant),
     writes: { output: result },
-    reads: { source: run.read, weights: run.weights, ...others },
-    parameters: {
-      ...{ batch, readHeight, readWidth, summed, madeHeight, madeWidth, made },
-      ...{ firstSummed, residualHeight, residualWidth, epsilon, slope },
-    },
+    reads,
+    parameters: numbers,
     workgroups: workgroupsOf(pixels, made, phaseCount(form), variant),
   });
   return result;

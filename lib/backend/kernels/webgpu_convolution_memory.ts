@@ -5,13 +5,18 @@ import { sourceCode, sourceReads } from "./webgpu_convolution_source.ts";
 import type { Element } from "./webgpu_shader.ts";
 
 /** The buffers that a shader reads, in the order of their binding. */
-export const readsOf = (form: ConvolutionForm): Readonly<Record<string, Element>> => {
+export const readsOf = (form: ConvolutionForm): Readonly<Record<string, Element>> => ({
+  ...sourceReads(form),
+  // The filter's last axis is the channels that are made, or for the gradient those that are summed over.
+  weights: (form.direction === "forward" ? form.madeByFours : form.summedByFours) ? "vec4f" : "f32",
+  ...epilogueReads(form),
+});
+
+/** Those of them that what follows the sum reads. */
+export const epilogueReads = (form: ConvolutionForm): Readonly<Record<string, Element>> => {
   const made: Element = form.madeByFours ? "vec4f" : "f32";
   const { bias, norm, residual } = form.epilogue;
   return {
-    ...sourceReads(form),
-    // The filter's last axis is the channels that are made, or for the gradient those that are summed over.
-    weights: (form.direction === "forward" ? form.madeByFours : form.summedByFours) ? "vec4f" : "f32",
     ...(bias ? { bias: made } : {}),
     ...(norm ? { gamma: made, beta: made, mean: made, variance: made } : {}),
     ...(residual === "none" ? {} : { residual: made }),
@@ -119,14 +124,23 @@ fn writeFour(pixel: i32, quad: i32, sum: vec4f, scale: vec4f, shift: vec4f) {
   ${[0, 1, 2, 3].map((i) => `if (channel + ${i} < parameters.made) { output[at + ${i}] = value[${i}]; }`).join("\n  ")}
 }`;
 
-/** WGSL: readFour, weightsAt, scaleAt, shiftAt and writeFour. */
-export const memoryCode = (form: ConvolutionForm): string => `
+/** WGSL: how many fours of channels there are. */
+export const sizesCode: string = `
 fn summedQuads() -> i32 { return (parameters.summed + 3) / 4; }
-fn madeQuads() -> i32 { return (parameters.made + 3) / 4; }
-${sourceCode(form)}
-${weightsCode(form)}
+fn madeQuads() -> i32 { return (parameters.made + 3) / 4; }`;
+
+/** WGSL: scaleAt, shiftAt and writeFour. */
+export const writeCode = (form: ConvolutionForm): string => `
 ${affineCode(form.epilogue, form.madeByFours)}
 ${finishCode(form.epilogue)}
 ${residualCode(form)}
 ${form.madeByFours ? writeByFours : writeOneByOne}
+`;
+
+/** WGSL: readFour, weightsAt, scaleAt, shiftAt and writeFour. */
+export const memoryCode = (form: ConvolutionForm): string => `
+${sizesCode}
+${sourceCode(form)}
+${weightsCode(form)}
+${writeCode(form)}
 `;
