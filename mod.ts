@@ -168,6 +168,7 @@ export * from "./lib/train/learners.ts";
 export * from "./lib/train/batches.ts";
 export * from "./lib/train/step.ts";
 export * from "./lib/train/loop.ts";
+export * from "./lib/train/fit.ts";
 export * from "./lib/train/checkpoint.ts";
 export * from "./lib/train/predict.ts";
 export * from "./lib/train/evaluate.ts";

@@ -16,8 +16,9 @@ const wholeSize = (response: Response): number =>
 
 /** Asks for some bytes, and throws unless just these come. */
 const fetchRange = async (url: string, offset: number, length: number, version: string | null): Promise<Response> => {
-  const condition = version === null ? {} : { "if-range": version };
-  const response = await fetch(url, { headers: { range: `bytes=${offset}-${offset + length - 1}`, ...condition } });
+  const headers = new Headers({ range: `bytes=${offset}-${offset + length - 1}` });
+  if (version !== null) headers.set("if-range", version);
+  const response = await fetch(url, { headers });
   if (response.status === 206) return response;
   await response.body?.cancel();
   const found = response.status === 200
