@@ -3,7 +3,7 @@ import type { Failure } from "../lib/errors.ts";
 import { writeBytes } from "../lib/formats/files.ts";
 import { encodeRgbPng } from "../lib/formats/png_encode.ts";
 import { explanationPage } from "../lib/pictures/explanation_page.ts";
-import { explain } from "../lib/train/explain.ts";
+import { explain, type Explainer } from "../lib/train/explain.ts";
 import type { Predictor } from "../lib/train/predict.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { stem } from "./context.ts";
@@ -34,7 +34,7 @@ const command: Command = {
 /** What is drawn of each sample, and where. */
 interface Drawing {
   readonly predict: Predictor;
-  readonly explained: ReturnType<typeof explain>;
+  readonly explained: Explainer;
   readonly out: string;
 }
 

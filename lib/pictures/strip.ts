@@ -63,12 +63,15 @@ export const signedBars = (
 const ticksOf = ({ range, height }: Strip): readonly Tick[] =>
   roundTicks(range, Math.max(4, Math.floor(height / (1.6 * labelHeight(plainLabel)))));
 
+/** The texts of the ticks from the lowest on, without those that have no room above the one before. */
 const tickTexts = (strip: Strip, unit: string, height: number): readonly Placed[] =>
-  ticksOf(strip).map(({ value, text }) => {
+  ticksOf(strip).reduce<readonly Placed[]>((placed, { value, text }) => {
     const image = label(`${text} ${unit}`.trimEnd());
     const centred = 1 + rowOf(strip, value) - Math.floor(image.height / 2);
-    return { top: Math.max(0, Math.min(height - image.height, centred)), left: axisWidth - 6 - image.width, image };
-  });
+    const top = Math.max(0, Math.min(height - image.height, centred));
+    const hasRoom = top + image.height <= (placed.at(-1)?.top ?? height);
+    return hasRoom ? [...placed, { top, left: axisWidth - 6 - image.width, image }] : placed;
+  }, []);
 
 const grid = (strip: Strip, width: number): readonly Rectangle[] =>
   ticksOf(strip).map(({ value }) => ({

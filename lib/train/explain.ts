@@ -45,6 +45,9 @@ export interface Explained {
   readonly terms: readonly ExplainedTerm[];
 }
 
+/** From ground truth and prediction of one image, of one size, in metres, to what losses see in it. */
+export type Explainer = (truth: DepthImage, prediction: DepthImage) => TaskEither<Failure, Explanation>;
+
 /** Ground truth, prediction and valid mask on the device. */
 type Compared = readonly [target: DepthMaps, prediction: DepthMaps, mask: ValidMasks];
 
@@ -129,15 +132,14 @@ const explainOn = async (
  *
  * Errors: "device" if the backend fails, such as for want of memory.
  */
-export const explain =
-  (explained: Explained) => (truth: DepthImage, prediction: DepthImage): TaskEither<Failure, Explanation> =>
-    TE.tryCatch(
-      async () => {
-        const compared: Compared = scope(() => {
-          const target = depthTensor([truth]);
-          return [target, depthTensor([prediction]), validMask(target)];
-        });
-        return await explainOn(explained, truth, prediction, compared).finally(() => compared.forEach(disposeTree));
-      },
-      (reason) => failure("device", "the maps of the losses", reasonText(reason), "maps that fit on the device"),
-    );
+export const explain = (explained: Explained): Explainer => (truth, prediction) =>
+  TE.tryCatch(
+    async () => {
+      const compared: Compared = scope(() => {
+        const target = depthTensor([truth]);
+        return [target, depthTensor([prediction]), validMask(target)];
+      });
+      return await explainOn(explained, truth, prediction, compared).finally(() => compared.forEach(disposeTree));
+    },
+    (reason) => failure("device", "the maps of the losses", reasonText(reason), "maps that fit on the device"),
+  );

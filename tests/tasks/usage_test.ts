@@ -6,6 +6,7 @@ const flags: Readonly<Record<string, readonly string[]>> = {
   pretrain: ["config", "backend", "set", "generator", "data", "out", "seed", "help"],
   evaluate: ["config", "backend", "set", "checkpoint", "data", "protocol", "csv", "json", "help"],
   predict: ["config", "backend", "set", "checkpoint", "out", "format", "help"],
+  explain: ["config", "backend", "set", "checkpoint", "generator", "data", "truth", "count", "out", "json", "help"],
 };
 
 for (const [task, names] of Object.entries(flags)) {
