@@ -6,6 +6,7 @@ import type { ChangedRead } from "../lib/data/split.ts";
 import { type OnUnreadable, skippingRead, skippingSplit } from "../lib/data/unreadable.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { describe, type Failure, failure } from "../lib/errors.ts";
+import { isUrl } from "../lib/formats/http_source.ts";
 import type { SampleServer } from "../lib/workers/job.ts";
 import { localServer } from "../lib/workers/local_server.ts";
 import { servedChanges, servedDataset } from "../lib/workers/served_data.ts";
@@ -45,7 +46,7 @@ export const configurationOf = (args: Arguments, file: string): TaskEither<Failu
     readConfiguration(args.flag("config") ?? file, settings),
     TE.chainEitherK((configuration) =>
       folder === undefined ? E.right(configuration) : E.map((data: DataConfiguration) => ({ ...configuration, data }))(
-        withFolder(configuration.data, resolve(folder)),
+        withFolder(configuration.data, located(folder)),
       )
     ),
   );
@@ -131,6 +132,9 @@ export const withData = <A>(
   data: DataConfiguration,
   use: (opened: Data) => TaskEither<Failure, A>,
 ): TaskEither<Failure, A> => TE.bracket(openData(args, data), use, ({ close }) => TE.fromIO(close));
+
+/** A folder from the root on, wherever the program was started; an address as it is. */
+export const located = (folder: string): string => isUrl(folder) ? folder : resolve(folder);
 
 /** The name of a file without folders and its last extension. */
 export const stem = (path: string): string => (path.split(/[/\\]/).at(-1) ?? path).replace(/\.[^.]*$/, "");

@@ -8,10 +8,9 @@ import type { Protocol } from "../lib/metrics/protocol.ts";
 import { protocols } from "../lib/metrics/protocols.ts";
 import type { Evaluation } from "../lib/train/evaluate.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { describeSkipped, withData } from "./context.ts";
+import { describeSkipped, located, withData } from "./context.ts";
 import { main } from "./main.ts";
 import { configuredProtocol, evaluateWithPictures, evaluationJson, evaluationTable, writeJson } from "./results.ts";
-import { resolve } from "./std.ts";
 import { checkpointFlag, loadTrained, type TrainedNetwork } from "./trained_network.ts";
 
 const names = Object.keys(protocols);
@@ -45,7 +44,7 @@ const evaluate = (args: Arguments, { configuration, predict }: TrainedNetwork): 
   return pipe(
     folder === undefined || args.flag("config") !== undefined
       ? TE.right(configuration.data)
-      : TE.fromEither(withFolder(configuration.data, resolve(folder))),
+      : TE.fromEither(withFolder(configuration.data, located(folder))),
     TE.chain((data) =>
       withData(args, data, ({ measured: { name, test }, onUnreadable }) =>
         pipe(

@@ -1,16 +1,27 @@
-import type { Configuration, GeneratorName } from "../lib/config/configuration.ts";
+import type { Configuration, GeneratorName, TermConfiguration } from "../lib/config/configuration.ts";
 import { generatorsOf } from "../lib/config/compose.ts";
 import { inferStageWidths } from "../lib/config/infer.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Embedding, frozen } from "../lib/embedding/embedding.ts";
-import { sobel } from "../lib/embedding/sobel.ts";
+import { multiScaleSobel } from "../lib/embedding/multi_scale_sobel.ts";
 import { type Failure, failure } from "../lib/errors.ts";
+import { pixelLosses } from "../lib/loss/named_losses.ts";
 import type { Branch } from "../lib/tensor/tree.ts";
 import { type Checkpoint, readCheckpoint } from "../lib/train/checkpoint.ts";
 import { restoreVariables } from "../lib/weights/restore.ts";
 import type { Arguments, Flag } from "./arguments.ts";
 import { stagesLayer, titleOf } from "./pretraining.ts";
 import { dirname } from "./std.ts";
+
+/** A loss that is made of a generator by published weights. */
+export interface UsualLoss {
+  /** The name in pictures. */
+  readonly title: string;
+  /** The kind of its terms in configurations; "hierarchical" if it has none of its own. */
+  readonly kind: TermConfiguration["kind"];
+  /** w₀ … w_K. */
+  readonly weights: readonly number[];
+}
 
 /** A generator that is ready to embed. */
 export interface ReadyGenerator {
@@ -21,8 +32,8 @@ export interface ReadyGenerator {
   /** The unit of its values. */
   readonly unit: string;
   readonly embedding: Embedding;
-  /** w₀ … w_K with which it is shown where the run has no weights for it: the published ones. */
-  readonly usualWeights: readonly number[];
+  /** The losses that are shown for comparison where the run did not train with them. */
+  readonly usual: readonly UsualLoss[];
 }
 
 /** The flag that names the checkpoints of generators. */
@@ -41,7 +52,21 @@ interface GeneratorFile {
 
 /** Generators without anything to learn, which are always shown. */
 const fixedGenerators: readonly ReadyGenerator[] = [
-  { name: "sobel", title: "Sobel", unit: "m", embedding: sobel, usualWeights: [0, 1] },
+  {
+    name: "sobel",
+    title: "Sobel",
+    unit: "m",
+    // Its first level is the Sobel pair itself.
+    embedding: multiScaleSobel(4),
+    usual: [
+      { title: pixelLosses.gradient.title, kind: "gradient", weights: [0, 1] },
+      {
+        title: pixelLosses["multi-scale-gradient"].title,
+        kind: "multi-scale-gradient",
+        weights: [0, 0.25, 0.25, 0.25, 0.25],
+      },
+    ],
+  },
 ];
 
 const publishedWeights = [0, 10, 15];
@@ -89,13 +114,17 @@ const loadGenerator = ({ name, path }: GeneratorFile): TaskEither<Failure, Ready
       const stages = stagesLayer(kind, widths);
       return pipe(
         restoreVariables<Branch, Branch>(weights, stages, "stages"),
-        TE.map((variables): ReadyGenerator => ({
-          name,
-          title: name === kind ? titleOf(kind) : `${titleOf(kind)} ${name}`,
-          unit: "",
-          embedding: frozen(stages, variables),
-          usualWeights: publishedWeights.slice(0, widths.length + 1),
-        })),
+        TE.map((variables): ReadyGenerator => {
+          const title = name === kind ? titleOf(kind) : `${titleOf(kind)} ${name}`;
+          const weights = publishedWeights.slice(0, widths.length + 1);
+          return {
+            name,
+            title,
+            unit: "",
+            embedding: frozen(stages, variables),
+            usual: [{ title, kind: "hierarchical", weights }],
+          };
+        }),
       );
     }),
   );

@@ -4,8 +4,8 @@ import { pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Embedding } from "../lib/embedding/embedding.ts";
 import type { Failure } from "../lib/errors.ts";
 import { hierarchical } from "../lib/loss/hierarchical.ts";
+import { pixelLosses } from "../lib/loss/named_losses.ts";
 import type { Objective } from "../lib/loss/objective.ts";
-import { l1 } from "../lib/loss/pixel.ts";
 import type { Explained, ExplainedTerm } from "../lib/train/explain.ts";
 import { loadLoss } from "./custom_loss.ts";
 import type { ReadyGenerator } from "./explained_generators.ts";
@@ -15,19 +15,32 @@ type Embeddings = Readonly<Partial<Record<GeneratorName, Embedding>>>;
 const embeddingsOf = (generators: readonly ReadyGenerator[]): Embeddings =>
   Object.fromEntries(generators.map(({ name, embedding }) => [name, embedding]));
 
+/** The weights w₁ … w_K that a term has for the levels of a generator; none if it is made of another one. */
+const weightsIn = (term: TermConfiguration, { name, usual }: ReadyGenerator): readonly number[] => {
+  if (term.kind === "hierarchical") return term.generator === name ? term.weights.slice(1) : [];
+  return usual.find(({ kind }) => kind === term.kind)?.weights.slice(1) ?? [];
+};
+
 /** What the mean of each level is multiplied by at a step, from the first level on; nothing if it is not in the loss. */
 const levelWeights = (
-  { name }: ReadyGenerator,
+  generator: ReadyGenerator,
   terms: readonly TermConfiguration[],
   embeddings: Embeddings,
   step: number,
 ): readonly number[] =>
   terms.reduce<readonly number[]>((sums, term) => {
-    if (term.kind !== "hierarchical" || term.generator !== name) return sums;
     const factor = objectiveOf([term], embeddings)[0]?.weight(step) ?? 0;
-    const own = term.weights.slice(1).map((weight) => weight * factor);
+    const own = weightsIn(term, generator).map((weight) => weight * factor);
     return Array.from({ length: Math.max(sums.length, own.length) }, (_, at) => (sums[at] ?? 0) + (own[at] ?? 0));
   }, []);
+
+const titleIn = (generators: readonly ReadyGenerator[], name: string): string => {
+  const titles = new Map([
+    ...Object.entries(pixelLosses).map(([kind, { title }]) => [kind, title] as const),
+    ...generators.map(({ name, title }) => [name, title] as const),
+  ]);
+  return titles.get(name) ?? name;
+};
 
 /** The terms of an objective that count at a step, by their names in pictures. */
 const trainedTerms = (
@@ -36,23 +49,25 @@ const trainedTerms = (
   step: number,
 ): readonly ExplainedTerm[] =>
   objective.map(({ name, weight, loss }) => ({
-    name: generators.find((generator) => generator.name === name)?.title ?? name.replace(/^l(?=\d$)/, "L"),
+    name: titleIn(generators, name),
     trained: true,
     weight: weight(step),
     loss,
   })).filter(({ weight }) => weight !== 0);
 
-/** L1 and every generator that the run did not train with, with the published weights, for comparison. */
+/** L1 and the usual losses of the generators, as far as the run did not train with them, for comparison. */
 const otherTerms = (
   generators: readonly ReadyGenerator[],
   trained: readonly ExplainedTerm[],
 ): readonly ExplainedTerm[] =>
   [
-    { name: "L1", loss: l1 },
-    ...generators.map(({ title, embedding, usualWeights }) => ({
-      name: title,
-      loss: hierarchical(embedding, usualWeights),
-    })),
+    { name: pixelLosses.l1.title, loss: pixelLosses.l1.loss },
+    ...generators.flatMap(({ title, embedding, usual }) =>
+      usual.filter((_, index) => index > 0 || !trained.some(({ name }) => name === title)).map((one) => ({
+        name: one.title,
+        loss: hierarchical(embedding, one.weights),
+      }))
+    ),
   ].filter(({ name }) => !trained.some((term) => term.name === name)).map((term) => ({
     ...term,
     trained: false,

@@ -7,8 +7,7 @@ import type { Sample } from "../lib/data/sample.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
 import type { Arguments, Flag } from "./arguments.ts";
-import { withData } from "./context.ts";
-import { resolve } from "./std.ts";
+import { located, withData } from "./context.ts";
 
 /** The flags that say which samples are explained. */
 export const sampleFlags: readonly Flag[] = [
@@ -119,6 +118,6 @@ export const chosenSamples = (
   }
   const source = folder === undefined || args.flag("config") !== undefined
     ? E.right(data)
-    : withFolder(data, resolve(folder));
+    : withFolder(data, located(folder));
   return pipe(TE.fromEither(source), TE.chain((opened) => fromSplit(args, opened)));
 };

@@ -1,6 +1,6 @@
-import { tf } from "../dependencies/tensorflow.ts";
-import { asFeatures, type Features } from "../tensor/features.ts";
-import { type ConvNormParams, convNormRelu, type ConvNormStatistics } from "../nn/conv_norm.ts";
+import type { Features } from "../tensor/features.ts";
+import type { ConvNormParams, ConvNormStatistics } from "../nn/conv_norm.ts";
+import { joinedConvNormRelu, joinedConvNormReluAdd } from "../nn/conv_norm_sums.ts";
 import { initBoth, joinParts, type Layer, namedPart } from "../nn/layer.ts";
 import { upsampleTo } from "./pyramid.ts";
 
@@ -16,18 +16,15 @@ export type CliffStatistics = {
   readonly fuse: ConvNormStatistics;
 };
 
-const concat = <C extends number>(
-  first: Features<C>,
-  second: Features<C>,
-  channels: C,
-): Features<number> => asFeatures<number>(2 * channels, tf.concat([first, second], 3));
-
 /**
  * Cross-level identity feature fusion (PAPER, "Network"): joins a finer level F_l, (batch, h, w, C), with a coarser one F_h,
  * (batch, h', w', C), to (batch, h, w, C):
  *
  *     F_h' = upsample(F_h)    F_a = F_l ⊙ F_h'    F_lc = ReLU(BN(conv3×3([F_l, F_a])))
  *     F_o  = ReLU(BN(conv3×3([F_h', F_lc]))) + F_h'
+ *
+ * Where the backend has the kernel and no gradient is wanted, F_a and what is in brackets are read where their parts
+ * are, and never are tensors.
  */
 export const cliffBlock = <C extends number>(
   channels: C,
@@ -37,33 +34,23 @@ export const cliffBlock = <C extends number>(
   CliffParams,
   CliffStatistics
 > => {
-  const select = namedPart(
-    "select",
-    convNormRelu<number, C>(2 * channels, channels, 3),
-  );
-  const fuse = namedPart(
-    "fuse",
-    convNormRelu<number, C>(2 * channels, channels, 3),
-  );
+  const select = namedPart("select", joinedConvNormRelu(channels, channels, 3));
+  const fuse = namedPart("fuse", joinedConvNormReluAdd(channels, channels, 3));
   return {
     init: (key) => initBoth(select, fuse, key),
     apply: (variables, [low, high], mode) => {
       const upsampled = upsampleTo(channels, high, low);
-      const attended = asFeatures(channels, tf.mul(low, upsampled));
       const [selected, selectStatistics] = select.apply(
         variables,
-        concat(low, attended, channels),
+        { first: low, second: low, gain: upsampled },
         mode,
       );
       const [fused, fuseStatistics] = fuse.apply(
         variables,
-        concat(upsampled, selected, channels),
+        [{ first: upsampled, second: selected }, upsampled],
         mode,
       );
-      return [
-        asFeatures(channels, tf.add(fused, upsampled)),
-        joinParts(selectStatistics, fuseStatistics),
-      ];
+      return [fused, joinParts(selectStatistics, fuseStatistics)];
     },
   };
 };

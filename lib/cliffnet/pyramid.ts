@@ -1,8 +1,9 @@
 import { pipe } from "../dependencies/fp.ts";
-import { tf } from "../dependencies/tensorflow.ts";
 import { asFeatures, type Features } from "../tensor/features.ts";
+import type { Branch } from "../tensor/tree.ts";
 import { type BiasedConvNormParams, biasedConvNormRelu, type ConvNormStatistics } from "../nn/conv_norm.ts";
-import { identityLayer, type Layer, then, thenLift } from "../nn/layer.ts";
+import { biasedConvNormReluAddUpsampled } from "../nn/conv_norm_sums.ts";
+import { identityLayer, type Layer, namedPart, then } from "../nn/layer.ts";
 import { resizeBilinear } from "../nn/resize.ts";
 import { type FeatureLevels, type LevelChannels, type PerLevel, perLevel, type Pyramid } from "./levels.ts";
 
@@ -25,12 +26,28 @@ export const upsampleTo = <C extends number>(
   fine: Features<number>,
 ): Features<C> => asFeatures(channels, resizeBilinear(coarse, [fine.shape[1], fine.shape[2]]));
 
-const topDown = <C extends number>(channels: C) => ([l2, l3, l4, l5]: Pyramid<C>): Pyramid<C> => {
-  const add = (fine: Features<C>, coarse: Features<C>): Features<C> =>
-    asFeatures(channels, tf.add(fine, upsampleTo(channels, coarse, fine)));
-  const p4 = add(l4, l5);
-  const p3 = add(l3, p4);
-  return [add(l2, p3), p3, p4, l5];
+/**
+ * One layer for each level, side by side: the coarsest takes its own level, and each other one its own and what the
+ * next coarser one gave.
+ */
+const topDown = <I2, I3, I4, I5, O, P extends Branch, S extends Branch>(
+  level2: Layer<readonly [fine: I2, coarse: O], O, P, S>,
+  level3: Layer<readonly [fine: I3, coarse: O], O, P, S>,
+  level4: Layer<readonly [fine: I4, coarse: O], O, P, S>,
+  level5: Layer<I5, O, P, S>,
+): Layer<readonly [I2, I3, I4, I5], readonly [O, O, O, O], PerLevel<P>, PerLevel<S>> => {
+  const [l2, l3] = [namedPart("level2", level2), namedPart("level3", level3)];
+  const [l4, l5] = [namedPart("level4", level4), namedPart("level5", level5)];
+  return {
+    init: perLevel(level2, level3, level4, level5).init,
+    apply: (variables, [c2, c3, c4, c5], mode) => {
+      const [p5, s5] = l5.apply(variables, c5, mode);
+      const [p4, s4] = l4.apply(variables, [c4, p5], mode);
+      const [p3, s3] = l3.apply(variables, [c3, p4], mode);
+      const [p2, s2] = l2.apply(variables, [c2, p3], mode);
+      return [[p2, p3, p4, p5], { ...s2, ...s3, ...s4, ...s5 }];
+    },
+  };
 };
 
 /**
@@ -41,20 +58,19 @@ export const featurePyramid = <L extends LevelChannels, C extends number>(
   channels: L,
   features: C,
 ): Layer<FeatureLevels<L>, Pyramid<C>, PyramidParams, PyramidStatistics> => {
-  const lateral = <I extends number>(from: I) => biasedConvNormRelu(from, features, 1);
+  const lateral = <I extends number>(from: I) => biasedConvNormReluAddUpsampled(from, features, 1);
   const smooth = () => biasedConvNormRelu(features, features, 3);
   return pipe(
     identityLayer<FeatureLevels<L>>(),
     then(
       "lateral",
-      perLevel(
+      topDown(
         lateral<L[0]>(channels[0]),
         lateral<L[1]>(channels[1]),
         lateral<L[2]>(channels[2]),
-        lateral<L[3]>(channels[3]),
+        biasedConvNormRelu<L[3], C>(channels[3], features, 1),
       ),
     ),
-    thenLift(topDown(features)),
     then("smooth", perLevel(smooth(), smooth(), smooth(), smooth())),
   );
 };

@@ -1,12 +1,12 @@
 import { type CliffNet, cliffNetOn } from "../cliffnet/network.ts";
 import { preprocess } from "../cliffnet/preprocessing.ts";
 import { resNetOfWidth } from "../cliffnet/backbone.ts";
-import { absurd, pipe } from "../dependencies/fp.ts";
+import { pipe } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";
 import { sobel } from "../embedding/sobel.ts";
 import { hierarchical } from "../loss/hierarchical.ts";
+import { pixelLosses } from "../loss/named_losses.ts";
 import { delay, named, type Objective, scale, sum, warmup } from "../loss/objective.ts";
-import { l1, l2 } from "../loss/pixel.ts";
 import { ramp, type Schedule, stepwise, times } from "../loss/schedule.ts";
 import { compose } from "../nn/layer.ts";
 import { adam } from "../optim/adam.ts";
@@ -46,19 +46,10 @@ const objectiveOfTerm = (
   term: TermConfiguration,
   embeddings: Readonly<Partial<Record<GeneratorName, Embedding>>>,
 ): Objective => {
-  switch (term.kind) {
-    case "l1":
-      return named("l1", l1);
-    case "l2":
-      return named("l2", l2);
-    case "hierarchical": {
-      const embedding = term.generator === "sobel" ? sobel : embeddings[term.generator];
-      if (embedding === undefined) throw new Error(`the generator "${term.generator}" was not given`);
-      return named(term.generator, hierarchical(embedding, term.weights));
-    }
-    default:
-      return absurd(term);
-  }
+  if (term.kind !== "hierarchical") return named(term.kind, pixelLosses[term.kind].loss);
+  const embedding = term.generator === "sobel" ? sobel : embeddings[term.generator];
+  if (embedding === undefined) throw new Error(`the generator "${term.generator}" was not given`);
+  return named(term.generator, hierarchical(embedding, term.weights));
 };
 
 /** What a configuration minimizes. @throws Error if a generator of {@link generatorsOf} is not given. */

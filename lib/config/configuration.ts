@@ -3,6 +3,7 @@ import type { Preprocessing } from "../cliffnet/preprocessing.ts";
 import type { Layout } from "../data/open_files.ts";
 import type { OnUnreadable } from "../data/unreadable.ts";
 import type { BottleneckStride } from "../cliffnet/residual_blocks.ts";
+import type { PixelLossName } from "../loss/named_losses.ts";
 
 /** Built-in scenes, rendered at the network's input size. */
 export interface ScenesData {
@@ -124,9 +125,9 @@ export interface GeneratorConfiguration {
 /** The generators that are pretrained. */
 export type GeneratorName = "scene" | "reconstruction";
 
-/** A loss on pixels. */
-export interface PixelTerm<K extends "l1" | "l2"> {
-  /** "l1", the mean absolute error in metres, or "l2", the mean squared error in square metres. */
+/** A loss that needs no generator, with its published parameters. */
+export interface PixelTerm<K extends PixelLossName> {
+  /** Which loss, by its name in {@link pixelLosses}: "l1" is the mean absolute error in metres. */
   readonly kind: K;
   /** What the loss is multiplied by in the sum of all terms, 1 by default. */
   readonly weight: number;
@@ -151,7 +152,7 @@ export interface HierarchicalTerm {
 }
 
 /** One term of what is minimized. */
-export type TermConfiguration = PixelTerm<"l1"> | PixelTerm<"l2"> | HierarchicalTerm;
+export type TermConfiguration = { readonly [K in PixelLossName]: PixelTerm<K> }[PixelLossName] | HierarchicalTerm;
 
 /** How a network is evaluated. */
 export interface EvaluationConfiguration {

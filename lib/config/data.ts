@@ -1,4 +1,5 @@
-import { type Augmentation, colourJitter, inOrder, randomMirror } from "../data/augment.ts";
+import { type Augmentation, inOrder, randomMirror } from "../data/augment.ts";
+import { colourJitter } from "../data/colour_jitter.ts";
 import { centreCrop } from "../data/crop.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { openFiles } from "../data/open_files.ts";

@@ -3,6 +3,7 @@ import type { t } from "../dependencies/io.ts";
 import { type Failure, failure } from "../errors.ts";
 import { layouts } from "../data/open_files.ts";
 import { protocols } from "../metrics/protocols.ts";
+import type { PixelLossName } from "../loss/named_losses.ts";
 import { byKind, flag, integerIn, listOf, numberIn, oneOf, record, text, withDefault } from "./codecs.ts";
 import type {
   AugmentConfiguration,
@@ -92,7 +93,7 @@ const generator = record<GeneratorConfiguration>({
   checkpoint: withDefault(text, ""),
 });
 
-const pixelTerm = <K extends "l1" | "l2">(kind: K): t.Type<PixelTerm<K>> =>
+const pixelTerm = <K extends PixelLossName>(kind: K): t.Type<PixelTerm<K>> =>
   record<PixelTerm<K>>({
     kind: oneOf([kind]),
     weight: withDefault(weight, 1),
@@ -108,7 +109,22 @@ const hierarchicalTerm = record<HierarchicalTerm>({
   delay: withDefault(steps, 0),
 });
 
-const term = byKind<TermConfiguration>({ l1: pixelTerm("l1"), l2: pixelTerm("l2"), hierarchical: hierarchicalTerm });
+const term = byKind<TermConfiguration>({
+  "l1": pixelTerm("l1"),
+  "l2": pixelTerm("l2"),
+  "huber": pixelTerm("huber"),
+  "berhu": pixelTerm("berhu"),
+  "log": pixelTerm("log"),
+  "eigen": pixelTerm("eigen"),
+  "silog": pixelTerm("silog"),
+  "depth-aware": pixelTerm("depth-aware"),
+  "gradient": pixelTerm("gradient"),
+  "multi-scale-gradient": pixelTerm("multi-scale-gradient"),
+  "ssim": pixelTerm("ssim"),
+  "virtual-normal": pixelTerm("virtual-normal"),
+  "scale-shift-invariant": pixelTerm("scale-shift-invariant"),
+  "hierarchical": hierarchicalTerm,
+});
 
 const configuration = record<Configuration>({
   seed: withDefault(seed, 0),

@@ -2,8 +2,6 @@ import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { fold, type Key, uniforms } from "../tensor/key.ts";
 import type { Sample } from "./sample.ts";
 
-export { colourJitter } from "./colour_jitter.ts";
-
 /** A random change of a sample: the same key gives the same change, whoever asks for it and when. */
 export type Augmentation = (key: Key, sample: Sample) => Sample;
 

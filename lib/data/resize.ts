@@ -2,55 +2,55 @@ import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { linearTaps, type Taps } from "./linear_taps.ts";
 import type { Intrinsics, Sample } from "./sample.ts";
 
-/** Every row at another width. No arrays are made and taken apart within: that alone would take three times as long. */
-const resizeColumns = ({ height, width, pixels }: RgbImage, { count, first, weights }: Taps): Float32Array => {
-  const columns = first.length;
-  const output = new Float32Array(height * columns * 3);
+/** A row of a picture at another width. No array is made for a pixel: that alone would take three times as long. */
+const narrowRow = ({ width, pixels }: RgbImage, row: number, { count, first, weights }: Taps, output: Float32Array) => {
   let at = 0;
-  for (let row = 0; row < height; row++) {
-    let next = 0;
-    for (let column = 0; column < columns; column++) {
-      let from = (row * width + (first[column] ?? 0)) * 3;
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      for (let tap = 0; tap < count; tap++) {
-        const weight = weights[next++] ?? 0;
-        red += weight * (pixels[from++] ?? 0);
-        green += weight * (pixels[from++] ?? 0);
-        blue += weight * (pixels[from++] ?? 0);
-      }
-      output[at++] = red;
-      output[at++] = green;
-      output[at++] = blue;
+  let next = 0;
+  for (let column = 0; column < first.length; column++) {
+    let from = (row * width + (first[column] ?? 0)) * 3;
+    let red = 0;
+    let green = 0;
+    let blue = 0;
+    for (let tap = 0; tap < count; tap++) {
+      const weight = weights[next++] ?? 0;
+      red += weight * (pixels[from++] ?? 0);
+      green += weight * (pixels[from++] ?? 0);
+      blue += weight * (pixels[from++] ?? 0);
     }
+    output[at++] = red;
+    output[at++] = green;
+    output[at++] = blue;
   }
-  return output;
 };
 
-/** Every column at another height, rounded to levels. */
-const resizeRows = (values: Float32Array, rowLength: number, { count, first, weights }: Taps): Uint8Array => {
-  const rows = first.length;
-  const output = new Uint8Array(rows * rowLength);
-  const sums = new Float32Array(rowLength);
-  for (let row = 0; row < rows; row++) {
-    sums.fill(0);
-    for (let tap = 0; tap < count; tap++) {
-      const weight = weights[row * count + tap] ?? 0;
-      let from = ((first[row] ?? 0) + tap) * rowLength;
-      for (let at = 0; at < rowLength; at++) sums[at] = (sums[at] ?? 0) + weight * (values[from++] ?? 0);
-    }
-    const start = row * rowLength;
-    for (let at = 0; at < rowLength; at++) output[start + at] = ((sums[at] ?? 0) + 0.5) | 0;
-  }
-  return output;
+const addRow = (sums: Float32Array, weight: number, values: Float32Array): void => {
+  for (let at = 0; at < sums.length; at++) sums[at] = (sums[at] ?? 0) + weight * (values[at] ?? 0);
+};
+
+const writeLevels = (sums: Float32Array, output: Uint8Array, start: number): void => {
+  for (let at = 0; at < sums.length; at++) output[start + at] = ((sums[at] ?? 0) + 0.5) | 0;
 };
 
 /** A picture at another size: bilinear at half-pixel centres, antialiased where it shrinks. */
 export const resizeImage = (image: RgbImage, height: number, width: number): RgbImage => {
   if (image.height === height && image.width === width) return image;
-  const narrow = resizeColumns(image, linearTaps(image.width, width));
-  return { height, width, pixels: resizeRows(narrow, width * 3, linearTaps(image.height, height)) };
+  const [rows, columns] = [linearTaps(image.height, height), linearTaps(image.width, width)];
+  const pixels = new Uint8Array(height * width * 3);
+  const sums = new Float32Array(width * 3);
+  // The last input rows, already narrow: few enough to stay in the processor's cache.
+  const recent = Array.from({ length: rows.count }, () => new Float32Array(width * 3));
+  const slot = (row: number): Float32Array => recent[row % rows.count] ?? sums;
+  let done = 0;
+  for (let row = 0; row < height; row++) {
+    const begin = rows.first[row] ?? 0;
+    for (; done < begin + rows.count; done++) narrowRow(image, done, columns, slot(done));
+    sums.fill(0);
+    for (let tap = 0; tap < rows.count; tap++) {
+      addRow(sums, rows.weights[row * rows.count + tap] ?? 0, slot(begin + tap));
+    }
+    writeLevels(sums, pixels, row * width * 3);
+  }
+  return { height, width, pixels };
 };
 
 /** The input pixel in which the centre of each output pixel lies; of two that meet there, the later one. */

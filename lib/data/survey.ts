@@ -34,7 +34,9 @@ export interface Survey {
 
 /** A sample that could not be read, and why. */
 export interface Unreadable {
+  /** What was known of it before it was read. */
   readonly entry: SampleEntry;
+  /** Why it could not be read. */
   readonly problem: Failure;
 }
 

@@ -10,14 +10,15 @@ const unreachable = (url: string) => (reason: unknown): Failure =>
     ? refused(url, "no permission of Deno to use the network", `Run with --allow-net=${new URL(url).host}.`)
     : refused(url, reasonText(reason), "Check the address and the network.");
 
-/** The size of the whole file, from "bytes 0-0/1234". */
+/** The size of the whole file: the last number of bytes 0-0/1234. */
 const wholeSize = (response: Response): number =>
   Number(/^bytes \d+-\d+\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1] ?? NaN);
 
 /** Asks for some bytes, and throws unless just these come. */
 const fetchRange = async (url: string, offset: number, length: number, version: string | null): Promise<Response> => {
-  const condition = version === null ? {} : { "if-range": version };
-  const response = await fetch(url, { headers: { range: `bytes=${offset}-${offset + length - 1}`, ...condition } });
+  const headers = new Headers({ range: `bytes=${offset}-${offset + length - 1}` });
+  if (version !== null) headers.set("if-range", version);
+  const response = await fetch(url, { headers });
   if (response.status === 206) return response;
   await response.body?.cancel();
   const found = response.status === 200

@@ -7,10 +7,29 @@ import type { Mode } from "./layer.ts";
 /** What follows a convolution in one pass with it. */
 export type FusedActivation = "none" | "relu" | "leakyRelu";
 
-/** A convolution and all that follows it: y = activation(norm(x ∗ kernel + bias) + residual), each part if it is there. */
+/** What a fused convolution reads, (batch, height, width, I): `first`, or [first, second] or [first, second ⊙ gain]. */
+export type FusedInput = { readonly first: Tensor4D } | {
+  readonly first: Tensor4D;
+  /** Joined to `first` along channels. */
+  readonly second: Tensor4D;
+  /** What `second` is multiplied by, element by element. */
+  readonly gain?: Tensor4D;
+};
+
+/** What a fused convolution adds to its output. */
+export interface FusedResidual {
+  /** Of the output's shape, or of another height and width: then it is resized to it bilinearly, as in resize.ts. */
+  readonly features: Tensor4D;
+  /** Whether it is added before the activation, as in residual blocks, or after it. */
+  readonly added: "before activation" | "after activation";
+}
+
+/**
+ * A convolution and all that follows it, each part if it is there: y = activation(norm(input ∗ kernel + bias) +
+ * residual), or activation(norm(input ∗ kernel + bias)) + residual.
+ */
 export interface FusedConvolution {
-  /** (batch, height, width, I). */
-  readonly input: Tensor4D;
+  readonly input: FusedInput;
   /** (k, k, I, O); k is odd, and the padding ⌊k / 2⌋ at every side. */
   readonly kernel: Tensor4D;
   /** One for each output channel. */
@@ -22,13 +41,12 @@ export interface FusedConvolution {
     readonly mean: Tensor1D;
     readonly variance: Tensor1D;
   };
-  /** Of the output's shape, added before the activation. */
-  readonly residual?: Tensor4D;
+  readonly residual?: FusedResidual;
   /** Step between outputs in pixels. */
   readonly stride: number;
   /** Added to the variance under the root. */
   readonly epsilon: number;
-  /** What is applied last. */
+  /** What is applied last, but for a residual that is added after it. */
   readonly activation: FusedActivation;
   /** Of "leakyRelu" below 0. */
   readonly slope: number;
@@ -41,14 +59,17 @@ export const canFuse = (mode: Mode): boolean => mode === "inference" && !isRecor
 export const fusedConvolution = (
   { input, kernel, bias, norm, residual, stride, epsilon, activation, slope }: FusedConvolution,
 ): Tensor4D => {
+  const { first, ...joined } = input;
   const inputs: tf.NamedTensorMap = {
-    x: input,
+    x: first,
     filter: kernel,
+    ...joined,
     ...(bias === undefined ? {} : { bias }),
     ...norm,
-    ...(residual === undefined ? {} : { residual }),
+    ...(residual === undefined ? {} : { residual: residual.features }),
   };
-  const [output] = runFused("FusedConvolution", inputs, { stride, epsilon, activation, slope });
+  const residualLast = residual?.added === "after activation";
+  const [output] = runFused("FusedConvolution", inputs, { stride, epsilon, activation, slope, residualLast });
   if (output === undefined) throw new Error("the kernel FusedConvolution gave nothing");
   return tf.reshape(output, [...output.shape] as [number, number, number, number]);
 };

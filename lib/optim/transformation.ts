@@ -99,7 +99,8 @@ export const clipByGlobalNorm = (limit: number): Transformation => ({
   init: () => ({}),
   update: (gradients) => {
     const squares = leaves(gradients).map(({ tensor }) => tf.sum(tf.square(tensor)));
-    const norm = tf.sqrt(tf.addN(squares));
+    // Not addN: on WebGPU it binds a buffer for each tensor, more than an adapter has for a network.
+    const norm = tf.sqrt(tf.sum(tf.stack(squares)));
     const factor = tf.minimum(tf.div(limit, tf.maximum(norm, 1e-12)), 1);
     return [mapTree(gradients, (gradient) => tf.mul(gradient, factor)), {}];
   },

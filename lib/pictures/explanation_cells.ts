@@ -57,7 +57,8 @@ export const pullCell = (term: TermExplanation, truth: DepthImage, size: DrawnSi
   const shown = { ...pull, values: pull.values.map((each, at) => (truth.metres[at] ?? 0) > 0 ? each : NaN) };
   const picture = resizeNearest(paint(asDepth(shown), Number.isFinite, range, signedMap), size.height, size.width);
   const lines = [
-    trained ? `${name}: loss ${brief(value)}` : `${name}: ${brief(value)}, not in loss`,
+    name,
+    trained ? `loss ${brief(value)}` : `${brief(value)}, not in the loss`,
     `mean ${brief(strength, 2)}${atBoundaries(term)}`,
   ];
   return captioned(picture, lines, { range, map: signedMap, unit: "" });

@@ -18,10 +18,13 @@ export interface PanelInput {
   readonly title?: string;
 }
 
-/** A picture with its depth in metres; `title` is the name of the sample. */
+/** A picture with its depth. */
 export interface Pair {
+  /** The picture. */
   readonly image: RgbImage;
+  /** Its depth in metres; 0 = no measurement. */
   readonly depth: DepthImage;
+  /** A line above both, such as the name of the sample. */
   readonly title: string;
 }
 

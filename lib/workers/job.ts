@@ -6,12 +6,15 @@ import type { Key } from "../tensor/key.ts";
 
 /** A random change of a sample as a value that can be sent to a worker. */
 export interface Change {
+  /** Which changes. */
   readonly augment: AugmentConfiguration;
+  /** From which they are drawn. */
   readonly key: Key;
 }
 
 /** One sample that is wanted, as a value that can be sent to a worker. */
 export interface Job {
+  /** The split that the sample is in. */
   readonly split: "train" | "test";
   /** Of the sample in its split. */
   readonly index: number;
@@ -36,6 +39,8 @@ export type Request =
 
 /** What a worker sends back for each job. */
 export interface Answer {
+  /** Of the job. */
   readonly id: number;
+  /** The sample, or why there is none. */
   readonly result: Either<Failure, Sample>;
 }

@@ -73,23 +73,17 @@ const checkConvolution = async (
   assert(Math.abs(product - dot(w, dw)) < 1e-5 * scale, "⟨Aw, y⟩ = ⟨w, Aᵀy⟩");
 };
 
+/** What no layer of the library takes: paddings that differ from side to side, and strides that differ. */
 const cases: readonly {
   readonly input: readonly [number, number, number, number];
   readonly filter: readonly [number, number, number, number];
   readonly stride: readonly [number, number];
   readonly padding: Padding;
 }[] = [
-  { input: [1, 5, 7, 3], filter: [3, 3, 3, 4], stride: [1, 1], padding: 1 },
   { input: [3, 8, 6, 1], filter: [3, 3, 1, 2], stride: [1, 1], padding: "same" },
-  { input: [3, 9, 7, 5], filter: [1, 1, 5, 6], stride: [1, 1], padding: 0 },
-  { input: [3, 8, 10, 5], filter: [1, 1, 5, 3], stride: [2, 2], padding: 0 },
-  { input: [1, 9, 7, 5], filter: [1, 1, 5, 1], stride: [2, 2], padding: "valid" },
-  { input: [3, 8, 10, 4], filter: [3, 3, 4, 5], stride: [2, 2], padding: 1 },
-  { input: [1, 9, 11, 4], filter: [3, 3, 4, 1], stride: [2, 2], padding: 1 },
-  { input: [3, 9, 6, 2], filter: [3, 3, 2, 2], stride: [2, 2], padding: "valid" },
   { input: [1, 9, 6, 2], filter: [3, 3, 2, 2], stride: [2, 2], padding: "same" },
-  { input: [1, 18, 22, 3], filter: [7, 7, 3, 16], stride: [2, 2], padding: 3 },
-  { input: [3, 15, 19, 3], filter: [7, 7, 3, 4], stride: [2, 2], padding: 3 },
+  { input: [1, 9, 7, 5], filter: [1, 1, 5, 1], stride: [2, 2], padding: "valid" },
+  { input: [3, 9, 6, 2], filter: [3, 3, 2, 2], stride: [2, 2], padding: "valid" },
   { input: [1, 6, 9, 2], filter: [5, 1, 2, 3], stride: [1, 2], padding: [[0, 0], [2, 2], [0, 1], [0, 0]] },
   {
     input: [3, 7, 5, 2],
@@ -97,7 +91,6 @@ const cases: readonly {
     stride: [2, 1],
     padding: [[0, 0], [2, 0], [0, 1], [0, 0]],
   },
-  { input: [1, 20, 17, 24], filter: [3, 3, 24, 33], stride: [1, 1], padding: 1 },
 ];
 
 cases.forEach(({ input, filter, stride, padding }) =>

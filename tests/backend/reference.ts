@@ -51,9 +51,9 @@ const size = (shape: readonly number[]): number => shape.reduce((product, length
 /** The result of a convolution, and the gradients of its input and filter for the gradient `dy` of its result. */
 export const convolve = (
   convolution: Convolution,
-  x: readonly number[],
-  w: readonly number[],
-  dy: readonly number[],
+  x: ArrayLike<number>,
+  w: ArrayLike<number>,
+  dy: ArrayLike<number>,
 ): { y: Float64Array; dx: Float64Array; dw: Float64Array } => {
   const y = new Float64Array(size(convolutionShape(convolution)));
   const dx = new Float64Array(size(convolution.input));
@@ -69,8 +69,8 @@ export const convolve = (
 /** 3×3 maximum, stride 2, padding 1, and its gradient, which goes to the first or last maximum in row-major order. */
 export const maxPool = (
   [batch, height, width, channels]: Four,
-  x: readonly number[],
-  dy: readonly number[],
+  x: ArrayLike<number>,
+  dy: ArrayLike<number>,
   tie: "first" | "last",
 ): { y: number[]; dx: Float64Array } => {
   const rows = Math.floor((height - 1) / 2) + 1;
@@ -103,8 +103,8 @@ const clamp = (value: number, most: number): number => Math.min(Math.max(value, 
 export const resize = (
   [batch, height, width, channels]: Four,
   [rows, columns]: readonly [number, number],
-  x: readonly number[],
-  dy: readonly number[],
+  x: ArrayLike<number>,
+  dy: ArrayLike<number>,
 ): { y: Float64Array; dx: Float64Array } => {
   const y = new Float64Array(batch * rows * columns * channels);
   const dx = new Float64Array(x.length);

@@ -1,7 +1,4 @@
-import {
-  filterGradientKernel,
-  type FilterGradientVariant,
-} from "../../lib/backend/kernels/webgpu_conv2d_backprop_filter.ts";
+import { filterGradientKernel } from "../../lib/backend/kernels/webgpu_conv2d_backprop_filter.ts";
 import { runFused } from "../../lib/backend/fused.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { assert, assertEquals } from "../../tasks/std.ts";
@@ -10,9 +7,16 @@ import { assertClose, dot, noise, sizeOf, testOn } from "./support.ts";
 import { countDispatches, openWebGpu, registerAs, runKernel } from "./webgpu_support.ts";
 
 const devices = await openWebGpu();
-const variants: readonly FilterGradientVariant[] = ["direct", "tiled"];
-const nameOf = (variant: FilterGradientVariant): string => `FilterGradient ${variant}`;
-variants.forEach((variant) => registerAs(nameOf(variant), filterGradientKernel(variant)));
+const kernels: Readonly<Record<string, tf.KernelFunc>> = {
+  direct: filterGradientKernel("direct", true),
+  "GPUs' direct": filterGradientKernel("direct", false),
+  windows: filterGradientKernel("windows", true),
+  "GPUs' windows": filterGradientKernel("windows", false),
+  tiled: filterGradientKernel("tiled"),
+};
+const variants = Object.keys(kernels);
+const nameOf = (variant: string): string => `FilterGradient ${variant}`;
+Object.entries(kernels).forEach(([variant, kernel]) => registerAs(nameOf(variant), kernel));
 
 type Four = readonly [number, number, number, number];
 
@@ -31,6 +35,9 @@ const shapes: readonly (readonly [Four, Four, number])[] = [
   [[3, 8, 5, 3], [7, 7, 3, 5], 2],
   [[1, 1, 1, 1], [1, 1, 1, 1], 1],
   [[1, 2, 1, 2], [3, 3, 2, 2], 1],
+  [[1, 57, 76, 12], [3, 3, 12, 1], 1],
+  [[2, 36, 48, 1], [3, 3, 1, 16], 1],
+  [[1, 16, 21, 8], [3, 3, 8, 2], 2],
 ];
 
 const described = ([input, filter, stride]: readonly [Four, Four, number]): Convolution => {
@@ -54,7 +61,7 @@ const inputsOf = (convolution: Convolution) => {
 };
 
 /** Checks the filter's gradient against the definition in float64, and ⟨conv(x, w), dy⟩ = ⟨w, dw⟩. */
-const check = async (variant: FilterGradientVariant, convolution: Convolution): Promise<void> => {
+const check = async (variant: string, convolution: Convolution): Promise<void> => {
   const { x, dy } = inputsOf(convolution);
   const w = noise(sizeOf(convolution.filter), 3);
   const [dw = []] = await runKernel(nameOf(variant), { x, dy }, attributesOf(convolution));
@@ -104,3 +111,8 @@ for (const variant of variants) {
     return Promise.resolve();
   });
 }
+
+testOn(devices, "the filter gradient that the table chooses is the definition's", async () => {
+  registerAs(nameOf("chosen"), filterGradientKernel());
+  for (const shape of shapes) await check("chosen", described(shape));
+});

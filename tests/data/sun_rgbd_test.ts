@@ -55,6 +55,7 @@ Deno.test("SUN RGB-D: frames are found at any depth, sorted, with scene, intrins
     "kv1/NYUdata/NYU0001/scene.txt": "kitchen\n",
     "xtion/sun3ddata/brown_bm_1/brown_bm_1/0001/scene.txt": null,
     "kv1/NYUdata/NYU0001/annotation/index.json": "{}",
+    "kv1/NYUdata/NYU0001/image/._0.jpg": "hidden",
     "readme.txt": "none",
   };
   await withTree(tree, async (folder) => {

@@ -1,31 +1,6 @@
-import { encodeGrey16Png } from "../../lib/formats/png_encode.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
-import { failing, namesIn, pngOf, succeeding, tinier, withFolder, writeConfiguration } from "./support.ts";
-
-const [height, width] = [37, 45];
-
-/** Depth of 3 m from the nearest on, in millimetres, with a hole at every seventh pixel. */
-const depthOf = (phase: number, nearest = 1000): Uint8Array =>
-  encodeGrey16Png(
-    height,
-    width,
-    Uint16Array.from({ length: height * width }, (_, at) => at % 7 === 0 ? 0 : nearest + (at * 3 + 500 * phase) % 3000),
-  );
-
-const validPixels = Array.from({ length: height * width }, (_, at) => at % 7).filter((rest) => rest !== 0).length;
-
-/** A folder of five pairs in two scenes: three to train, two to test, which are all farther away. */
-const writeData = async (folder: string): Promise<void> => {
-  const rows = ["train", "train", "train", "test", "test"].map((split, at) =>
-    `${at}.png,${at}_depth.png,${at % 2 === 0 ? "kitchen" : "office"},${split}`
-  );
-  await Deno.mkdir(folder);
-  await Deno.writeTextFile(`${folder}/pairs.csv`, ["image,depth,scene,split", ...rows].join("\n"));
-  for (const at of rows.keys()) {
-    await Deno.writeFile(`${folder}/${at}.png`, pngOf(height, width, at));
-    await Deno.writeFile(`${folder}/${at}_depth.png`, depthOf(at, at < 3 ? 1000 : 6000));
-  }
-};
+import { depthOf, validPixels, writePairs } from "./pairs.ts";
+import { failing, namesIn, succeeding, tinier, withFolder, writeConfiguration } from "./support.ts";
 
 const csv = { ...tinier, data: { kind: "files", list: "pairs.csv", height: 32, width: 40, depthScale: 1000 } };
 
@@ -33,7 +8,7 @@ Deno.test("a folder of one's own pictures and depth maps is trained and evaluate
   await withFolder(async (folder) => {
     const config = await writeConfiguration(folder, csv);
     const data = `${folder}/pairs`;
-    await writeData(data);
+    await writePairs(data);
     const out = `${folder}/run`;
     const args = ["--config", config, "--out", out, "--backend", "wasm"];
     await succeeding("train", ...args, "--data", data);
@@ -47,7 +22,7 @@ Deno.test("a folder of one's own pictures and depth maps is trained and evaluate
     });
 
     await t.step("the checkpoint evaluates on its own data, and on another folder", async () => {
-      await writeData(`${folder}/moved`);
+      await writePairs(`${folder}/moved`);
       await Deno.remove(`${folder}/moved/pairs.csv`);
       await Deno.writeTextFile(
         `${folder}/moved/pairs.csv`,

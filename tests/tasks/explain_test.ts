@@ -39,15 +39,16 @@ const checkImage = ({ generators, terms, error, cut }: Written["images"][number]
   assertEquals(generators.map(({ name, unit, levels }) => `${name} ${unit} ${levels.length}`), [
     "HEG-S embedding 2",
     "HEG-R embedding 2",
-    "Sobel m 1",
+    "Sobel m 4",
   ]);
   const sizes = generators.map(({ levels }) => levels.map(({ height, width }) => `${height}x${width}`));
-  assertEquals(sizes, [["32x40", "16x20"], ["32x40", "16x20"], ["32x40"]]);
+  assertEquals(sizes, [["32x40", "16x20"], ["32x40", "16x20"], ["32x40", "16x20", "8x10", "4x5"]]);
   assertEquals(terms.map(({ name, trained }) => `${name} ${trained}`), [
     "L1 true",
     "HEG-S true",
     "HEG-R true",
-    "Sobel false",
+    "Gradient false",
+    "Multi-scale gradient false",
   ]);
   for (const name of ["HEG-S", "HEG-R"]) {
     const levels = generators.find((generator) => generator.name === name)?.levels ?? [];
@@ -130,7 +131,8 @@ Deno.test("explain draws the levels and pulls of a run's losses", async (t) => {
         "HEG-S false",
         "HEG-R false",
         "HEG-S other false",
-        "Sobel false",
+        "Gradient false",
+        "Multi-scale gradient false",
       ]);
       assertEquals(generators[0]?.levels, generators[2]?.levels);
     });

@@ -5,6 +5,8 @@ const flags: Readonly<Record<string, readonly string[]>> = {
   train: ["config", "backend", "set", "data", "out", "seed", "loss", "help"],
   pretrain: ["config", "backend", "set", "generator", "data", "out", "seed", "help"],
   evaluate: ["config", "backend", "set", "checkpoint", "data", "protocol", "csv", "json", "help"],
+  inspect: ["config", "set", "workers", "layout", "json", "picture", "pictures", "help"],
+  pack: ["config", "set", "workers", "layout", "out", "per-shard", "network-size", "help"],
   predict: ["config", "backend", "set", "checkpoint", "out", "format", "help"],
   explain: ["config", "backend", "set", "checkpoint", "generator", "data", "truth", "count", "out", "json", "help"],
 };
@@ -34,6 +36,10 @@ const wrong: readonly (readonly [what: string, code: 1 | 2, task: string, args: 
     ["a field that does not exist", 1, "train", ["--set", "optim.rate=1"], ["optim.rate", "lr, decay"]],
     ["a seed that is no number", 2, "train", ["--seed", "first"], ["--seed", "first", "integer"]],
     ["a configuration that is not there", 1, "train", ["--config", "no/such.jsonc"], ["no/such.jsonc", "no such file"]],
+    ["no data", 2, "inspect", [], ["DATA", "--config"]],
+    ["data that are not there", 1, "inspect", ["no/such"], ["no/such", "no such file"]],
+    ["shards without a folder", 2, "pack", ["data"], ["--out"]],
+    ["workers that are no number", 2, "train", ["--workers", "many", "--backend", "wasm"], ["--workers", "many"]],
     ["an image that is not there", 1, "predict", ["no/such.png"], ["no/such.png"]],
     ["data for built-in scenes", 2, "train", ["--data", "x", "--backend", "wasm"], ["--data", "built-in scenes"]],
   ];

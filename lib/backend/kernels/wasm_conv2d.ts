@@ -32,7 +32,7 @@ const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
     return runStockKernel(wasm, "Conv2D", inputs, { dataFormat: "NHWC", ...attributes, dilations: 1 });
   }
   const geometry = convolutionGeometry(attributes, fourSizes("x", x.shape), filterShape);
-  return convolve(wasm, x, filter, geometry);
+  return convolve(wasm, { x }, filter, geometry);
 };
 
 /** Conv2D on wasm: {x [N, H, W, C], filter [R, S, C, K]} to [N, outH, outW, K]. */

@@ -12,10 +12,11 @@ import { panelColumns } from "../wasm_code/parts.ts";
 import { convolutionGeometry, fourSizes } from "./attributes.ts";
 import { type Phase, phasesOf, reachOf } from "./stride_phases.ts";
 import { addressOf, framed, type Grid, type Images, pixelAddresses } from "./wasm_addresses.ts";
-import { releaseCopies, rightFactor } from "./wasm_convolution.ts";
+import { releaseCopies, rightFactor, winogradPaysFor } from "./wasm_convolution.ts";
 import { isThin } from "./wasm_conv2d.ts";
 import { allocate, floatInput, release, runStockKernel, view, wasmBackend } from "./wasm_memory.ts";
 import { multiplyInto, type Segment } from "./wasm_product.ts";
+import { convolveByWinograd, winogradFrame } from "./wasm_winograd.ts";
 
 type Geometry = tf.backend_util.Conv2DInfo;
 
@@ -121,6 +122,33 @@ const thinGradient = (
   return dx;
 };
 
+/** The gradient as Winograd's convolution, for filters of 3×3 at stride 1. */
+export const tiledGradient = (
+  backend: BackendWasm,
+  dy: tf.TensorInfo,
+  filter: tf.TensorInfo,
+  geometry: Geometry,
+): tf.TensorInfo => {
+  const { batchSize, inHeight, inWidth, inChannels, outChannels, padInfo } = geometry;
+  const dx = allocate(backend, [batchSize, inHeight, inWidth, inChannels]);
+  // The filter is turned: what its first tap reads is the last tap's.
+  const frame = winogradFrame(inHeight, inWidth, 2 - padInfo.top, 2 - padInfo.left);
+  const images = framed(backend, dy, fourSizes("dy", dy.shape), frame);
+  convolveByWinograd(backend, {
+    images,
+    direction: "gradient",
+    filter: addressOf(backend, filter),
+    output: addressOf(backend, dx),
+    batch: batchSize,
+    height: inHeight,
+    width: inWidth,
+    summed: outChannels,
+    made: inChannels,
+  });
+  releaseCopies(backend, [images]);
+  return dx;
+};
+
 const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const wasm = wasmBackend(backend);
   const [dy, filter] = [floatInput(inputs, "dy"), floatInput(inputs, "filter")];
@@ -128,6 +156,7 @@ const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const geometry = convolutionGeometry(attrs ?? {}, inputShape, fourSizes("filter", filter.shape));
   const { inHeight, inWidth, inChannels, outChannels } = geometry;
   if (isThinConvolution(geometry)) return thinGradient(wasm, dy, filter, geometry);
+  if (winogradPaysFor(geometry, "gradient")) return tiledGradient(wasm, dy, filter, geometry);
   const dx = allocate(wasm, inputShape);
   if (!reachAll(geometry)) view(wasm, dx).fill(0);
   const [downs, acrosses] = [phasesOf(geometry, "height"), phasesOf(geometry, "width")];

@@ -2,17 +2,12 @@
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
 import { panelColumns } from "../wasm_code/parts.ts";
-import {
-  addressOf,
-  copyWithSlack,
-  type Frame,
-  framed,
-  type Grid,
-  type Images,
-  pixelAddresses,
-} from "./wasm_addresses.ts";
+import { addressOf, copyWithSlack, type Frame, type Grid, type Images, pixelAddresses } from "./wasm_addresses.ts";
+import { framedSource, type Source } from "./wasm_joined.ts";
 import { allocate, release, view } from "./wasm_memory.ts";
 import { multiplyInto, type Segment } from "./wasm_product.ts";
+import { convolveByWinograd, winogradFrame } from "./wasm_winograd.ts";
+import { winogradPays } from "../winograd.ts";
 
 type Geometry = tf.backend_util.Conv2DInfo;
 
@@ -69,23 +64,62 @@ const gridOf = (geometry: Geometry): Grid => ({
   columnStep: geometry.strideWidth,
 });
 
-/**
- * x [N, H, W, C] ∗ filter [R, S, C, K] as a new tensor [N, outH, outW, K]. `finished` is called for pixels of the result
- * when they are done, with their address, their number and that of the first; only if K is a multiple of 8.
- */
-export const convolve = (
+/** What a convolution, or the gradient of its input, is to Winograd's table. */
+export const winogradPaysFor = (geometry: Geometry, direction: "forward" | "gradient"): boolean => {
+  const { batchSize, inChannels, inHeight, inWidth, outChannels, outHeight, outWidth } = geometry;
+  const taps = [geometry.filterHeight, geometry.filterWidth] as const;
+  const stride = [geometry.strideHeight, geometry.strideWidth] as const;
+  return direction === "forward"
+    ? winogradPays({ taps, stride, pixels: batchSize * outHeight * outWidth, summed: inChannels, made: outChannels })
+    : winogradPays({ taps, stride, pixels: batchSize * inHeight * inWidth, summed: outChannels, made: inChannels });
+};
+
+const convolveTiles = (
   backend: BackendWasm,
-  x: tf.TensorInfo,
+  source: Source,
   filter: tf.TensorInfo,
   geometry: Geometry,
   finished?: (address: number, pixels: number, first: number) => void,
 ): tf.TensorInfo => {
+  const { batchSize, outHeight, outWidth, inChannels, outChannels, padInfo } = geometry;
+  const output = allocate(backend, geometry.outShape);
+  const frame = winogradFrame(outHeight, outWidth, padInfo.top, padInfo.left);
+  const images = framedSource(backend, source, inputShapeOf(geometry), frame);
+  convolveByWinograd(backend, {
+    images,
+    direction: "forward",
+    filter: addressOf(backend, filter),
+    output: addressOf(backend, output),
+    batch: batchSize,
+    height: outHeight,
+    width: outWidth,
+    summed: inChannels,
+    made: outChannels,
+    finished,
+  });
+  releaseCopies(backend, [images]);
+  return output;
+};
+
+/**
+ * source [N, H, W, C] ∗ filter [R, S, C, K] as a new tensor [N, outH, outW, K]. `finished` is called for pixels of the
+ * result when they are done, with their address, their number and that of the first; only if K is a multiple of 8.
+ */
+export const convolve = (
+  backend: BackendWasm,
+  source: Source,
+  filter: tf.TensorInfo,
+  geometry: Geometry,
+  finished?: (address: number, pixels: number, first: number) => void,
+  winograd = winogradPaysFor(geometry, "forward"),
+): tf.TensorInfo => {
   const { batchSize, outHeight, outWidth, inChannels, outChannels } = geometry;
+  if (winograd) return convolveTiles(backend, source, filter, geometry, finished);
   const output = allocate(backend, geometry.outShape);
   const pixels = batchSize * outHeight * outWidth;
   if (pixels * outChannels === 0) return output;
   if (inChannels === 0) view(backend, output).fill(0);
-  const images = framed(backend, x, inputShapeOf(geometry), frameOf(geometry));
+  const images = framedSource(backend, source, inputShapeOf(geometry), frameOf(geometry));
   const right = rightFactor(backend, filter, outChannels, panelColumns);
   const address = addressOf(backend, output);
   const pixelBytes = 4 * outChannels;

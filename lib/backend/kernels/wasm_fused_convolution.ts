@@ -1,25 +1,30 @@
 /**
- * Adds FusedConvolution to wasm: a convolution and what follows it at inference, y = activation(norm(x ∗ filter + bias) +
- * residual), where TensorFlow.js's own operations read and write the whole result up to ten times. Here it is finished
- * piece by piece, while it is in a cache.
+ * Adds FusedConvolution to wasm: a convolution and what follows it at inference, y = activation(norm(x ∗ filter +
+ * bias) + residual), where TensorFlow.js's own operations read and write the whole result up to ten times. Here it is
+ * finished piece by piece, while it is in a cache. And what it reads may be joined along channels, and multiplied, on
+ * the way to the copy that a convolution with padding makes of its input in any case.
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
 import { activationCodes } from "../wasm_code/multiply.ts";
 import { panelColumns } from "../wasm_code/parts.ts";
-import { convolutionGeometry, fourSizes, numberAttribute } from "./attributes.ts";
+import { numberAttribute } from "./attributes.ts";
+import { fusedGeometry, isResized, resizeAttributes } from "./fused_geometry.ts";
 import { addressOf } from "./wasm_addresses.ts";
-import { convolve } from "./wasm_convolution.ts";
-import { allocate, floatInput, release, view, wasmBackend } from "./wasm_memory.ts";
+import { convolve, releaseCopies } from "./wasm_convolution.ts";
+import type { Source } from "./wasm_joined.ts";
+import { allocate, floatInput, release, runKernel, view, wasmBackend } from "./wasm_memory.ts";
 import { programOf } from "./wasm_program.ts";
 
 type Activation = keyof typeof activationCodes;
 
-/** What follows the convolution: y · scale + shift, channel by channel, plus the residual, then the activation. */
+/** What follows the convolution: y · scale + shift by channel, then the activation, the residual before or after it. */
 interface Epilogue {
   readonly scale: Float64Array;
   readonly shift: Float64Array;
+  /** Of the output's shape. */
   readonly residual: tf.TensorInfo | undefined;
+  readonly residualLast: boolean;
   readonly activation: Activation;
   readonly slope: number;
 }
@@ -37,6 +42,7 @@ const epilogueOf = (
   inputs: tf.NamedTensorInfoMap,
   attrs: tf.NamedAttrMap,
   channels: number,
+  residual: tf.TensorInfo | undefined,
 ): Epilogue => {
   const values = (name: string, absent: number): Float64Array => {
     const input = optional(inputs, name);
@@ -49,7 +55,8 @@ const epilogueOf = (
   return {
     scale,
     shift: beta.map((b, c) => b + ((bias[c] ?? 0) - (mean[c] ?? 0)) * (scale[c] ?? 1)),
-    residual: optional(inputs, "residual"),
+    residual,
+    residualLast: attrs.residualLast === true,
     activation: activationOf(attrs.activation),
     slope: attrs.activation === "leakyRelu" ? numberAttribute("slope", attrs.slope) : 0,
   };
@@ -60,61 +67,99 @@ const activate = (value: number, { activation, slope }: Epilogue): number =>
 
 /** The epilogue number by number, for channels that do not fill vectors. */
 const finishSlowly = (backend: BackendWasm, output: tf.TensorInfo, epilogue: Epilogue): void => {
-  const { scale, shift, residual } = epilogue;
+  const { scale, shift, residual, residualLast } = epilogue;
   const y = view(backend, output);
   const added = residual === undefined ? undefined : view(backend, residual);
   for (let at = 0; at < y.length; at++) {
     const c = at % scale.length;
-    y[at] = activate((y[at] ?? 0) * (scale[c] ?? 1) + (shift[c] ?? 0) + (added?.[at] ?? 0), epilogue);
+    const normed = (y[at] ?? 0) * (scale[c] ?? 1) + (shift[c] ?? 0);
+    const other = added?.[at] ?? 0;
+    y[at] = residualLast ? activate(normed, epilogue) + other : activate(normed + other, epilogue);
   }
+};
+
+/** In memory: the scales, the shifts, as many ones and zeros, and the slope. */
+const writeNumbers = (backend: BackendWasm, { scale, shift, slope }: Epilogue): tf.TensorInfo => {
+  const channels = scale.length;
+  const numbers = allocate(backend, [4 * channels + 1]);
+  const values = view(backend, numbers);
+  values.set(scale);
+  values.set(shift, channels);
+  values.fill(1, 2 * channels, 3 * channels).fill(0, 3 * channels);
+  values[4 * channels] = slope;
+  return numbers;
 };
 
 /** Convolves, and finishes each piece of the result when it is computed. */
 const convolveAndFinish = (
   backend: BackendWasm,
-  x: tf.TensorInfo,
+  source: Source,
   filter: tf.TensorInfo,
   geometry: tf.backend_util.Conv2DInfo,
   epilogue: Epilogue,
 ): tf.TensorInfo => {
   const channels = geometry.outChannels;
-  const numbers = allocate(backend, [2 * channels + 1]);
-  const values = view(backend, numbers);
-  values.set(epilogue.scale);
-  values.set(epilogue.shift, channels);
-  values[2 * channels] = epilogue.slope;
+  const numbers = writeNumbers(backend, epilogue);
   const affine = addressOf(backend, numbers);
+  const [same, slope] = [affine + 8 * channels, affine + 16 * channels];
   const residual = epilogue.residual === undefined ? 0 : addressOf(backend, epilogue.residual);
+  const [before, after] = epilogue.residualLast ? [0, residual] : [residual, 0];
   const activation = activationCodes[epilogue.activation];
   const { finish } = programOf(backend);
-  const output = convolve(backend, x, filter, geometry, (address, pixels, first) => {
-    const added = residual === 0 ? 0 : residual + 4 * channels * first;
-    finish(address, pixels, channels / 4, affine, added, activation, affine + 8 * channels);
+  const output = convolve(backend, source, filter, geometry, (address, pixels, first) => {
+    const added = (from: number): number => from === 0 ? 0 : from + 4 * channels * first;
+    finish(address, pixels, channels / 4, affine, added(before), activation, slope);
+    if (after !== 0) finish(address, pixels, channels / 4, same, added(after), activationCodes.none, slope);
   });
   release(backend, numbers);
   return output;
 };
 
-const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
+const sourceOf = (inputs: tf.NamedTensorInfoMap): Source => {
+  const [second, gain] = [optional(inputs, "second"), optional(inputs, "gain")];
+  return {
+    x: floatInput(inputs, "x"),
+    ...(second === undefined ? {} : { second }),
+    ...(gain === undefined ? {} : { gain }),
+  };
+};
+
+/** The residual in the output's height and width, and what holds it if that is a copy, for the caller to release. */
+const residualOf = (
+  backend: BackendWasm,
+  inputs: tf.NamedTensorInfoMap,
+  geometry: tf.backend_util.Conv2DInfo,
+): { readonly tensor?: tf.TensorInfo; readonly copy?: tf.TensorInfo } => {
+  if (inputs.residual === undefined) return {};
+  const images = floatInput(inputs, "residual");
+  if (!isResized(inputs, geometry)) return { tensor: images };
+  const tensor = runKernel(backend, "ResizeBilinear", { images }, resizeAttributes(geometry));
+  return { tensor, copy: tensor };
+};
+
+const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs = {} }) => {
   const wasm = wasmBackend(backend);
-  const [x, filter] = [floatInput(inputs, "x"), floatInput(inputs, "filter")];
-  const filterShape = fourSizes("filter", filter.shape);
-  const [rows, columns] = [Math.floor(filterShape[0] / 2), Math.floor(filterShape[1] / 2)];
-  const pad = [[0, 0], [rows, rows], [columns, columns], [0, 0]];
-  const strides = numberAttribute("stride", attrs?.stride);
-  const geometry = convolutionGeometry({ strides, pad }, fourSizes("x", x.shape), filterShape);
-  const epilogue = epilogueOf(wasm, inputs, attrs ?? {}, geometry.outChannels);
-  if (geometry.outChannels % panelColumns === 0) return convolveAndFinish(wasm, x, filter, geometry, epilogue);
-  const output = convolve(wasm, x, filter, geometry);
-  finishSlowly(wasm, output, epilogue);
+  const [source, filter] = [sourceOf(inputs), floatInput(inputs, "filter")];
+  const geometry = fusedGeometry(inputs, attrs);
+  const residual = residualOf(wasm, inputs, geometry);
+  const epilogue = epilogueOf(wasm, inputs, attrs, geometry.outChannels, residual.tensor);
+  const byVectors = geometry.outChannels % panelColumns === 0;
+  const output = byVectors
+    ? convolveAndFinish(wasm, source, filter, geometry, epilogue)
+    : convolve(wasm, source, filter, geometry);
+  if (!byVectors) finishSlowly(wasm, output, epilogue);
+  releaseCopies(wasm, [residual]);
   return output;
 };
 
 /**
- * {x [N, H, W, C], filter [R, S, C, K], and any of bias, gamma, beta, mean, variance [K] and residual [N, outH, outW, K]}
- * to [N, outH, outW, K] = activation(conv · scale + shift + residual), where scale = gamma / √(variance + epsilon) and
- * shift = beta + (bias − mean) · scale. Attributes: stride; epsilon; activation, "none", "relu" or "leakyRelu"; slope.
- * The padding is ⌊size / 2⌋ zeros at every side. It has no gradient.
+ * {x [N, H, W, C], filter [R, S, C, K], and any of bias, gamma, beta, mean, variance [K] and residual [N, outH, outW,
+ * K]} to [N, outH, outW, K] = activation(conv · scale + shift + residual), where scale = gamma / √(variance + epsilon)
+ * and shift = beta + (bias − mean) · scale. With second [N, H, W, D] the filter, which then is [R, S, C + D, K], sees
+ * [x, second] along channels, and with gain [N, H, W, D] [x, second ⊙ gain]. A residual of another height and width is
+ * resized bilinearly. Attributes: stride; epsilon; activation, "none", "relu" or "leakyRelu"; slope; residualLast, true
+ * if the residual is added after the activation and not before it. The padding is ⌊size / 2⌋ zeros at every side. It
+ * has no gradient.
  */
 export const wasmFusedConvolution: tf.KernelConfig = {
   kernelName: "FusedConvolution",

@@ -6,7 +6,9 @@ import type { BackendWasm } from "../../dependencies/wasm.ts";
 import { assemble } from "../wasm_code/assemble.ts";
 import { gatherColumns, gatherRows, packColumns, packRows } from "../wasm_code/copy.ts";
 import { finish, multiplyTile } from "../wasm_code/multiply.ts";
+import { multiplyRuns } from "../wasm_code/multiply_runs.ts";
 import { createChains, panel, partTypes, tile } from "../wasm_code/parts.ts";
+import { winogradFilter, winogradInput, winogradOutput } from "../wasm_code/winograd.ts";
 
 /** A procedure of the module; all numbers are 32-bit integers, addresses in bytes. */
 type Procedure = (...values: readonly number[]) => void;
@@ -25,6 +27,14 @@ export interface WasmProgram {
   readonly multiply: Procedure;
   /** Applies what follows a convolution. */
   readonly finish: Procedure;
+  /** Multiplies feature maps to where a convolution reads them. */
+  readonly multiplyRuns: Procedure;
+  /** Transforms a tile of the input. */
+  readonly winogradInput: Procedure;
+  /** Transforms a filter. */
+  readonly winogradFilter: Procedure;
+  /** Transforms sums to a tile of the output. */
+  readonly winogradOutput: Procedure;
 }
 
 /** How many panels are packed at a time, 5 KB each, so that they stay in the second-level cache, the tile in the first. */
@@ -41,7 +51,8 @@ const bytesOf = (relaxed: boolean): Uint8Array<ArrayBuffer> =>
       createChains("createTiles", tile),
       createChains("createPanels", panel),
       ...[gatherRows, gatherColumns, packRows, packColumns],
-      ...[multiplyTile(relaxed), finish(relaxed)],
+      ...[multiplyTile(relaxed), finish(relaxed), multiplyRuns()],
+      ...[winogradInput, winogradFilter, winogradOutput],
     ],
   });
 
@@ -75,6 +86,10 @@ const load = (backend: BackendWasm): WasmProgram => {
     packColumns: procedure("packColumns"),
     multiply: procedure("multiply"),
     finish: procedure("finish"),
+    multiplyRuns: procedure("multiplyRuns"),
+    winogradInput: procedure("winogradInput"),
+    winogradFilter: procedure("winogradFilter"),
+    winogradOutput: procedure("winogradOutput"),
   };
 };
 

@@ -14,19 +14,24 @@ import {
 } from "./webgpu_filter_gradient_shaders.ts";
 import { tileDepth, tiledShader, tileSide } from "./webgpu_filter_gradient_tiled.ts";
 import { traitsOf } from "./webgpu_adapter.ts";
+import { type Windows, windowsReads, windowsShader, windowsSums } from "./webgpu_filter_gradient_windows.ts";
 import { allocate, dispatch, floatInput, release, type Sizes, webGpuBackend, workgroupsOf } from "./webgpu_shader.ts";
 import { sumSlices } from "./webgpu_sum_slices.ts";
 
 type Geometry = tf.backend_util.Conv2DInfo;
 
-/** Which shader computes: "direct" without workgroup memory, or "tiled" with it. */
-export type FilterGradientVariant = "direct" | "tiled";
+/** Which shader computes: "direct" and "windows" without workgroup memory, or "tiled" with it. */
+export type FilterGradientVariant = "direct" | "windows" | "tiled";
 
-/** How a gradient is computed: `slices` parts of `slice` of `total` rows of pixels ("direct") or pixels ("tiled"). */
+/**
+ * How a gradient is computed: `slices` parts of `slice` of `total` rows of pixels ("direct"), pixels ("tiled") or units
+ * of some rows times `segment` columns ("windows").
+ */
 interface Plan {
   readonly shader: FilterGradientShader;
   readonly total: number;
   readonly slice: number;
+  readonly segment: number;
   readonly slices: number;
   readonly workgroups: Sizes;
 }
@@ -43,18 +48,63 @@ const sliceOf = (total: number, tiles: number, target: number, least: number, st
   return Math.ceil(total / slices / step) * step;
 };
 
-/** Enough invocations for all cores of a processor, or, for a handful of output channels, of a GPU. */
+/** Invocations for a GPU, for a handful of output channels. */
+const gpuInvocations = 16384;
+
+/** Columns and output channels of an invocation of "direct". */
+const directTile = ({ inChannels, outChannels, filterWidth }: Geometry, software: boolean): [number, number] => [
+  partOf(filterWidth * inChannels, software ? 32 : 8, widthOf(inChannels)),
+  partOf(outChannels, 16, widthOf(outChannels)),
+];
+
 const directPlan = (geometry: Geometry, software: boolean): Plan => {
-  const { batchSize, inChannels, outChannels, outHeight, filterHeight, filterWidth } = geometry;
+  const { batchSize, inChannels, outChannels, outHeight, outWidth, filterHeight, filterWidth } = geometry;
   const [input, output] = [widthOf(inChannels), widthOf(outChannels)];
-  const run = filterWidth * inChannels;
-  const [m, k] = [partOf(run, software ? 32 : 8, input), partOf(outChannels, 16, output)];
-  const tiles = Math.ceil(run / m) * Math.ceil(outChannels / k) * filterHeight;
+  const [m, k] = directTile(geometry, software);
+  const tiles = Math.ceil(filterWidth * inChannels / m) * Math.ceil(outChannels / k) * filterHeight;
   const total = batchSize * outHeight;
-  const slice = sliceOf(total, tiles, software ? 512 : 16384, 1, 1);
+  const slice = sliceOf(total, tiles, software ? 512 : gpuInvocations, 1, 1);
   const slices = Math.ceil(total / slice);
   const workgroups = workgroupsOf(Math.ceil(tiles * slices / directInvocations));
-  return { shader: directShader(m, k, input, output), total, slice, slices, workgroups };
+  return { shader: directShader(m, k, input, output), total, slice, segment: outWidth, slices, workgroups };
+};
+
+/** Sums that are worth keeping in registers: a processor has a fast cache behind its own, a GPU has not. */
+const mostSums = (software: boolean): number => software ? 160 : 80;
+
+/** The tile of "windows" that reads least, of those that fit. */
+const windowsOf = (geometry: Geometry, software: boolean): Windows => {
+  const { inChannels, outChannels, outHeight, filterHeight, filterWidth, strideHeight, strideWidth } = geometry;
+  const [input, output] = [widthOf(inChannels), widthOf(outChannels)];
+  const windows = (channels: number, outputs: number): Windows => ({
+    taps: [filterHeight, filterWidth],
+    stride: [strideHeight, strideWidth],
+    channels: partOf(inChannels, channels, input),
+    outputs: partOf(outChannels, outputs, output),
+    input,
+    output,
+    rows: (software ? [4, 3, 2] : [2]).find((rows) => outHeight % rows === 0) ?? 1,
+    invocations: software ? directInvocations : 64,
+  });
+  const sizes = [1, 2, 4, 8, 16];
+  const fitting = sizes.flatMap((channels) => sizes.map((outputs) => windows(channels, outputs)))
+    .filter((choice) => windowsSums(choice) <= mostSums(software));
+  return fitting.toSorted((a, b) => windowsReads(a) - windowsReads(b))[0] ?? windows(1, 1);
+};
+
+const windowsPlan = (geometry: Geometry, software: boolean): Plan => {
+  const { batchSize, inChannels, outChannels, outHeight, outWidth } = geometry;
+  const windows = windowsOf(geometry, software);
+  const tiles = Math.ceil(inChannels / windows.channels) * Math.ceil(outChannels / windows.outputs);
+  const strips = batchSize * outHeight / windows.rows;
+  const target = software ? 128 : gpuInvocations;
+  // A segment reads some columns more than it has: no fewer than 8.
+  const segment = sliceOf(outWidth, tiles * strips, target, 8, 1);
+  const total = strips * Math.ceil(outWidth / segment);
+  const slice = sliceOf(total, tiles, target, 1, 1);
+  const slices = Math.ceil(total / slice);
+  const workgroups = workgroupsOf(Math.ceil(tiles * slices / windows.invocations));
+  return { shader: windowsShader(windows), total, slice, segment, slices, workgroups };
 };
 
 /** Some eight workgroups for each of a large GPU's processors, of at least 16 times 16 pixels. */
@@ -66,14 +116,28 @@ const tiledPlan = (geometry: Geometry): Plan => {
   const slice = sliceOf(total, columns * rows, 1024, 256, tileDepth);
   const slices = Math.ceil(total / slice);
   const shader = tiledShader(widthOf(inChannels), widthOf(outChannels));
-  return { shader, total, slice, slices, workgroups: [columns, rows, slices] };
+  return { shader, total, slice, segment: outWidth, slices, workgroups: [columns, rows, slices] };
 };
 
-/** The variant for a device and a number of output channels: tiles of 64 channels are of no use to a handful. */
-const variantFor = (software: boolean, outChannels: number): FilterGradientVariant =>
-  software || outChannels < 16 ? "direct" : "tiled";
+const plans: Readonly<Record<FilterGradientVariant, (geometry: Geometry, software: boolean) => Plan>> = {
+  direct: directPlan,
+  windows: windowsPlan,
+  tiled: tiledPlan,
+};
 
-const parametersOf = (geometry: Geometry, { total, slice, slices }: Plan) => ({
+/**
+ * The variant for a device and a shape: on GPUs tiles, unless they would be mostly empty; else of the others the one
+ * that reads less for each multiplication.
+ */
+const variantFor = (geometry: Geometry, software: boolean): FilterGradientVariant => {
+  if (!software && geometry.outChannels >= 16) return "tiled";
+  const windows = windowsOf(geometry, software);
+  const [m, k] = directTile(geometry, software);
+  const fits = windowsSums(windows) <= mostSums(software);
+  return fits && windowsReads(windows) < (m + k) / (m * k) ? "windows" : "direct";
+};
+
+const parametersOf = (geometry: Geometry, { total, slice, segment, slices }: Plan) => ({
   height: geometry.inHeight,
   width: geometry.inWidth,
   channels: geometry.inChannels,
@@ -88,19 +152,19 @@ const parametersOf = (geometry: Geometry, { total, slice, slices }: Plan) => ({
   left: geometry.padInfo.left,
   total,
   slice,
+  segment,
   slices,
 });
 
-/** The kernel with one variant for all shapes, or with the one that suits device and shape. */
+/** The kernel with one variant for all shapes, or the one that suits device and shape; as on software, or as on GPUs. */
 export const filterGradientKernel =
-  (variant?: FilterGradientVariant): tf.KernelFunc => ({ inputs, backend, attrs }) => {
+  (variant?: FilterGradientVariant, onSoftware?: boolean): tf.KernelFunc => ({ inputs, backend, attrs }) => {
     const webgpu = webGpuBackend(backend);
     const [x, dy] = [floatInput(inputs, "x"), floatInput(inputs, "dy")];
     const filterShape = fourSizes("filterShape", attrs?.filterShape);
     const geometry = convolutionGeometry(attrs ?? {}, fourSizes("x", x.shape), filterShape);
-    const software = traitsOf(webgpu).software;
-    const chosen = variant ?? variantFor(software, geometry.outChannels);
-    const plan = chosen === "tiled" ? tiledPlan(geometry) : directPlan(geometry, software);
+    const software = onSoftware ?? traitsOf(webgpu).software;
+    const plan = plans[variant ?? variantFor(geometry, software)](geometry, software);
     const { shader, slices, workgroups } = plan;
     const gradient = allocate(webgpu, filterShape);
     const partials = slices === 1 ? gradient : allocate(webgpu, [slices, ...filterShape]);

@@ -6,12 +6,14 @@ import type { tf } from "../../dependencies/tensorflow.ts";
 import type { WebGPUBackend } from "../../dependencies/webgpu.ts";
 import { traitsOf } from "./webgpu_adapter.ts";
 import { type ConvolutionForm, type Epilogue, formName, geometryCode, phaseCount } from "./webgpu_convolution_form.ts";
-import { noEpilogue, type Pair, sizeParameters } from "./webgpu_convolution_form.ts";
+import { noEpilogue, type Pair, sizeParameters, type SourceForm } from "./webgpu_convolution_form.ts";
 import { memoryCode, readsOf } from "./webgpu_convolution_memory.ts";
 import { registersCode } from "./webgpu_convolution_registers.ts";
 import { tiledCode, tiledInvocations } from "./webgpu_convolution_tiled.ts";
 import { type ConvolutionVariant, convolutionVariant, variantName } from "./webgpu_convolution_variants.ts";
 import { allocate, dispatch, type Shader, type Sizes } from "./webgpu_shader.ts";
+import { runWinograd, winogradBytes } from "./webgpu_winograd.ts";
+import { winogradPays } from "../winograd.ts";
 
 type Geometry = tf.backend_util.Conv2DInfo;
 
@@ -22,8 +24,10 @@ export interface ConvolutionRun {
   /** The input, or for the gradient that of the output. */
   readonly read: tf.TensorInfo;
   readonly weights: tf.TensorInfo;
+  /** What is read, "one" if it is not given. */
+  readonly source?: SourceForm;
   readonly epilogue?: Epilogue;
-  /** The tensors of the epilogue by name: bias, gamma, beta, mean, variance, residual. */
+  /** The other tensors by name: second and gain; bias, gamma, beta, mean, variance and residual. */
   readonly others?: Readonly<Record<string, tf.TensorInfo>>;
   /** Added to the variance under the root. */
   readonly epsilon?: number;
@@ -31,6 +35,8 @@ export interface ConvolutionRun {
   readonly slope?: number;
   /** How to compute; the table's choice if it is not given. */
   readonly variant?: ConvolutionVariant | undefined;
+  /** Whether to compute by Winograd, which only variants of registers can; the table's choice if it is not given. */
+  readonly winograd?: boolean | undefined;
 }
 
 type Four = readonly [batch: number, height: number, width: number, channels: number];
@@ -45,12 +51,14 @@ const shapesOf = ({ direction, geometry }: ConvolutionRun): { readonly read: Fou
 const formOf = (run: ConvolutionRun): ConvolutionForm => {
   const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = run.geometry;
   const { read, made } = shapesOf(run);
+  const firstChannels = run.read.shape[3] ?? 0;
   return {
     direction: run.direction,
     taps: [filterHeight, filterWidth],
     stride: [strideHeight, strideWidth],
     padding: [padInfo.top, padInfo.left],
-    summedByFours: read[3] % 4 === 0,
+    source: run.source ?? "one",
+    summedByFours: read[3] % 4 === 0 && firstChannels % 4 === 0,
     madeByFours: made[3] % 4 === 0,
     epilogue: run.epilogue ?? noEpilogue,
   };
@@ -64,10 +72,13 @@ const shaderOf = (form: ConvolutionForm, variant: ConvolutionVariant): Shader & 
   writes: { output: form.madeByFours ? "vec4f" : "f32" },
   reads: readsOf(form),
   parameters,
-  code: `
+  // Only written out when it is first compiled: it is long.
+  get code() {
+    return `
 ${geometryCode(form)}
 ${memoryCode(form)}
-${variant.kind === "tiled" ? tiledCode(form, variant) : registersCode(variant)}`,
+${variant.kind === "tiled" ? tiledCode(form, variant) : registersCode(variant)}`;
+  },
 });
 
 /** Pixels in the largest phase. */
@@ -90,12 +101,27 @@ export const runConvolution = (backend: WebGPUBackend, run: ConvolutionRun): tf.
   const pixels = phasePixels(madeShape, form);
   const variant = run.variant ?? convolutionVariant(traitsOf(backend), { pixels, channels: made });
   const result = allocate(backend, madeShape);
-  const { epsilon = 0, slope = 0 } = run;
+  const { epsilon = 0, slope = 0, others } = run;
+  const [, , , firstSummed = 0] = run.read.shape;
+  const [, residualHeight = 0, residualWidth = 0] = others?.residual?.shape ?? [];
+  const numbers = {
+    ...{ batch, readHeight, readWidth, summed, madeHeight, madeWidth, made },
+    ...{ firstSummed, residualHeight, residualWidth, epsilon, slope },
+  };
+  const reads = { source: run.read, weights: run.weights, ...others };
+  const fits = winogradBytes(numbers) <= backend.device.limits.maxStorageBufferBindingSize;
+  const byWinograd = run.winograd ??
+    (run.variant === undefined && fits && form.summedByFours && winogradPays({ ...form, pixels, summed, made }));
+  // On GPUs it was not measured.
+  if (byWinograd && variant.kind === "registers") {
+    runWinograd(backend, { form, variant, numbers, result, reads });
+    return result;
+  }
   dispatch(backend, {
     shader: shaderOf(form, variant),
     writes: { output: result },
-    reads: { source: run.read, weights: run.weights, ...run.others },
-    parameters: { batch, readHeight, readWidth, summed, madeHeight, madeWidth, made, epsilon, slope },
+    reads,
+    parameters: numbers,
     workgroups: workgroupsOf(pixels, made, phaseCount(form), variant),
   });
   return result;

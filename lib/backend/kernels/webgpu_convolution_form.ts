@@ -11,16 +11,22 @@
 /** Down and across. */
 export type Pair = readonly [number, number];
 
+/** What is read: one tensor, or two joined along channels, of which the second may be multiplied by a third. */
+export type SourceForm = "one" | "joined" | "joined with gain";
+
 /** What follows the sum. */
 export interface Epilogue {
   readonly bias: boolean;
   readonly norm: boolean;
-  readonly residual: boolean;
+  /** Where a residual is added. */
+  readonly residual: "none" | "before activation" | "after activation";
+  /** Whether the residual is of another size than the output, and so is interpolated. */
+  readonly resized: boolean;
   readonly activation: "none" | "relu" | "leakyRelu";
 }
 
 /** Nothing follows the sum. */
-export const noEpilogue: Epilogue = { bias: false, norm: false, residual: false, activation: "none" };
+export const noEpilogue: Epilogue = { bias: false, norm: false, residual: "none", resized: false, activation: "none" };
 
 /** All of a convolution that is compiled into its shader. */
 export interface ConvolutionForm {
@@ -31,7 +37,8 @@ export interface ConvolutionForm {
   readonly stride: Pair;
   /** Zeros above and to the left of the input. */
   readonly padding: Pair;
-  /** Whether the channels that are summed over are a multiple of 4, and so are read as vec4f. */
+  readonly source: SourceForm;
+  /** Whether the channels that are summed over, of each tensor, are a multiple of 4, and so are read as vec4f. */
   readonly summedByFours: boolean;
   /** Whether the channels that are made are a multiple of 4. */
   readonly madeByFours: boolean;
@@ -39,8 +46,13 @@ export interface ConvolutionForm {
 }
 
 /** A name that tells forms apart. */
-export const formName = ({ direction, taps, stride, padding, summedByFours, madeByFours, epilogue }: ConvolutionForm) =>
-  `${direction} ${taps} / ${stride} + ${padding}, ${summedByFours} ${madeByFours}, ${Object.values(epilogue)}`;
+export const formName = (form: ConvolutionForm): string => {
+  const { direction, taps, stride, padding, source, summedByFours, madeByFours, epilogue } = form;
+  return [
+    `${direction} ${taps} / ${stride} + ${padding}, ${source}, ${summedByFours} ${madeByFours}`,
+    ...Object.values(epilogue),
+  ].join(", ");
+};
 
 /** How many phases a form has: one, but for the gradient of a convolution with a stride. */
 export const phaseCount = ({ direction, stride: [down, across] }: ConvolutionForm): number =>
@@ -55,6 +67,11 @@ export const sizeParameters = {
   madeHeight: "i32",
   madeWidth: "i32",
   made: "i32",
+  /** Of the first of two sources. */
+  firstSummed: "i32",
+  /** Of a residual that is interpolated. */
+  residualHeight: "i32",
+  residualWidth: "i32",
 } as const;
 
 const forwardPhase = `

@@ -1,36 +1,29 @@
 /** How a convolution's shaders read pixels and filters and write results, four channels at a time: the WGSL. */
 import type { ConvolutionForm, Epilogue } from "./webgpu_convolution_form.ts";
+import { residualCode } from "./webgpu_convolution_residual.ts";
+import { sourceCode, sourceReads } from "./webgpu_convolution_source.ts";
 import type { Element } from "./webgpu_shader.ts";
 
 /** The buffers that a shader reads, in the order of their binding. */
-export const readsOf = (form: ConvolutionForm): Readonly<Record<string, Element>> => {
+export const readsOf = (form: ConvolutionForm): Readonly<Record<string, Element>> => ({
+  ...sourceReads(form),
+  // The filter's last axis is the channels that are made, or for the gradient those that are summed over.
+  weights: (form.direction === "forward" ? form.madeByFours : form.summedByFours) ? "vec4f" : "f32",
+  ...epilogueReads(form),
+});
+
+/** Those of them that what follows the sum reads. */
+export const epilogueReads = (form: ConvolutionForm): Readonly<Record<string, Element>> => {
   const made: Element = form.madeByFours ? "vec4f" : "f32";
   const { bias, norm, residual } = form.epilogue;
   return {
-    source: form.summedByFours ? "vec4f" : "f32",
-    // The filter's last axis is the channels that are made, or for the gradient those that are summed over.
-    weights: (form.direction === "forward" ? form.madeByFours : form.summedByFours) ? "vec4f" : "f32",
     ...(bias ? { bias: made } : {}),
     ...(norm ? { gamma: made, beta: made, mean: made, variance: made } : {}),
-    ...(residual ? { residual: made } : {}),
+    ...(residual === "none" ? {} : { residual: made }),
   };
 };
 
 const four = (item: (index: number) => string): string => [0, 1, 2, 3].map(item).join(", ");
-
-const readByFours = `
-fn readFour(pixel: i32, quad: i32) -> vec4f {
-  return select(vec4f(), source[max(pixel, 0) * summedQuads() + quad], pixel >= 0);
-}`;
-
-const readOneByOne = `
-fn readOne(pixel: i32, channel: i32) -> f32 {
-  let there = pixel >= 0 && channel < parameters.summed;
-  return select(0.0, source[select(0, pixel * parameters.summed + channel, there)], there);
-}
-fn readFour(pixel: i32, quad: i32) -> vec4f {
-  return vec4f(${four((channel) => `readOne(pixel, 4 * quad + ${channel})`)});
-}`;
 
 /** Column i of the matrix is what summed channel 4 · quad + i gives to the four channels that are made. */
 const weightsSignature = "fn weightsAt(tap: i32, quad: i32, madeQuad: i32) -> mat4x4f";
@@ -110,37 +103,44 @@ const isPlain = ({ bias, norm }: Epilogue): boolean => !bias && !norm;
 
 const finishCode = (epilogue: Epilogue): string => `
 fn finish(sum: vec4f, scale: vec4f, shift: vec4f, other: vec4f) -> vec4f {
-  let value = ${isPlain(epilogue) ? "sum" : "sum * scale + shift"}${epilogue.residual ? " + other" : ""};
-  return ${activations[epilogue.activation]};
+  let normed = ${isPlain(epilogue) ? "sum" : "sum * scale + shift"};
+  let value = normed${epilogue.residual === "before activation" ? " + other" : ""};
+  let activated = ${activations[epilogue.activation]};
+  return activated${epilogue.residual === "after activation" ? " + other" : ""};
 }`;
 
-const writeByFours = (residual: boolean): string => `
+const writeByFours = `
 fn writeFour(pixel: i32, quad: i32, sum: vec4f, scale: vec4f, shift: vec4f) {
   if (pixel < 0 || quad >= madeQuads()) { return; }
-  let at = pixel * madeQuads() + quad;
-  output[at] = finish(sum, scale, shift, ${residual ? "residual[at]" : "vec4f()"});
+  output[pixel * madeQuads() + quad] = finish(sum, scale, shift, residualFour(pixel, quad));
 }`;
 
-const writeOneByOne = (residual: boolean): string => `
-fn residualAt(at: i32, channel: i32) -> f32 {
-  return ${residual ? "residual[select(0, at, channel < parameters.made)]" : "0.0"};
-}
+const writeOneByOne = `
 fn writeFour(pixel: i32, quad: i32, sum: vec4f, scale: vec4f, shift: vec4f) {
   if (pixel < 0) { return; }
   let channel = 4 * quad;
   let at = pixel * parameters.made + channel;
-  let other = vec4f(${four((i) => `residualAt(at + ${i}, channel + ${i})`)});
-  let value = finish(sum, scale, shift, other);
+  let value = finish(sum, scale, shift, residualFour(pixel, quad));
   ${[0, 1, 2, 3].map((i) => `if (channel + ${i} < parameters.made) { output[at + ${i}] = value[${i}]; }`).join("\n  ")}
 }`;
 
-/** WGSL: readFour, weightsAt, scaleAt, shiftAt and writeFour. */
-export const memoryCode = (form: ConvolutionForm): string => `
+/** WGSL: how many fours of channels there are. */
+export const sizesCode: string = `
 fn summedQuads() -> i32 { return (parameters.summed + 3) / 4; }
-fn madeQuads() -> i32 { return (parameters.made + 3) / 4; }
-${form.summedByFours ? readByFours : readOneByOne}
-${weightsCode(form)}
+fn madeQuads() -> i32 { return (parameters.made + 3) / 4; }`;
+
+/** WGSL: scaleAt, shiftAt and writeFour. */
+export const writeCode = (form: ConvolutionForm): string => `
 ${affineCode(form.epilogue, form.madeByFours)}
 ${finishCode(form.epilogue)}
-${(form.madeByFours ? writeByFours : writeOneByOne)(form.epilogue.residual)}
+${residualCode(form)}
+${form.madeByFours ? writeByFours : writeOneByOne}
+`;
+
+/** WGSL: readFour, weightsAt, scaleAt, shiftAt and writeFour. */
+export const memoryCode = (form: ConvolutionForm): string => `
+${sizesCode}
+${sourceCode(form)}
+${weightsCode(form)}
+${writeCode(form)}
 `;

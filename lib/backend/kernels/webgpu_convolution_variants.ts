@@ -86,3 +86,10 @@ const softwareVariant = ({ channels }: ConvolutionSize, lanes: number): Register
 /** The variant for an adapter and a size. */
 export const convolutionVariant = ({ software, lanes }: AdapterTraits, size: ConvolutionSize): ConvolutionVariant =>
   software ? softwareVariant(size, lanes) : gpuVariant(size);
+
+/**
+ * Whether convolutions by a variant, or by the table's choice, read a product where its factors are. Software does not:
+ * a load costs it much, and each pixel is loaded for every tap and block of channels, so it multiplies once, before.
+ */
+export const readsProducts = ({ software }: AdapterTraits, variant: ConvolutionVariant | undefined): boolean =>
+  (variant?.kind ?? (software ? "registers" : "tiled")) === "tiled";

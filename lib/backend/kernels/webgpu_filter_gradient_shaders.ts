@@ -25,6 +25,7 @@ export const filterGradientParameters = {
   left: "i32",
   total: "i32",
   slice: "i32",
+  segment: "i32",
   slices: "i32",
 } as const;
 
@@ -48,26 +49,16 @@ export const lines = (parts: readonly string[]): string => parts.join("\n");
 export const elementAt = (index: string, width: Width): string => width === 1 ? `(${index})` : `((${index}) >> 2u)`;
 
 /** The expression of number `index` of what was read `width` at a time into `name0`, `name1`, … */
-const numberOf = (name: string, index: number, width: Width): string =>
+export const numberOf = (name: string, index: number, width: Width): string =>
   width === 1 ? `${name}${index}` : `${name}${index >> 2}.${"xyzw".charAt(index & 3)}`;
 
 /** Invocations in a workgroup of {@link directShader}: as many as a processor's SIMD lanes. */
 export const directInvocations = 8;
 
-/**
- * For software adapters, and for a handful of output channels: an invocation sums `m` × `k` weights in registers over
- * `slice` rows of output pixels. No workgroup memory and no barriers. `m` is a multiple of `input`, `k` of `output`.
- */
-export const directShader = (m: number, k: number, input: Width, output: Width): FilterGradientShader => {
+const directCode = (m: number, k: number, input: Width, output: Width): string => {
   const [columns, groups] = [range(m), range(k / output)];
   const sums = columns.flatMap((a) => groups.map((b) => ({ a, b, name: `sum${a}_${b}` })));
-  return {
-    name: `filter gradient, direct, ${m} × ${k}, ${input} and ${output}`,
-    workgroup: [directInvocations, 1, 1],
-    writes: { partials: elementOf(output) },
-    reads: { x: elementOf(input), dy: elementOf(output) },
-    parameters: filterGradientParameters,
-    code: `
+  return `
 fn main() {
   let p = parameters;
   let id = i32(workgroupId.y * numWorkgroups.x + workgroupId.x) * ${directInvocations} + i32(localIndex);
@@ -88,26 +79,41 @@ ${lines(sums.map(({ name }) => `  var ${name} = ${elementOf(output)}();`))}
       let q = (j * p.strideWidth - p.left) * p.channels + m;
       let d = ${elementAt("(row * p.outWidth + j) * p.outputs + k", output)};
 ${
-      lines(
-        range(m / input).map((a) =>
-          `      let x${a} = select(${elementOf(input)}(), x[${elementAt("line + q", input)} + ${a}], ` +
-          `q + ${a * input} >= 0 && q + ${a * input} < limit);`
-        ),
-      )
-    }
+    lines(
+      range(m / input).map((a) =>
+        `      let x${a} = select(${elementOf(input)}(), x[${elementAt("line + q", input)} + ${a}], ` +
+        `q + ${a * input} >= 0 && q + ${a * input} < limit);`
+      ),
+    )
+  }
 ${lines(groups.map((b) => `      let dy${b} = dy[d + ${b}];`))}
 ${lines(sums.map(({ a, b, name }) => `      ${name} += ${numberOf("x", a, input)} * dy${b};`))}
     }
   }
   let at = (slice * p.filterHeight + r) * p.run + m;
 ${
-      lines(
-        sums.map(({ a, b, name }) =>
-          `  if (m + ${a} < p.run && k + ${b * output} < p.outputs) { ` +
-          `partials[${elementAt(`(at + ${a}) * p.outputs + k`, output)} + ${b}] = ${name}; }`
-        ),
-      )
-    }
-}`,
-  };
+    lines(
+      sums.map(({ a, b, name }) =>
+        `  if (m + ${a} < p.run && k + ${b * output} < p.outputs) { ` +
+        `partials[${elementAt(`(at + ${a}) * p.outputs + k`, output)} + ${b}] = ${name}; }`
+      ),
+    )
+  }
+}`;
 };
+
+/**
+ * For software adapters, and for a handful of output channels: an invocation sums `m` × `k` weights in registers over
+ * `slice` rows of output pixels. No workgroup memory and no barriers. `m` is a multiple of `input`, `k` of `output`.
+ */
+export const directShader = (m: number, k: number, input: Width, output: Width): FilterGradientShader => ({
+  name: `filter gradient, direct, ${m} × ${k}, ${input} and ${output}`,
+  workgroup: [directInvocations, 1, 1],
+  writes: { partials: elementOf(output) },
+  reads: { x: elementOf(input), dy: elementOf(output) },
+  parameters: filterGradientParameters,
+  // Only written out when it is first compiled: it is long.
+  get code() {
+    return directCode(m, k, input, output);
+  },
+});

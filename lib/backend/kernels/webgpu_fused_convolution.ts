@@ -1,13 +1,16 @@
 /**
- * Adds FusedConvolution to WebGPU: a convolution and the bias, batch norm, residual and activation that follow it, in one
- * dispatch where TensorFlow.js's own operations take up to ten, each of which reads and writes the whole output.
+ * Adds FusedConvolution to WebGPU: a convolution and the bias, batch norm, residual and activation that follow it, in
+ * one dispatch where TensorFlow.js's own operations take up to ten, each of which reads and writes the whole output.
+ * What it reads may be joined along channels, and multiplied, and the residual resized, without a dispatch of their own.
  */
 import { tf } from "../../dependencies/tensorflow.ts";
 import type { WebGPUBackend } from "../../dependencies/webgpu.ts";
-import { convolutionGeometry, fourSizes, numberAttribute } from "./attributes.ts";
+import { numberAttribute } from "./attributes.ts";
+import { fusedGeometry, isResized, resizeAttributes } from "./fused_geometry.ts";
 import { runConvolution } from "./webgpu_convolution.ts";
-import type { Epilogue } from "./webgpu_convolution_form.ts";
-import type { ConvolutionVariant } from "./webgpu_convolution_variants.ts";
+import { traitsOf } from "./webgpu_adapter.ts";
+import type { Epilogue, SourceForm } from "./webgpu_convolution_form.ts";
+import { type ConvolutionVariant, readsProducts } from "./webgpu_convolution_variants.ts";
 import { release, webGpuBackend } from "./webgpu_shader.ts";
 import { inputOf } from "./webgpu_stock.ts";
 
@@ -27,33 +30,49 @@ const present = (inputs: tf.NamedTensorInfoMap, names: readonly string[]): Recor
     }),
   );
 
-const vectors = ["bias", "gamma", "beta", "mean", "variance"];
+const sourceOf = ({ second, gain }: tf.NamedTensorInfoMap): SourceForm =>
+  second === undefined ? "one" : gain === undefined ? "joined" : "joined with gain";
 
-const convolve = (
-  backend: WebGPUBackend,
+const epilogueOf = (
   inputs: tf.NamedTensorInfoMap,
   attrs: tf.NamedAttrMap,
-  activation: Epilogue["activation"],
-  variant: ConvolutionVariant | undefined,
-): tf.TensorInfo => {
-  const [read, weights] = [inputOf(inputs, "x"), inputOf(inputs, "filter")];
-  const filterShape = fourSizes("filter", weights.shape);
-  const [height, width] = [Math.floor(filterShape[0] / 2), Math.floor(filterShape[1] / 2)];
-  const pad = [[0, 0], [height, height], [width, width], [0, 0]];
-  const strides = numberAttribute("stride", attrs.stride);
-  const geometry = convolutionGeometry({ strides, pad }, fourSizes("x", read.shape), filterShape);
-  const others = present(inputs, [...vectors, "residual"]);
-  const epilogue = { bias: "bias" in others, norm: "gamma" in others, residual: "residual" in others, activation };
-  const [epsilon, slope] = [numberAttribute("epsilon", attrs.epsilon), numberAttribute("slope", attrs.slope)];
+  geometry: tf.backend_util.Conv2DInfo,
+): Epilogue => {
+  const place = attrs.residualLast === true ? "after activation" : "before activation";
+  return {
+    bias: inputs.bias !== undefined,
+    norm: inputs.gamma !== undefined,
+    residual: inputs.residual === undefined ? "none" : place,
+    resized: isResized(inputs, geometry),
+    activation: activationOf(attrs.activation),
+  };
+};
+
+const others = ["second", "gain", "bias", "gamma", "beta", "mean", "variance", "residual"];
+
+/** How something is computed: the inputs and attributes are those of the kernel. */
+interface Run {
+  readonly backend: WebGPUBackend;
+  readonly inputs: tf.NamedTensorInfoMap;
+  readonly attrs: tf.NamedAttrMap;
+  readonly variant: ConvolutionVariant | undefined;
+  /** How many buffers a shader may have. */
+  readonly most: number;
+}
+
+/** All in one dispatch. */
+const convolve = ({ backend, inputs, attrs, variant }: Run): tf.TensorInfo => {
+  const geometry = fusedGeometry(inputs, attrs);
   return runConvolution(backend, {
     direction: "forward",
     geometry,
-    read,
-    weights,
-    epilogue,
-    others,
-    epsilon,
-    slope,
+    read: inputOf(inputs, "x"),
+    weights: inputOf(inputs, "filter"),
+    source: sourceOf(inputs),
+    epilogue: epilogueOf(inputs, attrs, geometry),
+    others: present(inputs, others),
+    epsilon: numberAttribute("epsilon", attrs.epsilon),
+    slope: numberAttribute("slope", attrs.slope),
     variant,
   });
 };
@@ -67,35 +86,57 @@ const runKernel = (
   backend: WebGPUBackend,
   name: string,
   inputs: tf.NamedTensorInfoMap,
-  attrs: tf.NamedAttrMap,
+  attrs: tf.NamedAttrMap = {},
 ): tf.TensorInfo => one(tf.getKernel(name, "webgpu").kernelFunc({ inputs, backend, attrs }));
 
-const activate = (
-  backend: WebGPUBackend,
-  x: tf.TensorInfo,
-  activation: Epilogue["activation"],
-  attrs: tf.NamedAttrMap,
-): tf.TensorInfo => {
-  if (activation === "none") return x;
-  const result = activation === "relu"
-    ? runKernel(backend, "Relu", { x }, {})
-    : runKernel(backend, "LeakyRelu", { x }, { alpha: numberAttribute("slope", attrs.slope) });
-  release(backend, x);
+/** What `run` gives of a tensor, which is then released. */
+const using = (backend: WebGPUBackend, tensor: tf.TensorInfo, run: (tensor: tf.TensorInfo) => tf.TensorInfo) => {
+  const result = run(tensor);
+  release(backend, tensor);
   return result;
 };
 
-/** The residual and the activation on their own, for adapters that bind fewer buffers than all of it needs. */
-const inParts = (
-  backend: WebGPUBackend,
-  { residual, ...inputs }: tf.NamedTensorInfoMap,
-  attrs: tf.NamedAttrMap,
-  variant: ConvolutionVariant | undefined,
-): tf.TensorInfo => {
-  const sum = convolve(backend, inputs, attrs, "none", variant);
-  if (residual === undefined) return activate(backend, sum, activationOf(attrs.activation), attrs);
-  const total = runKernel(backend, "Add", { a: sum, b: residual }, {});
-  release(backend, sum);
-  return activate(backend, total, activationOf(attrs.activation), attrs);
+const activate = ({ backend, attrs }: Run, x: tf.TensorInfo): tf.TensorInfo => {
+  const activation = activationOf(attrs.activation);
+  if (activation === "none") return x;
+  return using(
+    backend,
+    x,
+    (x) =>
+      activation === "relu"
+        ? runKernel(backend, "Relu", { x })
+        : runKernel(backend, "LeakyRelu", { x }, { alpha: numberAttribute("slope", attrs.slope) }),
+  );
+};
+
+/** Adds the residual in a dispatch of its own. */
+const withResidual = (run: Run, residual: tf.TensorInfo): tf.TensorInfo => {
+  const { backend, inputs: { residual: _, ...inputs }, attrs } = run;
+  const last = attrs.residualLast === true;
+  const sum = compute({ ...run, inputs, attrs: last ? attrs : { ...attrs, activation: "none" } });
+  const add = (b: tf.TensorInfo): tf.TensorInfo => using(backend, sum, (a) => runKernel(backend, "Add", { a, b }));
+  const geometry = fusedGeometry(inputs, attrs);
+  const total = isResized(run.inputs, geometry)
+    ? using(backend, runKernel(backend, "ResizeBilinear", { images: residual }, resizeAttributes(geometry)), add)
+    : add(residual);
+  return last ? total : activate(run, total);
+};
+
+/** In one dispatch, but for what is cheaper in one of its own and for what the adapter binds too few buffers for. */
+const compute = (run: Run): tf.TensorInfo => {
+  const { backend, inputs: { gain, ...inputs }, most, variant } = run;
+  const { second, residual, bias, mean } = inputs;
+  const fits = 1 + Object.keys(present(run.inputs, ["x", "filter", ...others])).length <= most;
+  if (second !== undefined && gain !== undefined && !(fits && readsProducts(traitsOf(backend), variant))) {
+    const product = runKernel(backend, "Multiply", { a: second, b: gain });
+    return using(backend, product, (second) => compute({ ...run, inputs: { ...inputs, second } }));
+  }
+  if (fits) return convolve(run);
+  if (residual !== undefined) return withResidual(run, residual);
+  if (bias === undefined || mean === undefined) return convolve(run);
+  const { bias: _, ...unbiased } = inputs;
+  const shifted = runKernel(backend, "Sub", { a: mean, b: bias });
+  return using(backend, shifted, (mean) => compute({ ...run, inputs: { ...unbiased, mean } }));
 };
 
 /** FusedConvolution computed by one variant or by the table's choice, with at most so many buffers. */
@@ -103,17 +144,17 @@ export const fusedConvolutionKernel =
   (variant?: ConvolutionVariant, mostBuffers = Infinity): tf.KernelFunc => ({ inputs, backend, attrs = {} }) => {
     const webgpu = webGpuBackend(backend);
     const most = Math.min(webgpu.device.limits.maxStorageBuffersPerShaderStage, mostBuffers);
-    const buffers = 1 + Object.keys(present(inputs, ["x", "filter", ...vectors, "residual"])).length;
-    return buffers <= most
-      ? convolve(webgpu, inputs, attrs, activationOf(attrs.activation), variant)
-      : inParts(webgpu, inputs, attrs, variant);
+    return compute({ backend: webgpu, inputs, attrs, variant, most });
   };
 
 /**
- * {x [N, H, W, C], filter [R, S, C, K]} and, each if it is there, bias [K], gamma, beta, mean and variance [K] (all four or
- * none) and residual (of the output's shape) to activation(conv(x, filter) · scale + shift + residual), where scale =
- * γ / √(variance + ε) and shift = β + (bias − mean) · scale; without norm, scale is 1 and shift the bias. Attributes: stride,
- * epsilon, activation ("none", "relu" or "leakyRelu") and its slope. The padding is ⌊kernel / 2⌋ zeros at every side.
+ * {x [N, H, W, C], filter [R, S, C, K]} and, each if it is there, bias [K], gamma, beta, mean and variance [K] (all four
+ * or none) and residual (of the output's shape) to activation(conv(x, filter) · scale + shift + residual), where scale =
+ * γ / √(variance + ε) and shift = β + (bias − mean) · scale; without norm, scale is 1 and shift the bias. With second
+ * [N, H, W, D] the filter, which then is [R, S, C + D, K], sees [x, second] along channels, and with gain [N, H, W, D]
+ * [x, second ⊙ gain]. A residual of another height and width is resized bilinearly. Attributes: stride, epsilon,
+ * activation ("none", "relu" or "leakyRelu") and its slope, and residualLast, true if the residual is added after the
+ * activation and not before it. The padding is ⌊kernel / 2⌋ zeros at every side.
  */
 export const webGpuFusedConvolution: tf.KernelConfig = {
   kernelName: "FusedConvolution",

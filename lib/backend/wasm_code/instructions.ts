@@ -141,6 +141,11 @@ export const store = (address: Code, value: Code, offset = 0): Code => [address,
 /** Four zeros. */
 export const zeros: Code = [onVectors(12), Array.from({ length: 16 }, () => 0)];
 
+/** A number in all four lanes. */
+export const splat = (
+  value: number,
+): Code => [onVectors(12), ...new Uint8Array(Float32Array.of(value, value, value, value).buffer)];
+
 /** Four lanes out of the eight of a and b. */
 export const shuffle = (a: Code, b: Code, lanes: readonly number[]): Code => [
   [a, b, onVectors(13)],
@@ -149,6 +154,9 @@ export const shuffle = (a: Code, b: Code, lanes: readonly number[]): Code => [
 
 /** a + b of vectors. */
 export const addVectors = (a: Code, b: Code): Code => [a, b, onVectors(0xe4)];
+
+/** a − b of vectors. */
+export const subtractVectors = (a: Code, b: Code): Code => [a, b, onVectors(0xe5)];
 
 /** a · b of vectors. */
 export const multiplyVectors = (a: Code, b: Code): Code => [a, b, onVectors(0xe6)];

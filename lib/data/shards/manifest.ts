@@ -8,8 +8,11 @@ export type Extent = readonly [offset: number, size: number];
 
 /** A sample of a shard: what it is, and where its files lie. */
 export interface ListedSample {
+  /** What messages and pictures call the sample. */
   readonly name: string;
+  /** The label of its scene, if there is one. */
   readonly scene: string | null;
+  /** Where its files lie in the shard, by extension. */
   readonly files: SampleFiles<Extent>;
 }
 
@@ -17,17 +20,23 @@ export interface ListedSample {
 export interface Shard {
   /** Its name in the folder of the manifest. */
   readonly file: string;
+  /** The split that its samples are in. */
   readonly split: "train" | "test";
   /** The size of the whole shard. */
   readonly bytes: number;
+  /** Its samples in their order. */
   readonly samples: readonly ListedSample[];
 }
 
 /** What lies where in a folder of shards, so that any sample is one reading away. */
 export interface Manifest {
+  /** Of the manifest's form. */
   readonly version: 1;
+  /** What messages call the data set. */
   readonly name: string;
+  /** The labels of the scenes, in the order of their class indices. */
   readonly scenes: readonly string[];
+  /** The shards of both splits in their order. */
   readonly shards: readonly Shard[];
 }
 

@@ -5,6 +5,7 @@ import { decodeImage } from "../../formats/image.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import { decodeGrey16 } from "../../formats/png.ts";
 import type { DepthImage, RgbImage } from "../../formats/raster.ts";
+import { checkedPair } from "../pair.ts";
 import type { Sample } from "../sample.ts";
 
 /**
@@ -23,9 +24,13 @@ const aboutCodec = t.partial({
 
 /** What the "json" of a sample says: its name, its scene, its camera, and the units of "depth.png" in a metre. */
 export interface About {
+  /** What messages and pictures call the sample. */
   readonly name: string;
+  /** The label of its scene, if there is one. */
   readonly scene: string | null;
+  /** The camera, where it is known. */
   readonly intrinsics: Sample["intrinsics"];
+  /** Units of "depth.png" in a metre. */
   readonly depthScale: number;
 }
 
@@ -51,9 +56,9 @@ const depthOfNpy = (name: string, bytes: Uint8Array): Either<Failure, DepthImage
   pipe(
     decodeNpy(name, bytes),
     E.chain(({ shape: [height = 0, width = 0, ...rest], values }) =>
-      rest.length === 0 && values.length > 0
+      rest.length === 0 && values.every((metres) => metres >= 0 && metres < Infinity)
         ? E.right({ height, width, metres: Float32Array.from(values) })
-        : E.left(failure("data", name, "an array that is no map", "metres, (height, width)"))
+        : E.left(failure("data", name, "an array that is no map of depths", "metres, (height, width), 0 for a hole"))
     ),
   );
 
@@ -73,21 +78,6 @@ const imageOf = (where: string, files: SampleFiles<Uint8Array>): TaskEither<Fail
   return bytes === undefined
     ? TE.left(failure("data", where, "no picture", "a file .jpg, .jpeg or .png"))
     : decodeImage(`${where}.${found}`, bytes);
-};
-
-const checkedDepth = (where: string, image: RgbImage, depth: DepthImage): Either<Failure, DepthImage> => {
-  if (image.height !== depth.height || image.width !== depth.width) {
-    const found = `a depth map of ${depth.width}×${depth.height} pixels`;
-    return E.left(failure("data", where, found, `${image.width}×${image.height} pixels, as its image`));
-  }
-  if (depth.metres.some((metres) => !(metres >= 0 && metres < Infinity))) {
-    return E.left(
-      failure("data", where, "depths that are negative or not finite", "metres, 0 where nothing was measured"),
-    );
-  }
-  return depth.metres.some((metres) => metres > 0)
-    ? E.right(depth)
-    : E.left(failure("data", where, "no valid depth (all 0)", "at least one measured pixel"));
 };
 
 /**
@@ -110,8 +100,8 @@ async () => {
   const { name, scene, intrinsics, depthScale } = about.right;
   return pipe(
     depthOf(where, files, depthScale),
-    E.chain((depth) => checkedDepth(where, image.right, depth)),
-    E.map((depth) => ({ name, image: image.right, depth, scene, intrinsics })),
+    E.chain((depth) => checkedPair({ image: image.right, depth }, where)),
+    E.map((pair) => ({ ...pair, name, scene, intrinsics })),
   );
 };
 

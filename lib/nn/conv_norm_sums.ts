@@ -1,0 +1,74 @@
+/**
+ * Convolution, batch norm and ReLU of more than one input: of feature maps that are joined along channels, and plus
+ * other feature maps. Where all of it is one kernel, nothing is joined, multiplied, resized or added in its own pass.
+ */
+import { tf } from "../dependencies/tensorflow.ts";
+import { asFeatures, type Features } from "../tensor/features.ts";
+import {
+  type BiasedConvNormParams,
+  biasedConvNormRelu,
+  type ConvNormParams,
+  convNormRelu,
+  type ConvNormStatistics,
+} from "./conv_norm.ts";
+import { alone, fusable, joinedWith, type Reads, rectified } from "./fusable.ts";
+import { concatenated, type JoinedFeatures } from "./joined_features.ts";
+import { compose, type Layer, lift } from "./layer.ts";
+import { resizeBilinear } from "./resize.ts";
+
+/** {@link convNormRelu} of joined feature maps, 2 · `channels` in all. */
+export const joinedConvNormRelu = <C extends number, O extends number>(
+  channels: C,
+  outputChannels: O,
+  kernelSize: number,
+): Layer<JoinedFeatures<C>, Features<O>, ConvNormParams, ConvNormStatistics> => {
+  const layer = compose(lift(concatenated<C>), convNormRelu(2 * channels, outputChannels, kernelSize));
+  return fusable(layer, (input) => ({ input }), outputChannels, rectified);
+};
+
+/** {@link joinedConvNormRelu}, then the sum with feature maps of its output's shape. */
+export const joinedConvNormReluAdd = <C extends number, O extends number>(
+  channels: C,
+  outputChannels: O,
+  kernelSize: number,
+): Layer<
+  readonly [joined: JoinedFeatures<C>, identity: Features<O>],
+  Features<O>,
+  ConvNormParams,
+  ConvNormStatistics
+> => {
+  const layer = joinedWith(
+    joinedConvNormRelu(channels, outputChannels, kernelSize),
+    (output, identity: Features<O>) => asFeatures(outputChannels, tf.add(output, identity)),
+  );
+  const reads = ([input, identity]: readonly [JoinedFeatures<C>, Features<O>]): Reads => ({
+    input,
+    residual: { features: identity, added: "after activation" },
+  });
+  return fusable(layer, reads, outputChannels, rectified);
+};
+
+/** {@link biasedConvNormRelu}, then the sum with coarser feature maps, bilinearly upsampled to its output's size. */
+export const biasedConvNormReluAddUpsampled = <I extends number, O extends number>(
+  inputChannels: I,
+  outputChannels: O,
+  kernelSize: number,
+): Layer<
+  readonly [fine: Features<I>, coarse: Features<O>],
+  Features<O>,
+  BiasedConvNormParams,
+  ConvNormStatistics
+> => {
+  const layer = joinedWith(
+    biasedConvNormRelu(inputChannels, outputChannels, kernelSize),
+    (output, coarse: Features<O>) => {
+      const upsampled = resizeBilinear(coarse, [output.shape[1], output.shape[2]]);
+      return asFeatures(outputChannels, tf.add(output, upsampled));
+    },
+  );
+  const reads = ([fine, coarse]: readonly [Features<I>, Features<O>]): Reads => ({
+    ...alone(fine),
+    residual: { features: coarse, added: "after activation" },
+  });
+  return fusable(layer, reads, outputChannels, rectified);
+};

@@ -1,0 +1,76 @@
+/** Layers of a convolution and its batch norm, by one kernel where the backend has it and no gradient is wanted. */
+import { asFeatures, type Features, type Tensor4D } from "../tensor/features.ts";
+import { usualEpsilon } from "./batch_norm.ts";
+import type { ConvOptions } from "./conv.ts";
+import type { BiasedConvNormParams, ConvNormParams, ConvNormStatistics } from "./conv_norm.ts";
+import { canFuse, type FusedActivation, type FusedConvolution, fusedConvolution } from "./fused_convolution.ts";
+import type { Layer, Variables } from "./layer.ts";
+
+/** What follows batch norm: nothing, max(x, 0), or `slope` · x below 0. */
+export interface Activation {
+  readonly kind: FusedActivation;
+  readonly slope: number;
+}
+
+/** Nothing. */
+export const none: Activation = { kind: "none", slope: 0 };
+
+/** ReLU. */
+export const rectified: Activation = { kind: "relu", slope: 0 };
+
+/** What the kernel makes of a layer's input: what is convolved, and what is added if anything is. */
+export type Reads = Pick<FusedConvolution, "input" | "residual">;
+
+/** The input is convolved, and nothing is added. */
+export const alone = (input: Tensor4D): Reads => ({ input: { first: input } });
+
+/** All of it as one kernel, by the tracked statistics. */
+const fused = <O extends number>(
+  { params, statistics }: Variables<ConvNormParams | BiasedConvNormParams, ConvNormStatistics>,
+  reads: Reads,
+  outputChannels: O,
+  { kind, slope }: Activation,
+  { stride = 1 }: ConvOptions,
+): Features<O> =>
+  asFeatures(
+    outputChannels,
+    fusedConvolution({
+      ...params.conv,
+      ...reads,
+      norm: { ...params.norm, ...statistics.norm },
+      stride,
+      epsilon: usualEpsilon,
+      activation: kind,
+      slope,
+    }),
+  );
+
+/**
+ * The same layer, computed in one pass where the backend can and no gradient is wanted: convolution and batch norm, by
+ * the layer's variables, of what `readsOf` makes of the input, then the activation.
+ */
+export const fusable = <I, O extends number, P extends ConvNormParams | BiasedConvNormParams>(
+  layer: Layer<I, Features<O>, P, ConvNormStatistics>,
+  readsOf: (input: I) => Reads,
+  outputChannels: O,
+  activation: Activation,
+  options: ConvOptions = {},
+): Layer<I, Features<O>, P, ConvNormStatistics> => ({
+  init: layer.init,
+  apply: (variables, input, mode) =>
+    canFuse(mode)
+      ? [fused(variables, readsOf(input), outputChannels, activation, options), variables.statistics]
+      : layer.apply(variables, input, mode),
+});
+
+/** A layer of the first of two inputs, then what `join` makes of its output and the second. */
+export const joinedWith = <I, T, M, O, P extends ConvNormParams | BiasedConvNormParams>(
+  layer: Layer<I, M, P, ConvNormStatistics>,
+  join: (output: M, other: T) => O,
+): Layer<readonly [I, T], O, P, ConvNormStatistics> => ({
+  init: layer.init,
+  apply: (variables, [input, other], mode) => {
+    const [output, statistics] = layer.apply(variables, input, mode);
+    return [join(output, other), statistics];
+  },
+});
