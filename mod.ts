@@ -71,6 +71,7 @@ export * from "./lib/weights/convert.ts";
 
 export * from "./lib/loss/loss.ts";
 export * from "./lib/loss/pixel.ts";
+export * from "./lib/loss/level_maps.ts";
 export * from "./lib/loss/huber.ts";
 export * from "./lib/loss/berhu.ts";
 export * from "./lib/loss/log.ts";
@@ -85,6 +86,8 @@ export * from "./lib/loss/scale_shift_invariant.ts";
 export * from "./lib/loss/named_losses.ts";
 export * from "./lib/loss/valid_pixels.ts";
 export * from "./lib/loss/hierarchical.ts";
+export * from "./lib/loss/pull.ts";
+export * from "./lib/loss/explanation.ts";
 export * from "./lib/loss/objective.ts";
 export * from "./lib/loss/schedule.ts";
 
@@ -157,11 +160,13 @@ export * from "./lib/metrics/evaluate_image.ts";
 export type { PixelSums } from "./lib/metrics/pixel_sums.ts";
 export type { BoundarySums } from "./lib/metrics/boundary_sums.ts";
 export * from "./lib/metrics/depth_boundaries.ts";
+export * from "./lib/metrics/near_boundaries.ts";
 export * from "./lib/metrics/summary.ts";
 export * from "./lib/metrics/metric_table.ts";
 export * from "./lib/metrics/best_constant.ts";
 
 export * from "./lib/pictures/panel.ts";
+export * from "./lib/pictures/explanation_page.ts";
 
 export * from "./lib/train/learner.ts";
 export * from "./lib/train/learners.ts";
@@ -171,6 +176,7 @@ export * from "./lib/train/loop.ts";
 export * from "./lib/train/fit.ts";
 export * from "./lib/train/checkpoint.ts";
 export * from "./lib/train/predict.ts";
+export * from "./lib/train/explain.ts";
 export * from "./lib/train/evaluate.ts";
 export * from "./lib/train/evaluate_generators.ts";
 

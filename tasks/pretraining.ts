@@ -7,6 +7,7 @@ import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Embedding, frozen } from "../lib/embedding/embedding.ts";
 import { reconstructionStages, reconstructor } from "../lib/embedding/reconstruction.ts";
 import { sceneClassifier, sceneStages } from "../lib/embedding/scene.ts";
+import type { EmbeddingStages } from "../lib/embedding/stages.ts";
 import { type Failure, failure } from "../lib/errors.ts";
 import type { Variables } from "../lib/nn/layer.ts";
 import { fold, keyOf } from "../lib/tensor/key.ts";
@@ -127,7 +128,8 @@ const pretrainReconstruction = (setting: Pretraining): TaskEither<Failure, Pretr
 export const pretrain = (setting: Pretraining, generator: GeneratorName): TaskEither<Failure, Pretrained> =>
   generator === "scene" ? pretrainScene(setting) : pretrainReconstruction(setting);
 
-const stagesLayer = (generator: GeneratorName, widths: readonly number[]) =>
+/** The stages of a generator, which embed depth maps. */
+export const stagesLayer = (generator: GeneratorName, widths: readonly number[]): EmbeddingStages =>
   generator === "scene" ? sceneStages(widths) : reconstructionStages(widths);
 
 const otherKind = (checkpoint: Checkpoint, generator: GeneratorName): Failure =>

@@ -17,6 +17,16 @@ const layersOf = ({ names }: NamedWeights): ResNetDepth => {
   return has("stage2/block3/second") ? 34 : 18;
 };
 
+/** Channels of the stages of an embedding generator, from the shapes of its tensors; none for a file of something else. */
+export const inferStageWidths = (weights: NamedWeights): readonly number[] => {
+  const widths: number[] = [];
+  for (let stage = 1;; stage++) {
+    const width = channelsOf(weights, `params/stages/stage${stage}/first/conv/kernel`);
+    if (width === undefined) return widths;
+    widths.push(width);
+  }
+};
+
 /**
  * The configuration, as far as it can be told, of a depth network whose weights another program wrote: layers and widths from
  * names and shapes, and the paper's input of 228×304 pixels. What cannot be told, where a bottleneck has its stride and how

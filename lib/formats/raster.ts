@@ -17,3 +17,13 @@ export interface DepthImage {
   /** The depth of the pixel at (row, column) is at index row · width + column. */
   readonly metres: Float32Array;
 }
+
+/** A map of numbers of any unit at pixel centres: row-major, height × width values. */
+export interface ValueMap {
+  /** Rows of values. */
+  readonly height: number;
+  /** Values in a row. */
+  readonly width: number;
+  /** The value at (row, column) is at index row · width + column. */
+  readonly values: Float32Array;
+}

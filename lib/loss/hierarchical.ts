@@ -1,20 +1,10 @@
 import { tf } from "../dependencies/tensorflow.ts";
-import { asFeatures, type DepthMaps, type Features, type Scalar, type ValidMasks } from "../tensor/features.ts";
+import type { Features, Scalar } from "../tensor/features.ts";
 import type { Embedding } from "../embedding/embedding.ts";
 import { absolute } from "../nn/absolute.ts";
-import { asConstant } from "../nn/stop_gradient.ts";
+import { comparedLevels } from "./level_maps.ts";
 import { type Loss, noLoss, sumOfValues } from "./loss.ts";
 import { l1 } from "./pixel.ts";
-
-/**
- * Both sides of the comparison with holes filled: in them, both have the prediction's own values, through which no gradient
- * flows. A hole then differs in nothing and pulls at nothing, whatever the embedding.
- */
-const fillHoles = (target: DepthMaps, prediction: DepthMaps, mask: ValidMasks): readonly [DepthMaps, DepthMaps] => {
-  const filling = asConstant(() => tf.mul<tf.Tensor4D>(prediction, tf.sub(1, mask)));
-  const filled = (depth: DepthMaps): tf.Tensor4D => tf.add(tf.mul(depth, mask), filling);
-  return [asFeatures(1, asConstant(() => filled(target))), asFeatures(1, filled(prediction))];
-};
 
 const distance = (first: Features<number>, second: Features<number>): Scalar =>
   tf.div(sumOfValues(absolute<tf.Tensor4D>(tf.sub(first, second))), first.size);
@@ -38,17 +28,13 @@ export const hierarchical = (
   const [pixelWeight = 0, ...levelWeights] = weights;
   return (target, prediction, mask) => {
     const pixels = pixelWeight === 0 ? noLoss(target, prediction, mask) : l1(target, prediction, mask);
-    const [truthDepth, predictedDepth] = fillHoles(target, prediction, mask);
-    const truthLevels = embedding(truthDepth);
-    const predictionLevels = embedding(predictedDepth);
+    const levels = comparedLevels(embedding, target, prediction, mask);
     return levelWeights.reduce<Scalar>((sum, weight, index) => {
-      const [truth, predicted] = [truthLevels[index], predictionLevels[index]];
-      if (truth === undefined || predicted === undefined) {
-        throw new Error(
-          `the loss has ${levelWeights.length} level weights, its embedding ${truthLevels.length} levels`,
-        );
+      const level = levels[index];
+      if (level === undefined) {
+        throw new Error(`the loss has ${levelWeights.length} level weights, its embedding ${levels.length} levels`);
       }
-      return tf.add(sum, tf.mul(distance(truth, predicted), weight));
+      return tf.add(sum, tf.mul(distance(...level), weight));
     }, tf.mul(pixels, pixelWeight));
   };
 };

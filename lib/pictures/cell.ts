@@ -30,7 +30,30 @@ export const enlargement = (height: number, width: number): number =>
 export interface Scale {
   readonly range: Range;
   readonly map: ColorMap;
+  /** The unit of the range; metres if it is absent, "" for none. */
+  readonly unit?: string;
 }
+
+/**
+ * A picture as large as it is to be drawn, under lines of text and, if it has a scale, with a colour bar on its right.
+ * Lines that are wider than the cell are cut.
+ */
+export const captioned = (
+  image: RgbImage,
+  lines: readonly string[],
+  scale: Scale | null,
+): RgbImage => {
+  const height = scale === null ? 0 : leastBarHeight;
+  const picture = padTo(image, height, leastCellWidth, white);
+  const body = scale === null ? picture : hstack([
+    picture,
+    filled(picture.height, 2 * gap, white),
+    colorBar(scale.range, scale.map, picture.height, scale.unit),
+  ], white);
+  const title = vstack(lines.map((line) => fittedLabel(line, body.width)), white);
+  const spaced = pad(title, { ...evenly(0), bottom: gap }, white);
+  return vstack([spaced, body], white);
+};
 
 /**
  * A picture, enlarged by {@link enlargement}, under a caption and, if it has a scale, with a colour bar in metres on
@@ -40,16 +63,4 @@ export const cell = (
   image: RgbImage,
   caption: string,
   scale: Scale | null,
-): RgbImage => {
-  const large = scaleNearest(image, enlargement(image.height, image.width));
-  const height = scale === null ? 0 : leastBarHeight;
-  const picture = padTo(large, height, leastCellWidth, white);
-  const body = scale === null ? picture : hstack([
-    picture,
-    filled(picture.height, 2 * gap, white),
-    colorBar(scale.range, scale.map, picture.height),
-  ], white);
-  const title = fittedLabel(caption, body.width);
-  const spaced = pad(title, { ...evenly(0), bottom: gap }, white);
-  return vstack([spaced, body], white);
-};
+): RgbImage => captioned(scaleNearest(image, enlargement(image.height, image.width)), [caption], scale);

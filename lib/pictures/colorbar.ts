@@ -61,6 +61,7 @@ const texts = (
   range: Range,
   height: number,
   style: LabelStyle,
+  unit: string,
 ): readonly Placed[] => {
   const longest = Math.max(0, ...ticks.map(({ text }) => text.length));
   return ticks.map(({ value, text }) => {
@@ -68,20 +69,21 @@ const texts = (
       Math.floor(labelHeight(style) / 2);
     return {
       top: Math.max(0, Math.min(height - labelHeight(style), centred)),
-      image: label(`${text.padStart(longest)} m`, style),
+      image: label(`${text.padStart(longest)} ${unit}`.trimEnd(), style),
     };
   });
 };
 
 /**
- * A vertical colour bar, `height` pixels high, with round ticks in metres beside it; the far end is on top. Throws a
- * `RangeError` if the height is not a whole number of at least {@link leastBarHeight} or the range is not finite and
+ * A vertical colour bar, `height` pixels high, with round ticks beside it, in metres or another `unit` ("" for none); the
+ * far end is on top. Throws a `RangeError` if the height is not a whole number of at least {@link leastBarHeight} or the range is not finite and
  * strictly ascending.
  */
 export const colorBar = (
   range: Range,
   map: ColorMap,
   height: number,
+  unit = "m",
 ): RgbImage => {
   if (!(Number.isSafeInteger(height) && height >= leastBarHeight)) {
     throw new RangeError(
@@ -97,7 +99,7 @@ export const colorBar = (
     bar,
     placed(marks(ticks, range, height), height),
     space,
-    placed(texts(ticks, range, height, style), height),
+    placed(texts(ticks, range, height, style, unit), height),
   ];
   return hstack(scale, white);
 };

@@ -1,4 +1,4 @@
-import { interpolateInferno, interpolateMagma, interpolateViridis } from "../dependencies/colormap.ts";
+import { interpolateInferno, interpolateMagma, interpolateRdBu, interpolateViridis } from "../dependencies/colormap.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { isMeasured, type Range } from "./range.ts";
 import { invalidGrey, type Rgb } from "./rgb.ts";
@@ -8,17 +8,22 @@ export type ColorMap = (unit: number) => Rgb;
 
 const entries = 256;
 
-const parseHex = (hex: string): Rgb => [
-  parseInt(hex.slice(1, 3), 16),
-  parseInt(hex.slice(3, 5), 16),
-  parseInt(hex.slice(5, 7), 16),
-];
+const channels: Readonly<Record<"hex" | "decimal", (text: string) => readonly number[]>> = {
+  hex: (text) => [1, 3, 5].map((start) => parseInt(text.slice(start, start + 2), 16)),
+  decimal: (text) => (text.match(/\d+/g) ?? []).map(Number),
+};
 
-const tabulate = (hexAt: (unit: number) => string): ColorMap => {
+/** A colour of CSS: "#rrggbb" or "rgb(r, g, b)". */
+const parseColour = (text: string): Rgb => {
+  const [red = 0, green = 0, blue = 0] = channels[text.startsWith("#") ? "hex" : "decimal"](text);
+  return [red, green, blue];
+};
+
+const tabulate = (colourAt: (unit: number) => string): ColorMap => {
   const table = Array.from(
     { length: entries },
     // The middle of an entry: its edge may fall into the neighbour by rounding.
-    (_, index) => parseHex(hexAt((index + 0.5) / entries)),
+    (_, index) => parseColour(colourAt((index + 0.5) / entries)),
   );
   return (unit) => {
     const index = Math.max(
@@ -50,6 +55,12 @@ export const depthMap: ColorMap = reversed(viridis);
 
 /** The map for errors: inferno, no error black, large errors bright. Not to be mistaken for {@link depthMap}. */
 export const errorMap: ColorMap = inferno;
+
+/**
+ * The map for signed values, 0 in its middle: ColorBrewer's RdBu, from red below 0 over white to blue above, told apart by
+ * the colour-blind, too.
+ */
+export const signedMap: ColorMap = tabulate(interpolateRdBu);
 
 const unitWithin = (value: number, near: number, far: number): number => {
   if (far > near) return (value - near) / (far - near);

@@ -59,3 +59,14 @@ export const errorRange = (errors: DepthImage): Range | null => {
   if (sorted.length === 0) return null;
   return readable([0, quantile(sorted, highest)]);
 };
+
+/**
+ * The scale for signed values, with 0 in its middle: up to the 98th percentile of the magnitudes of those that are finite,
+ * or their largest if that percentile is 0, or ±1 if all are 0. `null` if none is finite.
+ */
+export const signedRange = (values: Float32Array): Range | null => {
+  const sorted = values.filter(Number.isFinite).map(Math.abs).sort();
+  if (sorted.length === 0) return null;
+  const most = quantile(sorted, highest) || (sorted.at(-1) ?? 0) || 1;
+  return [-most, most];
+};

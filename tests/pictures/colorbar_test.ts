@@ -21,6 +21,13 @@ Deno.test("a colour bar names round depths in metres", () => {
   }
 });
 
+Deno.test("a colour bar names another unit, or none, and values below 0", () => {
+  const none = colorBar([-2, 2], depthMap, 150, "");
+  for (const text of ["-2", " 2", " 0"]) assert(contains(none, label(text)), text);
+  assert(!contains(none, label(" 2 ")) || none.width < colorBar([-2, 2], depthMap, 150).width);
+  assert(contains(colorBar([0, 2], depthMap, 150, "1/m"), label("2.0 1/m")));
+});
+
 Deno.test("the text of a tick is centred where the bar has the colour of its value", () => {
   const bar = colorBar([0.6, 5.4], depthMap, 243);
   for (const metres of [1, 2, 3, 4, 5]) {

@@ -7,10 +7,11 @@ import {
   inferno,
   magma,
   reversed,
+  signedMap,
   viridis,
 } from "../../lib/pictures/colormap.ts";
 import { invalidGrey } from "../../lib/pictures/rgb.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
 import { assertRefused, at, count, depthOf, lab } from "./support.ts";
 
 const units = Array.from({ length: 256 }, (_, index) => (index + 0.5) / 256);
@@ -29,6 +30,19 @@ Deno.test("the maps have the colours that Matplotlib publishes", () => {
   assertEquals(inferno(0), [0, 0, 4]);
   assertEquals(inferno(1), [252, 255, 164]);
   assertEquals(viridis(0.5), [33, 145, 140]);
+});
+
+// The first and the last of ColorBrewer's eleven colours of RdBu.
+Deno.test("the signed map is red below 0, nearly white at 0 and blue above", () => {
+  for (const [unit, published] of [[0, [103, 0, 31]], [1, [5, 48, 97]]] as const) {
+    signedMap(unit).forEach((channel, index) => assertAlmostEquals(channel, published[index] ?? NaN, 2));
+  }
+  assert(signedMap(0.5).every((channel) => channel > 235), `${signedMap(0.5)}`);
+  const lightness = units.map((unit) => lab(signedMap(unit))[0]);
+  lightness.forEach((value, index) => {
+    const towards = lightness[index < 128 ? index + 1 : index - 1] ?? 0;
+    assert(towards >= value - 0.5, `the map does not get lighter towards 0 at ${index}`);
+  });
 });
 
 Deno.test("near is bright, far is dark, and no error is black", () => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { depthRange, errorRange, quantile, readable } from "../../lib/pictures/range.ts";
+import { depthRange, errorRange, quantile, readable, signedRange } from "../../lib/pictures/range.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
 import { assertRefused, depthOf } from "./support.ts";
 
@@ -63,4 +63,18 @@ Deno.test("a range that no scale can have is refused", () => {
     assertRefused(() => readable(range), "range of depth");
   }
   assertEquals(readable([1, 2]), [1, 2]);
+});
+
+Deno.test("a signed scale has 0 in its middle and spans the 98th percentile of the magnitudes", () => {
+  const ramp = Float32Array.from({ length: 101 }, (_, index) => index % 2 === 0 ? index : -index);
+  const [low = NaN, high = NaN] = signedRange(ramp) ?? [];
+  assertAlmostEquals(high, 98, 1e-4);
+  assertEquals(low, -high);
+});
+
+Deno.test("a signed scale leaves out what is not finite, and is never empty", () => {
+  assertEquals(signedRange(Float32Array.of(NaN, -3, -3, Infinity)), [-3, 3]);
+  assertEquals(signedRange(Float32Array.of(0, 0)), [-1, 1]);
+  assertEquals(signedRange(new Float32Array(200).fill(0.5, 0, 1)), [-0.5, 0.5]);
+  assertEquals(signedRange(Float32Array.of(NaN)), null);
 });

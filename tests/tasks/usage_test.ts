@@ -8,6 +8,7 @@ const flags: Readonly<Record<string, readonly string[]>> = {
   inspect: ["config", "set", "workers", "layout", "json", "picture", "pictures", "help"],
   pack: ["config", "set", "workers", "layout", "out", "per-shard", "network-size", "help"],
   predict: ["config", "backend", "set", "checkpoint", "out", "format", "help"],
+  explain: ["config", "backend", "set", "checkpoint", "generator", "data", "truth", "count", "out", "json", "help"],
 };
 
 for (const [task, names] of Object.entries(flags)) {

@@ -1,0 +1,145 @@
+import { readValues } from "../backend/device.ts";
+import { depthTensor } from "../data/tensors.ts";
+import { type TaskEither, TE } from "../dependencies/fp.ts";
+import type { Embedding } from "../embedding/embedding.ts";
+import { type Failure, failure, reasonText } from "../errors.ts";
+import type { DepthImage } from "../formats/raster.ts";
+import type { Explanation, GeneratorExplanation, LevelExplanation, TermExplanation } from "../loss/explanation.ts";
+import { levelMaps } from "../loss/level_maps.ts";
+import { type Loss, scaleLoss } from "../loss/loss.ts";
+import { pullOf } from "../loss/pull.ts";
+import { nearBoundaries } from "../metrics/near_boundaries.ts";
+import { type DepthMaps, type Features, type Scalar, validMask, type ValidMasks } from "../tensor/features.ts";
+import { scope } from "../tensor/scope.ts";
+import { disposeTree } from "../tensor/tree.ts";
+
+/** A generator whose levels are to be compared. */
+export interface ExplainedGenerator {
+  /** Its name for people, such as "HEG-S". */
+  readonly name: string;
+  /** The unit of its values: "m", or "" for an embedding, whose unit is its own. */
+  readonly unit: string;
+  /** What embeds depth maps. */
+  readonly embedding: Embedding;
+  /** What the mean difference of each level is multiplied by in the loss of the run; absent ones are 0. */
+  readonly weights: readonly number[];
+}
+
+/** A loss whose pull is to be shown. */
+export interface ExplainedTerm {
+  /** Its name for people, such as "HEG-S". */
+  readonly name: string;
+  /** Whether it is part of what the run minimized. */
+  readonly trained: boolean;
+  /** What the loss is multiplied by. */
+  readonly weight: number;
+  /** The loss before it is weighted. */
+  readonly loss: Loss;
+}
+
+/** What is to be explained. */
+export interface Explained {
+  /** The generators whose levels are compared. */
+  readonly generators: readonly ExplainedGenerator[];
+  /** The losses whose pulls are compared. */
+  readonly terms: readonly ExplainedTerm[];
+}
+
+/** From ground truth and prediction of one image, of one size, in metres, to what losses see in it. */
+export type Explainer = (truth: DepthImage, prediction: DepthImage) => TaskEither<Failure, Explanation>;
+
+/** Ground truth, prediction and valid mask on the device. */
+type Compared = readonly [target: DepthMaps, prediction: DepthMaps, mask: ValidMasks];
+
+/** How far from a depth boundary a pixel still counts as next to it, in pixels: its eight neighbours do. */
+const reach = 1.5;
+
+const mean = (values: Float32Array, counts: (at: number) => boolean): number | null => {
+  let [sum, count] = [0, 0];
+  values.forEach((value, at) => {
+    if (!counts(at)) return;
+    sum += Math.abs(value);
+    count++;
+  });
+  return count === 0 ? null : sum / count;
+};
+
+const levelOf = async (
+  map: Features<1>,
+  channels: number,
+  level: number,
+  weight: number,
+): Promise<LevelExplanation> => {
+  const [, height = 0, width = 0] = map.shape;
+  const values = await readValues(map);
+  return { level, channels, difference: { height, width, values }, mean: mean(values, () => true) ?? 0, weight };
+};
+
+const explainGenerator = async (
+  { name, unit, embedding, weights }: ExplainedGenerator,
+  compared: Compared,
+): Promise<GeneratorExplanation> => {
+  const channels = scope(() => embedding(compared[0]).map(({ shape }) => shape[3]));
+  const maps = scope(() => levelMaps(embedding, ...compared));
+  const levels: LevelExplanation[] = [];
+  for (const [index, map] of maps.entries()) {
+    levels.push(await levelOf(map, channels[index] ?? 0, index + 1, weights[index] ?? 0));
+  }
+  maps.forEach(disposeTree);
+  return { name, unit, levels };
+};
+
+const explainTerm = async (
+  { name, trained, weight, loss }: ExplainedTerm,
+  compared: Compared,
+  truth: DepthImage,
+  near: Uint8Array,
+): Promise<TermExplanation> => {
+  const weighted = scaleLoss(weight, loss);
+  const { value, pull }: { readonly value: Scalar; readonly pull: Features<1> } = scope(() => ({
+    value: weighted(...compared),
+    pull: pullOf(weighted, ...compared),
+  }));
+  const [[number = NaN], values] = await Promise.all([readValues(value), readValues(pull)]);
+  [value, pull].forEach(disposeTree);
+  return {
+    name,
+    trained,
+    value: number,
+    pull: { height: truth.height, width: truth.width, values },
+    strength: mean(values, (at) => (truth.metres[at] ?? 0) > 0) ?? 0,
+    boundaryStrength: mean(values, (at) => near[at] === 1),
+  };
+};
+
+const explainOn = async (
+  { generators, terms }: Explained,
+  truth: DepthImage,
+  prediction: DepthImage,
+  compared: Compared,
+): Promise<Explanation> => {
+  const near = nearBoundaries(truth, reach);
+  const explainedGenerators: GeneratorExplanation[] = [];
+  for (const generator of generators) explainedGenerators.push(await explainGenerator(generator, compared));
+  const explainedTerms: TermExplanation[] = [];
+  for (const term of terms) explainedTerms.push(await explainTerm(term, compared, truth, near));
+  return { truth, prediction, generators: explainedGenerators, terms: explainedTerms };
+};
+
+/**
+ * What generators and losses see in one image: where the levels of ground truth and prediction differ, and where each loss
+ * pulls the prediction. Both maps have the size of the network's input, at which the losses of training compare them.
+ *
+ * Errors: "device" if the backend fails, such as for want of memory.
+ */
+export const explain = (explained: Explained): Explainer => (truth, prediction) =>
+  TE.tryCatch(
+    async () => {
+      const compared: Compared = scope(() => {
+        const target = depthTensor([truth]);
+        return [target, depthTensor([prediction]), validMask(target)];
+      });
+      return await explainOn(explained, truth, prediction, compared).finally(() => compared.forEach(disposeTree));
+    },
+    (reason) => failure("device", "the maps of the losses", reasonText(reason), "maps that fit on the device"),
+  );
