@@ -1,6 +1,7 @@
 import { tf } from "../dependencies/tensorflow.ts";
 import type { Scalar, Tensor } from "./features.ts";
 import { release, scope } from "./scope.ts";
+import { freeWhatIsUsed } from "./tape.ts";
 import { type Branch, disposeTree, leaves, mapTree, type Tree, withLeaves } from "./tree.ts";
 
 /** A function's value, what else it computed on the way, and the gradient of the value by every parameter. */
@@ -38,6 +39,7 @@ export const valueAndGradient = <P extends Tree, A extends Branch>(
 ): Differentiated<P, A> =>
   scope(() => {
     const paths = leaves(params);
+    const outermost = !isRecording();
     const auxiliaries: A[] = [];
     const differentiate = tf.valueAndGrads((...tensors: Tensor[]) => {
       const byPath = new Map(
@@ -48,6 +50,7 @@ export const valueAndGradient = <P extends Tree, A extends Branch>(
       );
       const [scalar, auxiliary] = run(withLeaves(params, byPath));
       auxiliaries.push(mapTree(auxiliary, (tensor) => tf.keep(tensor.clone())));
+      if (outermost) freeWhatIsUsed(tensors);
       return scalar;
     });
     const { value, grads } = orFree(auxiliaries, () => differentiate(paths.map(({ tensor }) => tensor)));

@@ -71,12 +71,7 @@ export const trainStep = <B, P extends Branch, S extends Branch>(
         return [totalOf(terms), { terms, statistics }];
       },
     );
-    const [updates, optimizerState] = optimizer.update(
-      gradients,
-      state.optimizer,
-      variables.params,
-      step,
-    );
+    const [updates, optimizerState] = scope(() => optimizer.update(gradients, state.optimizer, variables.params, step));
     const next = {
       step: step + 1,
       key,

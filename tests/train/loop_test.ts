@@ -1,3 +1,4 @@
+import { watching } from "../../bench/memory_watch.ts";
 import { countTensors } from "../../lib/backend/device.ts";
 import { E, TE } from "../../lib/dependencies/fp.ts";
 import { describe, failure, orThrow } from "../../lib/errors.ts";
@@ -33,6 +34,21 @@ onBackend("the loop makes all steps, each on its own batch, and tells of every o
     assert(ms > 0);
   });
   disposeState(state);
+});
+
+onBackend("after the first few of many steps, tensors, buffers and bytes stay as they are", async (device) => {
+  const seen = await watching(device.backend, async (watch) => {
+    const after: string[] = [];
+    const onStep = () => {
+      after.push(JSON.stringify({ tensors: countTensors(), ...watch.usage() }));
+      return E.right(undefined);
+    };
+    disposeState(orThrow(await trainLoop({ ...loopOptions(device, 30), onStep }, start())()));
+    assert(watch.peak().inUse > 0 && watch.peak().allocated >= watch.usage().inUse);
+    return after;
+  });
+  assertEquals(seen.length, 30);
+  assertEquals(new Set(seen.slice(3)).size, 1, seen.join("\n"));
 });
 
 onWasm("a state that has all of its steps comes back as it is", async (device) => {
