@@ -23,22 +23,31 @@ export interface Count {
   readonly operations: number;
 }
 
-/** Runs the work to its end: the device has computed it when a number of the result is here. */
-export const runToEnd = async ({ run }: Work): Promise<void> => {
+/** Runs the work some times to its end: the device has computed it when a number of the last result is here. */
+export const runToEnd = async ({ run }: Work, runs = 1): Promise<void> => {
+  for (let before = 1; before < runs; before++) scope(() => run().dispose());
   const first = scope(() => tf.slice(tf.reshape(run(), [-1]), [0], [1]));
   await readValues(first);
   first.dispose();
 };
 
-/** The middle one of the milliseconds that the work took, after one run to warm up. */
+const timed = async (work: Work, runs: number): Promise<number> => {
+  const start = performance.now();
+  await runToEnd(work, runs);
+  return (performance.now() - start) / runs;
+};
+
+/** Waiting for a number takes up to 12 ms, which short work must not be charged with. */
+const leastMilliseconds = 100;
+const mostRuns = 20;
+
+/** The middle one of the milliseconds that the work took, after two runs to warm up; short work is timed many at once. */
 export const medianTime = async (work: Work, repeats: number): Promise<number> => {
   await runToEnd(work);
+  const once = await timed(work, 1);
+  const runs = Math.min(Math.max(Math.round(leastMilliseconds / once), 1), mostRuns);
   const times: number[] = [];
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    const start = performance.now();
-    await runToEnd(work);
-    times.push(performance.now() - start);
-  }
+  for (let repeat = 0; repeat < repeats; repeat++) times.push(await timed(work, runs));
   return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? NaN;
 };
 

@@ -69,7 +69,11 @@ const section = (measured: readonly Measured[], all: readonly Measured[]): strin
 export const measuredTable = (all: readonly Measured[]): string => {
   const backends = [...new Set(all.map(({ backend }) => backend))];
   return backends.map((backend) => {
-    const here = all.filter((each) => each.backend === backend);
+    const own = all.filter((each) => each.backend === backend);
+    // What one kind of kernels reached, the backend can do, whoever's kernels run.
+    const most = (of: (ceilings: Ceilings) => number): number => Math.max(...own.map(({ ceilings }) => of(ceilings)));
+    const ceilings = { gigaflops: most(({ gigaflops }) => gigaflops), gigabytes: most(({ gigabytes }) => gigabytes) };
+    const here = own.map((each) => ({ ...each, ceilings }));
     const names = [...new Set(here.map(({ name }) => name))];
     return section(names.flatMap((name) => here.filter((each) => each.name === name)), all);
   }).join("\n\n");
