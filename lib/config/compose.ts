@@ -1,4 +1,5 @@
-import { type CliffNet, cliffNetOn } from "../cliffnet/network.ts";
+import { fusionOf } from "../cliffnet/fusion.ts";
+import { type DepthNetwork, depthNetworkOn } from "../cliffnet/network.ts";
 import { preprocess } from "../cliffnet/preprocessing.ts";
 import { resNetOfWidth } from "../cliffnet/backbone.ts";
 import { absurd, pipe } from "../dependencies/fp.ts";
@@ -15,13 +16,14 @@ import type { Configuration, GeneratorName, OptimConfiguration, TermConfiguratio
 
 /** The network of a configuration, from pictures (R, G, B, 0…1) to depth in metres. */
 export const networkOf = (
-  { backbone: { layers, width, strideOn, preprocessing }, network: { features, initialDepth } }: Pick<
+  { backbone: { layers, width, strideOn, preprocessing }, network: { features, initialDepth, fusion } }: Pick<
     Configuration,
     "backbone" | "network"
   >,
-): CliffNet => {
+): DepthNetwork => {
   const { backbone, channels } = resNetOfWidth(layers, width, strideOn);
-  return compose(preprocess(preprocessing), cliffNetOn(backbone, channels, features, initialDepth));
+  const network = depthNetworkOn(backbone, channels, fusionOf(fusion, features), features, initialDepth);
+  return compose(preprocess(preprocessing), network);
 };
 
 /** The learning rate at each step. */

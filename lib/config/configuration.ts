@@ -1,4 +1,5 @@
 import type { ResNetDepth } from "../cliffnet/backbone.ts";
+import type { FusionName } from "../cliffnet/fusion.ts";
 import type { Preprocessing } from "../cliffnet/preprocessing.ts";
 import type { Layout } from "../data/open_files.ts";
 import type { OnUnreadable } from "../data/unreadable.ts";
@@ -89,6 +90,8 @@ export interface NetworkConfiguration {
   readonly features: number;
   /** The bias of the last convolution before training, in metres: about the data's mean depth, or 0. */
   readonly initialDepth: number;
+  /** How the estimator fuses the levels: "cliff", the default, or as {@link fusionOf} tells. */
+  readonly fusion: FusionName;
 }
 
 /** Adam and its schedule. */

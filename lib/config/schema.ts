@@ -1,3 +1,4 @@
+import { fusionNames } from "../cliffnet/fusion.ts";
 import { E, type Either } from "../dependencies/fp.ts";
 import type { t } from "../dependencies/io.ts";
 import { type Failure, failure } from "../errors.ts";
@@ -73,6 +74,7 @@ const backbone = record<BackboneConfiguration>({
 const network = record<NetworkConfiguration>({
   features: withDefault(integerIn(1, 4096), 256),
   initialDepth: withDefault(numberIn(0, 1e3), 0),
+  fusion: withDefault(oneOf(fusionNames), "cliff"),
 });
 
 const optim = record<OptimConfiguration>({

@@ -18,7 +18,7 @@ Deno.test("an empty configuration is the published network and training, on buil
   const { data, backbone, network, optim, loss, evaluation, training } = decoded({});
   assertEquals(data.kind, "scenes");
   assertEquals(backbone, { layers: 50, width: 64, strideOn: "1x1", preprocessing: "bgr-caffe", weights: "" });
-  assertEquals(network, { features: 256, initialDepth: 0 });
+  assertEquals(network, { features: 256, initialDepth: 0, fusion: "cliff" });
   assertEquals([optim.lr, optim.decay, optim.factor, optim.clip], [1e-4, 1e-4, 0.1, 0]);
   assertEquals(loss, [{ kind: "l1", weight: 1, warmup: 0 }]);
   assertEquals([evaluation.near, evaluation.far], [0, 0]);
