@@ -69,6 +69,7 @@ export * from "./lib/embedding/stages.ts";
 export * from "./lib/embedding/scene.ts";
 export * from "./lib/embedding/reconstruction.ts";
 export * from "./lib/embedding/sobel.ts";
+export * from "./lib/embedding/multi_scale_sobel.ts";
 
 export * from "./lib/weights/recognize.ts";
 export * from "./lib/weights/restore.ts";
@@ -109,6 +110,7 @@ export * from "./lib/data/prefetch.ts";
 export * from "./lib/data/unreadable.ts";
 export * from "./lib/data/hold_out.ts";
 export * from "./lib/data/augment.ts";
+export * from "./lib/data/luma.ts";
 export * from "./lib/data/colour_jitter.ts";
 export * from "./lib/data/crop.ts";
 export * from "./lib/data/rotate.ts";
@@ -158,7 +160,9 @@ export * from "./lib/pictures/panel.ts";
 
 export * from "./lib/train/learner.ts";
 export * from "./lib/train/learners.ts";
+export * from "./lib/train/grey.ts";
 export * from "./lib/train/batches.ts";
+export * from "./lib/train/track_statistics.ts";
 export * from "./lib/train/step.ts";
 export * from "./lib/train/loop.ts";
 export * from "./lib/train/checkpoint.ts";
@@ -167,6 +171,7 @@ export * from "./lib/train/evaluate.ts";
 export * from "./lib/train/evaluate_generators.ts";
 
 export * from "./lib/config/configuration.ts";
+export { fixedGeneratorNames, generatorNames, isMade } from "./lib/config/generator_names.ts";
 export * from "./lib/config/schema.ts";
 export * from "./lib/config/compose.ts";
 export * from "./lib/config/data.ts";

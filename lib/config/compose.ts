@@ -4,6 +4,7 @@ import { preprocess } from "../cliffnet/preprocessing.ts";
 import { resNetOfWidth } from "../cliffnet/backbone.ts";
 import { absurd, pipe } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";
+import { multiScaleSobel } from "../embedding/multi_scale_sobel.ts";
 import { sobel } from "../embedding/sobel.ts";
 import { hierarchical } from "../loss/hierarchical.ts";
 import { delay, named, type Objective, scale, sum, warmup } from "../loss/objective.ts";
@@ -12,7 +13,14 @@ import { ramp, type Schedule, stepwise, times } from "../loss/schedule.ts";
 import { compose } from "../nn/layer.ts";
 import { adam } from "../optim/adam.ts";
 import { clipByGlobalNorm, inSequence, type Transformation } from "../optim/transformation.ts";
-import type { Configuration, GeneratorName, OptimConfiguration, TermConfiguration } from "./configuration.ts";
+import type {
+  Configuration,
+  FixedGeneratorName,
+  GeneratorName,
+  OptimConfiguration,
+  TermConfiguration,
+} from "./configuration.ts";
+import { isMade } from "./generator_names.ts";
 
 /** The network of a configuration, from pictures (R, G, B, 0…1) to depth in metres. */
 export const networkOf = (
@@ -36,13 +44,16 @@ export const optimizerOf = (configuration: OptimConfiguration): Transformation =
   return configuration.clip === 0 ? step : inSequence("clipped", [clipByGlobalNorm(configuration.clip), step]);
 };
 
-/** The pretrained generators that an objective needs. */
+/** The generators that an objective needs and that have to be made first. */
 export const generatorsOf = (terms: readonly TermConfiguration[]): readonly GeneratorName[] => {
   const wanted = terms.flatMap((term) =>
-    term.kind === "hierarchical" && term.generator !== "sobel" ? [term.generator] : []
+    term.kind === "hierarchical" && isMade(term.generator) ? [term.generator] : []
   );
   return [...new Set(wanted)];
 };
+
+const fixedEmbedding = (name: FixedGeneratorName, weights: readonly number[]): Embedding =>
+  name === "sobel" ? sobel : multiScaleSobel(Math.max(weights.length - 1, 1));
 
 const objectiveOfTerm = (
   term: TermConfiguration,
@@ -54,7 +65,9 @@ const objectiveOfTerm = (
     case "l2":
       return named("l2", l2);
     case "hierarchical": {
-      const embedding = term.generator === "sobel" ? sobel : embeddings[term.generator];
+      const embedding = isMade(term.generator)
+        ? embeddings[term.generator]
+        : fixedEmbedding(term.generator, term.weights);
       if (embedding === undefined) throw new Error(`the generator "${term.generator}" was not given`);
       return named(term.generator, hierarchical(embedding, term.weights));
     }

@@ -150,4 +150,27 @@ Deno.test("more weights than the generator has levels are refused before anythin
   decoded({ loss, generators: { scene: { widths: [4, 8, 16] } } });
   const sobel = [{ kind: "hierarchical", generator: "sobel", weights: [0, 1, 2] }];
   assertStringIncludes(describe(failureOf({ loss: sobel })), "loss.0.weights");
+  for (const generator of ["image", "random"]) {
+    const own = [{ kind: "hierarchical", generator, weights: [0, 1, 2] }];
+    decoded({ loss: own, generators: { [generator]: { widths: [4, 8] } } });
+    assertStringIncludes(describe(failureOf({ loss: own, generators: { [generator]: { widths: [4] } } })), "at most 2");
+  }
+});
+
+Deno.test("Sobel has scales as long as the input has pixels", () => {
+  const data = { kind: "scenes", height: 32, width: 80 };
+  const scales = (count: number) => [{
+    kind: "hierarchical",
+    generator: "multi-scale-sobel",
+    weights: new Array<number>(count + 1).fill(1),
+  }];
+  decoded({ data, loss: scales(6) });
+  assertStringIncludes(describe(failureOf({ data, loss: scales(7) })), "the 6 levels");
+});
+
+Deno.test("generators have their defaults, the random one without what training needs", () => {
+  const { generators } = decoded({ generators: { random: { widths: [4] } } });
+  assertEquals(generators.random, { widths: [4], steps: 50, batch: 16, checkpoint: "" });
+  assertEquals(generators.image, generators.scene);
+  assertEquals(failureOf({ generators: { random: { optim: {} } } }).where, "my.jsonc, field generators.random.optim");
 });
