@@ -10,6 +10,7 @@ import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { listing } from "./listing.ts";
 import { main } from "./main.ts";
 import { type Progress, progress } from "./progress.ts";
+import { parseConfiguration } from "./configuration_file.ts";
 import { describedConfiguration } from "./trained_network.ts";
 import { describeVariant } from "../lib/config/variant.ts";
 
@@ -65,15 +66,29 @@ const storyOf = (checkpoint: Checkpoint, settings: readonly string[]): Either<Fa
     }),
   );
 
+/** Whether other programs know the fusion: only CLIFF's weights mean under published names what they do here. */
+const checkPublished = ({ path, kind }: Checkpoint, metadata: Plan["metadata"]): Either<Failure, Plan["metadata"]> =>
+  pipe(
+    parseConfiguration(path, metadata.configuration ?? "{}", []),
+    E.chain(({ network: { fusion } }) =>
+      kind !== "depth" || fusion === "cliff" ? E.right(metadata) : E.left(noPublishedFusion(path, fusion))
+    ),
+  );
+
+const noPublishedFusion = (path: string, fusion: string): Failure =>
+  failure("checkpoint", path, `a depth network with the fusion "${fusion}"`, 'the fusion "cliff" for published names');
+
 const planNamed = (file: TensorFile, names: string, settings: readonly string[]): Either<Failure, Plan> =>
   pipe(
     checkpointIn(file),
     E.chain((checkpoint) => {
       const { weights, step } = checkpoint;
       const conversion = names === "own" ? toOwn(weights) : toPublished(weights, step);
-      return conversion.tensors.length === 0
-        ? E.left(noPublishedNames(checkpoint))
-        : E.map((metadata: Plan["metadata"]) => ({ ...conversion, metadata }))(storyOf(checkpoint, settings));
+      return conversion.tensors.length === 0 ? E.left(noPublishedNames(checkpoint)) : pipe(
+        storyOf(checkpoint, settings),
+        E.chain((metadata) => names === "own" ? E.right(metadata) : checkPublished(checkpoint, metadata)),
+        E.map((metadata) => ({ ...conversion, metadata })),
+      );
     }),
   );
 

@@ -1,5 +1,6 @@
 import type { Configuration, GeneratorName, TermConfiguration } from "../lib/config/configuration.ts";
 import { generatorsOf } from "../lib/config/compose.ts";
+import { generatorNames } from "../lib/config/generator_names.ts";
 import { inferStageWidths } from "../lib/config/infer.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Embedding, frozen } from "../lib/embedding/embedding.ts";
@@ -101,7 +102,7 @@ const runFiles = (checkpoint: string, { generators }: Configuration): readonly G
     return [beside, generator.checkpoint].filter(exists).slice(0, 1).map((path) => ({ name, path }));
   });
 
-const isGenerator = (kind: Checkpoint["kind"]): kind is GeneratorName => kind === "scene" || kind === "reconstruction";
+const isGenerator = (kind: Checkpoint["kind"]): kind is GeneratorName => generatorNames.some((name) => name === kind);
 
 const loadGenerator = ({ name, path }: GeneratorFile): TaskEither<Failure, ReadyGenerator> =>
   pipe(

@@ -1,6 +1,7 @@
 import { byteCount, elementCount } from "../lib/formats/stored_tensor.ts";
 import type { PlainValue, TensorFile } from "../lib/formats/tensor_file.ts";
 import { aligned } from "./aligned.ts";
+import { generatorTitles } from "./generator_titles.ts";
 import { E } from "../lib/dependencies/fp.ts";
 import { checkpointIn } from "../lib/train/checkpoint.ts";
 import type { WeightsKind } from "../lib/weights/recognize.ts";
@@ -8,8 +9,7 @@ import type { WeightsKind } from "../lib/weights/recognize.ts";
 const titles: Readonly<Record<WeightsKind, string>> = {
   depth: "a depth network",
   backbone: "a ResNet",
-  scene: "HEG-S",
-  reconstruction: "HEG-R",
+  ...generatorTitles,
 };
 
 /** A name on one line, whatever is in it. */

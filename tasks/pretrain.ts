@@ -1,4 +1,4 @@
-import type { GeneratorName } from "../lib/config/configuration.ts";
+import { type GeneratorName, generatorNames as generators } from "../lib/config/generator_names.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
@@ -8,14 +8,18 @@ import { main } from "./main.ts";
 import { describeReport, pretrain } from "./pretraining.ts";
 import { writeJson } from "./results.ts";
 
-const generators: readonly GeneratorName[] = ["scene", "reconstruction"];
-
 const command: Command = {
   name: "pretrain",
-  summary: "Pretrains one embedding generator: HEG-S to tell scenes apart, HEG-R to reconstruct depth.",
+  summary:
+    "Pretrains one embedding generator: HEG-S to tell scenes apart, HEG-R to reconstruct depth, or a control of both.",
   flags: [
     ...commonFlags,
-    { name: "generator", value: "NAME", help: "scene or reconstruction; needed", allowed: generators },
+    {
+      name: "generator",
+      value: "NAME",
+      help: "scene, reconstruction, image (scenes by their grey images) or random (no training); needed",
+      allowed: generators,
+    },
     { name: "data", value: "DIR", help: "the folder of the data set" },
     { name: "out", value: "DIR", help: "the folder of the run, runs/NAME of the configuration by default" },
     { name: "seed", value: "N", help: "the seed of all randomness" },

@@ -1,5 +1,5 @@
 import { resNetOfWidth } from "../lib/cliffnet/backbone.ts";
-import type { CliffNet } from "../lib/cliffnet/network.ts";
+import type { DepthNetwork } from "../lib/cliffnet/network.ts";
 import type { BackboneConfiguration } from "../lib/config/configuration.ts";
 import { checkVariant, describeVariant } from "../lib/config/variant.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
@@ -50,9 +50,9 @@ const describeTaken = ({ path, weights: { title, prefix, names, leftOut } }: Che
  * it is where the configuration names none. Errors: those of reading the file, and of tensors or variants that do not fit.
  */
 export const pretrainedBackbone = (
-  network: CliffNet,
+  network: DepthNetwork,
   configuration: BackboneConfiguration,
-): TaskEither<Failure, CliffNet> => {
+): TaskEither<Failure, DepthNetwork> => {
   const { weights, layers, width, strideOn } = configuration;
   if (weights === "") return TE.right(network);
   return pipe(

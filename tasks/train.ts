@@ -1,6 +1,7 @@
 import type { Device } from "../lib/backend/device.ts";
 import { generatorsOf, networkOf, objectiveOf } from "../lib/config/compose.ts";
-import type { CliffNet } from "../lib/cliffnet/network.ts";
+import type { FusionName } from "../lib/cliffnet/fusion.ts";
+import type { CliffNetParams, DepthNetwork } from "../lib/cliffnet/network.ts";
 import type { Configuration, GeneratorName } from "../lib/config/configuration.ts";
 import { remember, stepSamples } from "../lib/data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
@@ -8,7 +9,7 @@ import type { Embedding } from "../lib/embedding/embedding.ts";
 import type { Failure } from "../lib/errors.ts";
 import type { Objective } from "../lib/loss/objective.ts";
 import { fold, keyOf } from "../lib/tensor/key.ts";
-import { countParameters } from "../lib/tensor/tree.ts";
+import { type Branch, countParameters } from "../lib/tensor/tree.ts";
 import { depthBatch } from "../lib/train/batches.ts";
 import { saveCheckpoint } from "../lib/train/checkpoint.ts";
 import { evaluateSplit } from "../lib/train/evaluate.ts";
@@ -94,8 +95,13 @@ const objectiveFor = (
     ? TE.right(configuredObjective(configuration, generators))
     : loadLoss(configuration.lossFile);
 
+const describeSize = (params: CliffNetParams<Branch>, fusion: FusionName): string => {
+  const [all, ofFusion] = [params, params.estimator.fusion].map((tree) => countParameters(tree).toLocaleString("en"));
+  return `CLIFFNet has ${all} parameters, ${ofFusion} of them in its fusion "${fusion}"`;
+};
+
 /** The state after training, as far as what follows needs it, saved to the folder of the run. */
-const trainNetwork = (run: Run, network: CliffNet, objective: Objective): TaskEither<Failure, Predictor> => {
+const trainNetwork = (run: Run, network: DepthNetwork, objective: Objective): TaskEither<Failure, Predictor> => {
   const { device, configuration, data, log, out } = run;
   const { training, optim, seed } = configuration;
   const key = fold(keyOf(seed), "depth");
@@ -116,7 +122,7 @@ const trainNetwork = (run: Run, network: CliffNet, objective: Objective): TaskEi
     }),
     TE.chainFirst((state) => saveCheckpoint(`${out}/checkpoint.safetensors`, state, info)),
     TE.map(({ variables }) => {
-      console.log(`CLIFFNet has ${countParameters(variables.params).toLocaleString("en")} parameters`);
+      console.log(describeSize(variables.params, configuration.network.fusion));
       return predictor(network, variables, configuration.data.height, configuration.data.width);
     }),
   );
@@ -170,7 +176,7 @@ const report =
     )();
   };
 
-const trainAndReport = (run: Run, network: CliffNet): TaskEither<Failure, void> =>
+const trainAndReport = (run: Run, network: DepthNetwork): TaskEither<Failure, void> =>
   pipe(
     writeJson(`${run.out}/config.json`, run.configuration),
     TE.chain(() => prepareGenerators(run)),

@@ -1,7 +1,7 @@
 import { networkOf } from "../lib/config/compose.ts";
 import type { Configuration } from "../lib/config/configuration.ts";
 import { inferConfiguration } from "../lib/config/infer.ts";
-import { checkVariant, describeVariant } from "../lib/config/variant.ts";
+import { checkNetworkVariant, describeNetworkVariant } from "../lib/config/variant.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
 import { type Checkpoint, readCheckpoint } from "../lib/train/checkpoint.ts";
@@ -56,12 +56,12 @@ export const describedConfiguration = (
 /** Whether the configuration is of the variant that the checkpoint was trained as; if nobody knows, this says so. */
 const checkedVariant = (checkpoint: Checkpoint, wanted: Configuration): Either<Failure, Configuration> => {
   if (checkpoint.configuration === null) {
-    console.log(`${checkpoint.path} does not say which variant it is: taken as ${describeVariant(wanted.backbone)}`);
+    console.log(`${checkpoint.path} does not say which variant it is: taken as ${describeNetworkVariant(wanted)}`);
     return E.right(wanted);
   }
   return pipe(
     describedConfiguration(checkpoint, []),
-    E.chain(({ backbone }) => checkVariant(checkpoint.path, backbone, wanted.backbone)),
+    E.chain((trained) => checkNetworkVariant(checkpoint.path, trained, wanted)),
     E.map(() => wanted),
   );
 };

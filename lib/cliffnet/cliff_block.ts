@@ -1,20 +1,5 @@
-import type { Features } from "../tensor/features.ts";
-import type { ConvNormParams, ConvNormStatistics } from "../nn/conv_norm.ts";
-import { joinedConvNormRelu, joinedConvNormReluAdd } from "../nn/conv_norm_sums.ts";
-import { initBoth, joinParts, type Layer, namedPart } from "../nn/layer.ts";
-import { upsampleTo } from "./pyramid.ts";
-
-/** `select` fuses the low-level features with what attention leaves of them; `fuse` joins them with the high level. */
-export type CliffParams = {
-  readonly select: ConvNormParams;
-  readonly fuse: ConvNormParams;
-};
-
-/** Statistics of the CLIFF block's batch norms. */
-export type CliffStatistics = {
-  readonly select: ConvNormStatistics;
-  readonly fuse: ConvNormStatistics;
-};
+import { joinedConvNormReluAdd } from "../nn/conv_norm_sums.ts";
+import { attended, type CrossLevelBlock, crossLevelBlock } from "./cross_level_block.ts";
 
 /**
  * Cross-level identity feature fusion (PAPER, "Network"): joins a finer level F_l, (batch, h, w, C), with a coarser one F_h,
@@ -26,31 +11,5 @@ export type CliffStatistics = {
  * Where the backend has the kernel and no gradient is wanted, F_a and what is in brackets are read where their parts
  * are, and never are tensors.
  */
-export const cliffBlock = <C extends number>(
-  channels: C,
-): Layer<
-  readonly [low: Features<C>, high: Features<C>],
-  Features<C>,
-  CliffParams,
-  CliffStatistics
-> => {
-  const select = namedPart("select", joinedConvNormRelu(channels, channels, 3));
-  const fuse = namedPart("fuse", joinedConvNormReluAdd(channels, channels, 3));
-  return {
-    init: (key) => initBoth(select, fuse, key),
-    apply: (variables, [low, high], mode) => {
-      const upsampled = upsampleTo(channels, high, low);
-      const [selected, selectStatistics] = select.apply(
-        variables,
-        { first: low, second: low, gain: upsampled },
-        mode,
-      );
-      const [fused, fuseStatistics] = fuse.apply(
-        variables,
-        [{ first: upsampled, second: selected }, upsampled],
-        mode,
-      );
-      return [fused, joinParts(selectStatistics, fuseStatistics)];
-    },
-  };
-};
+export const cliffBlock = <C extends number>(channels: C): CrossLevelBlock<C> =>
+  crossLevelBlock(channels, attended, joinedConvNormReluAdd(channels, channels, 3));

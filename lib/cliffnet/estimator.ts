@@ -8,24 +8,11 @@ import {
   type ConvNormStatistics,
 } from "../nn/conv_norm.ts";
 import { biasedConv, type BiasedConvParams } from "../nn/conv.ts";
-import { identityLayer, input, joinParts, type Layer, namedPart, then } from "../nn/layer.ts";
-import type { Empty } from "../tensor/tree.ts";
-import { cliffBlock, type CliffParams, type CliffStatistics } from "./cliff_block.ts";
+import { identityLayer, input, type Layer, then } from "../nn/layer.ts";
+import type { Branch, Empty } from "../tensor/tree.ts";
+import { cliffFusion, type FusionParams, type FusionStatistics } from "./fusion.ts";
 import { type PerLevel, perLevel, type Pyramid } from "./levels.ts";
-
-/** Parameters of the three CLIFF blocks, named by the finer level that each joins. */
-export type FusionParams = {
-  readonly level4: CliffParams;
-  readonly level3: CliffParams;
-  readonly level2: CliffParams;
-};
-
-/** Statistics of the three CLIFF blocks. */
-export type FusionStatistics = {
-  readonly level4: CliffStatistics;
-  readonly level3: CliffStatistics;
-  readonly level2: CliffStatistics;
-};
+import type { Fusion } from "./top_down_fusion.ts";
 
 /** Parameters of the score: a 3×3 convolution with batch norm and the last one, with a bias, to one channel. */
 export type ScoreParams = {
@@ -52,33 +39,6 @@ export const levelHeads = <C extends number>(
   return perLevel(head(), head(), head(), head());
 };
 
-/** Fuses the levels from the coarsest to the finest by three CLIFF blocks: P5 into P4, P3, P2. */
-export const cliffFusion = <C extends number>(
-  features: C,
-): Layer<Pyramid<C>, Features<C>, FusionParams, FusionStatistics> => {
-  const level4 = namedPart("level4", cliffBlock(features));
-  const level3 = namedPart("level3", cliffBlock(features));
-  const level2 = namedPart("level2", cliffBlock(features));
-  return {
-    init: (key) => {
-      const [a, b, c] = [level4.init(key), level3.init(key), level2.init(key)];
-      return {
-        params: joinParts(joinParts(a.params, b.params), c.params),
-        statistics: joinParts(
-          joinParts(a.statistics, b.statistics),
-          c.statistics,
-        ),
-      };
-    },
-    apply: (variables, [p2, p3, p4, p5], mode) => {
-      const [f4, s4] = level4.apply(variables, [p4, p5], mode);
-      const [f3, s3] = level3.apply(variables, [p3, f4], mode);
-      const [f2, s2] = level2.apply(variables, [p2, f3], mode);
-      return [f2, joinParts(joinParts(s4, s3), s2)];
-    },
-  };
-};
-
 /** From features to depth in metres at the same size: 3×3 convolution + batch norm + ReLU, then 3×3 with a bias to 1.
  * Before training the bias is `initialDepth`, metres: near the data's mean depth, the first steps are not spent on it. */
 export const score = <C extends number>(
@@ -91,19 +51,32 @@ export const score = <C extends number>(
     then("output", biasedConv(features, 1, 3, { initialBias: initialDepth })),
   );
 
-/** Parameters of the estimator: level heads, fusion and score. */
-export type EstimatorParams = {
+/** Parameters of the estimator: level heads, fusion, of CLIFF blocks by default, and score. */
+export type EstimatorParams<F extends Branch = FusionParams> = {
   readonly heads: PerLevel<BiasedConvNormParams>;
-  readonly fusion: FusionParams;
+  readonly fusion: F;
   readonly score: ScoreParams;
 };
 
 /** Statistics of the estimator. */
-export type EstimatorStatistics = {
+export type EstimatorStatistics<F extends Branch = FusionStatistics> = {
   readonly heads: PerLevel<ConvNormStatistics>;
-  readonly fusion: FusionStatistics;
+  readonly fusion: F;
   readonly score: ScoreStatistics;
 };
+
+/** {@link depthEstimator} with another fusion, such as one of {@link fusionOf}. */
+export const depthEstimatorWith = <C extends number, P extends Branch, S extends Branch>(
+  fusion: Fusion<C, P, S>,
+  features: C,
+  initialDepth = 0,
+): Layer<Pyramid<C>, Features<1>, EstimatorParams<P>, EstimatorStatistics<S>> =>
+  pipe(
+    identityLayer<Pyramid<C>>(),
+    then("heads", levelHeads(features)),
+    then("fusion", fusion),
+    then("score", score(features, initialDepth)),
+  );
 
 /** From the pyramid P2…P5 to depth in metres at the size of P2: level heads, CLIFF fusion, score
  * whose bias begins at `initialDepth`, metres. */
@@ -111,9 +84,4 @@ export const depthEstimator = <C extends number>(
   features: C,
   initialDepth = 0,
 ): Layer<Pyramid<C>, Features<1>, EstimatorParams, EstimatorStatistics> =>
-  pipe(
-    identityLayer<Pyramid<C>>(),
-    then("heads", levelHeads(features)),
-    then("fusion", cliffFusion(features)),
-    then("score", score(features, initialDepth)),
-  );
+  depthEstimatorWith(cliffFusion(features), features, initialDepth);

@@ -4,33 +4,55 @@ import type { Branch } from "../tensor/tree.ts";
 import { withInput } from "../nn/combinators.ts";
 import { compose, identityLayer, type Layer, then } from "../nn/layer.ts";
 import { type Backbone, resNet, resNetChannels, type ResNetDepth } from "./backbone.ts";
-import { depthEstimator, type EstimatorParams, type EstimatorStatistics } from "./estimator.ts";
+import { depthEstimatorWith, type EstimatorParams, type EstimatorStatistics } from "./estimator.ts";
+import { cliffFusion, type FusionParams, type FusionStatistics } from "./fusion.ts";
 import type { LevelChannels } from "./levels.ts";
 import { preprocess, type Preprocessing } from "./preprocessing.ts";
 import { featurePyramid, type PyramidParams, type PyramidStatistics, upsampleTo } from "./pyramid.ts";
 import type { BottleneckStride } from "./residual_blocks.ts";
+import type { Fusion } from "./top_down_fusion.ts";
 
-/** Parameters of CLIFFNet. */
-export type CliffNetParams = {
+/** Parameters of CLIFFNet, whose fusion is of CLIFF blocks, or of the same network with another fusion. */
+export type CliffNetParams<F extends Branch = FusionParams> = {
   readonly backbone: Branch;
   readonly pyramid: PyramidParams;
-  readonly estimator: EstimatorParams;
+  readonly estimator: EstimatorParams<F>;
 };
 
 /** Statistics of CLIFFNet's batch norms. */
-export type CliffNetStatistics = {
+export type CliffNetStatistics<F extends Branch = FusionStatistics> = {
   readonly backbone: Branch;
   readonly pyramid: PyramidStatistics;
-  readonly estimator: EstimatorStatistics;
+  readonly estimator: EstimatorStatistics<F>;
 };
 
 /** A network from pictures (R, G, B, 0…1) to depth maps in metres of the same size. */
-export type CliffNet = Layer<
+export type CliffNet<P extends Branch = FusionParams, S extends Branch = FusionStatistics> = Layer<
   Images,
   DepthMaps,
-  CliffNetParams,
-  CliffNetStatistics
+  CliffNetParams<P>,
+  CliffNetStatistics<S>
 >;
+
+/** CLIFFNet with a fusion that only its configuration knows. */
+export type DepthNetwork = CliffNet<Branch, Branch>;
+
+/** {@link cliffNetOn} with another fusion, such as one of {@link fusionOf}. */
+export const depthNetworkOn = <L extends LevelChannels, C extends number, P extends Branch, S extends Branch>(
+  backbone: Backbone<L>,
+  channels: L,
+  fusion: Fusion<C, P, S>,
+  features: C,
+  initialDepth = 0,
+): CliffNet<P, S> => {
+  const network = pipe(
+    identityLayer<Images>(),
+    then("backbone", backbone),
+    then("pyramid", featurePyramid(channels, features)),
+    then("estimator", depthEstimatorWith(fusion, features, initialDepth)),
+  );
+  return withInput(network, (images, depth) => upsampleTo(1, depth, images));
+};
 
 /**
  * CLIFFNet on any backbone: feature pyramid, level heads, CLIFF fusion, score, bilinear upsampling to the input's size.
@@ -41,15 +63,7 @@ export const cliffNetOn = <L extends LevelChannels, C extends number>(
   channels: L,
   features: C,
   initialDepth = 0,
-): CliffNet => {
-  const network = pipe(
-    identityLayer<Images>(),
-    then("backbone", backbone),
-    then("pyramid", featurePyramid(channels, features)),
-    then("estimator", depthEstimator(features, initialDepth)),
-  );
-  return withInput(network, (images, depth) => upsampleTo(1, depth, images));
-};
+): CliffNet => depthNetworkOn(backbone, channels, cliffFusion(features), features, initialDepth);
 
 /** Options of {@link cliffNet}; the defaults are the paper's. */
 export interface CliffNetOptions {

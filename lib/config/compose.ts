@@ -1,8 +1,10 @@
-import { type CliffNet, cliffNetOn } from "../cliffnet/network.ts";
+import { fusionOf } from "../cliffnet/fusion.ts";
+import { type DepthNetwork, depthNetworkOn } from "../cliffnet/network.ts";
 import { preprocess } from "../cliffnet/preprocessing.ts";
 import { resNetOfWidth } from "../cliffnet/backbone.ts";
 import { pipe } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";
+import { multiScaleSobel } from "../embedding/multi_scale_sobel.ts";
 import { sobel } from "../embedding/sobel.ts";
 import { hierarchical } from "../loss/hierarchical.ts";
 import { pixelLosses } from "../loss/named_losses.ts";
@@ -11,17 +13,25 @@ import { ramp, type Schedule, stepwise, times } from "../loss/schedule.ts";
 import { compose } from "../nn/layer.ts";
 import { adam } from "../optim/adam.ts";
 import { clipByGlobalNorm, inSequence, type Transformation } from "../optim/transformation.ts";
-import type { Configuration, GeneratorName, OptimConfiguration, TermConfiguration } from "./configuration.ts";
+import type {
+  Configuration,
+  FixedGeneratorName,
+  GeneratorName,
+  OptimConfiguration,
+  TermConfiguration,
+} from "./configuration.ts";
+import { isMade } from "./generator_names.ts";
 
 /** The network of a configuration, from pictures (R, G, B, 0…1) to depth in metres. */
 export const networkOf = (
-  { backbone: { layers, width, strideOn, preprocessing }, network: { features, initialDepth } }: Pick<
+  { backbone: { layers, width, strideOn, preprocessing }, network: { features, initialDepth, fusion } }: Pick<
     Configuration,
     "backbone" | "network"
   >,
-): CliffNet => {
+): DepthNetwork => {
   const { backbone, channels } = resNetOfWidth(layers, width, strideOn);
-  return compose(preprocess(preprocessing), cliffNetOn(backbone, channels, features, initialDepth));
+  const network = depthNetworkOn(backbone, channels, fusionOf(fusion, features), features, initialDepth);
+  return compose(preprocess(preprocessing), network);
 };
 
 /** The learning rate at each step. */
@@ -34,20 +44,23 @@ export const optimizerOf = (configuration: OptimConfiguration): Transformation =
   return configuration.clip === 0 ? step : inSequence("clipped", [clipByGlobalNorm(configuration.clip), step]);
 };
 
-/** The pretrained generators that an objective needs. */
+/** The generators that an objective needs and that have to be made first. */
 export const generatorsOf = (terms: readonly TermConfiguration[]): readonly GeneratorName[] => {
   const wanted = terms.flatMap((term) =>
-    term.kind === "hierarchical" && term.generator !== "sobel" ? [term.generator] : []
+    term.kind === "hierarchical" && isMade(term.generator) ? [term.generator] : []
   );
   return [...new Set(wanted)];
 };
+
+const fixedEmbedding = (name: FixedGeneratorName, weights: readonly number[]): Embedding =>
+  name === "sobel" ? sobel : multiScaleSobel(Math.max(weights.length - 1, 1));
 
 const objectiveOfTerm = (
   term: TermConfiguration,
   embeddings: Readonly<Partial<Record<GeneratorName, Embedding>>>,
 ): Objective => {
   if (term.kind !== "hierarchical") return named(term.kind, pixelLosses[term.kind].loss);
-  const embedding = term.generator === "sobel" ? sobel : embeddings[term.generator];
+  const embedding = isMade(term.generator) ? embeddings[term.generator] : fixedEmbedding(term.generator, term.weights);
   if (embedding === undefined) throw new Error(`the generator "${term.generator}" was not given`);
   return named(term.generator, hierarchical(embedding, term.weights));
 };

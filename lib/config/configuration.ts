@@ -1,9 +1,13 @@
 import type { ResNetDepth } from "../cliffnet/backbone.ts";
+import type { FusionName } from "../cliffnet/fusion.ts";
 import type { Preprocessing } from "../cliffnet/preprocessing.ts";
 import type { Layout } from "../data/open_files.ts";
 import type { OnUnreadable } from "../data/unreadable.ts";
 import type { BottleneckStride } from "../cliffnet/residual_blocks.ts";
 import type { PixelLossName } from "../loss/named_losses.ts";
+import type { FixedGeneratorName, GeneratorName } from "./generator_names.ts";
+
+export type { FixedGeneratorName, GeneratorName } from "./generator_names.ts";
 
 /** Built-in scenes, rendered at the network's input size. */
 export interface ScenesData {
@@ -90,6 +94,8 @@ export interface NetworkConfiguration {
   readonly features: number;
   /** The bias of the last convolution before training, in metres: about the data's mean depth, or 0. */
   readonly initialDepth: number;
+  /** How the estimator fuses the levels: "cliff", the default, or as {@link fusionOf} tells. */
+  readonly fusion: FusionName;
 }
 
 /** Adam and its schedule. */
@@ -122,8 +128,35 @@ export interface GeneratorConfiguration {
   readonly checkpoint: string;
 }
 
-/** The generators that are pretrained. */
-export type GeneratorName = "scene" | "reconstruction";
+/** A generator of random weights: HEG-S's stages as they are drawn from the seed. */
+export interface RandomGeneratorConfiguration {
+  /** Channels of the stages. */
+  readonly widths: readonly number[];
+  /** Batches by which batch norms track their statistics, so that activations are scaled as a trained one's; 50 by default. */
+  readonly steps: number;
+  /** Depth maps in each of them, 16 by default. */
+  readonly batch: number;
+  /** A random generator of another run to be used; "" for none. */
+  readonly checkpoint: string;
+}
+
+/** The generators that are made before the depth network trains. */
+export interface GeneratorsConfiguration {
+  /** HEG-S, which learns to tell the scene from the depth map. */
+  readonly scene: GeneratorConfiguration;
+  /**
+   * HEG-R, which learns to reconstruct the depth map. Widths whose last one holds as many numbers as there are pixels, such
+   * as the published 16, 32, 64, could copy it, which is said when it trains: 16, 32, 8 cannot.
+   */
+  readonly reconstruction: GeneratorConfiguration;
+  /**
+   * A HEG with HEG-S's stages that learns to tell the scene from the grey image, brought to mean and standard deviation of
+   * the data's depth: a control, as its task has little to do with depth.
+   */
+  readonly image: GeneratorConfiguration;
+  /** One that learns nothing: the other control. */
+  readonly random: RandomGeneratorConfiguration;
+}
 
 /** A loss that needs no generator, with its published parameters. */
 export interface PixelTerm<K extends PixelLossName> {
@@ -139,8 +172,8 @@ export interface PixelTerm<K extends PixelLossName> {
 export interface HierarchicalTerm {
   /** Tells hierarchical losses from those on pixels alone. */
   readonly kind: "hierarchical";
-  /** What embeds depth maps: HEG-S, HEG-R, or the fixed Sobel filters, which need no pretraining. */
-  readonly generator: GeneratorName | "sobel";
+  /** What embeds depth maps: one of {@link GeneratorsConfiguration}, or fixed Sobel filters at one scale or at several. */
+  readonly generator: GeneratorName | FixedGeneratorName;
   /** w₀ … w_K: of the depth itself and of each level. */
   readonly weights: readonly number[];
   /** What the whole loss is multiplied by in the sum of all terms, 1 by default. */
@@ -179,7 +212,7 @@ export interface Configuration {
   /** The network behind it. */
   readonly network: NetworkConfiguration;
   /** The generators by name; those that no term of `loss` names are not pretrained. */
-  readonly generators: Readonly<Record<GeneratorName, GeneratorConfiguration>>;
+  readonly generators: GeneratorsConfiguration;
   /** The terms whose weighted sum is minimized; L1 by default. */
   readonly loss: readonly TermConfiguration[];
   /** A module whose default export is the loss, instead of `loss`; "" for none. */

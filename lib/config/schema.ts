@@ -1,3 +1,4 @@
+import { fusionNames } from "../cliffnet/fusion.ts";
 import { E, type Either } from "../dependencies/fp.ts";
 import type { t } from "../dependencies/io.ts";
 import { type Failure, failure } from "../errors.ts";
@@ -13,13 +14,16 @@ import type {
   EvaluationConfiguration,
   FilesData,
   GeneratorConfiguration,
+  GeneratorsConfiguration,
   HierarchicalTerm,
   NetworkConfiguration,
   OptimConfiguration,
   PixelTerm,
+  RandomGeneratorConfiguration,
   ScenesData,
   TermConfiguration,
 } from "./configuration.ts";
+import { fixedGeneratorNames, generatorNames, isMade } from "./generator_names.ts";
 
 const seed = integerIn(0, Number.MAX_SAFE_INTEGER);
 const size = integerIn(32, 4096);
@@ -74,6 +78,7 @@ const backbone = record<BackboneConfiguration>({
 const network = record<NetworkConfiguration>({
   features: withDefault(integerIn(1, 4096), 256),
   initialDepth: withDefault(numberIn(0, 1e3), 0),
+  fusion: withDefault(oneOf(fusionNames), "cliff"),
 });
 
 const optim = record<OptimConfiguration>({
@@ -93,6 +98,20 @@ const generator = record<GeneratorConfiguration>({
   checkpoint: withDefault(text, ""),
 });
 
+const randomGenerator = record<RandomGeneratorConfiguration>({
+  widths: withDefault(listOf(integerIn(1, 4096), 1), [16, 32, 64]),
+  steps: withDefault(steps, 50),
+  batch: withDefault(count, 16),
+  checkpoint: withDefault(text, ""),
+});
+
+const generators = record<GeneratorsConfiguration>({
+  scene: withDefault(generator, {}),
+  reconstruction: withDefault(generator, {}),
+  image: withDefault(generator, {}),
+  random: withDefault(randomGenerator, {}),
+});
+
 const pixelTerm = <K extends PixelLossName>(kind: K): t.Type<PixelTerm<K>> =>
   record<PixelTerm<K>>({
     kind: oneOf([kind]),
@@ -102,7 +121,7 @@ const pixelTerm = <K extends PixelLossName>(kind: K): t.Type<PixelTerm<K>> =>
 
 const hierarchicalTerm = record<HierarchicalTerm>({
   kind: oneOf(["hierarchical"]),
-  generator: oneOf(["scene", "reconstruction", "sobel"]),
+  generator: oneOf([...generatorNames, ...fixedGeneratorNames]),
   weights: listOf(weight, 1),
   weight: withDefault(weight, 1),
   warmup: withDefault(steps, 100),
@@ -132,10 +151,7 @@ const configuration = record<Configuration>({
   augment: withDefault(augment, {}),
   backbone: withDefault(backbone, {}),
   network: withDefault(network, {}),
-  generators: withDefault(
-    record({ scene: withDefault(generator, {}), reconstruction: withDefault(generator, {}) }),
-    {},
-  ),
+  generators: withDefault(generators, {}),
   loss: withDefault(listOf(term, 1), [{ kind: "l1" }]),
   lossFile: withDefault(text, ""),
   optim: withDefault(optim, {}),
@@ -153,11 +169,17 @@ const configuration = record<Configuration>({
 
 const shown = (value: unknown): string => JSON.stringify(value) ?? "nothing";
 
+/** How many levels a generator has; Sobel's scales end where a map would have no pixels. */
+const levelsOf = (generator: HierarchicalTerm["generator"], { generators, data }: Configuration): number => {
+  if (isMade(generator)) return generators[generator].widths.length;
+  return generator === "sobel" ? 1 : 1 + Math.floor(Math.log2(Math.min(data.height, data.width)));
+};
+
 /** Errors if a term of the loss weights more levels than its generator has. */
 const checkLevels = (where: string, decoded: Configuration): Either<Failure, Configuration> => {
   for (const [index, each] of decoded.loss.entries()) {
     if (each.kind !== "hierarchical") continue;
-    const levels = each.generator === "sobel" ? 1 : decoded.generators[each.generator].widths.length;
+    const levels = levelsOf(each.generator, decoded);
     if (each.weights.length <= levels + 1) continue;
     const found = `${each.weights.length} weights`;
     const expected = `at most ${levels + 1}: of the depth itself and of the ${levels} levels of "${each.generator}"`;

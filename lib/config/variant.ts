@@ -1,6 +1,6 @@
 import { E, type Either } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import type { BackboneConfiguration } from "./configuration.ts";
+import type { BackboneConfiguration, Configuration } from "./configuration.ts";
 
 /** What changes the numbers of a backbone, but no shape of its tensors. */
 const fields = ["strideOn", "preprocessing"] as const;
@@ -26,14 +26,33 @@ export const checkVariant = (
 ): Either<Failure, void> => {
   const other = fields.find((field) => matters(field, wanted) && trained[field] !== wanted[field]);
   if (other === undefined) return E.right(undefined);
-  const advice = `The same weights would compute other numbers: set backbone.${other}=${trained[other]}.`;
-  return E.left(
-    failure(
-      "configuration",
-      `field backbone.${other}`,
-      `"${wanted[other]}"`,
-      `"${trained[other]}", as ${path} was trained with`,
-      advice,
-    ),
+  return E.left(refusal(path, `backbone.${other}`, trained[other], wanted[other]));
+};
+
+const refusal = (path: string, field: string, trained: string, wanted: string): Failure =>
+  failure(
+    "configuration",
+    `field ${field}`,
+    `"${wanted}"`,
+    `"${trained}", as ${path} was trained with`,
+    `The same weights would compute other numbers: set ${field}=${trained}.`,
+  );
+
+/** What makes a depth network compute what it does: its backbone, and what is behind it. */
+export type NetworkParts = Pick<Configuration, "backbone" | "network">;
+
+/** {@link describeVariant} of a whole depth network: its fusion, too. */
+export const describeNetworkVariant = ({ backbone, network }: NetworkParts): string =>
+  `${describeVariant(backbone)}, network.fusion "${network.fusion}"`;
+
+/** {@link checkVariant} of a whole depth network: its fusion, too. Errors: "configuration", naming the field. */
+export const checkNetworkVariant = (
+  path: string,
+  trained: NetworkParts,
+  wanted: NetworkParts,
+): Either<Failure, void> => {
+  const [own, other] = [trained.network.fusion, wanted.network.fusion];
+  return E.chain(() => own === other ? E.right(undefined) : E.left(refusal(path, "network.fusion", own, other)))(
+    checkVariant(path, trained.backbone, wanted.backbone),
   );
 };

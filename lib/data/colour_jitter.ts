@@ -1,15 +1,12 @@
 import { fold, type Key, permutation, uniforms } from "../tensor/key.ts";
 import type { Augmentation } from "./augment.ts";
+import { luma } from "./luma.ts";
 import type { Sample } from "./sample.ts";
 
 /** Changes levels in place; they stay within 0…255, but need not be whole. */
 type Change = (pixels: Float32Array, factor: number) => void;
 
 const clamped = (level: number): number => level < 0 ? 0 : level > 255 ? 255 : level;
-
-/** The luma of the pixel that begins at an index (ITU-R BT.601). */
-const luma = (pixels: Float32Array, at: number): number =>
-  0.299 * (pixels[at] ?? 0) + 0.587 * (pixels[at + 1] ?? 0) + 0.114 * (pixels[at + 2] ?? 0);
 
 const brightness: Change = (pixels, factor) => {
   for (let at = 0; at < pixels.length; at++) pixels[at] = clamped((pixels[at] ?? 0) * factor);

@@ -39,6 +39,15 @@ export const reconstructionStages = (
   widths: readonly number[],
 ): EmbeddingStages => embeddingStages(widths, slope);
 
+/**
+ * How many numbers HEG-R's bottleneck, the coarsest level, holds for each pixel of the depth map. From 1 on it could copy
+ * the map, and its task asks for no understanding; the widths 16, 32, 64 have 4, and 16, 32, 8 have ½.
+ */
+export const codePerPixel = (widths: readonly number[], height: number, width: number): number => {
+  const shrink = 2 ** Math.max(widths.length - 1, 0);
+  return (widths.at(-1) ?? 1) * Math.ceil(height / shrink) * Math.ceil(width / shrink) / (height * width);
+};
+
 type Decoder = Layer<
   readonly Features<number>[],
   Features<number>,

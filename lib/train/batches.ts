@@ -1,11 +1,13 @@
 import { E, type Either } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { type Failure, failure } from "../errors.ts";
+import type { DepthImage } from "../formats/raster.ts";
 import { fillHoles } from "../data/fill_holes.ts";
 import type { Sample } from "../data/sample.ts";
 import { depthTensor, imagesTensor } from "../data/tensors.ts";
 import { validMask } from "../tensor/features.ts";
 import { scope } from "../tensor/scope.ts";
+import { greyMap, type GreyScale } from "./grey.ts";
 import type { DepthBatch, ReconstructionBatch, SceneBatch } from "./learners.ts";
 
 /** Samples of one size as a batch for a depth network. The caller owns its tensors. */
@@ -30,21 +32,31 @@ export const classOf = (scenes: readonly string[], { name, scene }: Sample): Eit
   );
 };
 
-/**
- * Samples of one size as a batch for HEG-S, holes filled with the nearest measurement.
- *
- * Errors: "data" if a sample's scene is not one of `scenes`.
- */
-export const sceneBatch = (
-  scenes: readonly string[],
-): (samples: readonly Sample[]) => Either<Failure, SceneBatch> =>
-(samples) => {
+/** From samples of one size to a batch for a scene classifier, or to why there is none. */
+export type SceneBatches = (samples: readonly Sample[]) => Either<Failure, SceneBatch>;
+
+const labelled = (scenes: readonly string[], mapOf: (sample: Sample) => DepthImage): SceneBatches => (samples) => {
   const classes = E.sequenceArray(samples.map((sample) => classOf(scenes, sample)));
   return E.map((indices: readonly number[]) =>
     scope(() => ({
-      filled: depthTensor(samples.map(({ depth }) => fillHoles(depth))),
+      filled: depthTensor(samples.map(mapOf)),
       scenes: tf.oneHot(tf.tensor1d([...indices], "int32"), scenes.length).as2D(indices.length, scenes.length)
         .toFloat(),
     }))
   )(classes);
 };
+
+/**
+ * Samples of one size as a batch for HEG-S, holes filled with the nearest measurement.
+ *
+ * Errors: "data" if a sample's scene is not one of `scenes`.
+ */
+export const sceneBatch = (scenes: readonly string[]): SceneBatches =>
+  labelled(scenes, ({ depth }) => fillHoles(depth));
+
+/**
+ * The same of the samples' grey images, brought to the range of depth maps: for a generator that learns an ordinary image
+ * task. Errors: as {@link sceneBatch}.
+ */
+export const greyBatch = (scenes: readonly string[], scale: GreyScale): SceneBatches =>
+  labelled(scenes, ({ image }) => greyMap(image, scale));

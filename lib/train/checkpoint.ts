@@ -81,7 +81,7 @@ export const saveCheckpoint = <P extends Branch, S extends Branch>(
     TE.chain((arrays) => writeBytes(path, safetensorsParts(arrays.flat(), metadataOf({ step, key, ...info })))),
   );
 
-const kinds: readonly WeightsKind[] = ["depth", "scene", "reconstruction", "backbone"];
+const kinds: readonly WeightsKind[] = ["depth", "scene", "reconstruction", "image", "random", "backbone"];
 
 const wordsOf = (value: unknown): readonly string[] | null =>
   Array.isArray(value) && value.every((each) => typeof each === "string") ? value : null;

@@ -12,7 +12,7 @@ import { absolute } from "../nn/absolute.ts";
 import type { Variables } from "../nn/layer.ts";
 import { scope } from "../tensor/scope.ts";
 import { disposeTree } from "../tensor/tree.ts";
-import { classOf, reconstructionBatch, sceneBatch } from "./batches.ts";
+import { classOf, reconstructionBatch, sceneBatch, type SceneBatches } from "./batches.ts";
 
 /** How many samples are evaluated at once. */
 const batch = 16;
@@ -47,9 +47,10 @@ const recognized = async (
   classifier: SceneClassifier,
   variables: Variables<SceneClassifierParams, SceneClassifierStatistics>,
   scenes: readonly string[],
+  batchOf: SceneBatches,
   samples: readonly Sample[],
 ): Promise<Either<Failure, readonly number[]>> => {
-  const made = sceneBatch(scenes)(samples);
+  const made = batchOf(samples);
   if (E.isLeft(made)) return made;
   const found = scope(() => tf.argMax(classifier.apply(variables, made.right.filled, "inference")[0], 1));
   disposeTree(made.right);
@@ -61,15 +62,19 @@ const recognized = async (
   })(E.sequenceArray(samples.map((sample) => classOf(scenes, sample))));
 };
 
-/** The accuracy of HEG-S on a split at the network's input size. Errors: "data" for samples without a known label. */
+/**
+ * The accuracy of HEG-S on a split at the network's input size, or of what else classifies scenes, by the batches that it
+ * was trained on. Errors: "data" for samples without a known label.
+ */
 export const sceneAccuracy = (
   classifier: SceneClassifier,
   variables: Variables<SceneClassifierParams, SceneClassifierStatistics>,
   scenes: readonly string[],
   split: Split,
+  batchOf: SceneBatches = sceneBatch(scenes),
 ): TaskEither<Failure, SceneAccuracy> =>
 async () => {
-  const sums = await addOver(split, (samples) => recognized(classifier, variables, scenes, samples))();
+  const sums = await addOver(split, (samples) => recognized(classifier, variables, scenes, batchOf, samples))();
   return E.map(([hits = 0, ...frequencies]: readonly number[]) => ({
     accuracy: hits / split.size,
     mostFrequent: Math.max(...frequencies) / split.size,

@@ -20,7 +20,7 @@ export type DepthBatch = {
   readonly mask: ValidMasks;
 };
 
-/** Depth maps without holes, in metres, and the scene of each as a one-hot row (batch, classes). */
+/** Depth maps without holes, in metres, or grey images in their place, and the scene of each as a one-hot row (batch, classes). */
 export type SceneBatch = {
   readonly filled: DepthMaps;
   readonly scenes: Tensor2D;

@@ -6,8 +6,11 @@ import { type BlockKind, publishedNetwork, publishedStages, torchvisionBackbone 
 /** By whose names a file calls its tensors. */
 export type NamingTitle = "own" | "published" | "torchvision";
 
-/** What the tensors of a file are weights of: a depth network, a ResNet alone, HEG-S or HEG-R. */
-export type WeightsKind = "depth" | "backbone" | "scene" | "reconstruction";
+/**
+ * What the tensors of a file are weights of: a depth network, a ResNet alone, HEG-S, HEG-R, a HEG that has learned from grey
+ * images, or one of random weights.
+ */
+export type WeightsKind = "depth" | "backbone" | "scene" | "reconstruction" | "image" | "random";
 
 /** Names that are known, with what they name. */
 interface KnownNaming {

@@ -14,23 +14,8 @@ import { countDispatches } from "../backend/webgpu_support.ts";
 import type { Four, Maps } from "../nn/reference.ts";
 import { assertMaps, disposeVariables, noiseMaps, outputOf, tensorOf, variablesOf, weightsOf } from "../nn/support.ts";
 import { onBackend } from "../support.ts";
+import { kernelName, withFused } from "./fused_support.ts";
 import { cliff } from "./reference.ts";
-
-const kernelName = "FusedConvolution";
-
-/** Runs `run` with another kernel in the place of the fused one, or with none. */
-const withFused = async <A>(kernelFunc: tf.KernelFunc | undefined, run: () => A | Promise<A>): Promise<A> => {
-  const backendName = tf.getBackend();
-  const own = tf.getKernel(kernelName, backendName);
-  tf.unregisterKernel(kernelName, backendName);
-  if (kernelFunc !== undefined) tf.registerKernel({ kernelName, backendName, kernelFunc });
-  try {
-    return await run();
-  } finally {
-    if (kernelFunc !== undefined) tf.unregisterKernel(kernelName, backendName);
-    tf.registerKernel(own);
-  }
-};
 
 /** The kernels that `run` runs, but for those that compute nothing. */
 const kernelsOf = async (run: () => Tensor): Promise<readonly string[]> => {

@@ -68,14 +68,40 @@ Deno.test("each term has its name, its weight and its warm-up", () => {
   assertEquals(termsAt(loss, 10, { scene: twice }), { l1: 6, l2: 9, scene: 0.5 * 63 });
 });
 
-Deno.test("the Sobel generator needs no pretraining, the others once each", () => {
+Deno.test("Sobel generators need no pretraining, the others once each", () => {
   const hierarchical = (generator: string) => ({ kind: "hierarchical", generator, weights: [0, 1] });
-  const generators = ["scene", "sobel", "reconstruction", "scene"].map(hierarchical);
+  const generators = ["scene", "sobel", "reconstruction", "multi-scale-sobel", "image", "random", "scene"].map(
+    hierarchical,
+  );
   const { loss } = decoded({ loss: [{ kind: "l1" }, ...generators] });
-  assertEquals(generatorsOf(loss), ["scene", "reconstruction"]);
+  assertEquals(generatorsOf(loss), ["scene", "reconstruction", "image", "random"]);
   assertEquals(generatorsOf(decoded({}).loss), []);
   assertEquals(Object.keys(termsAt([hierarchical("sobel")], 100, {})), ["sobel"]);
+  const single = { kind: "hierarchical", generator: "multi-scale-sobel", weights: [0, 1], warmup: 0 };
+  assertEquals(
+    termsAt([single], 0, {})["multi-scale-sobel"],
+    termsAt([{ ...single, generator: "sobel" }], 0, {}).sobel,
+  );
   assertThrows(() => objectiveOf(loss, { scene: twice }));
+});
+
+Deno.test("Sobel takes as many scales as there are weights, of which any may be the only one", () => {
+  const at = (weights: readonly number[]) =>
+    termsAt([{ kind: "hierarchical", generator: "multi-scale-sobel", weights, warmup: 0 }], 0, {})["multi-scale-sobel"];
+  // The difference is 3 everywhere: on 2×2 pixels each response is ±9, on the one pixel of the means 0.
+  assertEquals([at([1]), at([0, 1]), at([0, 1, 5]), at([0, 0, 1])], [3, 9, 9, 0]);
+});
+
+Deno.test("generators that are weighted together are each a term, and those of one name are added", () => {
+  const hierarchical = (generator: string, weight: number) => ({
+    kind: "hierarchical",
+    generator,
+    weights: [0, 1],
+    weight,
+    warmup: 0,
+  });
+  const loss = [hierarchical("scene", 0.5), hierarchical("reconstruction", 2), hierarchical("scene", 1)];
+  assertEquals(termsAt(loss, 0, { scene: twice, reconstruction: twice }), { scene: 9, reconstruction: 12 });
 });
 
 Deno.test("what is composed without being trained keeps no tensors", () => {

@@ -18,7 +18,7 @@ Deno.test("an empty configuration is the published network and training, on buil
   const { data, backbone, network, optim, loss, evaluation, training } = decoded({});
   assertEquals(data.kind, "scenes");
   assertEquals(backbone, { layers: 50, width: 64, strideOn: "1x1", preprocessing: "bgr-caffe", weights: "" });
-  assertEquals(network, { features: 256, initialDepth: 0 });
+  assertEquals(network, { features: 256, initialDepth: 0, fusion: "cliff" });
   assertEquals([optim.lr, optim.decay, optim.factor, optim.clip], [1e-4, 1e-4, 0.1, 0]);
   assertEquals(loss, [{ kind: "l1", weight: 1, warmup: 0 }]);
   assertEquals([evaluation.near, evaluation.far], [0, 0]);
@@ -150,4 +150,27 @@ Deno.test("more weights than the generator has levels are refused before anythin
   decoded({ loss, generators: { scene: { widths: [4, 8, 16] } } });
   const sobel = [{ kind: "hierarchical", generator: "sobel", weights: [0, 1, 2] }];
   assertStringIncludes(describe(failureOf({ loss: sobel })), "loss.0.weights");
+  for (const generator of ["image", "random"]) {
+    const own = [{ kind: "hierarchical", generator, weights: [0, 1, 2] }];
+    decoded({ loss: own, generators: { [generator]: { widths: [4, 8] } } });
+    assertStringIncludes(describe(failureOf({ loss: own, generators: { [generator]: { widths: [4] } } })), "at most 2");
+  }
+});
+
+Deno.test("Sobel has scales as long as the input has pixels", () => {
+  const data = { kind: "scenes", height: 32, width: 80 };
+  const scales = (count: number) => [{
+    kind: "hierarchical",
+    generator: "multi-scale-sobel",
+    weights: new Array<number>(count + 1).fill(1),
+  }];
+  decoded({ data, loss: scales(6) });
+  assertStringIncludes(describe(failureOf({ data, loss: scales(7) })), "the 6 levels");
+});
+
+Deno.test("generators have their defaults, the random one without what training needs", () => {
+  const { generators } = decoded({ generators: { random: { widths: [4] } } });
+  assertEquals(generators.random, { widths: [4], steps: 50, batch: 16, checkpoint: "" });
+  assertEquals(generators.image, generators.scene);
+  assertEquals(failureOf({ generators: { random: { optim: {} } } }).where, "my.jsonc, field generators.random.optim");
 });

@@ -1,9 +1,10 @@
-import { reconstructor } from "../../lib/embedding/reconstruction.ts";
+import { codePerPixel, reconstructionStages, reconstructor } from "../../lib/embedding/reconstruction.ts";
+import { coarsest } from "../../lib/embedding/stages.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { countParameters } from "../../lib/tensor/tree.ts";
 import { assertEquals } from "../../tasks/std.ts";
 import { assertAgrees, disposeVariables, noiseMaps, outputOf, tensorOf, variablesOf } from "../nn/support.ts";
-import { onBackend, onWasm } from "../support.ts";
+import { onBackend, onWasm, valuesOf } from "../support.ts";
 import { reconstruction } from "./reference.ts";
 
 const layer = reconstructor([2, 3, 4]);
@@ -29,5 +30,19 @@ onWasm("the published HEG-R is 16, 16 | 32, 32 | 64, 64 and back by 64, 64 | 32,
   const expected = normed.reduce((sum, [from, to]) => sum + 9 * from * to + 2 * to, 9 * 16 + 1);
   const variables = reconstructor([16, 32, 64]).init(keyOf(1));
   assertEquals(countParameters(variables.params), expected);
+  disposeVariables(variables);
+});
+
+onWasm("the numbers for each pixel are those of the coarsest level", async () => {
+  assertEquals(codePerPixel([16, 32, 64], 228, 304), 4);
+  assertEquals(codePerPixel([16, 32, 8], 64, 80), 0.5);
+  assertEquals(codePerPixel([3], 7, 9), 3);
+  const variables = variablesOf(reconstructor([2, 3, 5]));
+  const stages = { params: variables.params.stages, statistics: variables.statistics.stages };
+  const layers = reconstructionStages([2, 3, 5]);
+  const coarse = await valuesOf(() =>
+    coarsest(layers.apply(stages, tensorOf(1, noiseMaps([1, 9, 7, 1], 1)), "inference")[0])
+  );
+  assertEquals(codePerPixel([2, 3, 5], 9, 7), coarse.length / (9 * 7));
   disposeVariables(variables);
 });

@@ -29,7 +29,7 @@ const wrong: readonly (readonly [what: string, code: 1 | 2, task: string, args: 
     ["a value without a flag", 2, "train", ["quickstart"], ["quickstart"]],
     ["a flag without its value", 2, "evaluate", ["--checkpoint"], ["--checkpoint"]],
     ["a setting that is none", 2, "train", ["--set", "optim.lr"], ["--set", "optim.lr", "FIELD=VALUE"]],
-    ["a missing generator", 2, "pretrain", [], ["--generator", "scene, reconstruction"]],
+    ["a missing generator", 2, "pretrain", [], ["--generator", "scene, reconstruction, image, random"]],
     ["a missing checkpoint", 2, "evaluate", ["--backend", "wasm"], ["--checkpoint"]],
     ["no image", 2, "predict", ["--checkpoint", "a"], ["image", "PNG"]],
     ["a format that does not exist", 2, "predict", ["--format", "npy,gif", "a.png"], ["gif", "color, png16, npy"]],
