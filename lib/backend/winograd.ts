@@ -75,13 +75,18 @@ const costOfNumber = 30;
 /**
  * Whether the multiplications that are saved are worth the numbers that are read and written in addition. Channels are
  * taken by eights.
+ *
+ * @param cost Of reading or writing a number, in multiplications.
  */
-export const winogradPays = ({ taps, stride, pixels, summed, made }: WinogradSize): boolean => {
+export const winogradPays = (
+  { taps, stride, pixels, summed, made }: WinogradSize,
+  cost: number = costOfNumber,
+): boolean => {
   const applies = taps.every((size) => size === 3) && stride.every((step) => step === 1) &&
     summed % 8 === 0 && made % 8 === 0;
   const saved = 5 * pixels * summed * made;
   const moved = pixels * (8 * summed + 5 * made) + 25 * summed * made;
-  return applies && saved > costOfNumber * moved;
+  return applies && saved > cost * moved;
 };
 
 /** The terms of one row of a matrix times a column: how many times which element. */

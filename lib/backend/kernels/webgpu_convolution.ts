@@ -17,6 +17,9 @@ import { winogradPays } from "../winograd.ts";
 
 type Geometry = tf.backend_util.Conv2DInfo;
 
+/** Dearer than on wasm: there are three dispatches more, and what gained less than 1.3 times is not worth them. */
+const costOfNumber = 50;
+
 /** What one run computes. */
 export interface ConvolutionRun {
   readonly direction: ConvolutionForm["direction"];
@@ -111,7 +114,8 @@ export const runConvolution = (backend: WebGPUBackend, run: ConvolutionRun): tf.
   const reads = { source: run.read, weights: run.weights, ...others };
   const fits = winogradBytes(numbers) <= backend.device.limits.maxStorageBufferBindingSize;
   const byWinograd = run.winograd ??
-    (run.variant === undefined && fits && form.summedByFours && winogradPays({ ...form, pixels, summed, made }));
+    (run.variant === undefined && fits && form.summedByFours &&
+      winogradPays({ ...form, pixels, summed, made }, costOfNumber));
   // On GPUs it was not measured.
   if (byWinograd && variant.kind === "registers") {
     runWinograd(backend, { form, variant, numbers, result, reads });
