@@ -12,13 +12,14 @@ const refused = (path: string) => (reason: unknown): Failure => fileFailure(path
 
 const tenths = (ms: number): number => Math.round(10 * ms) / 10;
 
-/** Starts a log; what was at the path is replaced. Each line is written whole. */
-export const openLog = (folder: string): Either<Failure, LogFile> => {
+/** Starts a log, with the lines that are kept of an earlier one; what was at the path is replaced. Lines are written whole. */
+export const openLog = (folder: string, kept: readonly string[] = []): Either<Failure, LogFile> => {
   const path = `${folder}/log.jsonl`;
   return E.tryCatch(() => {
     Deno.mkdirSync(folder, { recursive: true });
     const file = Deno.openSync(path, { create: true, write: true, truncate: true });
     const encoder = new TextEncoder();
+    file.writeSync(encoder.encode(kept.map((line) => `${line}\n`).join("")));
     return {
       write: (phase) => ({ step, lr, loss, terms, ms, waited }) =>
         E.tryCatch(() => {

@@ -19,6 +19,7 @@ import { reconstructionLearner, sceneLearner } from "../lib/train/learners.ts";
 import type { Data } from "./context.ts";
 import { generatorTitles } from "./generator_titles.ts";
 import type { LogFile } from "./log_file.ts";
+import type { Telling } from "./progress.ts";
 import { runTraining } from "./training_run.ts";
 
 /** How the samples of generators are changed. */
@@ -32,6 +33,7 @@ export interface Pretraining {
   readonly log: LogFile;
   /** The folder of the run. */
   readonly out: string;
+  readonly telling: Telling;
 }
 
 /** A pretrained generator: its stages' variables, which the caller owns, and how well it does its pretext task. */
@@ -73,7 +75,7 @@ interface PretextTask<B extends Branch, P extends Branch, S extends Branch> {
 type WithStages = { readonly stages: Branch };
 
 const pretrainOn = <B extends Branch, P extends WithStages & Branch, S extends WithStages & Branch>(
-  { device, configuration, data, log, out }: Pretraining,
+  { device, configuration, data, log, out, telling }: Pretraining,
   generator: PretextName,
   { learner, batchOf, evaluate }: PretextTask<B, P, S>,
 ): TaskEither<Failure, Pretrained> => {
@@ -86,7 +88,7 @@ const pretrainOn = <B extends Branch, P extends WithStages & Branch, S extends W
   const info = { kind: generator, configuration: JSON.stringify(configuration), scenes: dataset.scenes };
   const label = generatorTitles[generator];
   return pipe(
-    runTraining({ label, device, learner, optim, steps, key, samplesAt, batchOf, log: log.write(generator) }),
+    runTraining({ label, device, learner, optim, steps, key, samplesAt, batchOf, log: log.write(generator), telling }),
     TE.chainFirst((state) => saveCheckpoint(checkpoint, state, info)),
     TE.chain((state) =>
       pipe(
@@ -142,9 +144,9 @@ export const pretrainImage = (setting: Pretraining): TaskEither<Failure, Pretrai
   );
 
 /** Says so if a bottleneck asks for nothing. */
-const warnOfCopying = (share: number): void => {
+const warnOfCopying = (share: number, say: Telling["say"]): void => {
   if (share < 1) return;
-  console.log(
+  say(
     `HEG-R's bottleneck holds ${share.toFixed(1)} numbers for each pixel, with which it could copy the depth map; ` +
       "a smaller last one of generators.reconstruction.widths makes it learn what depth maps are like",
   );
@@ -152,11 +154,11 @@ const warnOfCopying = (share: number): void => {
 
 /** HEG-R: the depth map from itself through a bottleneck. */
 export const pretrainReconstruction = (setting: Pretraining): TaskEither<Failure, Pretrained> => {
-  const { data: { resized: dataset }, configuration } = setting;
+  const { data: { resized: dataset }, configuration, telling } = setting;
   const { widths } = configuration.generators.reconstruction;
   const network = reconstructor(widths);
   const share = codePerPixel(widths, configuration.data.height, configuration.data.width);
-  warnOfCopying(share);
+  warnOfCopying(share, telling.say);
   return pretrainOn(setting, "reconstruction", {
     learner: reconstructionLearner(network),
     batchOf: (samples) => E.right(reconstructionBatch(samples)),

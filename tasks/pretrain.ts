@@ -6,6 +6,7 @@ import { configurationOf, openBackend, stem, withData } from "./context.ts";
 import { openLog } from "./log_file.ts";
 import { main } from "./main.ts";
 import { describeReport, pretrain } from "./pretraining.ts";
+import { aloud } from "./progress.ts";
 import { writeJson } from "./results.ts";
 
 const command: Command = {
@@ -45,7 +46,14 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   return await withData(args, configuration.right.data, (data) => {
     const log = openLog(out);
     if (E.isLeft(log)) return TE.left(log.left);
-    const setting = { device: device.right, configuration: configuration.right, data, log: log.right, out };
+    const setting = {
+      device: device.right,
+      configuration: configuration.right,
+      data,
+      log: log.right,
+      out,
+      telling: aloud,
+    };
     return pipe(
       writeJson(`${out}/config.json`, configuration.right),
       TE.chain(() => pretrain(setting, generator.right)),

@@ -7,6 +7,8 @@ import { type Failure, failure } from "../lib/errors.ts";
 import { type Checkpoint, readCheckpoint } from "../lib/train/checkpoint.ts";
 import { withBackbone } from "../lib/weights/backbone.ts";
 import { restoreVariables } from "../lib/weights/restore.ts";
+import { disposeTree } from "../lib/tensor/tree.ts";
+import type { Telling } from "./progress.ts";
 import { describedConfiguration } from "./trained_network.ts";
 
 const checkKind = ({ path, kind }: Checkpoint): Either<Failure, void> =>
@@ -18,11 +20,15 @@ const checkKind = ({ path, kind }: Checkpoint): Either<Failure, void> =>
 const torchvisionAdvice =
   "torchvision's own weights want backbone.strideOn=3x3 and backbone.preprocessing=rgb-imagenet";
 
-const checkedVariant = (checkpoint: Checkpoint, wanted: BackboneConfiguration): Either<Failure, void> => {
+const checkedVariant = (
+  checkpoint: Checkpoint,
+  wanted: BackboneConfiguration,
+  say: Telling["say"],
+): Either<Failure, void> => {
   const { path, configuration, weights } = checkpoint;
   if (configuration === null) {
     const advice = weights.title === "torchvision" ? `; ${torchvisionAdvice}` : "";
-    console.log(`${path} does not say which variant it is: taken as ${describeVariant(wanted)}${advice}`);
+    say(`${path} does not say which variant it is: taken as ${describeVariant(wanted)}${advice}`);
     return E.right(undefined);
   }
   return pipe(
@@ -45,6 +51,13 @@ const describeTaken = ({ path, weights: { title, prefix, names, leftOut } }: Che
   ].join("; ");
 };
 
+/** A network, and what is to be done when its training has begun. */
+export interface BegunNetwork {
+  readonly network: DepthNetwork;
+  /** Frees the weights that were read. */
+  readonly release: () => void;
+}
+
 /**
  * The network whose training begins with the ResNet of `backbone.weights`, and says what was taken from it; the network as
  * it is where the configuration names none. Errors: those of reading the file, and of tensors or variants that do not fit.
@@ -52,19 +65,21 @@ const describeTaken = ({ path, weights: { title, prefix, names, leftOut } }: Che
 export const pretrainedBackbone = (
   network: DepthNetwork,
   configuration: BackboneConfiguration,
-): TaskEither<Failure, DepthNetwork> => {
+  say: Telling["say"],
+): TaskEither<Failure, BegunNetwork> => {
   const { weights, layers, width, strideOn } = configuration;
-  if (weights === "") return TE.right(network);
+  if (weights === "") return TE.right({ network, release: () => {} });
   return pipe(
     readCheckpoint(weights),
     TE.chainFirstEitherK(checkKind),
-    TE.chainFirstEitherK((checkpoint) => checkedVariant(checkpoint, configuration)),
+    TE.chainFirstEitherK((checkpoint) => checkedVariant(checkpoint, configuration, say)),
     TE.chain((checkpoint) =>
       pipe(
         restoreVariables(checkpoint.weights, resNetOfWidth(layers, width, strideOn).backbone, "backbone"),
         TE.map((backbone) => {
-          console.log(describeTaken(checkpoint));
-          return withBackbone(network, backbone);
+          say(describeTaken(checkpoint));
+          const release = () => [backbone.params, backbone.statistics].forEach(disposeTree);
+          return { network: withBackbone(network, backbone), release };
         }),
       )
     ),

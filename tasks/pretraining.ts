@@ -10,6 +10,7 @@ import { type Checkpoint, readCheckpoint } from "../lib/train/checkpoint.ts";
 import { restoreVariables } from "../lib/weights/restore.ts";
 import { generatorTitles } from "./generator_titles.ts";
 import { type Pretrained, pretrainImage, type Pretraining, pretrainReconstruction, pretrainScene } from "./pretext.ts";
+import type { Telling } from "./progress.ts";
 import { drawRandom } from "./random_generator.ts";
 
 export type { Pretrained, Pretraining } from "./pretext.ts";
@@ -39,12 +40,13 @@ const loadPretrained = (
   generator: GeneratorName,
   path: string,
   widths: readonly number[],
+  say: Telling["say"],
 ): TaskEither<Failure, Pretrained> =>
   pipe(
     readCheckpoint(path),
     TE.filterOrElse(({ kind }) => kind === generator, (checkpoint) => otherKind(checkpoint, generator)),
     TE.chain(({ weights }) => {
-      if (weights.leftOut.length > 0) console.log(`${path}: left out are ${weights.leftOut.join(", ")}`);
+      if (weights.leftOut.length > 0) say(`${path}: left out are ${weights.leftOut.join(", ")}`);
       return restoreVariables<Branch, Branch>(weights, stagesLayer(generator, widths), "stages");
     }),
     TE.map((stages): Pretrained => ({ generator, checkpoint: path, stages, report: {} })),
@@ -53,7 +55,9 @@ const loadPretrained = (
 /** Pretrains a generator, or loads the one that the configuration names. */
 export const pretrainOrLoad = (setting: Pretraining, generator: GeneratorName): TaskEither<Failure, Pretrained> => {
   const { checkpoint, widths } = setting.configuration.generators[generator];
-  return checkpoint === "" ? pretrain(setting, generator) : loadPretrained(generator, checkpoint, widths);
+  return checkpoint === ""
+    ? pretrain(setting, generator)
+    : loadPretrained(generator, checkpoint, widths, setting.telling.say);
 };
 
 /** The embedding of a pretrained generator: its first `levels` stages, the others are not computed. */

@@ -14,7 +14,11 @@ const clock = (seconds: number): string => {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 };
 
-const bar = (label: string, total: number): Progress => {
+/** The time that the rest takes at the pace of what was done here, `from` having been done before. */
+const timeLeft = (started: number, from: number, done: number, total: number): string =>
+  done > from ? clock((performance.now() - started) / 1000 / (done - from) * (total - done)) : "?";
+
+const bar = (label: string, total: number, from: number): Progress => {
   const shown = new SingleBar({
     stream: process.stdout,
     format: `${label.padEnd(10)} {bar} {percentage}% | {value}/{total} | {note} | {left} left`,
@@ -22,29 +26,34 @@ const bar = (label: string, total: number): Progress => {
     barsize: 30,
   }, Presets.shades_classic);
   const started = performance.now();
-  shown.start(total, 0, { note: "starting", left: "?" });
+  shown.start(total, from, { note: "starting", left: "?" });
   return {
-    update: (done, note) => {
-      const left = (performance.now() - started) / 1000 / done * (total - done);
-      shown.update(done, { note, left: clock(left) });
-    },
+    update: (done, note) => shown.update(done, { note, left: timeLeft(started, from, done, total) }),
     end: () => shown.stop(),
   };
 };
 
-const lines = (label: string, total: number): Progress => {
+const lines = (label: string, total: number, from: number): Progress => {
   const started = performance.now();
   const every = Math.max(Math.ceil(total / 10), 1);
   return {
     update: (done, note) => {
       if (done % every !== 0 && done !== total) return;
-      const left = (performance.now() - started) / 1000 / done * (total - done);
-      console.log(`${label}: ${done}/${total}, ${note}, ${clock(left)} left`);
+      console.log(`${label}: ${done}/${total}, ${note}, ${timeLeft(started, from, done, total)} left`);
     },
     end: () => {},
   };
 };
 
-/** A bar with the remaining time if stdout is a terminal, else plain lines. */
-export const progress = (label: string, total: number): Progress =>
-  Deno.stdout.isTerminal() && total > 0 ? bar(label, total) : lines(label, total);
+/** A bar with the remaining time if stdout is a terminal, else plain lines; `from` of the total was done before. */
+export const progress = (label: string, total: number, from = 0): Progress =>
+  Deno.stdout.isTerminal() && total > 0 ? bar(label, total, from) : lines(label, total, from);
+
+/** How a piece of work tells what it does: a task of one run aloud, one of many runs by a single bar. */
+export interface Telling {
+  readonly progress: (label: string, total: number, from?: number) => Progress;
+  readonly say: (line: string) => void;
+}
+
+/** A bar for each part of the work, and lines on the terminal. */
+export const aloud: Telling = { progress, say: (line) => console.log(line) };

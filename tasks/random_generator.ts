@@ -9,18 +9,20 @@ import { saveCheckpoint } from "../lib/train/checkpoint.ts";
 import { trackStatistics } from "../lib/train/track_statistics.ts";
 import { generatorTitles } from "./generator_titles.ts";
 import { mirrorOnly, type Pretrained, type Pretraining } from "./pretext.ts";
-import { progress } from "./progress.ts";
 
 /**
  * HEG-S's stages with weights as they are drawn from the seed, whose batch norms have tracked the training data's depth:
  * they are scaled as a trained generator's, so that nothing but the weights is random. Writes its checkpoint.
  */
-export const drawRandom = ({ configuration, data, out }: Pretraining): TaskEither<Failure, Pretrained> => async () => {
+export const drawRandom = (
+  { configuration, data, out, telling }: Pretraining,
+): TaskEither<Failure, Pretrained> =>
+async () => {
   const { widths, steps, batch } = configuration.generators.random;
   const key = fold(keyOf(configuration.seed), "random");
   const layer = sceneStages(widths);
   const samplesAt = stepSamples(data.changed(mirrorOnly), data.resized.train, key, batch);
-  const shown = progress(generatorTitles.random, steps);
+  const shown = telling.progress(generatorTitles.random, steps);
   const depthAt = (step: number) =>
     pipe(
       samplesAt(step),

@@ -16,7 +16,7 @@ import { contactSheet, samplePanel } from "../lib/pictures/panel.ts";
 import { evaluateSplit, type Evaluation } from "../lib/train/evaluate.ts";
 import type { Predictor } from "../lib/train/predict.ts";
 import { stem } from "./context.ts";
-import { progress } from "./progress.ts";
+import { aloud, type Telling } from "./progress.ts";
 
 /** An evaluation with the pictures that were asked for. */
 export interface Illustrated {
@@ -43,10 +43,11 @@ export const evaluateWithPictures = (
   protocol: Protocol,
   pictures: number,
   onUnreadable: OnUnreadable,
+  telling: Telling = aloud,
 ): TaskEither<Failure, Illustrated> =>
 async () => {
   const chosen = pictured(split.size, pictures);
-  const shown = progress("evaluation", split.size);
+  const shown = telling.progress("evaluation", split.size);
   const panels: { readonly name: string; readonly picture: RgbImage }[] = [];
   const result = await evaluateSplit(split, predict, protocol, (index, { name, image, depth }, prediction) => {
     shown.update(index + 1, name);

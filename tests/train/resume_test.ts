@@ -2,7 +2,7 @@ import { orThrow } from "../../lib/errors.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { disposeTree } from "../../lib/tensor/tree.ts";
 import { readCheckpoint, saveCheckpoint } from "../../lib/train/checkpoint.ts";
-import { restoreTree, restoreVariables } from "../../lib/weights/restore.ts";
+import { resumeState } from "../../lib/train/resume.ts";
 import { type StepRecord, trainLoop } from "../../lib/train/loop.ts";
 import { initialState, type TrainState } from "../../lib/train/step.ts";
 import type { Device } from "../../lib/backend/device.ts";
@@ -13,7 +13,6 @@ import {
   disposeState,
   loopOptions,
   tinyLearner,
-  tinyNetwork,
   tinyOptimizer,
   type TinyParams,
   type TinyStatistics,
@@ -24,18 +23,15 @@ type State = TrainState<TinyParams, TinyStatistics>;
 
 const start = (seed: number): State => initialState(tinyLearner(), tinyOptimizer, keyOf(seed));
 
-/** Writes the state into a file, forgets it, and reads it back into the form of another. */
+/** Writes the state into a file, forgets it, and reads it back. */
 const throughFile = async (state: State): Promise<State> => {
   const path = await Deno.makeTempFile({ suffix: ".safetensors" });
   orThrow(await saveCheckpoint(path, state, { kind: "depth", configuration: "{}", scenes: [] })());
   disposeState(state);
-  const template = start(1234);
   const checkpoint = orThrow(await readCheckpoint(path)());
-  const variables = orThrow(await restoreVariables(checkpoint.weights, tinyNetwork())());
-  const optimizer = orThrow(await restoreTree(checkpoint.weights, "optimizer", template.optimizer)());
-  disposeState(template);
+  const resumed = orThrow(await resumeState(checkpoint, tinyLearner(), tinyOptimizer)());
   await Deno.remove(path);
-  return { step: checkpoint.step, key: checkpoint.key, variables, optimizer };
+  return resumed;
 };
 
 const run = async (device: Device, steps: number, state: State, records: StepRecord[]): Promise<State> =>
