@@ -53,6 +53,23 @@ const override = (value: unknown, setting: string): Either<Failure, unknown> => 
     : wrong("the index of an entry that the list has, counted from 0");
 };
 
+const overridden = (fields: Either<Failure, unknown>, settings: readonly string[]): Either<Failure, unknown> =>
+  settings.reduce<Either<Failure, unknown>>(
+    (value, setting) => E.isLeft(value) ? value : override(value.right, setting),
+    fields,
+  );
+
+/**
+ * Fields of a configuration, not decoded yet, some of them overridden by "field=value". Errors: "usage" for an override that
+ * is none.
+ */
+export const withSettings = (fields: unknown, settings: readonly string[]): Either<Failure, unknown> =>
+  overridden(E.right(fields), settings);
+
+/** The value of a file of JSON with comments. Errors: "file", and "configuration" for what is no JSON. */
+export const readFields = (path: string): TaskEither<Failure, unknown> =>
+  pipe(readText(path), TE.chainEitherK((text) => parse(path, text)));
+
 /**
  * The configuration of a JSON text, with some fields overridden by "field=value".
  *
@@ -64,10 +81,7 @@ export const parseConfiguration = (
   settings: readonly string[],
 ): Either<Failure, Configuration> =>
   pipe(
-    settings.reduce<Either<Failure, unknown>>(
-      (value, setting) => E.isLeft(value) ? value : override(value.right, setting),
-      parse(path, text),
-    ),
+    overridden(parse(path, text), settings),
     E.chain((value) => decodeConfiguration(path, value)),
   );
 

@@ -100,6 +100,26 @@ export const record = <A extends object>(fields: Fields<A>): t.Type<A> => {
   );
 };
 
+/** A record with fields of any names, at least one of them, in their order. */
+export const namedBy = <A>(item: t.Type<A>): t.Type<ReadonlyMap<string, A>> =>
+  new t.Type<ReadonlyMap<string, A>>(
+    `a group of named fields, each ${item.name}`,
+    (value): value is ReadonlyMap<string, A> => value instanceof Map,
+    (value, context) => {
+      if (!isRecord(value) || Object.keys(value).length === 0) {
+        return fail(value, context, "a group in braces of at least one named field");
+      }
+      const entries = Object.entries(value).map(([name, each]) =>
+        E.map((decoded: A) => [name, decoded] as const)(item.validate(each, t.appendContext(context, name, item)))
+      );
+      return E.map((decoded: readonly (readonly [string, A])[]) => new Map(decoded))(collect(entries));
+    },
+    (value) => value,
+  );
+
+/** A group of fields of any names and values, as another codec will decode it. */
+export const anyFields: t.Type<Readonly<Record<string, unknown>>> = of("a group of fields in braces", isRecord);
+
 /** Records that are told apart by their field `kind`. */
 export const byKind = <A extends { readonly kind: string }>(
   kinds: { readonly [K in A["kind"]]: t.Type<Extract<A, { readonly kind: K }>> },

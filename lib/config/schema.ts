@@ -5,6 +5,7 @@ import { type Failure, failure } from "../errors.ts";
 import { layouts } from "../data/open_files.ts";
 import { protocols } from "../metrics/protocols.ts";
 import type { PixelLossName } from "../loss/named_losses.ts";
+import { firstOf } from "./first_error.ts";
 import { byKind, flag, integerIn, listOf, numberIn, oneOf, record, text, withDefault } from "./codecs.ts";
 import type {
   AugmentConfiguration,
@@ -167,8 +168,6 @@ const configuration = record<Configuration>({
   ),
 });
 
-const shown = (value: unknown): string => JSON.stringify(value) ?? "nothing";
-
 /** How many levels a generator has; Sobel's scales end where a map would have no pixels. */
 const levelsOf = (generator: HierarchicalTerm["generator"], { generators, data }: Configuration): number => {
   if (isMade(generator)) return generators[generator].widths.length;
@@ -199,15 +198,4 @@ export const decodeConfiguration = (where: string, value: unknown): Either<Failu
   E.chain((decoded: Configuration) => checkLevels(where, decoded))(decodeFields(where, value));
 
 const decodeFields = (where: string, value: unknown): Either<Failure, Configuration> =>
-  E.mapLeft((errors: t.Errors): Failure => {
-    const [first] = errors;
-    const field = first === undefined ? "" : first.context.map(({ key }) => key).filter((key) => key !== "").join(".");
-    const more = errors.length > 1 ? `There are ${errors.length - 1} more such errors.` : undefined;
-    return failure(
-      "configuration",
-      field === "" ? where : `${where}, field ${field}`,
-      shown(first?.value),
-      first?.message ?? "another value",
-      more,
-    );
-  })(configuration.decode(value));
+  E.mapLeft((errors: t.Errors) => firstOf(where, errors))(configuration.decode(value));

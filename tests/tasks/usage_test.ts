@@ -3,6 +3,7 @@ import { failing, namesIn, problemOf, runTask, succeeding, tinier, withFolder, w
 
 const flags: Readonly<Record<string, readonly string[]>> = {
   train: ["config", "backend", "set", "data", "out", "seed", "loss", "help"],
+  ablate: ["config", "backend", "set", "base", "data", "out", "help"],
   pretrain: ["config", "backend", "set", "generator", "data", "out", "seed", "help"],
   evaluate: ["config", "backend", "set", "checkpoint", "data", "protocol", "csv", "json", "help"],
   inspect: ["config", "set", "workers", "layout", "json", "picture", "pictures", "help"],

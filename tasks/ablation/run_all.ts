@@ -1,0 +1,186 @@
+import type { Device } from "../../lib/backend/device.ts";
+import type { Split } from "../../lib/data/dataset.ts";
+import { E, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
+import { describe, type Failure } from "../../lib/errors.ts";
+import { fileFailure, readText, writeText } from "../../lib/formats/files.ts";
+import { median } from "../../lib/metrics/median.ts";
+import { type Data, describeSkipped } from "../context.ts";
+import { loadLoss } from "../custom_loss.ts";
+import { openLog } from "../log_file.ts";
+import { evaluationJson, writeJson, writePictures } from "../results.ts";
+import { type Run, type RunResult, trainAndEvaluate, unfinishedOf } from "../training.ts";
+import { curveOf, type CurvePoint } from "./curves.ts";
+import type { PlannedRun } from "./plan.ts";
+import type { RunRecord } from "./record.ts";
+import { lossOf, metricsOf, type RunState } from "./run_state.ts";
+import { generatorRecord, generatorWork, sharedGenerator } from "./shared_generators.ts";
+import { type Part, workOf } from "./work.ts";
+
+/** What all runs of an ablation share. */
+export interface Setting {
+  readonly device: Device;
+  readonly data: Data;
+  /** The split that all are evaluated on. */
+  readonly test: Split;
+  /** The folder of the ablation. */
+  readonly out: string;
+  readonly keepEvery: number;
+}
+
+/** A run that ended because its numbers did. */
+export interface FailedRun {
+  readonly row: string;
+  readonly seed: number;
+  readonly problem: Failure;
+}
+
+/** What all runs have come to. */
+export interface Outcome {
+  readonly records: readonly RunRecord[];
+  readonly failed: readonly FailedRun[];
+}
+
+/** Tries every loss of one's own before anything is trained. */
+export const tryLosses = (runs: readonly PlannedRun[]): TaskEither<Failure, void> => {
+  const files = new Set(runs.map(({ configuration }) => configuration.lossFile).filter((file) => file !== ""));
+  return pipe(TE.sequenceSeqArray([...files].map(loadLoss)), TE.map(() => undefined));
+};
+
+const removed = (path: string): TaskEither<Failure, void> =>
+  TE.tryCatch(
+    () =>
+      Deno.remove(path).catch((reason) => reason instanceof Deno.errors.NotFound ? undefined : Promise.reject(reason)),
+    (reason) => fileFailure(path, "write", reason),
+  );
+
+/** What a run begins with: its loss beside its configuration, and nothing of a run of another one. */
+const prepare = ({ out, loss }: PlannedRun, state: RunState): TaskEither<Failure, void> =>
+  state.kind === "interrupted" ? TE.right(undefined) : pipe(
+    removed(unfinishedOf(out)),
+    TE.chain(() => loss === null ? removed(lossOf(out)) : writeText(lossOf(out), loss)),
+  );
+
+/** The training curve of a run, from its log. */
+export const curveFrom = (out: string): TaskEither<Failure, readonly CurvePoint[]> =>
+  pipe(readText(`${out}/log.jsonl`), TE.map(curveOf));
+
+const msPerStep = (curve: readonly CurvePoint[]): number | null =>
+  curve.length === 0 ? null : Math.round(100 * median(Float32Array.from(curve, ({ ms }) => ms))) / 100;
+
+const recordFrom = (
+  { device }: Setting,
+  { row, seed, configuration: { data: { height, width } } }: PlannedRun,
+  { illustrated: { evaluation }, generators, parameters }: RunResult,
+  curve: readonly CurvePoint[],
+  said: readonly string[],
+): RunRecord => ({
+  row,
+  seed,
+  network: evaluationJson(evaluation),
+  parameters,
+  ms_per_step: msPerStep(curve),
+  seconds: curve.reduce((sum, { ms }) => sum + ms, 0) / 1000,
+  generators: Object.fromEntries(generators.map(({ generator, report }) => [generator, report])),
+  backend: { name: device.backend, adapter: device.adapter },
+  input: { height, width },
+  notes: [...said, ...(evaluation.unreadable.length > 0 ? [describeSkipped(evaluation.unreadable)] : [])],
+});
+
+/** Trains and evaluates one run, and writes its metrics when all else of it is written. */
+const makeRun = (
+  setting: Setting,
+  planned: PlannedRun,
+  state: RunState,
+  { telling, said }: Part,
+): TaskEither<Failure, RunRecord> =>
+async () => {
+  const { device, data, test, out: folder, keepEvery } = setting;
+  const { configuration, out } = planned;
+  const log = openLog(out, state.kind === "interrupted" ? state.log : []);
+  if (E.isLeft(log)) return log;
+  const run: Run = {
+    ...{ device, configuration, data, out, telling, keepEvery, log: log.right },
+    generatorOf: sharedGenerator(folder),
+    interrupted: state.kind === "interrupted" ? state.checkpoint : null,
+  };
+  return await pipe(
+    prepare(planned, state),
+    TE.chain(() => trainAndEvaluate(run, test)),
+    TE.chainFirst(({ illustrated }) => writePictures(`${out}/pictures`, illustrated)),
+    TE.chain((result) => pipe(curveFrom(out), TE.map((curve) => recordFrom(setting, planned, result, curve, said)))),
+    TE.chainFirst((record) => writeJson(metricsOf(out), record)),
+    TE.chainFirst(() => removed(unfinishedOf(out))),
+  )();
+};
+
+/** The steps and test samples of each run, and the steps of the generators that it is the first to need. */
+const sizesOf = async (
+  { out, test }: Setting,
+  runs: readonly PlannedRun[],
+  states: readonly RunState[],
+): Promise<readonly number[]> => {
+  const known = new Set<string>();
+  const sizes: number[] = [];
+  for (const [at, { configuration }] of runs.entries()) {
+    let size = configuration.training.steps + test.size;
+    const wanted = states[at]?.kind === "finished" ? [] : generatorWork(out, configuration);
+    for (const { folder, steps } of wanted) {
+      if (!known.has(folder) && !await isMade(folder)) size += steps;
+      known.add(folder);
+    }
+    sizes.push(size);
+  }
+  return sizes;
+};
+
+const isMade = async (folder: string): Promise<boolean> => {
+  const record = await generatorRecord(folder)();
+  return E.isRight(record) && record.right !== null;
+};
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+
+/**
+ * Makes all runs that are not finished, one after the other, under one bar. A run whose loss is no longer finite is left
+ * out and told of; any other failure ends the ablation, which goes on from there when it is started again.
+ */
+export const runAll = (
+  setting: Setting,
+  runs: readonly PlannedRun[],
+  states: readonly RunState[],
+): TaskEither<Failure, Outcome> =>
+async () => {
+  const sizes = await sizesOf(setting, runs, states);
+  const isDone = (at: number): boolean => states[at]?.kind === "finished";
+  const work = workOf(sumOf(sizes), sumOf(sizes.filter((_, at) => isDone(at))));
+  const records: RunRecord[] = [];
+  const failed: FailedRun[] = [];
+  for (const [at, planned] of runs.entries()) {
+    const state = states[at] ?? { kind: "new" };
+    if (state.kind === "finished") {
+      records.push(state.record);
+      continue;
+    }
+    const { row, seed } = planned;
+    const part = work.part(`${row}, seed ${seed}`, sizes[at] ?? 0);
+    const record = await makeRun(setting, planned, state, part)();
+    part.end();
+    if (E.isRight(record)) records.push(record.right);
+    else if (record.left.kind === "numeric") failed.push({ row, seed, problem: record.left });
+    else {
+      work.end();
+      return E.left({ ...record.left, where: `row "${row}", seed ${seed}: ${record.left.where}` });
+    }
+  }
+  work.end();
+  return E.right({ records, failed });
+};
+
+/** The failed runs as one failure; the first is told in full. */
+export const failureOf = ([first, ...others]: readonly [FailedRun, ...FailedRun[]]): Failure => ({
+  ...first.problem,
+  where: `row "${first.row}", seed ${first.seed}: ${first.problem.where}`,
+  ...(others.length === 0
+    ? {}
+    : { details: others.map(({ row, seed, problem }) => `row "${row}", seed ${seed}: ${describe(problem)}`) }),
+});

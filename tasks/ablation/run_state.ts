@@ -1,0 +1,108 @@
+import type { Configuration } from "../../lib/config/configuration.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
+import { type Failure, failure } from "../../lib/errors.ts";
+import { readText } from "../../lib/formats/files.ts";
+import { type Checkpoint, readCheckpoint } from "../../lib/train/checkpoint.ts";
+import { parseConfiguration } from "../configuration_file.ts";
+import { unfinishedOf } from "../training.ts";
+import type { PlannedRun } from "./plan.ts";
+import { recordOf, type RunRecord } from "./record.ts";
+
+/** How far a run of an ablation is. */
+export type RunState =
+  | { readonly kind: "finished"; readonly record: RunRecord }
+  /** With the state that it has kept and the lines of its log up to there. */
+  | { readonly kind: "interrupted"; readonly checkpoint: Checkpoint; readonly log: readonly string[] }
+  | { readonly kind: "new" };
+
+/** The file that a run writes when all else of it is written. */
+export const metricsOf = (out: string): string => `${out}/metrics.json`;
+
+/** The copy of the loss of one's own that a run was trained with. */
+export const lossOf = (out: string): string => `${out}/loss.ts`;
+
+/** The text of a file, null if there is none. */
+const textIfAny = (path: string): TaskEither<Failure, string | null> => async () => {
+  const text = await readText(path)();
+  return E.isLeft(text) && text.left.found === "no such file" ? E.right(null) : text;
+};
+
+/** The fields in which two JSON values differ, by their paths. */
+const differences = (found: unknown, wanted: unknown, path: string): readonly string[] => {
+  if (JSON.stringify(found) === JSON.stringify(wanted)) return [];
+  const groups = [found, wanted].every((value) => typeof value === "object" && value !== null && !Array.isArray(value));
+  if (!groups) return [`${path}: ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`];
+  const [first, second] = [new Map(Object.entries(Object(found))), new Map(Object.entries(Object(wanted)))];
+  return [...new Set([...first.keys(), ...second.keys()])].flatMap((name) =>
+    differences(first.get(name), second.get(name), path === "" ? name : `${path}.${name}`)
+  );
+};
+
+/** In what a run that lies in the folder was another one: its configuration and its loss. */
+const othernessOf = ({ out, configuration, loss }: PlannedRun): TaskEither<Failure, readonly string[]> => async () => {
+  const path = `${out}/config.json`;
+  const text = await textIfAny(path)();
+  if (E.isLeft(text)) return text;
+  const found: Either<Failure, Configuration | null> = text.right === null
+    ? E.right(null)
+    : parseConfiguration(path, text.right, []);
+  const foundLoss = await textIfAny(lossOf(out))();
+  if (E.isLeft(foundLoss)) return foundLoss;
+  if (E.isLeft(found) || found.right === null) return E.right(["config.json: missing, or of another version"]);
+  return E.right([
+    ...differences(found.right, configuration, ""),
+    ...(foundLoss.right === loss ? [] : [`${configuration.lossFile || "lossFile"}: its text has changed`]),
+  ]);
+};
+
+const otherRun = ({ out, row, seed }: PlannedRun, details: readonly string[]): Failure => ({
+  ...failure(
+    "configuration",
+    out,
+    `a finished run of the row "${row}" with seed ${seed} that was another one, in what is listed below`,
+    "a run of the configuration as it is now",
+    "Choose another --out for the new configuration, or delete the folder to run it again.",
+  ),
+  details,
+});
+
+const linesUpTo = (log: string, step: number): readonly string[] =>
+  log.split("\n").filter((line) => {
+    const at = /^\{"phase":"depth","step":(\d+),.*\}$/.exec(line)?.[1];
+    return at !== undefined && Number(at) <= step;
+  });
+
+/** What an interrupted run of the same configuration has kept; what cannot be used is begun anew. */
+const keptState = (run: PlannedRun): TaskEither<Failure, RunState> => async () => {
+  const checkpoint = await readCheckpoint(unfinishedOf(run.out))();
+  const log = await textIfAny(`${run.out}/log.jsonl`)();
+  if (E.isLeft(checkpoint) || E.isLeft(log)) return E.right({ kind: "new" });
+  const { kind, configuration, step } = checkpoint.right;
+  const same = kind === "depth" && configuration === JSON.stringify(run.configuration) &&
+    step <= run.configuration.training.steps;
+  if (!same) return E.right({ kind: "new" });
+  return E.right({ kind: "interrupted", checkpoint: checkpoint.right, log: linesUpTo(log.right ?? "", step) });
+};
+
+/**
+ * How far a run is, from what lies in its folder.
+ *
+ * Errors: "configuration" for a finished run of another configuration, listing in which fields it differs.
+ */
+export const stateOf = (run: PlannedRun): TaskEither<Failure, RunState> => async () => {
+  const metrics = await textIfAny(metricsOf(run.out))();
+  if (E.isLeft(metrics)) return metrics;
+  const otherness = await othernessOf(run)();
+  if (E.isLeft(otherness)) return otherness;
+  const others = otherness.right;
+  if (metrics.right === null) return others.length > 0 ? E.right({ kind: "new" }) : await keptState(run)();
+  if (others.length > 0) return E.left(otherRun(run, others));
+  return pipe(
+    recordOf(metricsOf(run.out), metrics.right),
+    E.map((record): RunState => ({ kind: "finished", record })),
+  );
+};
+
+/** How far all runs are. Errors: those of {@link stateOf}. */
+export const statesOf = (runs: readonly PlannedRun[]): TaskEither<Failure, readonly RunState[]> =>
+  TE.sequenceSeqArray(runs.map(stateOf));

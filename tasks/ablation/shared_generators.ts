@@ -1,0 +1,119 @@
+import type { Configuration, GeneratorName } from "../../lib/config/configuration.ts";
+import { E, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
+import { t } from "../../lib/dependencies/io.ts";
+import { type Failure, failure } from "../../lib/errors.ts";
+import { readText } from "../../lib/formats/files.ts";
+import { hashName } from "../../lib/tensor/key.ts";
+import { openLog } from "../log_file.ts";
+import { type Pretrained, type Pretraining, pretrainOrLoad } from "../pretraining.ts";
+import { writeJson } from "../results.ts";
+import { neededGenerators } from "../training.ts";
+
+const codec = t.type({ made: t.string, report: t.record(t.string, t.number), seconds: t.number });
+
+/** What is known of a generator that several runs use. */
+export type GeneratorRecord = t.TypeOf<typeof codec>;
+
+/** All that a generator depends on but the seed. */
+const kindOf = ({ generators, data }: Configuration, generator: GeneratorName): string =>
+  JSON.stringify({ generator, configuration: generators[generator], data });
+
+/** All that a generator depends on. */
+const madeOf = (configuration: Configuration, generator: GeneratorName): string =>
+  `${kindOf(configuration, generator)}, seed ${configuration.seed}`;
+
+/** The folder of a generator: rows that want the same one, with the same seed, have the same folder. */
+const folderOf = (out: string, configuration: Configuration, generator: GeneratorName): string => {
+  const hash = hashName(kindOf(configuration, generator)).toString(16).padStart(8, "0");
+  return `${out}/generators/${generator}-${hash}/seed-${configuration.seed}`;
+};
+
+const isGiven = ({ generators }: Configuration, generator: GeneratorName): boolean =>
+  generators[generator].checkpoint !== "";
+
+/** A generator that a configuration needs made. */
+export interface NeededGenerator {
+  readonly generator: GeneratorName;
+  readonly seed: number;
+  readonly folder: string;
+  readonly steps: number;
+}
+
+/** The generators that a configuration needs made for the ablation. */
+export const generatorWork = (out: string, configuration: Configuration): readonly NeededGenerator[] =>
+  neededGenerators(configuration).filter((generator) => !isGiven(configuration, generator)).map((generator) => ({
+    generator,
+    seed: configuration.seed,
+    folder: folderOf(out, configuration, generator),
+    steps: configuration.generators[generator].steps,
+  }));
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
+
+const recordPath = (folder: string): string => `${folder}/metrics.json`;
+
+/** What lies in the folder of a generator; null if it is not finished. */
+export const generatorRecord = (folder: string): TaskEither<never, GeneratorRecord | null> => async () => {
+  const text = await readText(recordPath(folder))();
+  const record = codec.decode(E.isLeft(text) ? null : jsonOf(text.right));
+  return E.right(E.isLeft(record) ? null : record.right);
+};
+
+const otherGenerator = (folder: string): Failure =>
+  failure(
+    "configuration",
+    folder,
+    "a generator of another configuration",
+    "one of this configuration",
+    "Choose another --out, or delete the folder.",
+  );
+
+const make = (setting: Pretraining, generator: GeneratorName, folder: string): TaskEither<Failure, Pretrained> => {
+  const log = openLog(folder);
+  if (E.isLeft(log)) return TE.left(log.left);
+  const started = performance.now();
+  const made = madeOf(setting.configuration, generator);
+  return pipe(
+    pretrainOrLoad({ ...setting, log: log.right, out: folder }, generator),
+    TE.chainFirst(({ report }) =>
+      writeJson(recordPath(folder), { made, report, seconds: (performance.now() - started) / 1000 })
+    ),
+  );
+};
+
+const load = (
+  setting: Pretraining,
+  generator: GeneratorName,
+  folder: string,
+  { report }: GeneratorRecord,
+): TaskEither<Failure, Pretrained> => {
+  const { generators } = setting.configuration;
+  const checkpoint = `${folder}/heg-${generator}.safetensors`;
+  const given = { ...generators, [generator]: { ...generators[generator], checkpoint } };
+  return pipe(
+    pretrainOrLoad({ ...setting, configuration: { ...setting.configuration, generators: given } }, generator),
+    TE.map((pretrained) => ({ ...pretrained, report })),
+  );
+};
+
+/** Makes a generator once for all runs that need the same one, and reads it for the others. */
+export const sharedGenerator =
+  (out: string) => (setting: Pretraining, generator: GeneratorName): TaskEither<Failure, Pretrained> => {
+    if (isGiven(setting.configuration, generator)) return pretrainOrLoad(setting, generator);
+    const folder = folderOf(out, setting.configuration, generator);
+    return pipe(
+      generatorRecord(folder),
+      TE.chain((record) => {
+        if (record === null) return make(setting, generator, folder);
+        return record.made === madeOf(setting.configuration, generator)
+          ? load(setting, generator, folder, record)
+          : TE.left(otherGenerator(folder));
+      }),
+    );
+  };

@@ -1,0 +1,71 @@
+import { openDevice } from "../../lib/backend/device.ts";
+import { decodeConfiguration } from "../../lib/config/schema.ts";
+import { tf } from "../../lib/dependencies/tensorflow.ts";
+import { orThrow } from "../../lib/errors.ts";
+import { TE } from "../../lib/dependencies/fp.ts";
+import type { Arguments } from "../../tasks/arguments.ts";
+import { withData } from "../../tasks/context.ts";
+import { openLog } from "../../tasks/log_file.ts";
+import { pretrainOrLoad } from "../../tasks/pretraining.ts";
+import { assertEquals } from "../../tasks/std.ts";
+import { type Run, trainAndEvaluate } from "../../tasks/training.ts";
+import { tiny, withFolder } from "./support.ts";
+
+const args: Arguments = {
+  help: false,
+  flag: (name) => name === "workers" ? "0" : undefined,
+  flags: () => [],
+  switched: () => false,
+  operands: [],
+};
+
+const quiet = { progress: () => ({ update: () => {}, end: () => {} }), say: () => {} };
+
+/** Tensors that are left on the device after each of two runs. */
+const leftAfterRuns = async (value: unknown): Promise<readonly number[]> => {
+  const device = orThrow(await openDevice("wasm")());
+  const configuration = orThrow(decodeConfiguration("tiny", value));
+  const left: number[] = [];
+  await withFolder(async (out) => {
+    const runs = withData(args, configuration.data, (data) =>
+      TE.rightTask(async () => {
+        for (let run = 0; run < 2; run++) {
+          const log = orThrow(openLog(out));
+          const setting = { device, configuration, data, log, out, telling: quiet };
+          const whole: Run = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 2, interrupted: null };
+          orThrow(await trainAndEvaluate(whole, data.measured.test)());
+          left.push(tf.memory().numTensors);
+        }
+      }));
+    orThrow(await runs());
+  });
+  return left;
+};
+
+Deno.test("a run leaves no tensor behind, so that many can follow one another", async () => {
+  const generators = { ...tiny.generators, random: { widths: [4, 6], steps: 1, batch: 2 } };
+  const random = { kind: "hierarchical", generator: "random", weights: [0, 1, 1] };
+  orThrow(await openDevice("wasm")());
+  const before = tf.memory().numTensors;
+  assertEquals(await leftAfterRuns({ ...tiny, generators, loss: [...tiny.loss, random] }), [before, before]);
+});
+
+Deno.test("a run that begins with a ResNet from a file frees it", async () => {
+  await withFolder(async (folder) => {
+    const first = { ...tiny, loss: [{ kind: "l1" }], training: { steps: 1, batch: 2 } };
+    const path = `${folder}/checkpoint.safetensors`;
+    const device = orThrow(await openDevice("wasm")());
+    const configuration = orThrow(decodeConfiguration("tiny", first));
+    const trained = withData(args, configuration.data, (data) => {
+      const log = orThrow(openLog(folder));
+      const setting = { device, configuration, data, log, out: folder, telling: quiet };
+      return trainAndEvaluate(
+        { ...setting, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null },
+        data.measured.test,
+      );
+    });
+    orThrow(await trained());
+    const before = tf.memory().numTensors;
+    assertEquals(await leftAfterRuns({ ...first, backbone: { ...first.backbone, weights: path } }), [before, before]);
+  });
+});
