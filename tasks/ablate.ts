@@ -33,7 +33,8 @@ const describePlan = ({ ablation: { rows, seeds }, runs }: Plan, states: readonl
     states.filter((state) => state.kind === kind).length
   );
   const begun = interrupted === 0 ? "" : `, ${interrupted} to go on with`;
-  return `${rows.size} rows with ${seeds.length} seeds: ${runs.length} runs, ${finished} of them finished${begun}`;
+  const eachSeed = seeds.length === 1 ? "1 seed" : `${seeds.length} seeds`;
+  return `${rows.size} rows with ${eachSeed}: ${runs.length} runs, ${finished} of them finished${begun}`;
 };
 
 const curvesOf = ({ runs }: Plan, { records }: Report): TaskEither<Failure, readonly Curve[]> =>

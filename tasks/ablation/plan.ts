@@ -14,7 +14,7 @@ import { readText } from "../../lib/formats/files.ts";
 import type { Arguments } from "../arguments.ts";
 import { readFields, withSettings } from "../configuration_file.ts";
 import { located, stem } from "../context.ts";
-import { dirname, join, resolve } from "../std.ts";
+import { dirname, resolve } from "../std.ts";
 
 /** One training of an ablation. */
 export interface PlannedRun {
@@ -53,7 +53,7 @@ const beside = (file: string, path: string): string => resolve(dirname(file), pa
 /** The fields of the base, or of --base in its place, with --set, and where they come from. */
 const baseFields = (file: string, { base }: Ablation, args: Arguments) => {
   const other = args.flag("base");
-  const where = other ?? (typeof base === "string" ? join(dirname(file), base) : `${file}, field base`);
+  const where = other ?? (typeof base === "string" ? beside(file, base) : `${file}, field base`);
   return pipe(
     other !== undefined || typeof base === "string" ? readFields(where) : TE.right<Failure, unknown>(base),
     TE.chainEitherK((fields) => withSettings(fields, args.flags("set"))),
