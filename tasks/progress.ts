@@ -33,21 +33,26 @@ const bar = (label: string, total: number, from: number): Progress => {
   };
 };
 
-const lines = (label: string, total: number, from: number): Progress => {
+const lines = (label: string, total: number, from: number, count: number): Progress => {
   const started = performance.now();
-  const every = Math.max(Math.ceil(total / 10), 1);
+  const every = Math.max(Math.ceil(total / count), 1);
+  let told = Math.floor(from / every);
   return {
     update: (done, note) => {
-      if (done % every !== 0 && done !== total) return;
+      if (Math.floor(done / every) === told && done !== total) return;
+      told = Math.floor(done / every);
       console.log(`${label}: ${done}/${total}, ${note}, ${timeLeft(started, from, done, total)} left`);
     },
     end: () => {},
   };
 };
 
-/** A bar with the remaining time if stdout is a terminal, else plain lines; `from` of the total was done before. */
-export const progress = (label: string, total: number, from = 0): Progress =>
-  Deno.stdout.isTerminal() && total > 0 ? bar(label, total, from) : lines(label, total, from);
+/**
+ * A bar with the remaining time if stdout is a terminal, else plain lines, `count` for the whole; `from` of the total was
+ * done before.
+ */
+export const progress = (label: string, total: number, from = 0, count = 10): Progress =>
+  Deno.stdout.isTerminal() && total > 0 ? bar(label, total, from) : lines(label, total, from, count);
 
 /** How a piece of work tells what it does: a task of one run aloud, one of many runs by a single bar. */
 export interface Telling {

@@ -152,7 +152,7 @@ export const runAll = (
 async () => {
   const sizes = await sizesOf(setting, runs, states);
   const isDone = (at: number): boolean => states[at]?.kind === "finished";
-  const work = workOf(sumOf(sizes), sumOf(sizes.filter((_, at) => isDone(at))));
+  const work = workOf(sumOf(sizes), sumOf(sizes.filter((_, at) => isDone(at))), runs.length);
   const records: RunRecord[] = [];
   const failed: FailedRun[] = [];
   for (const [at, planned] of runs.entries()) {

@@ -15,9 +15,9 @@ export interface Work {
   readonly end: () => void;
 }
 
-/** Work of so many steps, some of which were done before. */
-export const workOf = (total: number, before: number): Work => {
-  const shown = progress("ablation", total, before);
+/** Work of so many steps, some of which were done before, told of about once a part where there is no terminal. */
+export const workOf = (total: number, before: number, parts: number): Work => {
+  const shown = progress("ablation", total, before, Math.max(parts, 10));
   let ended = before;
   return {
     part: (label, size) => {
