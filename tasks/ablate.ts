@@ -28,13 +28,19 @@ const command: Command = {
   ],
 };
 
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
 const describePlan = ({ ablation: { rows, seeds }, runs }: Plan, states: readonly RunState[]): string => {
   const [finished = 0, interrupted = 0] = ["finished", "interrupted"].map((kind) =>
     states.filter((state) => state.kind === kind).length
   );
   const begun = interrupted === 0 ? "" : `, ${interrupted} to go on with`;
-  const eachSeed = seeds.length === 1 ? "1 seed" : `${seeds.length} seeds`;
-  return `${rows.size} rows with ${eachSeed}: ${runs.length} runs, ${finished} of them finished${begun}`;
+  const [allRows, allSeeds, allRuns] = [
+    counted(rows.size, "row"),
+    counted(seeds.length, "seed"),
+    counted(runs.length, "run"),
+  ];
+  return `${allRows} with ${allSeeds}: ${allRuns}, ${finished} of them finished${begun}`;
 };
 
 const curvesOf = ({ runs }: Plan, { records }: Report): TaskEither<Failure, readonly Curve[]> =>
