@@ -85,13 +85,13 @@ Deno.test("folders of rows have no characters that a system refuses, and none ab
 });
 
 const folder = new URL("../../configs/ablation/", import.meta.url);
-for (const { name } of Deno.readDirSync(folder)) {
+for (const { name } of [...Deno.readDirSync(folder)].filter((entry) => entry.name.endsWith(".jsonc"))) {
   Deno.test(`configs/ablation/${name} decodes with all its rows, each other than the others`, async () => {
     const file = fromFileUrl(new URL(name, folder));
     const flag = (flagName: string) => flagName === "config" ? file : undefined;
     const args: Arguments = { help: false, flag, flags: () => [], switched: () => false, operands: [] };
     const { runs, ablation: { rows, seeds } } = orThrow(await planOf(args)());
-    assert(rows.size >= 4 && seeds.length >= 3);
+    assert(rows.size >= 3 && seeds.length >= 3);
     const configurations = runs.map(({ configuration }) => JSON.stringify(configuration));
     assertEquals(new Set(configurations).size, rows.size * seeds.length);
   });
