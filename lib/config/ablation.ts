@@ -56,8 +56,9 @@ export const folderOf = (rowName: string): string =>
 const wrong = (where: string, found: string, expected: string, advice?: string): Either<Failure, never> =>
   E.left(failure("configuration", where, found, expected, advice));
 
-/** Folders that hold something else, or that some systems cannot have. */
-const reserved = /^(generators|con|prn|aux|nul|com\d|lpt\d)$/i;
+/** What lies beside the folders of the rows, and names that some systems cannot have. */
+const reserved =
+  /^(generators|(table|metrics|differences|curves)\.(md|csv|json|svg|png)|(con|prn|aux|nul|com\d|lpt\d)(\..*)?)$/i;
 
 /** Errors if the names of two rows, or of none, lead to one folder. */
 const checkNames = (where: string, names: readonly string[]): Either<Failure, void> => {
@@ -65,9 +66,10 @@ const checkNames = (where: string, names: readonly string[]): Either<Failure, vo
   for (const name of names) {
     const folder = folderOf(name).toLowerCase();
     const other = folders.get(folder);
-    if (folder === "" || reserved.test(folder) || name.length > 100) {
-      const expected = 'a name for its folder, with a letter or digit, of at most 100 characters, not "generators"';
-      return wrong(`${where}, field rows`, `the row "${name}"`, expected);
+    if (folder === "" || reserved.test(folder) || name.length > 100 || /\p{Cc}/u.test(name)) {
+      const expected = "a name for its folder, of at most 100 characters on one line, with a letter or digit, " +
+        'other than "generators", "table.md" and what else lies there';
+      return wrong(`${where}, field rows`, `the row ${JSON.stringify(name)}`, expected);
     }
     if (other !== undefined) {
       return wrong(`${where}, field rows`, `"${other}" and "${name}"`, "names that differ in letters or digits");

@@ -15,6 +15,7 @@ import type { Arguments } from "../arguments.ts";
 import { readFields, withSettings } from "../configuration_file.ts";
 import { located, stem } from "../context.ts";
 import { dirname, resolve } from "../std.ts";
+import { checkSettings } from "./idle_settings.ts";
 
 /** One training of an ablation. */
 export interface PlannedRun {
@@ -63,7 +64,9 @@ const baseFields = (file: string, { base }: Ablation, args: Arguments) => {
 
 const dataOf = (args: Arguments, { data }: Configuration): Either<Failure, DataConfiguration> => {
   const folder = args.flag("data");
-  return folder === undefined ? E.right(data) : withFolder(data, located(folder));
+  if (folder === undefined) return E.right(data);
+  const advice = "Name a base for such data, as in --base configs/small_rooms.jsonc.";
+  return pipe(withFolder(data, located(folder)), E.mapLeft((problem): Failure => ({ ...problem, advice })));
 };
 
 const runOf =
@@ -100,11 +103,13 @@ export const planOf = (args: Arguments): TaskEither<Failure, Plan> => {
   if (file === undefined) {
     return TE.left(failure("usage", "--config", "nothing", "an ablation, such as configs/ablation/losses.jsonc"));
   }
-  const name = stem(file);
+  const other = args.flag("base");
+  const name = other === undefined ? stem(file) : `${stem(file)}-${stem(other)}`;
   const out = args.flag("out") ?? `runs/${name}`;
   return pipe(
     readFields(file),
     TE.chainEitherK((value) => decodeAblation(file, value)),
+    TE.chainFirstEitherK((ablation) => checkSettings(ablation, args.flags("set"))),
     TE.chain((ablation) =>
       pipe(
         baseFields(file, ablation, args),

@@ -7,7 +7,8 @@ import { type MetricName, metricOf, metricsIn, type RowSummary } from "./summary
 
 const colours = { better: "#0072b2", worse: "#d55e00", undecided: "#777777", own: "#0072b2", baseline: "#222222" };
 
-const shown = (row: string): string => row.length <= 34 ? row : `${row.slice(0, 33)}…`;
+/** Long names of rows often differ only at their ends. */
+const shown = (row: string): string => row.length <= 34 ? row : `${row.slice(0, 17)}…${row.slice(-16)}`;
 
 const better = (name: MetricName): string =>
   name.startsWith("delta") ? `${name} (more is better)` : `${name} (less is better)`;
@@ -22,7 +23,7 @@ const byRow = (rows: readonly string[], first: boolean, label: string, marks: Pl
   marginTop: 8,
   marginBottom: 38,
   x: { label, labelAnchor: "center", labelArrow: "none", grid: true, nice: true, ticks: 4 },
-  y: { domain: rows.map(shown), label: null, axis: first ? "left" : null, tickSize: 0 },
+  y: { domain: rows, tickFormat: shown, label: null, axis: first ? "left" : null, tickSize: 0 },
   marks: marks ?? [],
 });
 
@@ -42,16 +43,16 @@ const sheetOf = (
 });
 
 const ends = (row: string, interval: readonly [number, number] | null) =>
-  interval === null ? [] : [{ row: shown(row), low: interval[0], high: interval[1] }];
+  interval === null ? [] : [{ row, low: interval[0], high: interval[1] }];
 
 const metricPanel = ({ rows, baseline, records }: Report, name: MetricName, first: boolean): PlotOptions => {
   const means = rows.flatMap(({ row, metrics }) => {
     const spread = metrics.get(name) ?? null;
-    return spread === null ? [] : [{ row: shown(row), mean: spread.mean, base: row === baseline }];
+    return spread === null ? [] : [{ row, mean: spread.mean, base: row === baseline }];
   });
   const seeds = records.flatMap((record) => {
     const value = metricOf(record, name);
-    return value === null ? [] : [{ row: shown(record.row), value }];
+    return value === null ? [] : [{ row: record.row, value }];
   });
   const bars = rows.flatMap(({ row, metrics }) => ends(row, metrics.get(name)?.interval ?? null));
   const fill = ({ base }: { readonly base: boolean }): string => base ? colours.baseline : colours.own;
@@ -81,7 +82,7 @@ const verdict = (name: MetricName, interval: readonly [low: number, high: number
 const differencePanel = (rows: readonly RowSummary[], name: MetricName, first: boolean): PlotOptions => {
   const means = rows.flatMap(({ row, differences }) => {
     const spread = differences.get(name) ?? null;
-    return spread === null ? [] : [{ row: shown(row), mean: spread.mean, stroke: verdict(name, spread.interval) }];
+    return spread === null ? [] : [{ row, mean: spread.mean, stroke: verdict(name, spread.interval) }];
   });
   const bars = rows.flatMap(({ row, differences }) => {
     const interval = differences.get(name)?.interval ?? null;

@@ -27,10 +27,12 @@ const differenceText = (spread: Spread | null): string => {
 /** A metric's name with the direction that is better. */
 const headed = (name: MetricName): string => `${name} ${name.startsWith("delta") ? "↑" : "↓"}`;
 
+/** Text that Markdown and HTML take as it is. */
+const plain = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
+
 const markdownTable = (rows: readonly (readonly string[])[]): readonly string[] => {
   const [heading = []] = rows;
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("<", "&lt;")).join(" | ")} |`;
+  const line = (cells: readonly string[]): string => `| ${cells.map(plain).join(" | ")} |`;
   return [line(heading), line(heading.map((_, at) => at === 0 ? "---" : "--:")), ...rows.slice(1).map(line)];
 };
 
@@ -56,7 +58,7 @@ const differenceRows = ({ rows, baseline }: Report, names: readonly MetricName[]
   [`less ${baseline}`, "seeds", ...names.map(headed)],
   ...rows.filter(({ row }) => row !== baseline).map(({ row, differences }) => [
     row,
-    String(Math.max(...names.map((name) => differences.get(name)?.count ?? 0))),
+    String(Math.max(0, ...names.map((name) => differences.get(name)?.count ?? 0))),
     ...names.map((name) => differenceText(differences.get(name) ?? null)),
   ]),
 ];
@@ -84,7 +86,7 @@ export const markdown = (report: Report): string => {
   const { name, baseline, protocol, input, images, backends, rows, generators, failed } = report;
   const names = metricsIn(rows);
   return [
-    `# Ablation ${name}`,
+    `# Ablation ${plain(name)}`,
     "",
     `${seedsText(report)} Input ${input.join("×")}, ${images} test images, protocol ${protocol.name}; ${
       backends.join("; ")
@@ -94,7 +96,9 @@ export const markdown = (report: Report): string => {
     "",
     ...markdownTable(meanRows(report, names)),
     "",
-    `Paired differences: each row less ${baseline} with the same seed, mean and 95 % interval by Student's distribution; ` +
+    `Paired differences: each row less ${
+      plain(baseline)
+    } with the same seed, mean and 95 % interval by Student's distribution; ` +
     "bold where it leaves out 0. Each interval is of its own: of twenty, one is expected to miss by chance.",
     "",
     ...markdownTable(differenceRows(report, names)),
@@ -108,7 +112,7 @@ export const markdown = (report: Report): string => {
       "",
       "Runs that ended because a number was not finite, and are in no mean:",
       "",
-      ...failed.map(({ row, seed, problem }) => `- ${row}, seed ${seed}: ${describe(problem)}`),
+      ...failed.map(({ row, seed, problem }) => `- ${plain(row)}, seed ${seed}: ${plain(describe(problem))}`),
     ]),
     "",
   ].join("\n");

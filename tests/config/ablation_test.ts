@@ -70,6 +70,8 @@ const wrong: readonly (readonly [what: string, value: unknown, says: readonly st
   ["two rows with one folder", withRows({ "L1 ": {}, "l1": {} }), ['"L1 " and "l1"']],
   ["a row without a name", withRows({ "**": {} }), ['"**"', "letter or digit"]],
   ["a row in the generators' place", withRows({ Generators: {} }), ["Generators"]],
+  ["a row in a table's place", withRows({ "Table.md": {} }), ["Table.md"]],
+  ["a row on two lines", withRows({ "a\nb": {} }), ['"a\\nb"', "one line"]],
 ];
 
 for (const [what, value, says] of wrong) {
