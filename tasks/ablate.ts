@@ -1,7 +1,9 @@
 import { remember } from "../lib/data/split.ts";
-import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
-import type { Failure } from "../lib/errors.ts";
+import type { Device } from "../lib/backend/device.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { type Failure, failure } from "../lib/errors.ts";
 import { writeBytes, writeText } from "../lib/formats/files.ts";
+import { withLock } from "./ablation/lock.ts";
 import { type Plan, planOf } from "./ablation/plan.ts";
 import { type Curve, curveSheet, differenceSheet, metricSheet } from "./ablation/plots.ts";
 import { openRasterizer } from "./ablation/png.ts";
@@ -65,11 +67,11 @@ const writePlots = (out: string, sheets: readonly (readonly [string, Sheet])[]):
     TE.map(() => undefined),
   );
 
-const whatIsWhere = (out: string): string =>
+const whatIsWhere = (out: string, rows: number): string =>
   [
     `${out}/table.md, .csv, .json     means, and differences to the baseline, with their intervals`,
     `${out}/metrics.svg, .png         every metric by row`,
-    `${out}/differences.svg, .png     every paired difference by row`,
+    ...(rows > 1 ? [`${out}/differences.svg, .png     every paired difference by row`] : []),
     `${out}/curves.svg, .png          the training curves`,
     `${out}/ROW/seed-N                the runs, each with its checkpoint`,
   ].join("\n");
@@ -88,32 +90,44 @@ const write = (plan: Plan, report: Report): TaskEither<Failure, void> => {
         ["curves", curveSheet(report, curves)],
       ])
     ),
-    TE.map(() => console.log(`\n${plainTable(report)}\n\n${whatIsWhere(out)}`)),
+    TE.map(() => console.log(`\n${plainTable(report)}\n\n${whatIsWhere(out, report.rows.length)}`)),
   );
 };
 
-/** Makes the runs, writes what they have come to, and then tells of those that failed. */
+/** Makes the runs, writes what those that are finished have come to, and then tells of those that failed. */
 const compare = (plan: Plan, setting: Setting, states: readonly RunState[]): TaskEither<Failure, void> => async () => {
-  const made = await runAll(setting, plan.runs, states)();
-  if (E.isLeft(made)) return made;
-  const { records, failed: [first, ...others] } = made.right;
-  const written = await pipe(
-    reportOf(plan, setting.data, setting.test, records, made.right.failed),
-    TE.chain((report) => records.length === 0 ? TE.right(undefined) : write(plan, report)),
+  const { records, failed, ended } = await runAll(setting, plan.runs, states)();
+  const [first, ...others] = failed;
+  const written = records.length === 0 ? E.right(undefined) : await pipe(
+    reportOf(plan, setting.data, setting.test, records, failed),
+    TE.chain((report) => write(plan, report)),
   )();
+  if (ended !== null) return E.left(ended);
   if (E.isLeft(written) || first === undefined) return written;
   return E.left(failureOf([first, ...others]));
 };
 
-const ablate = (args: Arguments): TaskEither<Failure, void> => async () => {
-  const planned = await planOf(args)();
-  if (E.isLeft(planned)) return planned;
-  const plan = planned.right;
+/** Refuses to go on with another backend: its runs would have other numbers and other times. */
+const checkBackend = ({ backend }: Device, states: readonly RunState[]): Either<Failure, void> => {
+  const others = states.flatMap((state) => state.kind === "finished" ? [state.record.backend.name] : []);
+  const other = others.find((name) => name !== backend);
+  return other === undefined ? E.right(undefined) : E.left(failure(
+    "usage",
+    "--backend",
+    `${backend}, and finished runs that were made with ${other}`,
+    "one backend for all runs",
+    `Run with --backend ${other}, or choose another --out.`,
+  ));
+};
+
+const ablatePlan = (args: Arguments, plan: Plan): TaskEither<Failure, void> => async () => {
   const states = await statesOf(plan.runs)();
   if (E.isLeft(states)) return states;
   console.log(describePlan(plan, states.right));
   const device = await openBackend(args)();
   if (E.isLeft(device)) return device;
+  const same = checkBackend(device.right, states.right);
+  if (E.isLeft(same)) return same;
   const tried = await tryLosses(plan.runs.filter((_, at) => states.right[at]?.kind !== "finished"))();
   if (E.isLeft(tried)) return tried;
   return await withData(args, plan.data, (data) => {
@@ -123,5 +137,8 @@ const ablate = (args: Arguments): TaskEither<Failure, void> => async () => {
     return compare(plan, { device: device.right, data, test, out, keepEvery }, states.right);
   })();
 };
+
+const ablate = (args: Arguments): TaskEither<Failure, void> =>
+  pipe(planOf(args), TE.chain((plan) => withLock(plan.out, () => ablatePlan(args, plan))));
 
 await main(command, ablate);

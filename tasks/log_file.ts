@@ -17,14 +17,13 @@ export const openLog = (folder: string, kept: readonly string[] = []): Either<Fa
   const path = `${folder}/log.jsonl`;
   return E.tryCatch(() => {
     Deno.mkdirSync(folder, { recursive: true });
-    const file = Deno.openSync(path, { create: true, write: true, truncate: true });
-    const encoder = new TextEncoder();
-    file.writeSync(encoder.encode(kept.map((line) => `${line}\n`).join("")));
+    Deno.writeTextFileSync(`${path}.part`, kept.map((line) => `${line}\n`).join(""));
+    Deno.renameSync(`${path}.part`, path);
     return {
       write: (phase) => ({ step, lr, loss, terms, ms, waited }) =>
         E.tryCatch(() => {
           const line = { phase, step, lr, loss, terms, ms: tenths(ms), waited: tenths(waited) };
-          file.writeSync(encoder.encode(`${JSON.stringify(line)}\n`));
+          Deno.writeTextFileSync(path, `${JSON.stringify(line)}\n`, { append: true });
         }, refused(path)),
     };
   }, refused(path));

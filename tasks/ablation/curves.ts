@@ -1,4 +1,5 @@
 import { t } from "../../lib/dependencies/io.ts";
+import { jsonValue } from "../json_value.ts";
 
 const line = t.type({ phase: t.string, step: t.number, loss: t.number, ms: t.number });
 
@@ -10,11 +11,11 @@ export interface CurvePoint {
 }
 
 const pointOf = (text: string): readonly CurvePoint[] => {
-  const value: unknown = text === "" ? null : JSON.parse(text);
+  const value = jsonValue(text);
   return line.is(value) && value.phase === "depth" ? [value] : [];
 };
 
-/** The steps of the depth network from the text of a log. */
+/** The steps of the depth network from the text of a log; lines that were not written whole are left out. */
 export const curveOf = (log: string): readonly CurvePoint[] => log.split("\n").flatMap(pointOf);
 
 /** A curve of at most `count` points, each the mean of as many steps in a row. */

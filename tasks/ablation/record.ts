@@ -1,6 +1,7 @@
 import { E, type Either } from "../../lib/dependencies/fp.ts";
 import { t } from "../../lib/dependencies/io.ts";
 import { type Failure, failure } from "../../lib/errors.ts";
+import { jsonValue } from "../json_value.ts";
 
 const value = t.union([t.number, t.string, t.null]);
 
@@ -20,14 +21,6 @@ const codec = t.type({
 /** What a finished run has come to, as its metrics.json holds it. */
 export type RunRecord = t.TypeOf<typeof codec>;
 
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};
-
 /** A record from the text of metrics.json. Errors: "format" if it is damaged or of something else. */
 export const recordOf = (path: string, text: string): Either<Failure, RunRecord> =>
   E.mapLeft(() =>
@@ -38,4 +31,4 @@ export const recordOf = (path: string, text: string): Either<Failure, RunRecord>
       "what ablate has written",
       "Delete the folder of this run, or choose another --out.",
     )
-  )(codec.decode(jsonOf(text)));
+  )(codec.decode(jsonValue(text)));

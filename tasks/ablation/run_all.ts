@@ -1,6 +1,6 @@
 import type { Device } from "../../lib/backend/device.ts";
 import type { Split } from "../../lib/data/dataset.ts";
-import { E, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
 import { describe, type Failure } from "../../lib/errors.ts";
 import { fileFailure, readText, writeText } from "../../lib/formats/files.ts";
 import { median } from "../../lib/metrics/median.ts";
@@ -12,8 +12,8 @@ import { type Run, type RunResult, trainAndEvaluate, unfinishedOf } from "../tra
 import { curveOf, type CurvePoint } from "./curves.ts";
 import type { PlannedRun } from "./plan.ts";
 import type { RunRecord } from "./record.ts";
-import { lossOf, metricsOf, type RunState } from "./run_state.ts";
-import { generatorRecord, generatorWork, sharedGenerator } from "./shared_generators.ts";
+import { failedOf, lossOf, metricsOf, type RunState } from "./run_state.ts";
+import { finite, generatorRecord, generatorWork, sharedGenerator } from "./shared_generators.ts";
 import { type Part, workOf } from "./work.ts";
 
 /** What all runs of an ablation share. */
@@ -38,6 +38,8 @@ export interface FailedRun {
 export interface Outcome {
   readonly records: readonly RunRecord[];
   readonly failed: readonly FailedRun[];
+  /** What ended the ablation before all runs were made; null if nothing did. */
+  readonly ended: Failure | null;
 }
 
 /** Tries every loss of one's own before anything is trained. */
@@ -57,6 +59,7 @@ const removed = (path: string): TaskEither<Failure, void> =>
 const prepare = ({ out, loss }: PlannedRun, state: RunState): TaskEither<Failure, void> =>
   state.kind === "interrupted" ? TE.right(undefined) : pipe(
     removed(unfinishedOf(out)),
+    TE.chain(() => removed(failedOf(out))),
     TE.chain(() => loss === null ? removed(lossOf(out)) : writeText(lossOf(out), loss)),
   );
 
@@ -80,7 +83,7 @@ const recordFrom = (
   parameters,
   ms_per_step: msPerStep(curve),
   seconds: curve.reduce((sum, { ms }) => sum + ms, 0) / 1000,
-  generators: Object.fromEntries(generators.map(({ generator, report }) => [generator, report])),
+  generators: Object.fromEntries(generators.map(({ generator, report }) => [generator, finite(report)])),
   backend: { name: device.backend, adapter: device.adapter },
   input: { height, width },
   notes: [...said, ...(evaluation.unreadable.length > 0 ? [describeSkipped(evaluation.unreadable)] : [])],
@@ -113,6 +116,9 @@ async () => {
   )();
 };
 
+/** Whether nothing is to be done for a run. */
+const isDone = (state: RunState | undefined): boolean => state?.kind === "finished" || state?.kind === "failed";
+
 /** The steps and test samples of each run, and the steps of the generators that it is the first to need. */
 const sizesOf = async (
   { out, test }: Setting,
@@ -123,7 +129,7 @@ const sizesOf = async (
   const sizes: number[] = [];
   for (const [at, { configuration }] of runs.entries()) {
     let size = configuration.training.steps + test.size;
-    const wanted = states[at]?.kind === "finished" ? [] : generatorWork(out, configuration);
+    const wanted = isDone(states[at]) ? [] : generatorWork(out, configuration);
     for (const { folder, steps } of wanted) {
       if (!known.has(folder) && !await isMade(folder)) size += steps;
       known.add(folder);
@@ -140,6 +146,24 @@ const isMade = async (folder: string): Promise<boolean> => {
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
+/** What a run has come to: its record, or why its numbers ended it, which is kept. */
+const makeOrFail = (
+  setting: Setting,
+  planned: PlannedRun,
+  state: RunState,
+  part: Part,
+): TaskEither<Failure, Either<Failure, RunRecord>> =>
+  pipe(
+    makeRun(setting, planned, state, part),
+    TE.map((record): Either<Failure, RunRecord> => E.right(record)),
+    TE.orElse((problem) =>
+      problem.kind !== "numeric" ? TE.left(problem) : pipe(
+        writeJson(failedOf(planned.out), problem),
+        TE.map((): Either<Failure, RunRecord> => E.left(problem)),
+      )
+    ),
+  );
+
 /**
  * Makes all runs that are not finished, one after the other, under one bar. A run whose loss is no longer finite is left
  * out and told of; any other failure ends the ablation, which goes on from there when it is started again.
@@ -148,11 +172,10 @@ export const runAll = (
   setting: Setting,
   runs: readonly PlannedRun[],
   states: readonly RunState[],
-): TaskEither<Failure, Outcome> =>
+): () => Promise<Outcome> =>
 async () => {
   const sizes = await sizesOf(setting, runs, states);
-  const isDone = (at: number): boolean => states[at]?.kind === "finished";
-  const work = workOf(sumOf(sizes), sumOf(sizes.filter((_, at) => isDone(at))), runs.length);
+  const work = workOf(sumOf(sizes), sumOf(sizes.filter((_, at) => isDone(states[at]))), runs.length);
   const records: RunRecord[] = [];
   const failed: FailedRun[] = [];
   for (const [at, planned] of runs.entries()) {
@@ -162,18 +185,22 @@ async () => {
       continue;
     }
     const { row, seed } = planned;
-    const part = work.part(`${row}, seed ${seed}`, sizes[at] ?? 0);
-    const record = await makeRun(setting, planned, state, part)();
-    part.end();
-    if (E.isRight(record)) records.push(record.right);
-    else if (record.left.kind === "numeric") failed.push({ row, seed, problem: record.left });
-    else {
-      work.end();
-      return E.left({ ...record.left, where: `row "${row}", seed ${seed}: ${record.left.where}` });
+    if (state.kind === "failed") {
+      failed.push({ row, seed, problem: state.problem });
+      continue;
     }
+    const part = work.part(`${row}, seed ${seed}`, sizes[at] ?? 0);
+    const made = await makeOrFail(setting, planned, state, part)();
+    part.end();
+    if (E.isLeft(made)) {
+      work.end();
+      return { records, failed, ended: { ...made.left, where: `row "${row}", seed ${seed}: ${made.left.where}` } };
+    }
+    if (E.isRight(made.right)) records.push(made.right.right);
+    else failed.push({ row, seed, problem: made.right.left });
   }
   work.end();
-  return E.right({ records, failed });
+  return { records, failed, ended: null };
 };
 
 /** The failed runs as one failure; the first is told in full. */

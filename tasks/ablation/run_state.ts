@@ -1,10 +1,13 @@
 import type { Configuration } from "../../lib/config/configuration.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
+import { t } from "../../lib/dependencies/io.ts";
 import { type Failure, failure } from "../../lib/errors.ts";
 import { readText } from "../../lib/formats/files.ts";
 import { type Checkpoint, readCheckpoint } from "../../lib/train/checkpoint.ts";
 import { parseConfiguration } from "../configuration_file.ts";
+import { jsonValue } from "../json_value.ts";
 import { unfinishedOf } from "../training.ts";
+import { curveOf } from "./curves.ts";
 import type { PlannedRun } from "./plan.ts";
 import { recordOf, type RunRecord } from "./record.ts";
 
@@ -13,10 +16,15 @@ export type RunState =
   | { readonly kind: "finished"; readonly record: RunRecord }
   /** With the state that it has kept and the lines of its log up to there. */
   | { readonly kind: "interrupted"; readonly checkpoint: Checkpoint; readonly log: readonly string[] }
+  /** Its numbers were not finite: it would end so again. */
+  | { readonly kind: "failed"; readonly problem: Failure }
   | { readonly kind: "new" };
 
 /** The file that a run writes when all else of it is written. */
 export const metricsOf = (out: string): string => `${out}/metrics.json`;
+
+/** The file that says why a run ended without metrics. */
+export const failedOf = (out: string): string => `${out}/failed.json`;
 
 /** The copy of the loss of one's own that a run was trained with. */
 export const lossOf = (out: string): string => `${out}/loss.ts`;
@@ -72,16 +80,27 @@ const linesUpTo = (log: string, step: number): readonly string[] =>
     return at !== undefined && Number(at) <= step;
   });
 
+const failedCodec = t.type({ kind: t.literal("numeric"), where: t.string, found: t.string, expected: t.string });
+
+/** Why a run of this configuration failed before; null if it did not. */
+const failedBefore = ({ out }: PlannedRun): TaskEither<Failure, Failure | null> => async () => {
+  const text = await textIfAny(failedOf(out))();
+  if (E.isLeft(text)) return text;
+  const problem = failedCodec.decode(jsonValue(text.right ?? ""));
+  const advice = `It was not tried again; delete ${out} to do so.`;
+  return E.right(E.isLeft(problem) ? null : { ...problem.right, advice });
+};
+
 /** What an interrupted run of the same configuration has kept; what cannot be used is begun anew. */
 const keptState = (run: PlannedRun): TaskEither<Failure, RunState> => async () => {
   const checkpoint = await readCheckpoint(unfinishedOf(run.out))();
   const log = await textIfAny(`${run.out}/log.jsonl`)();
   if (E.isLeft(checkpoint) || E.isLeft(log)) return E.right({ kind: "new" });
   const { kind, configuration, step } = checkpoint.right;
+  const lines = linesUpTo(log.right ?? "", step);
   const same = kind === "depth" && configuration === JSON.stringify(run.configuration) &&
-    step <= run.configuration.training.steps;
-  if (!same) return E.right({ kind: "new" });
-  return E.right({ kind: "interrupted", checkpoint: checkpoint.right, log: linesUpTo(log.right ?? "", step) });
+    step <= run.configuration.training.steps && curveOf(lines.join("\n")).length === step;
+  return E.right(same ? { kind: "interrupted", checkpoint: checkpoint.right, log: lines } : { kind: "new" });
 };
 
 /**
@@ -95,11 +114,17 @@ export const stateOf = (run: PlannedRun): TaskEither<Failure, RunState> => async
   const otherness = await othernessOf(run)();
   if (E.isLeft(otherness)) return otherness;
   const others = otherness.right;
-  if (metrics.right === null) return others.length > 0 ? E.right({ kind: "new" }) : await keptState(run)();
+  if (metrics.right === null && others.length > 0) return E.right({ kind: "new" });
+  if (metrics.right === null) {
+    const problem = await failedBefore(run)();
+    if (E.isLeft(problem)) return problem;
+    return problem.right === null ? await keptState(run)() : E.right({ kind: "failed", problem: problem.right });
+  }
   if (others.length > 0) return E.left(otherRun(run, others));
   return pipe(
     recordOf(metricsOf(run.out), metrics.right),
-    E.map((record): RunState => ({ kind: "finished", record })),
+    // Two names may have one folder: a row that was renamed keeps its runs.
+    E.map((record): RunState => ({ kind: "finished", record: { ...record, row: run.row, seed: run.seed } })),
   );
 };
 

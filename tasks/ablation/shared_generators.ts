@@ -4,6 +4,7 @@ import { t } from "../../lib/dependencies/io.ts";
 import { type Failure, failure } from "../../lib/errors.ts";
 import { readText } from "../../lib/formats/files.ts";
 import { hashName } from "../../lib/tensor/key.ts";
+import { jsonValue } from "../json_value.ts";
 import { openLog } from "../log_file.ts";
 import { type Pretrained, type Pretraining, pretrainOrLoad } from "../pretraining.ts";
 import { writeJson } from "../results.ts";
@@ -48,20 +49,12 @@ export const generatorWork = (out: string, configuration: Configuration): readon
     steps: configuration.generators[generator].steps,
   }));
 
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};
-
 const recordPath = (folder: string): string => `${folder}/metrics.json`;
 
 /** What lies in the folder of a generator; null if it is not finished. */
 export const generatorRecord = (folder: string): TaskEither<never, GeneratorRecord | null> => async () => {
   const text = await readText(recordPath(folder))();
-  const record = codec.decode(E.isLeft(text) ? null : jsonOf(text.right));
+  const record = codec.decode(E.isLeft(text) ? null : jsonValue(text.right));
   return E.right(E.isLeft(record) ? null : record.right);
 };
 
@@ -74,6 +67,10 @@ const otherGenerator = (folder: string): Failure =>
     "Choose another --out, or delete the folder.",
   );
 
+/** What JSON can say of a report: a measure that is no number, as where no test sample has it, is left out. */
+export const finite = (report: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(report).filter(([, value]) => Number.isFinite(value)));
+
 const make = (setting: Pretraining, generator: GeneratorName, folder: string): TaskEither<Failure, Pretrained> => {
   const log = openLog(folder);
   if (E.isLeft(log)) return TE.left(log.left);
@@ -82,7 +79,7 @@ const make = (setting: Pretraining, generator: GeneratorName, folder: string): T
   return pipe(
     pretrainOrLoad({ ...setting, log: log.right, out: folder }, generator),
     TE.chainFirst(({ report }) =>
-      writeJson(recordPath(folder), { made, report, seconds: (performance.now() - started) / 1000 })
+      writeJson(recordPath(folder), { made, report: finite(report), seconds: (performance.now() - started) / 1000 })
     ),
   );
 };

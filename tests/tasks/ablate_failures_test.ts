@@ -25,6 +25,10 @@ Deno.test("a row whose loss is no number is told of, and the others are compared
     const [mine, plain] = jsonOf<Table>(`${out}/table.json`).rows;
     assertEquals([mine?.seeds, plain?.seeds, mine?.metrics.rel], [[], [3], null]);
     assertEquals([plain?.metrics.rel?.deviation, plain?.metrics.rel?.interval], [null, null]);
+    assertEquals(namesIn(`${out}/mine/seed-3`), ["config.json", "failed.json", "log.jsonl", "loss.ts"]);
+    const again = await failing(1, "ablate", ...args);
+    for (const part of ['row "mine", seed 3', "NaN", "was not tried again"]) assertStringIncludes(again, part);
+    assertEquals(Deno.readTextFileSync(`${out}/table.md`).includes("| mine | 0 | – |"), true);
   });
 });
 
