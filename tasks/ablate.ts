@@ -1,9 +1,9 @@
 import { remember } from "../lib/data/split.ts";
-import type { Device } from "../lib/backend/device.ts";
-import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
-import { type Failure, failure } from "../lib/errors.ts";
+import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import type { Failure } from "../lib/errors.ts";
 import { writeBytes, writeText } from "../lib/formats/files.ts";
 import { withLock } from "./ablation/lock.ts";
+import { checkBackend } from "./ablation/one_backend.ts";
 import { type Plan, planOf } from "./ablation/plan.ts";
 import { type Curve, curveSheet, differenceSheet, metricSheet } from "./ablation/plots.ts";
 import { openRasterizer } from "./ablation/png.ts";
@@ -105,19 +105,6 @@ const compare = (plan: Plan, setting: Setting, states: readonly RunState[]): Tas
   if (ended !== null) return E.left(ended);
   if (E.isLeft(written) || first === undefined) return written;
   return E.left(failureOf([first, ...others]));
-};
-
-/** Refuses to go on with another backend: its runs would have other numbers and other times. */
-const checkBackend = ({ backend }: Device, states: readonly RunState[]): Either<Failure, void> => {
-  const others = states.flatMap((state) => state.kind === "finished" ? [state.record.backend.name] : []);
-  const other = others.find((name) => name !== backend);
-  return other === undefined ? E.right(undefined) : E.left(failure(
-    "usage",
-    "--backend",
-    `${backend}, and finished runs that were made with ${other}`,
-    "one backend for all runs",
-    `Run with --backend ${other}, or choose another --out.`,
-  ));
 };
 
 const ablatePlan = (args: Arguments, plan: Plan): TaskEither<Failure, void> => async () => {

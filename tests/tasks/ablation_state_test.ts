@@ -2,6 +2,7 @@ import { E } from "../../lib/dependencies/fp.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
 import { curveOf } from "../../tasks/ablation/curves.ts";
 import { withLock } from "../../tasks/ablation/lock.ts";
+import { checkBackend } from "../../tasks/ablation/one_backend.ts";
 import { type PlannedRun, planOf } from "../../tasks/ablation/plan.ts";
 import { stateOf } from "../../tasks/ablation/run_state.ts";
 import { finite, generatorWork } from "../../tasks/ablation/shared_generators.ts";
@@ -114,4 +115,13 @@ Deno.test("rows that want a generator pretrained in other ways have generators o
 
 Deno.test("a measure of a generator that is no number is left out of what is written", () => {
   assertEquals(finite({ error: NaN, codePerPixel: 0.5, ofMean: Infinity }), { codePerPixel: 0.5 });
+});
+
+Deno.test("finished runs of another backend are not compared with new ones", () => {
+  const states = [{ kind: "new" }, { kind: "finished", record }] as const;
+  assertEquals(checkBackend({ backend: "wasm" }, states), E.right(undefined));
+  assertEquals(checkBackend({ backend: "webgpu" }, [{ kind: "new" }]), E.right(undefined));
+  const refused = checkBackend({ backend: "webgpu" }, states);
+  assert(E.isLeft(refused));
+  for (const part of ["webgpu", "--backend wasm", "--out"]) assertStringIncludes(describe(refused.left), part);
 });
