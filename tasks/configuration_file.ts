@@ -1,4 +1,5 @@
 import type { Configuration } from "../lib/config/configuration.ts";
+import { isGroup } from "../lib/config/is_group.ts";
 import { decodeConfiguration } from "../lib/config/schema.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure, reasonText } from "../lib/errors.ts";
@@ -21,9 +22,6 @@ const valueOf = (text: string): unknown => {
   }
 };
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** The value with another one at a path of field names and list indices. */
 const withField = (value: unknown, path: readonly string[], leaf: unknown): unknown => {
   const [name, ...rest] = path;
@@ -31,7 +29,7 @@ const withField = (value: unknown, path: readonly string[], leaf: unknown): unkn
   if (Array.isArray(value)) {
     return value.map((each, index) => String(index) === name ? withField(each, rest, leaf) : each);
   }
-  const fields = isRecord(value) ? value : {};
+  const fields = isGroup(value) ? value : {};
   return { ...fields, [name]: withField(fields[name], rest, leaf) };
 };
 
@@ -40,7 +38,7 @@ const hasEntries = (value: unknown, path: readonly string[]): boolean => {
   const [name, ...rest] = path;
   if (name === undefined) return true;
   if (Array.isArray(value)) return Object.keys(value).includes(name) && hasEntries(value[Number(name)], rest);
-  return !isRecord(value) || hasEntries(value[name], rest);
+  return !isGroup(value) || hasEntries(value[name], rest);
 };
 
 const override = (value: unknown, setting: string): Either<Failure, unknown> => {

@@ -1,6 +1,7 @@
 /** io-ts codecs for configuration files: unknown fields are errors, absent ones take their default. */
 import { E } from "../dependencies/fp.ts";
 import { t } from "../dependencies/io.ts";
+import { isGroup } from "./is_group.ts";
 
 const fail = <A>(value: unknown, context: t.Context, message: string): t.Validation<A> =>
   t.failure(value, context, message);
@@ -69,9 +70,6 @@ export const withDefault = <A>(codec: t.Type<A>, value: unknown): t.Type<A> =>
     codec.encode,
   );
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** A codec for each field of a record. */
 export type Fields<A> = { readonly [K in keyof A]: t.Type<A[K]> };
 
@@ -81,9 +79,9 @@ export const record = <A extends object>(fields: Fields<A>): t.Type<A> => {
   const codecs = new Map<string, t.Type<unknown>>(Object.entries(fields));
   return new t.Type<A>(
     "a group of fields in braces",
-    (value): value is A => isRecord(value) && names.every((name) => codecs.get(name)?.is(value[name])),
+    (value): value is A => isGroup(value) && names.every((name) => codecs.get(name)?.is(value[name])),
     (value, context) => {
-      if (!isRecord(value)) return fail(value, context, "a group of fields in braces");
+      if (!isGroup(value)) return fail(value, context, "a group of fields in braces");
       const unknown = Object.keys(value).find((name) => !codecs.has(name));
       if (unknown !== undefined) {
         const at = t.appendContext(context, unknown, t.unknown);
@@ -106,7 +104,7 @@ export const namedBy = <A>(item: t.Type<A>): t.Type<ReadonlyMap<string, A>> =>
     `a group of named fields, each ${item.name}`,
     (value): value is ReadonlyMap<string, A> => value instanceof Map,
     (value, context) => {
-      if (!isRecord(value) || Object.keys(value).length === 0) {
+      if (!isGroup(value) || Object.keys(value).length === 0) {
         return fail(value, context, "a group in braces of at least one named field");
       }
       const entries = Object.entries(value).map(([name, each]) =>
@@ -118,7 +116,7 @@ export const namedBy = <A>(item: t.Type<A>): t.Type<ReadonlyMap<string, A>> =>
   );
 
 /** A group of fields of any names and values, as another codec will decode it. */
-export const anyFields: t.Type<Readonly<Record<string, unknown>>> = of("a group of fields in braces", isRecord);
+export const anyFields: t.Type<Readonly<Record<string, unknown>>> = of("a group of fields in braces", isGroup);
 
 /** Records that are told apart by their field `kind`. */
 export const byKind = <A extends { readonly kind: string }>(
@@ -129,9 +127,9 @@ export const byKind = <A extends { readonly kind: string }>(
   const codecOf = (kind: unknown): t.Type<A> | undefined => typeof kind === "string" ? codecs.get(kind) : undefined;
   return new t.Type<A>(
     "a group of fields in braces with a kind",
-    (value): value is A => isRecord(value) && (codecOf(value.kind)?.is(value) ?? false),
+    (value): value is A => isGroup(value) && (codecOf(value.kind)?.is(value) ?? false),
     (value, context) => {
-      if (!isRecord(value)) return fail(value, context, "a group of fields in braces with a kind");
+      if (!isGroup(value)) return fail(value, context, "a group of fields in braces with a kind");
       const codec = codecOf(value.kind);
       return codec === undefined
         ? fail(value.kind, t.appendContext(context, "kind", names), names.name)

@@ -1,12 +1,11 @@
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+import { isGroup } from "./is_group.ts";
 
 /**
  * The fields of a JSON value with some of them changed: groups are joined field by field, lists and all else replaced as a
  * whole.
  */
 export const mergeFields = (base: unknown, change: unknown): unknown => {
-  if (!isRecord(base) || !isRecord(change)) return change;
+  if (!isGroup(base) || !isGroup(change)) return change;
   const names = [...new Set([...Object.keys(base), ...Object.keys(change)])];
   return Object.fromEntries(names.map((name) => [
     name,

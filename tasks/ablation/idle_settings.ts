@@ -1,9 +1,7 @@
 import type { Ablation, AblationRow } from "../../lib/config/ablation.ts";
+import { isGroup } from "../../lib/config/is_group.ts";
 import { E, type Either } from "../../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../../lib/errors.ts";
-
-const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Whether fields say themselves what is at a path, so that no base is asked. */
 const covers = (value: unknown, [name, ...rest]: readonly string[]): boolean => {

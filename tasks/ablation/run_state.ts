@@ -1,3 +1,4 @@
+import { isGroup } from "../../lib/config/is_group.ts";
 import type { Configuration } from "../../lib/config/configuration.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
 import { t } from "../../lib/dependencies/io.ts";
@@ -38,7 +39,7 @@ const textIfAny = (path: string): TaskEither<Failure, string | null> => async ()
 /** The fields in which two JSON values differ, by their paths. */
 const differences = (found: unknown, wanted: unknown, path: string): readonly string[] => {
   if (JSON.stringify(found) === JSON.stringify(wanted)) return [];
-  const groups = [found, wanted].every((value) => typeof value === "object" && value !== null && !Array.isArray(value));
+  const groups = [found, wanted].every(isGroup);
   if (!groups) return [`${path}: ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`];
   const [first, second] = [new Map(Object.entries(Object(found))), new Map(Object.entries(Object(wanted)))];
   return [...new Set([...first.keys(), ...second.keys()])].flatMap((name) =>
