@@ -7,6 +7,7 @@ import { median } from "../../lib/metrics/median.ts";
 import { type Data, describeSkipped } from "../context.ts";
 import { loadLoss } from "../custom_loss.ts";
 import { openLog } from "../log_file.ts";
+import { progress } from "../progress.ts";
 import { evaluationJson, writeJson, writePictures } from "../results.ts";
 import { type Run, type RunResult, trainAndEvaluate, unfinishedOf } from "../training.ts";
 import { curveOf, type CurvePoint } from "./curves.ts";
@@ -117,7 +118,7 @@ async () => {
 };
 
 /** Whether nothing is to be done for a run. */
-const isDone = (state: RunState | undefined): boolean => state?.kind === "finished" || state?.kind === "failed";
+const isDone = (state: RunState): boolean => state.kind === "finished" || state.kind === "failed";
 
 /** The steps and test samples of each run, and the steps of the generators that it is the first to need. */
 const sizesOf = async (
@@ -129,7 +130,7 @@ const sizesOf = async (
   const sizes: number[] = [];
   for (const [at, { configuration }] of runs.entries()) {
     let size = configuration.training.steps + test.size;
-    const wanted = isDone(states[at]) ? [] : generatorWork(out, configuration);
+    const wanted = isDone(states[at] ?? { kind: "new" }) ? [] : generatorWork(out, configuration);
     for (const { folder, steps } of wanted) {
       if (!known.has(folder) && !await isMade(folder)) size += steps;
       known.add(folder);
@@ -143,6 +144,10 @@ const isMade = async (folder: string): Promise<boolean> => {
   const record = await generatorRecord(folder)();
   return E.isRight(record) && record.right !== null;
 };
+
+/** The steps of a run that need not be made: all, none, or those of an interrupted one. */
+const madeBefore = (state: RunState, size: number): number =>
+  isDone(state) ? size : state.kind === "interrupted" ? state.checkpoint.step : 0;
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
@@ -175,7 +180,10 @@ export const runAll = (
 ): () => Promise<Outcome> =>
 async () => {
   const sizes = await sizesOf(setting, runs, states);
-  const work = workOf(sumOf(sizes), sumOf(sizes.filter((_, at) => isDone(states[at]))), runs.length);
+  const made = sizes.map((size, at) => madeBefore(states[at] ?? { kind: "new" }, size));
+  // Where there is no terminal, about one line a run.
+  const shown = progress("ablation", sumOf(sizes), sumOf(made), Math.max(runs.length, 10));
+  const work = workOf(shown, sumOf(made));
   const records: RunRecord[] = [];
   const failed: FailedRun[] = [];
   for (const [at, planned] of runs.entries()) {
@@ -189,15 +197,15 @@ async () => {
       failed.push({ row, seed, problem: state.problem });
       continue;
     }
-    const part = work.part(`${row}, seed ${seed}`, sizes[at] ?? 0);
-    const made = await makeOrFail(setting, planned, state, part)();
+    const part = work.part(`${row}, seed ${seed}`, sizes[at] ?? 0, made[at] ?? 0);
+    const result = await makeOrFail(setting, planned, state, part)();
     part.end();
-    if (E.isLeft(made)) {
+    if (E.isLeft(result)) {
       work.end();
-      return { records, failed, ended: { ...made.left, where: `row "${row}", seed ${seed}: ${made.left.where}` } };
+      return { records, failed, ended: { ...result.left, where: `row "${row}", seed ${seed}: ${result.left.where}` } };
     }
-    if (E.isRight(made.right)) records.push(made.right.right);
-    else failed.push({ row, seed, problem: made.right.left });
+    if (E.isRight(result.right)) records.push(result.right.right);
+    else failed.push({ row, seed, problem: result.right.left });
   }
   work.end();
   return { records, failed, ended: null };

@@ -1,4 +1,4 @@
-import { progress, type Telling } from "../progress.ts";
+import type { Progress, Telling } from "../progress.ts";
 
 /** A part of the work, such as a run, which tells what it does. */
 export interface Part {
@@ -10,18 +10,17 @@ export interface Part {
 
 /** All that is to be done, shown by one bar. */
 export interface Work {
-  /** Begins the next part, of this many steps. */
-  readonly part: (label: string, size: number) => Part;
+  /** Begins the next part, of this many steps, the first of which were made before. */
+  readonly part: (label: string, size: number, made: number) => Part;
   readonly end: () => void;
 }
 
-/** Work of so many steps, some of which were done before, told of about once a part where there is no terminal. */
-export const workOf = (total: number, before: number, parts: number): Work => {
-  const shown = progress("ablation", total, before, Math.max(parts, 10));
+/** Work shown by one bar, which stands where `before` of its steps are done, those of parts that were begun among them. */
+export const workOf = (shown: Progress, before: number): Work => {
   let ended = before;
   return {
-    part: (label, size) => {
-      const begun = ended;
+    part: (label, size, made) => {
+      const begun = ended - made;
       let done = begun;
       const said: string[] = [];
       const telling: Telling = {
