@@ -59,7 +59,8 @@ const othernessOf = ({ out, configuration, loss }: PlannedRun): TaskEither<Failu
   if (E.isLeft(foundLoss)) return foundLoss;
   if (E.isLeft(found) || found.right === null) return E.right(["config.json: missing, or of another version"]);
   return E.right([
-    ...differences(found.right, configuration, ""),
+    // A loss is what its file says, wherever that lies.
+    ...differences({ ...found.right, lossFile: "" }, { ...configuration, lossFile: "" }, ""),
     ...(foundLoss.right === loss ? [] : [`${configuration.lossFile || "lossFile"}: its text has changed`]),
   ]);
 };

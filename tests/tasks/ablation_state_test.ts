@@ -52,6 +52,22 @@ Deno.test("a renamed row keeps the runs that its folder holds, under its new nam
   });
 });
 
+Deno.test("a run with a loss of one's own is the same run where its file has moved, and another where its text changed", async () => {
+  await withFolder(async (folder) => {
+    const planned = await onlyRun(folder, "own");
+    const at = (lossFile: string, loss: string): PlannedRun => (
+      { ...planned, configuration: { ...planned.configuration, lossFile }, loss }
+    );
+    const run = at("/first/own.ts", "export const loss = 1;");
+    await put(run, { "metrics.json": record });
+    await Deno.writeTextFile(`${run.out}/loss.ts`, run.loss ?? "");
+    assertEquals(orThrow(await stateOf(at("/second/own.ts", "export const loss = 1;"))()).kind, "finished");
+    const changed = await stateOf(at("/first/own.ts", "export const loss = 2;"))();
+    assert(E.isLeft(changed));
+    assertStringIncludes(describe(changed.left), "/first/own.ts: its text has changed");
+  });
+});
+
 Deno.test("a run whose numbers failed is not made again, but for another configuration", async () => {
   await withFolder(async (folder) => {
     const run = await onlyRun(folder, "L1");
