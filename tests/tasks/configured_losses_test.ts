@@ -1,4 +1,5 @@
 // The losses that are kept as examples, and the script of the README: what they say must run.
+import { pixelLosses } from "../../lib/loss/named_losses.ts";
 import { assert, assertEquals, fromFileUrl } from "../../tasks/std.ts";
 import { moduleUrl, succeeding, tinier, withFolder, writeConfiguration } from "./support.ts";
 
@@ -23,6 +24,13 @@ for (const { name } of [...Deno.readDirSync(losses)].sort((a, b) => a.name.local
 }
 
 const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+
+Deno.test("the README lists every loss that a term may name, with its unit and source", () => {
+  const cells = readme.split("\n").map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+  const listed = cells.filter(([name]) => Object.keys(pixelLosses).some((kind) => name === `\`${kind}\``));
+  const told = listed.map(([name, , unit, source]) => [name, unit, source]);
+  assertEquals(told, Object.entries(pixelLosses).map(([kind, { unit, source }]) => [`\`${kind}\``, unit, source]));
+});
 
 /** The block of the README that begins with this comment. */
 const scriptNamed = (name: string): string =>
