@@ -13,13 +13,16 @@ const shown = (row: string): string => row.length <= 34 ? row : `${row.slice(0, 
 const better = (name: MetricName): string =>
   name.startsWith("delta") ? `${name} (more is better)` : `${name} (less is better)`;
 
+/** Half of the longest number of an axis, such as −0.010, which may stand at its end. */
+const sideMargin = 24;
+
 /** The space that the names of the rows need. */
 const labelWidth = (rows: readonly string[]): number => 24 + 6.2 * Math.max(...rows.map((row) => shown(row).length));
 
 /** A panel of values by row; only the first column of a sheet names the rows. */
 const byRow = (rows: readonly string[], first: boolean, label: string, marks: PlotOptions["marks"]): PlotOptions => ({
-  marginLeft: first ? labelWidth(rows) : 12,
-  marginRight: 16,
+  marginLeft: first ? labelWidth(rows) : sideMargin,
+  marginRight: sideMargin,
   marginTop: 8,
   marginBottom: 38,
   x: { label, labelAnchor: "center", labelArrow: "none", grid: true, nice: true, ticks: 4 },
@@ -38,7 +41,7 @@ const sheetOf = (
 ): Sheet => ({
   ...{ title, caption, columns },
   height: 60 + 20 * rows.length,
-  widths: [260 + labelWidth(rows), 290],
+  widths: [260 + labelWidth(rows), 260 + 2 * sideMargin],
   panels: names.map((name, at) => panelOf(name, at % columns === 0)),
 });
 
@@ -119,7 +122,7 @@ const curvePanel = (row: string, curves: readonly Curve[]): PlotOptions => {
     smoothed(points, 100).map((point) => ({ ...point, seed }))
   );
   return {
-    ...{ marginLeft: 52, marginRight: 12, marginTop: 24, marginBottom: 34 },
+    ...{ marginLeft: 52, marginRight: sideMargin, marginTop: 24, marginBottom: 34 },
     x: { label: "step", labelAnchor: "center", labelArrow: "none", ticks: 4 },
     y: { label: null, grid: true, nice: true, ticks: 5 },
     marks: [

@@ -5,7 +5,7 @@ import type { Report } from "../../tasks/ablation/report.ts";
 import { svgOf } from "../../tasks/ablation/sheet.ts";
 import { summaryOf } from "../../tasks/ablation/summary.ts";
 import { csv, markdown, plainTable } from "../../tasks/ablation/tables.ts";
-import { assertAlmostEquals, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
 
 const recordOf = (row: string, seed: number, network: RunRecord["network"]): RunRecord => ({
   ...{ row, seed, network, parameters: 7, ms_per_step: 5, seconds: 1, generators: {}, notes: [] },
@@ -48,6 +48,30 @@ Deno.test("rows whose names begin alike have a line each in the plots, with thei
     [1, 2, 3].forEach((levels) => assertStringIncludes(svg, `>L1 + HEG-S with w…10, 15 and K = ${levels}<`));
     const heights = [...svg.matchAll(/<circle(?=[^>]* r="4")[^>]* cy="([\d.]+)"/g)].map(([, height]) => height);
     assertEquals([heights.length, new Set(heights).size], [lines, lines]);
+  }
+});
+
+/** How far the numbers below the panels of a drawing reach beyond them, in pixels; negative where they have room. */
+const overhang = (svg: string): number =>
+  Math.max(
+    ...svg.split("<svg").slice(2).flatMap((panel) => {
+      const width = Number(/ width="([\d.]+)"/.exec(panel)?.[1]);
+      const axis = panel.split('aria-label="x-axis tick label"')[1]?.split("</g>")[0] ?? "";
+      return [...axis.matchAll(/translate\(([\d.]+),[\d.]+\)[^>]*>([^<]+)</g)].flatMap(([, middle, number = ""]) => {
+        // A digit of this font is 6.4 pixels wide.
+        const half = 3.2 * number.length;
+        return [half - Number(middle), Number(middle) + half - width];
+      });
+    }),
+  );
+
+Deno.test("the numbers of axes are drawn whole, also at the ends", () => {
+  const rows = ["base", "other"];
+  for (const unit of [1e-3, 2e-3, 4e-3, 5e-3, 8e-3, 0.05]) {
+    const network = (at: number) => ({ rel: 0.2, sq_rel: 0.2 - unit * at, rms: 0.2 + unit * at });
+    const runs = rows.flatMap((row, at) => [0, 1].map((seed) => recordOf(row, seed, network(at * (1 + seed / 4)))));
+    const report = reportOf(rows, runs);
+    [metricSheet(report), differenceSheet(report)].map(svgOf).forEach((svg) => assert(overhang(svg) < 0, `${unit}`));
   }
 });
 
