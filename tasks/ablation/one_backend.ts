@@ -3,8 +3,12 @@ import { E, type Either } from "../../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../../lib/errors.ts";
 import type { RunState } from "./run_state.ts";
 
+/** The backend that a run was made with, so far as it was made. */
+const backendsOf = (state: RunState): readonly string[] =>
+  state.kind === "finished" ? [state.record.backend.name] : state.kind === "interrupted" ? [state.backend] : [];
+
 /**
- * Refuses to go on with another backend than that of the finished runs: its own would have other times and other last bits.
+ * Refuses to go on with another backend than that of the runs before: its own would have other times and other last bits.
  *
  * Errors: "usage", naming the backend to take.
  */
@@ -12,12 +16,11 @@ export const checkBackend = (
   { backend }: Pick<Device, "backend">,
   states: readonly RunState[],
 ): Either<Failure, void> => {
-  const others = states.flatMap((state) => state.kind === "finished" ? [state.record.backend.name] : []);
-  const other = others.find((name) => name !== backend);
+  const other = states.flatMap(backendsOf).find((name) => name !== backend);
   return other === undefined ? E.right(undefined) : E.left(failure(
     "usage",
     "--backend",
-    `${backend}, and finished runs that were made with ${other}`,
+    `${backend}, and runs that were made with ${other}`,
     "one backend for all runs",
     `Run with --backend ${other}, or choose another --out.`,
   ));

@@ -13,7 +13,7 @@ import { type Run, type RunResult, trainAndEvaluate, unfinishedOf } from "../tra
 import { curveOf, type CurvePoint } from "./curves.ts";
 import type { PlannedRun } from "./plan.ts";
 import type { RunRecord } from "./record.ts";
-import { failedOf, lossOf, metricsOf, type RunState } from "./run_state.ts";
+import { backendOf, failedOf, lossOf, metricsOf, type RunState } from "./run_state.ts";
 import { finite, generatorRecord, generatorWork, sharedGenerator } from "./shared_generators.ts";
 import { type Part, workOf } from "./work.ts";
 
@@ -56,12 +56,13 @@ const removed = (path: string): TaskEither<Failure, void> =>
     (reason) => fileFailure(path, "write", reason),
   );
 
-/** What a run begins with: its loss beside its configuration, and nothing of a run of another one. */
-const prepare = ({ out, loss }: PlannedRun, state: RunState): TaskEither<Failure, void> =>
+/** What a run begins with: its loss and backend beside its configuration, and nothing of a run of another one. */
+const prepare = ({ backend }: Device, { out, loss }: PlannedRun, state: RunState): TaskEither<Failure, void> =>
   state.kind === "interrupted" ? TE.right(undefined) : pipe(
     removed(unfinishedOf(out)),
     TE.chain(() => removed(failedOf(out))),
     TE.chain(() => loss === null ? removed(lossOf(out)) : writeText(lossOf(out), loss)),
+    TE.chain(() => writeText(backendOf(out), backend)),
   );
 
 /** The training curve of a run, from its log. */
@@ -108,12 +109,13 @@ async () => {
     interrupted: state.kind === "interrupted" ? state.checkpoint : null,
   };
   return await pipe(
-    prepare(planned, state),
+    prepare(device, planned, state),
     TE.chain(() => trainAndEvaluate(run, test)),
     TE.chainFirst(({ illustrated }) => writePictures(`${out}/pictures`, illustrated)),
     TE.chain((result) => pipe(curveFrom(out), TE.map((curve) => recordFrom(setting, planned, result, curve, said)))),
     TE.chainFirst((record) => writeJson(metricsOf(out), record)),
     TE.chainFirst(() => removed(unfinishedOf(out))),
+    TE.chainFirst(() => removed(backendOf(out))),
   )();
 };
 
@@ -164,6 +166,7 @@ const makeOrFail = (
     TE.orElse((problem) =>
       problem.kind !== "numeric" ? TE.left(problem) : pipe(
         writeJson(failedOf(planned.out), problem),
+        TE.chain(() => removed(backendOf(planned.out))),
         TE.map((): Either<Failure, RunRecord> => E.left(problem)),
       )
     ),

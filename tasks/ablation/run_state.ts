@@ -15,8 +15,13 @@ import { recordOf, type RunRecord } from "./record.ts";
 /** How far a run of an ablation is. */
 export type RunState =
   | { readonly kind: "finished"; readonly record: RunRecord }
-  /** With the state that it has kept and the lines of its log up to there. */
-  | { readonly kind: "interrupted"; readonly checkpoint: Checkpoint; readonly log: readonly string[] }
+  /** With the state that it has kept, the lines of its log up to there, and the backend that it was made with. */
+  | {
+    readonly kind: "interrupted";
+    readonly checkpoint: Checkpoint;
+    readonly log: readonly string[];
+    readonly backend: string;
+  }
   /** Its numbers were not finite: it would end so again. */
   | { readonly kind: "failed"; readonly problem: Failure }
   | { readonly kind: "new" };
@@ -29,6 +34,9 @@ export const failedOf = (out: string): string => `${out}/failed.json`;
 
 /** The copy of the loss of one's own that a run was trained with. */
 export const lossOf = (out: string): string => `${out}/loss.ts`;
+
+/** The file that names the backend of a run that is not finished. */
+export const backendOf = (out: string): string => `${out}/backend.txt`;
 
 /** The text of a file, null if there is none. */
 const textIfAny = (path: string): TaskEither<Failure, string | null> => async () => {
@@ -97,12 +105,17 @@ const failedBefore = ({ out }: PlannedRun): TaskEither<Failure, Failure | null> 
 const keptState = (run: PlannedRun): TaskEither<Failure, RunState> => async () => {
   const checkpoint = await readCheckpoint(unfinishedOf(run.out))();
   const log = await textIfAny(`${run.out}/log.jsonl`)();
-  if (E.isLeft(checkpoint) || E.isLeft(log)) return E.right({ kind: "new" });
+  const backend = await textIfAny(backendOf(run.out))();
+  if (E.isLeft(checkpoint) || E.isLeft(log) || E.isLeft(backend) || backend.right === null) {
+    return E.right({ kind: "new" });
+  }
   const { kind, configuration, step } = checkpoint.right;
   const lines = linesUpTo(log.right ?? "", step);
   const same = kind === "depth" && configuration === JSON.stringify(run.configuration) &&
     step <= run.configuration.training.steps && curveOf(lines.join("\n")).length === step;
-  return E.right(same ? { kind: "interrupted", checkpoint: checkpoint.right, log: lines } : { kind: "new" });
+  return E.right(
+    same ? { kind: "interrupted", checkpoint: checkpoint.right, log: lines, backend: backend.right } : { kind: "new" },
+  );
 };
 
 /**

@@ -50,9 +50,18 @@ Deno.test("ablate trains every row with every seed, goes on where it stopped, an
       const problem = await failing(1, "ablate", ...args);
       for (const part of ['row "own", seed 0', "broken off"]) assertStringIncludes(problem, part);
       const names = namesIn(`${out}/own/seed-0`);
-      assertEquals(names, ["config.json", "log.jsonl", "loss.ts", "unfinished.safetensors"]);
+      assertEquals(names, ["backend.txt", "config.json", "log.jsonl", "loss.ts", "unfinished.safetensors"]);
       const table = Deno.readTextFileSync(`${out}/table.md`);
       for (const part of ["| L1 | 1 | 0.", "| own | 0 | – |"]) assertStringIncludes(table, part);
+    });
+
+    await t.step("a run that was begun with another backend is not gone on with", async () => {
+      const file = `${out}/own/seed-0/backend.txt`;
+      assertEquals(await Deno.readTextFile(file), "wasm");
+      await Deno.writeTextFile(file, "webgpu");
+      const problem = await failing(2, "ablate", ...args);
+      for (const part of ["runs that were made with webgpu", "--out"]) assertStringIncludes(problem, part);
+      await Deno.writeTextFile(file, "wasm");
     });
 
     const before = new Map<string, number>();

@@ -133,7 +133,7 @@ Deno.test("a measure of a generator that is no number is left out of what is wri
   assertEquals(finite({ error: NaN, codePerPixel: 0.5, ofMean: Infinity }), { codePerPixel: 0.5 });
 });
 
-Deno.test("finished runs of another backend are not compared with new ones", () => {
+Deno.test("runs that were made or begun with another backend are not compared with new ones", () => {
   const states = [{ kind: "new" }, { kind: "finished", record }] as const;
   assertEquals(checkBackend({ backend: "wasm" }, states), E.right(undefined));
   assertEquals(checkBackend({ backend: "webgpu" }, [{ kind: "new" }]), E.right(undefined));
