@@ -119,20 +119,25 @@ async () => {
   )();
 };
 
+/** A run and how far it was when the ablation was started. */
+interface StartedRun {
+  readonly planned: PlannedRun;
+  readonly state: RunState;
+}
+
 /** Whether nothing is to be done for a run. */
 const isDone = (state: RunState): boolean => state.kind === "finished" || state.kind === "failed";
 
 /** The steps and test samples of each run, and the steps of the generators that it is the first to need. */
 const sizesOf = async (
   { out, test }: Setting,
-  runs: readonly PlannedRun[],
-  states: readonly RunState[],
+  runs: readonly StartedRun[],
 ): Promise<readonly number[]> => {
   const known = new Set<string>();
   const sizes: number[] = [];
-  for (const [at, { configuration }] of runs.entries()) {
+  for (const { planned: { configuration }, state } of runs) {
     let size = configuration.training.steps + test.size;
-    const wanted = isDone(states[at] ?? { kind: "new" }) ? [] : generatorWork(out, configuration);
+    const wanted = isDone(state) ? [] : generatorWork(out, configuration);
     for (const { folder, steps } of wanted) {
       if (!known.has(folder) && !await isMade(folder)) size += steps;
       known.add(folder);
@@ -182,15 +187,15 @@ export const runAll = (
   states: readonly RunState[],
 ): () => Promise<Outcome> =>
 async () => {
-  const sizes = await sizesOf(setting, runs, states);
-  const made = sizes.map((size, at) => madeBefore(states[at] ?? { kind: "new" }, size));
+  const started = runs.map((planned, at): StartedRun => ({ planned, state: states[at] ?? { kind: "new" } }));
+  const sizes = await sizesOf(setting, started);
+  const made = started.map(({ state }, at) => madeBefore(state, sizes[at] ?? 0));
   // Where there is no terminal, about one line a run.
   const shown = progress("ablation", sumOf(sizes), sumOf(made), Math.max(runs.length, 10));
   const work = workOf(shown, sumOf(made));
   const records: RunRecord[] = [];
   const failed: FailedRun[] = [];
-  for (const [at, planned] of runs.entries()) {
-    const state = states[at] ?? { kind: "new" };
+  for (const [at, { planned, state }] of started.entries()) {
     if (state.kind === "finished") {
       records.push(state.record);
       continue;
