@@ -1,5 +1,5 @@
 import type { Configuration } from "../lib/config/configuration.ts";
-import { isGroup } from "../lib/config/is_group.ts";
+import { isJsonObject } from "../lib/formats/json_object.ts";
 import { decodeConfiguration } from "../lib/config/schema.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure, reasonText } from "../lib/errors.ts";
@@ -29,7 +29,7 @@ const withField = (value: unknown, path: readonly string[], leaf: unknown): unkn
   if (Array.isArray(value)) {
     return value.map((each, index) => String(index) === name ? withField(each, rest, leaf) : each);
   }
-  const fields = isGroup(value) ? value : {};
+  const fields = isJsonObject(value) ? value : {};
   return { ...fields, [name]: withField(fields[name], rest, leaf) };
 };
 
@@ -38,7 +38,7 @@ const hasEntries = (value: unknown, path: readonly string[]): boolean => {
   const [name, ...rest] = path;
   if (name === undefined) return true;
   if (Array.isArray(value)) return Object.keys(value).includes(name) && hasEntries(value[Number(name)], rest);
-  return !isGroup(value) || hasEntries(value[name], rest);
+  return !isJsonObject(value) || hasEntries(value[name], rest);
 };
 
 const override = (value: unknown, setting: string): Either<Failure, unknown> => {

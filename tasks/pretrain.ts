@@ -43,9 +43,9 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   if (E.isLeft(configuration)) return configuration;
   const device = await openBackend(args)();
   if (E.isLeft(device)) return device;
-  return await withData(args, configuration.right.data, (data) => {
-    const log = openLog(out);
-    if (E.isLeft(log)) return TE.left(log.left);
+  return await withData(args, configuration.right.data, (data) => async () => {
+    const log = await openLog(out)();
+    if (E.isLeft(log)) return log;
     const setting = {
       device: device.right,
       configuration: configuration.right,
@@ -54,12 +54,12 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
       out,
       telling: aloud,
     };
-    return pipe(
+    return await pipe(
       writeJson(`${out}/config.json`, configuration.right),
       TE.chain(() => pretrain(setting, generator.right)),
       TE.chainFirst(({ report }) => writeJson(`${out}/metrics.json`, { [generator.right]: report })),
       TE.map((pretrained) => console.log(`${describeReport(pretrained)}\n${pretrained.checkpoint}  the generator`)),
-    );
+    )();
   })();
 };
 

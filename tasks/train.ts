@@ -79,14 +79,15 @@ const trainAndReport = (
   configuration: Configuration,
   data: Data,
   out: string,
-): TaskEither<Failure, void> => {
-  const log = openLog(out);
-  if (E.isLeft(log)) return TE.left(log.left);
+): TaskEither<Failure, void> =>
+async () => {
+  const log = await openLog(out)();
+  if (E.isLeft(log)) return log;
   const setting = { device, configuration, data, log: log.right, out, telling: aloud };
   const run: Run = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null };
   // The network and the constant are evaluated on the same samples: decoded or rendered once.
   const test = remember(data.measured.test);
-  return pipe(trainAndEvaluate(run, test), TE.chain((result) => report(run, test, result)));
+  return await pipe(trainAndEvaluate(run, test), TE.chain((result) => report(run, test, result)))();
 };
 
 const train = (args: Arguments): TaskEither<Failure, void> => async () => {

@@ -1,7 +1,7 @@
 /** io-ts codecs for configuration files: unknown fields are errors, absent ones take their default. */
 import { E } from "../dependencies/fp.ts";
 import { t } from "../dependencies/io.ts";
-import { isGroup } from "./is_group.ts";
+import { isJsonObject } from "../formats/json_object.ts";
 
 const fail = <A>(value: unknown, context: t.Context, message: string): t.Validation<A> =>
   t.failure(value, context, message);
@@ -79,9 +79,9 @@ export const record = <A extends object>(fields: Fields<A>): t.Type<A> => {
   const codecs = new Map<string, t.Type<unknown>>(Object.entries(fields));
   return new t.Type<A>(
     "a group of fields in braces",
-    (value): value is A => isGroup(value) && names.every((name) => codecs.get(name)?.is(value[name])),
+    (value): value is A => isJsonObject(value) && names.every((name) => codecs.get(name)?.is(value[name])),
     (value, context) => {
-      if (!isGroup(value)) return fail(value, context, "a group of fields in braces");
+      if (!isJsonObject(value)) return fail(value, context, "a group of fields in braces");
       const unknown = Object.keys(value).find((name) => !codecs.has(name));
       if (unknown !== undefined) {
         const at = t.appendContext(context, unknown, t.unknown);
@@ -104,7 +104,7 @@ export const namedBy = <A>(item: t.Type<A>): t.Type<ReadonlyMap<string, A>> =>
     `a group of named fields, each ${item.name}`,
     (value): value is ReadonlyMap<string, A> => value instanceof Map,
     (value, context) => {
-      if (!isGroup(value) || Object.keys(value).length === 0) {
+      if (!isJsonObject(value) || Object.keys(value).length === 0) {
         return fail(value, context, "a group in braces of at least one named field");
       }
       const entries = Object.entries(value).map(([name, each]) =>
@@ -116,7 +116,7 @@ export const namedBy = <A>(item: t.Type<A>): t.Type<ReadonlyMap<string, A>> =>
   );
 
 /** A group of fields of any names and values, as another codec will decode it. */
-export const anyFields: t.Type<Readonly<Record<string, unknown>>> = of("a group of fields in braces", isGroup);
+export const anyFields: t.Type<Readonly<Record<string, unknown>>> = of("a group of fields in braces", isJsonObject);
 
 /** Records that are told apart by their field `kind`. */
 export const byKind = <A extends { readonly kind: string }>(
@@ -127,9 +127,9 @@ export const byKind = <A extends { readonly kind: string }>(
   const codecOf = (kind: unknown): t.Type<A> | undefined => typeof kind === "string" ? codecs.get(kind) : undefined;
   return new t.Type<A>(
     "a group of fields in braces with a kind",
-    (value): value is A => isGroup(value) && (codecOf(value.kind)?.is(value) ?? false),
+    (value): value is A => isJsonObject(value) && (codecOf(value.kind)?.is(value) ?? false),
     (value, context) => {
-      if (!isGroup(value)) return fail(value, context, "a group of fields in braces with a kind");
+      if (!isJsonObject(value)) return fail(value, context, "a group of fields in braces with a kind");
       const codec = codecOf(value.kind);
       return codec === undefined
         ? fail(value.kind, t.appendContext(context, "kind", names), names.name)

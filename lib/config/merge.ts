@@ -1,11 +1,11 @@
-import { isGroup } from "./is_group.ts";
+import { isJsonObject } from "../formats/json_object.ts";
 
 /**
  * The fields of a JSON value with some of them changed: groups are joined field by field, lists and all else replaced as a
  * whole.
  */
 export const mergeFields = (base: unknown, change: unknown): unknown => {
-  if (!isGroup(base) || !isGroup(change)) return change;
+  if (!isJsonObject(base) || !isJsonObject(change)) return change;
   const names = [...new Set([...Object.keys(base), ...Object.keys(change)])];
   return Object.fromEntries(names.map((name) => [
     name,

@@ -3,6 +3,7 @@ import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { viewOf } from "./bytes.ts";
 import { type Dtype, dtypeSize, isDtype } from "./dtype.ts";
 import { duplicateKey } from "./json_keys.ts";
+import { isJsonObject, type JsonObject } from "./json_object.ts";
 import { byteCount, type TensorEntry } from "./stored_tensor.ts";
 
 /** The longest header, in bytes, that the format allows. */
@@ -27,11 +28,6 @@ export interface SafetensorsHeader {
   /** The byte of the file at which the data start. */
   readonly dataStart: number;
 }
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isSize = (value: unknown): value is number =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
@@ -60,7 +56,7 @@ const readJson = (file: string, bytes: Uint8Array): Either<Failure, JsonObject> 
   return pipe(
     parsed,
     E.chain(({ value, twice }) => {
-      if (!isObject(value)) return wrong(file, `the header ${short(value)}`, "a JSON object");
+      if (!isJsonObject(value)) return wrong(file, `the header ${short(value)}`, "a JSON object");
       return twice === undefined ? E.right(value) : wrong(file, `the name ${short(twice)} twice`, "each name once");
     }),
   );
@@ -70,7 +66,7 @@ const readMetadata = (file: string, value: unknown): Either<Failure, Readonly<Re
   if (value === undefined) return E.right({});
   const isTexts = (object: JsonObject): object is Readonly<Record<string, string>> =>
     Object.values(object).every((text) => typeof text === "string");
-  if (isObject(value) && isTexts(value)) return E.right(value);
+  if (isJsonObject(value) && isTexts(value)) return E.right(value);
   return wrong(`${file}, __metadata__`, short(value), "an object of texts");
 };
 
@@ -78,7 +74,7 @@ const isKnownDtype = (value: unknown): value is Dtype => typeof value === "strin
 
 const readEntry = (file: string, name: string, value: unknown): Either<Failure, PlacedTensor> => {
   const where = tensorPlace(file, name);
-  if (!isObject(value)) return wrong(where, short(value), "an object with dtype, shape and data_offsets");
+  if (!isJsonObject(value)) return wrong(where, short(value), "an object with dtype, shape and data_offsets");
   const { dtype, shape, data_offsets: offsets } = value;
   if (!isKnownDtype(dtype)) return wrong(where, `dtype ${short(dtype)}`, `one of ${Object.keys(dtypeSize).join(", ")}`);
   if (!isSizes(shape)) return wrong(where, `shape ${short(shape)}`, "a list of whole numbers from 0");

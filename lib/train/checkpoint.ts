@@ -1,6 +1,7 @@
 import { readValues } from "../backend/device.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure, reasonText } from "../errors.ts";
+import { jsonValue } from "../formats/json_value.ts";
 import { openTensorFile } from "../formats/open_tensor_file.ts";
 import { writeBytes } from "../formats/files.ts";
 import { safetensorsParts } from "../formats/safetensors.ts";
@@ -91,19 +92,11 @@ const keyFrom = (value: unknown): Key | null => {
   return typeof first === "number" && typeof second === "number" ? [first, second] : null;
 };
 
-const jsonOf = (text: string | undefined): unknown => {
-  try {
-    return JSON.parse(text ?? "null");
-  } catch {
-    return null;
-  }
-};
-
 const storyOf = (path: string, metadata: Readonly<Record<string, string>>): Either<Failure, CheckpointStory> => {
   const kind = kinds.find((each) => each === metadata.kind);
   const step = Number(metadata.step);
-  const key = keyFrom(jsonOf(metadata.key));
-  const scenes = wordsOf(jsonOf(metadata.scenes));
+  const key = keyFrom(jsonValue(metadata.key ?? ""));
+  const scenes = wordsOf(jsonValue(metadata.scenes ?? ""));
   const { configuration } = metadata;
   const sound = kind !== undefined && Number.isInteger(step) && key !== null && scenes !== null &&
     configuration !== undefined;

@@ -1,11 +1,11 @@
 import type { Ablation, AblationRow } from "../../lib/config/ablation.ts";
-import { isGroup } from "../../lib/config/is_group.ts";
+import { isJsonObject } from "../../lib/formats/json_object.ts";
 import { E, type Either } from "../../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../../lib/errors.ts";
 
 /** Whether fields say themselves what is at a path, so that no base is asked. */
 const covers = (value: unknown, [name, ...rest]: readonly string[]): boolean => {
-  if (!isGroup(value)) return true;
+  if (!isJsonObject(value)) return true;
   return name !== undefined && Object.hasOwn(value, name) && covers(value[name], rest);
 };
 

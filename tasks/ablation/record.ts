@@ -1,7 +1,7 @@
 import { E, type Either } from "../../lib/dependencies/fp.ts";
 import { t } from "../../lib/dependencies/io.ts";
 import { type Failure, failure } from "../../lib/errors.ts";
-import { jsonValue } from "../json_value.ts";
+import { jsonValue } from "../../lib/formats/json_value.ts";
 
 const value = t.union([t.number, t.string, t.null]);
 

@@ -101,7 +101,7 @@ const makeRun = (
 async () => {
   const { device, data, test, out: folder, keepEvery } = setting;
   const { configuration, out } = planned;
-  const log = openLog(out, state.kind === "interrupted" ? state.log : []);
+  const log = await openLog(out, state.kind === "interrupted" ? state.log : [])();
   if (E.isLeft(log)) return log;
   const run: Run = {
     ...{ device, configuration, data, out, telling, keepEvery, log: log.right },

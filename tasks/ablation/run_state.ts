@@ -1,4 +1,4 @@
-import { isGroup } from "../../lib/config/is_group.ts";
+import { isJsonObject } from "../../lib/formats/json_object.ts";
 import type { Configuration } from "../../lib/config/configuration.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
 import { t } from "../../lib/dependencies/io.ts";
@@ -6,7 +6,7 @@ import { type Failure, failure } from "../../lib/errors.ts";
 import { readText } from "../../lib/formats/files.ts";
 import { type Checkpoint, readCheckpoint } from "../../lib/train/checkpoint.ts";
 import { parseConfiguration } from "../configuration_file.ts";
-import { jsonValue } from "../json_value.ts";
+import { jsonValue } from "../../lib/formats/json_value.ts";
 import { unfinishedOf } from "../training.ts";
 import { curveOf } from "./curves.ts";
 import type { PlannedRun } from "./plan.ts";
@@ -47,7 +47,7 @@ const textIfAny = (path: string): TaskEither<Failure, string | null> => async ()
 /** The fields in which two JSON values differ, by their paths. */
 const differences = (found: unknown, wanted: unknown, path: string): readonly string[] => {
   if (JSON.stringify(found) === JSON.stringify(wanted)) return [];
-  const groups = [found, wanted].every(isGroup);
+  const groups = [found, wanted].every(isJsonObject);
   if (!groups) return [`${path}: ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`];
   const [first, second] = [new Map(Object.entries(Object(found))), new Map(Object.entries(Object(wanted)))];
   return [...new Set([...first.keys(), ...second.keys()])].flatMap((name) =>

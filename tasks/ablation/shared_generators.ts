@@ -4,7 +4,7 @@ import { t } from "../../lib/dependencies/io.ts";
 import { type Failure, failure } from "../../lib/errors.ts";
 import { readText } from "../../lib/formats/files.ts";
 import { hashName } from "../../lib/tensor/key.ts";
-import { jsonValue } from "../json_value.ts";
+import { jsonValue } from "../../lib/formats/json_value.ts";
 import { openLog } from "../log_file.ts";
 import { type Pretrained, type Pretraining, pretrainOrLoad } from "../pretraining.ts";
 import { writeJson } from "../results.ts";
@@ -71,18 +71,19 @@ const otherGenerator = (folder: string): Failure =>
 export const finite = (report: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(report).filter(([, value]) => Number.isFinite(value)));
 
-const make = (setting: Pretraining, generator: GeneratorName, folder: string): TaskEither<Failure, Pretrained> => {
-  const log = openLog(folder);
-  if (E.isLeft(log)) return TE.left(log.left);
-  const started = performance.now();
-  const made = madeOf(setting.configuration, generator);
-  return pipe(
-    pretrainOrLoad({ ...setting, log: log.right, out: folder }, generator),
-    TE.chainFirst(({ report }) =>
-      writeJson(recordPath(folder), { made, report: finite(report), seconds: (performance.now() - started) / 1000 })
-    ),
-  );
-};
+const make =
+  (setting: Pretraining, generator: GeneratorName, folder: string): TaskEither<Failure, Pretrained> => async () => {
+    const log = await openLog(folder)();
+    if (E.isLeft(log)) return log;
+    const started = performance.now();
+    const made = madeOf(setting.configuration, generator);
+    return await pipe(
+      pretrainOrLoad({ ...setting, log: log.right, out: folder }, generator),
+      TE.chainFirst(({ report }) =>
+        writeJson(recordPath(folder), { made, report: finite(report), seconds: (performance.now() - started) / 1000 })
+      ),
+    )();
+  };
 
 const load = (
   setting: Pretraining,

@@ -106,7 +106,7 @@ Deno.test("lines of a log that were not written whole are left out of a curve", 
 Deno.test("a log keeps the lines it is given, adds whole ones, and leaves no file open", async () => {
   await withFolder(async (folder) => {
     const step = { step: 2, lr: 0.5, loss: 0.25, terms: {}, ms: 1.25, waited: 0 };
-    const { write } = orThrow(openLog(folder, ["first"]));
+    const { write } = orThrow(await openLog(folder, ["first"])());
     orThrow(write("depth")(step));
     const lines = (await Deno.readTextFile(`${folder}/log.jsonl`)).split("\n");
     assertEquals(lines.length, 3);

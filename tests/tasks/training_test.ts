@@ -30,7 +30,7 @@ const leftAfterRuns = async (value: unknown): Promise<readonly number[]> => {
     const runs = withData(args, configuration.data, (data) =>
       TE.rightTask(async () => {
         for (let run = 0; run < 2; run++) {
-          const log = orThrow(openLog(out));
+          const log = orThrow(await openLog(out)());
           const setting = { device, configuration, data, log, out, telling: quiet };
           const whole: Run = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 2, interrupted: null };
           orThrow(await trainAndEvaluate(whole, data.measured.test)());
@@ -56,13 +56,13 @@ Deno.test("a run that begins with a ResNet from a file frees it", async () => {
     const path = `${folder}/checkpoint.safetensors`;
     const device = orThrow(await openDevice("wasm")());
     const configuration = orThrow(decodeConfiguration("tiny", first));
-    const trained = withData(args, configuration.data, (data) => {
-      const log = orThrow(openLog(folder));
+    const trained = withData(args, configuration.data, (data) => async () => {
+      const log = orThrow(await openLog(folder)());
       const setting = { device, configuration, data, log, out: folder, telling: quiet };
-      return trainAndEvaluate(
+      return await trainAndEvaluate(
         { ...setting, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null },
         data.measured.test,
-      );
+      )();
     });
     orThrow(await trained());
     const before = tf.memory().numTensors;
