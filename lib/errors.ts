@@ -1,16 +1,21 @@
 import { type Either, type TaskEither, TE } from "./dependencies/fp.ts";
 
-/** What kind of thing went wrong; decides the exit code of a task. */
+/**
+ * What kind of thing went wrong; decides the exit code of a task. "missing" is a file or folder that is not there, "file" one
+ * that cannot be read or written, "script" a user's own module (a loss, a generator) that throws or does not fit.
+ */
 export type FailureKind =
   | "usage"
   | "configuration"
   | "file"
+  | "missing"
   | "format"
   | "data"
   | "worker"
   | "checkpoint"
   | "device"
-  | "numeric";
+  | "numeric"
+  | "script";
 
 /**
  * An expected failure, as a value. `where` names the file, flag or field, `found` says what was there, `expected` what
@@ -29,6 +34,8 @@ export interface Failure {
   readonly advice?: string;
   /** What a sentence has no room for, such as the names of many tensors: a line each. */
   readonly details?: readonly string[];
+  /** What was thrown, if anything was: for those who look for the reason, not for the message. */
+  readonly cause?: unknown;
 }
 
 /** Makes a {@link Failure}. */
@@ -46,6 +53,9 @@ export const failure = (
   ...(advice === undefined ? {} : { advice }),
 });
 
+/** The same failure with what was thrown, for use in `pipe` and with `mapLeft`. */
+export const causedBy = (cause: unknown) => (problem: Failure): Failure => ({ ...problem, cause });
+
 /** The failure as one readable message: `where: found …, expected …. advice`, and its details as indented lines below. */
 export const describe = ({ where, found, expected, advice, details = [] }: Failure): string =>
   [
@@ -59,7 +69,7 @@ export class FailureError extends Error {
   readonly failure: Failure;
   /** The error that carries a failure; its message is {@link describe}'s. */
   constructor(problem: Failure) {
-    super(describe(problem));
+    super(describe(problem), { cause: problem.cause });
     this.name = "FailureError";
     this.failure = problem;
   }
