@@ -1,0 +1,18 @@
+/** Shows how far a long piece of work is. */
+export interface Progress {
+  /** `done` of the total, and a word on it, such as the loss. */
+  readonly update: (done: number, note: string) => void;
+  /** The work has ended, well or not. */
+  readonly end: () => void;
+}
+
+/** Whom a long piece of work tells how it is doing. The library itself prints nothing. */
+export interface Listener {
+  /** Something worth knowing, as a line of text. */
+  readonly message: (line: string) => void;
+  /** A part of the work begins: its label, how many steps it has, and how many of them were made before (0 by default). */
+  readonly progress: (label: string, total: number, from?: number) => Progress;
+}
+
+/** The listener that ignores everything. */
+export const silent: Listener = { message: () => {}, progress: () => ({ update: () => {}, end: () => {} }) };
