@@ -1,5 +1,5 @@
 /** Measurements of memory as people read them. */
-import { aligned } from "../tasks/aligned.ts";
+import { aligned } from "../lib/formats/text_table.ts";
 import type { AfterSteps, Memory, Steadiness, StepMemory } from "./memory.ts";
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);

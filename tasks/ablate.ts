@@ -1,21 +1,19 @@
 import { remember } from "../lib/data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
+import { openRasterizer, type Sheet, svgOf } from "../lib/experiment/ablation/drawing.ts";
+import { checkBackend, withLock } from "../lib/experiment/ablation/guards.ts";
+import { type Plan, planOf } from "../lib/experiment/ablation/plan.ts";
+import { type Curve, curveSheet, differenceSheet, metricSheet } from "../lib/experiment/ablation/plots.ts";
+import { type Report, reportOf } from "../lib/experiment/ablation/report.ts";
+import { curveFrom, failureOf, runAll, type Setting, tryLosses } from "../lib/experiment/ablation/run_all.ts";
+import { type RunState, statesOf } from "../lib/experiment/ablation/run_state.ts";
+import { csv, jsonOf, markdown, plainTable } from "../lib/experiment/ablation/tables.ts";
+import { writeJson } from "../lib/experiment/evaluation.ts";
 import { writeBytes, writeText } from "../lib/formats/files.ts";
-import { withLock } from "./ablation/lock.ts";
-import { checkBackend } from "./ablation/one_backend.ts";
-import { type Plan, planOf } from "./ablation/plan.ts";
-import { type Curve, curveSheet, differenceSheet, metricSheet } from "./ablation/plots.ts";
-import { openRasterizer } from "./ablation/png.ts";
-import { type Report, reportOf } from "./ablation/report.ts";
-import { curveFrom, failureOf, runAll, type Setting, tryLosses } from "./ablation/run_all.ts";
-import { type RunState, statesOf } from "./ablation/run_state.ts";
-import { type Sheet, svgOf } from "./ablation/sheet.ts";
-import { csv, jsonOf, markdown, plainTable } from "./ablation/tables.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { openBackend, withData } from "./context.ts";
 import { main } from "./main.ts";
-import { writeJson } from "./results.ts";
 
 const command: Command = {
   name: "ablate",

@@ -1,19 +1,19 @@
+import { type Ceilings, ceilings } from "../bench/ceilings.ts";
+import { hotKernels } from "../bench/hot_kernels.ts";
+import { countWork, medianTime, type Work } from "../bench/measure.ts";
+import { memories, type MemoryPlans } from "../bench/memories.ts";
+import { memoryTable } from "../bench/memory_table.ts";
+import { type Measured, measuredTable } from "../bench/table.ts";
+import { type Batch, wholeNetwork } from "../bench/whole_network.ts";
 import { type BackendName, type Device, openDevice } from "../lib/backend/device.ts";
 import type { KernelChoice } from "../lib/backend/kernels/register.ts";
 import { E, type TaskEither } from "../lib/dependencies/fp.ts";
 import { tf } from "../lib/dependencies/tensorflow.ts";
 import { describe, type Failure } from "../lib/errors.ts";
-import { type Ceilings, ceilings } from "../bench/ceilings.ts";
-import { hotKernels } from "../bench/hot_kernels.ts";
-import { memories, type MemoryPlans } from "../bench/memories.ts";
-import { memoryTable } from "../bench/memory_table.ts";
-import { type Measured, measuredTable } from "../bench/table.ts";
-import { countWork, medianTime, type Work } from "../bench/measure.ts";
-import { type Batch, wholeNetwork } from "../bench/whole_network.ts";
+import { writeJson } from "../lib/experiment/evaluation.ts";
 import type { Arguments, Command } from "./arguments.ts";
 import { main } from "./main.ts";
 import { progress } from "./progress.ts";
-import { writeJson } from "./results.ts";
 
 const command: Command = {
   name: "bench",

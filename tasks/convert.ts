@@ -1,5 +1,8 @@
+import { describeVariant } from "../lib/config/variant.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
+import { describedConfiguration } from "../lib/experiment/trained_network.ts";
+import { listing } from "../lib/experiment/weights_listing.ts";
 import { openTensorFile } from "../lib/formats/open_tensor_file.ts";
 import { byteCount } from "../lib/formats/stored_tensor.ts";
 import type { TensorFile } from "../lib/formats/tensor_file.ts";
@@ -7,12 +10,9 @@ import { type LazyTensor, writeSafetensors } from "../lib/formats/write_safetens
 import { type Checkpoint, checkpointIn, metadataOf } from "../lib/train/checkpoint.ts";
 import { type Conversion, toOwn, toPublished, withoutPrefix } from "../lib/weights/convert.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { listing } from "./listing.ts";
+import { parseConfiguration } from "./configuration_file.ts";
 import { main } from "./main.ts";
 import { type Progress, progress } from "./progress.ts";
-import { parseConfiguration } from "./configuration_file.ts";
-import { describedConfiguration } from "./trained_network.ts";
-import { describeVariant } from "../lib/config/variant.ts";
 
 const command: Command = {
   name: "convert",

@@ -1,6 +1,14 @@
 import { withFolder } from "../lib/config/data.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
+import {
+  configuredProtocol,
+  evaluateWithPictures,
+  evaluationJson,
+  evaluationTable,
+  writeJson,
+} from "../lib/experiment/evaluation.ts";
+import { checkpointFlag, loadTrained, type TrainedNetwork } from "../lib/experiment/trained_network.ts";
 import { writeText } from "../lib/formats/files.ts";
 import { describeProtocol } from "../lib/metrics/describe_protocol.ts";
 import { imageTable } from "../lib/metrics/metric_table.ts";
@@ -10,8 +18,6 @@ import type { Evaluation } from "../lib/train/evaluate.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { describeSkipped, located, withData } from "./context.ts";
 import { main } from "./main.ts";
-import { configuredProtocol, evaluateWithPictures, evaluationJson, evaluationTable, writeJson } from "./results.ts";
-import { checkpointFlag, loadTrained, type TrainedNetwork } from "./trained_network.ts";
 
 const names = Object.keys(protocols);
 

@@ -1,5 +1,9 @@
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
+import { writeJson } from "../lib/experiment/evaluation.ts";
+import { type ExplainedImage, reportJson, reportTables } from "../lib/experiment/explanation_report.ts";
+import { type ChosenSample, chosenSamples, sampleFlags } from "../lib/experiment/explanation_samples.ts";
+import { checkpointFlag, loadTrained } from "../lib/experiment/trained_network.ts";
 import { writeBytes } from "../lib/formats/files.ts";
 import { encodeRgbPng } from "../lib/formats/png_encode.ts";
 import { explanationPage } from "../lib/pictures/explanation_page.ts";
@@ -9,13 +13,9 @@ import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { stem } from "./context.ts";
 import { generatorFlag, readyGenerators } from "./explained_generators.ts";
 import { explainedLosses } from "./explained_losses.ts";
-import { type ChosenSample, chosenSamples, sampleFlags } from "./explained_samples.ts";
-import { type ExplainedImage, reportJson, reportTables } from "./explanation_report.ts";
 import { main } from "./main.ts";
 import { progress } from "./progress.ts";
-import { writeJson } from "./results.ts";
 import { dirname } from "./std.ts";
-import { checkpointFlag, loadTrained } from "./trained_network.ts";
 
 const command: Command = {
   name: "explain",

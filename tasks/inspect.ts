@@ -1,9 +1,11 @@
 import type { Split } from "../lib/data/dataset.ts";
 import { prefetch } from "../lib/data/prefetch.ts";
 import { joinSurveys, type Survey, surveyMonoid, surveyOf, surveyUnreadable } from "../lib/data/survey.ts";
+import { surveyJson, surveyTable } from "../lib/data/survey_table.ts";
 import { isUnreadable } from "../lib/data/unreadable.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { describe, type Failure, failure } from "../lib/errors.ts";
+import { writeJson } from "../lib/experiment/evaluation.ts";
 import { writeBytes } from "../lib/formats/files.ts";
 import { encodeRgbPng } from "../lib/formats/png_encode.ts";
 import type { RgbImage } from "../lib/formats/raster.ts";
@@ -13,8 +15,6 @@ import { type Data, withData } from "./context.ts";
 import { dataFlags, dataOf } from "./data_arguments.ts";
 import { main } from "./main.ts";
 import { progress } from "./progress.ts";
-import { writeJson } from "./results.ts";
-import { surveyJson, surveyTable } from "./survey_table.ts";
 
 const command: Command = {
   name: "inspect",

@@ -1,5 +1,6 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { attempt, type Failure, failure } from "../lib/errors.ts";
+import { checkpointFlag, loadTrained } from "../lib/experiment/trained_network.ts";
 import { fileFailure, readBytes, writeBytes } from "../lib/formats/files.ts";
 import { decodeImage } from "../lib/formats/image.ts";
 import { encodeNpy } from "../lib/formats/npy.ts";
@@ -11,7 +12,6 @@ import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { stem } from "./context.ts";
 import { main } from "./main.ts";
 import { progress } from "./progress.ts";
-import { checkpointFlag, loadTrained } from "./trained_network.ts";
 
 /** The files that a depth map can be written as: the end of their names and their bytes. */
 const formats = {

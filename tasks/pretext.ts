@@ -7,6 +7,7 @@ import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { codePerPixel, reconstructor } from "../lib/embedding/reconstruction.ts";
 import { sceneClassifier } from "../lib/embedding/scene.ts";
 import { type Failure, failure } from "../lib/errors.ts";
+import type { LogFile } from "../lib/experiment/run_log.ts";
 import type { Variables } from "../lib/nn/layer.ts";
 import { fold, keyOf } from "../lib/tensor/key.ts";
 import { type Branch, disposeTree } from "../lib/tensor/tree.ts";
@@ -18,7 +19,6 @@ import type { Learner } from "../lib/train/learner.ts";
 import { reconstructionLearner, sceneLearner } from "../lib/train/learners.ts";
 import type { Data } from "./context.ts";
 import { generatorTitles } from "./generator_titles.ts";
-import type { LogFile } from "./log_file.ts";
 import type { Telling } from "./progress.ts";
 import { runTraining } from "./training_run.ts";
 

@@ -1,13 +1,13 @@
 import { type GeneratorName, generatorNames as generators } from "../lib/config/generator_names.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
+import { writeJson } from "../lib/experiment/evaluation.ts";
+import { openLog } from "../lib/experiment/run_log.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { configurationOf, openBackend, stem, withData } from "./context.ts";
-import { openLog } from "./log_file.ts";
 import { main } from "./main.ts";
 import { describeReport, pretrain } from "./pretraining.ts";
 import { aloud } from "./progress.ts";
-import { writeJson } from "./results.ts";
 
 const command: Command = {
   name: "pretrain",

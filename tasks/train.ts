@@ -4,13 +4,6 @@ import type { Split } from "../lib/data/dataset.ts";
 import { remember } from "../lib/data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
-import { evaluateSplit } from "../lib/train/evaluate.ts";
-import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { configurationOf, type Data, describeSkipped, openBackend, stem, withData } from "./context.ts";
-import { openLog } from "./log_file.ts";
-import { main } from "./main.ts";
-import { pretrainOrLoad } from "./pretraining.ts";
-import { aloud } from "./progress.ts";
 import {
   configuredProtocol,
   constantPredictor,
@@ -20,8 +13,15 @@ import {
   trainingConstant,
   writeJson,
   writePictures,
-} from "./results.ts";
-import { type Run, type RunResult, trainAndEvaluate } from "./training.ts";
+} from "../lib/experiment/evaluation.ts";
+import { openLog } from "../lib/experiment/run_log.ts";
+import { type Run, type RunResult, trainAndEvaluate } from "../lib/experiment/training.ts";
+import { evaluateSplit } from "../lib/train/evaluate.ts";
+import { type Arguments, type Command, commonFlags } from "./arguments.ts";
+import { configurationOf, type Data, describeSkipped, openBackend, stem, withData } from "./context.ts";
+import { main } from "./main.ts";
+import { pretrainOrLoad } from "./pretraining.ts";
+import { aloud } from "./progress.ts";
 
 const command: Command = {
   name: "train",

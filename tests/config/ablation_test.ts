@@ -1,7 +1,7 @@
 import { type Ablation, decodeAblation, folderOf, rowConfiguration } from "../../lib/config/ablation.ts";
 import { mergeFields } from "../../lib/config/merge.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
-import { planOf } from "../../tasks/ablation/plan.ts";
+import { planOf } from "../../lib/experiment/ablation/plan.ts";
 import type { Arguments } from "../../tasks/arguments.ts";
 import { assert, assertEquals, assertStringIncludes, fromFileUrl } from "../../tasks/std.ts";
 

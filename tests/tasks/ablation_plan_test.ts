@@ -1,6 +1,6 @@
 import { E } from "../../lib/dependencies/fp.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
-import { planOf } from "../../tasks/ablation/plan.ts";
+import { planOf } from "../../lib/experiment/ablation/plan.ts";
 import type { Arguments } from "../../tasks/arguments.ts";
 import { assert, assertEquals, assertStringIncludes, join } from "../../tasks/std.ts";
 

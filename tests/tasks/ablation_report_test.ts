@@ -1,10 +1,9 @@
+import { svgOf } from "../../lib/experiment/ablation/drawing.ts";
+import { differenceSheet, metricSheet } from "../../lib/experiment/ablation/plots.ts";
+import { type Report, summaryOf } from "../../lib/experiment/ablation/report.ts";
+import type { RunRecord } from "../../lib/experiment/ablation/run_state.ts";
+import { csv, markdown, plainTable } from "../../lib/experiment/ablation/tables.ts";
 import { ownSize } from "../../lib/metrics/protocols.ts";
-import { differenceSheet, metricSheet } from "../../tasks/ablation/plots.ts";
-import type { RunRecord } from "../../tasks/ablation/record.ts";
-import type { Report } from "../../tasks/ablation/report.ts";
-import { svgOf } from "../../tasks/ablation/sheet.ts";
-import { summaryOf } from "../../tasks/ablation/summary.ts";
-import { csv, markdown, plainTable } from "../../tasks/ablation/tables.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
 
 const recordOf = (row: string, seed: number, network: RunRecord["network"]): RunRecord => ({

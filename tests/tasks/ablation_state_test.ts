@@ -1,13 +1,12 @@
 import { E } from "../../lib/dependencies/fp.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
-import { curveOf } from "../../tasks/ablation/curves.ts";
-import { withLock } from "../../tasks/ablation/lock.ts";
-import { checkBackend } from "../../tasks/ablation/one_backend.ts";
-import { type PlannedRun, planOf } from "../../tasks/ablation/plan.ts";
-import { stateOf } from "../../tasks/ablation/run_state.ts";
-import { finite, generatorWork } from "../../tasks/ablation/shared_generators.ts";
+import { curveOf } from "../../lib/experiment/ablation/curves.ts";
+import { checkBackend, withLock } from "../../lib/experiment/ablation/guards.ts";
+import { type PlannedRun, planOf } from "../../lib/experiment/ablation/plan.ts";
+import { stateOf } from "../../lib/experiment/ablation/run_state.ts";
+import { finite, generatorWork } from "../../lib/experiment/ablation/shared_generators.ts";
+import { openLog } from "../../lib/experiment/run_log.ts";
 import type { Arguments } from "../../tasks/arguments.ts";
-import { openLog } from "../../tasks/log_file.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
 import { tiny, withFolder } from "./support.ts";
 

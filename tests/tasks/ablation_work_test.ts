@@ -1,4 +1,4 @@
-import { workOf } from "../../tasks/ablation/work.ts";
+import { workOf } from "../../lib/experiment/ablation/progress.ts";
 import type { Progress } from "../../tasks/progress.ts";
 import { assertEquals } from "../../tasks/std.ts";
 

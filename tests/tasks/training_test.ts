@@ -1,14 +1,14 @@
 import { openDevice } from "../../lib/backend/device.ts";
 import { decodeConfiguration } from "../../lib/config/schema.ts";
+import { TE } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { orThrow } from "../../lib/errors.ts";
-import { TE } from "../../lib/dependencies/fp.ts";
+import { openLog } from "../../lib/experiment/run_log.ts";
+import { type Run, trainAndEvaluate } from "../../lib/experiment/training.ts";
 import type { Arguments } from "../../tasks/arguments.ts";
 import { withData } from "../../tasks/context.ts";
-import { openLog } from "../../tasks/log_file.ts";
 import { pretrainOrLoad } from "../../tasks/pretraining.ts";
 import { assertEquals } from "../../tasks/std.ts";
-import { type Run, trainAndEvaluate } from "../../tasks/training.ts";
 import { tiny, withFolder } from "./support.ts";
 
 const args: Arguments = {

@@ -1,21 +1,20 @@
-import type { Device } from "../../lib/backend/device.ts";
-import type { Split } from "../../lib/data/dataset.ts";
-import { E, type Either, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
-import { describe, type Failure } from "../../lib/errors.ts";
-import { fileFailure, readText, writeText } from "../../lib/formats/files.ts";
-import { median } from "../../lib/metrics/median.ts";
-import { type Data, describeSkipped } from "../context.ts";
-import { loadLoss } from "../custom_loss.ts";
-import { openLog } from "../log_file.ts";
-import { progress } from "../progress.ts";
-import { evaluationJson, writeJson, writePictures } from "../results.ts";
+import { type Data, describeSkipped } from "../../../tasks/context.ts";
+import { loadLoss } from "../../../tasks/custom_loss.ts";
+import { progress } from "../../../tasks/progress.ts";
+import type { Device } from "../../backend/device.ts";
+import type { Split } from "../../data/dataset.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
+import { describe, type Failure } from "../../errors.ts";
+import { fileFailure, readText, writeText } from "../../formats/files.ts";
+import { median } from "../../metrics/median.ts";
+import { evaluationJson, writeJson, writePictures } from "../evaluation.ts";
+import { openLog } from "../run_log.ts";
 import { type Run, type RunResult, trainAndEvaluate, unfinishedOf } from "../training.ts";
 import { curveOf, type CurvePoint } from "./curves.ts";
 import type { PlannedRun } from "./plan.ts";
-import type { RunRecord } from "./record.ts";
-import { backendOf, failedOf, lossOf, metricsOf, type RunState } from "./run_state.ts";
+import { type Part, workOf } from "./progress.ts";
+import { backendOf, failedOf, lossOf, metricsOf, type RunRecord, type RunState } from "./run_state.ts";
 import { finite, generatorRecord, generatorWork, sharedGenerator } from "./shared_generators.ts";
-import { type Part, workOf } from "./work.ts";
 
 /** What all runs of an ablation share. */
 export interface Setting {

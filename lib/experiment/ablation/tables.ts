@@ -1,8 +1,7 @@
-import { describe } from "../../lib/errors.ts";
-import type { Spread } from "../../lib/metrics/spread.ts";
-import { aligned } from "../aligned.ts";
-import type { Report } from "./report.ts";
-import { type MetricName, metricsIn, type RowSummary } from "./summary.ts";
+import { describe } from "../../errors.ts";
+import { aligned } from "../../formats/text_table.ts";
+import type { Spread } from "../../metrics/spread.ts";
+import { type MetricName, metricsIn, type Report, type RowSummary } from "./report.ts";
 
 const dash = "–";
 

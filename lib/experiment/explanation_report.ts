@@ -1,8 +1,8 @@
-import type { Explanation, GeneratorExplanation, TermExplanation } from "../lib/loss/explanation.ts";
-import { depthCut } from "../lib/pictures/depth_cut.ts";
-import { brief } from "../lib/pictures/explanation_cells.ts";
-import { absoluteError } from "../lib/pictures/panel.ts";
-import { aligned } from "./aligned.ts";
+import { aligned } from "../formats/text_table.ts";
+import type { Explanation, GeneratorExplanation, TermExplanation } from "../loss/explanation.ts";
+import { depthCut } from "../pictures/depth_cut.ts";
+import { brief } from "../pictures/explanation_cells.ts";
+import { absoluteError } from "../pictures/panel.ts";
 
 /** One image with what the losses see in it. */
 export interface ExplainedImage {

@@ -1,7 +1,7 @@
-import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
-import type { Failure } from "../lib/errors.ts";
-import { fileFailure, writeText } from "../lib/formats/files.ts";
-import type { StepRecord } from "../lib/train/loop.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import type { Failure } from "../errors.ts";
+import { fileFailure, writeText } from "../formats/files.ts";
+import type { StepRecord } from "../train/loop.ts";
 
 /** A log that grows by a line a step, JSON each. */
 export interface LogFile {

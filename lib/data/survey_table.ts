@@ -1,6 +1,6 @@
-import { type Counts, duplicatesIn, histogramStep, type Survey, surveyMonoid } from "../lib/data/survey.ts";
-import { describe } from "../lib/errors.ts";
-import { aligned } from "./aligned.ts";
+import { describe } from "../errors.ts";
+import { aligned } from "../formats/text_table.ts";
+import { type Counts, duplicatesIn, histogramStep, type Survey, surveyMonoid } from "./survey.ts";
 
 /** The surveys of a data set's splits. */
 export interface SplitSurveys {

@@ -1,16 +1,45 @@
-import { isJsonObject } from "../../lib/formats/json_object.ts";
-import type { Configuration } from "../../lib/config/configuration.ts";
-import { E, type Either, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
-import { t } from "../../lib/dependencies/io.ts";
-import { type Failure, failure } from "../../lib/errors.ts";
-import { readText } from "../../lib/formats/files.ts";
-import { type Checkpoint, readCheckpoint } from "../../lib/train/checkpoint.ts";
-import { parseConfiguration } from "../configuration_file.ts";
-import { jsonValue } from "../../lib/formats/json_value.ts";
+import { parseConfiguration } from "../../../tasks/configuration_file.ts";
+import type { Configuration } from "../../config/configuration.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
+import { t } from "../../dependencies/io.ts";
+import { type Failure, failure } from "../../errors.ts";
+import { readText } from "../../formats/files.ts";
+import { isJsonObject } from "../../formats/json_object.ts";
+import { jsonValue } from "../../formats/json_value.ts";
+import { type Checkpoint, readCheckpoint } from "../../train/checkpoint.ts";
 import { unfinishedOf } from "../training.ts";
 import { curveOf } from "./curves.ts";
 import type { PlannedRun } from "./plan.ts";
-import { recordOf, type RunRecord } from "./record.ts";
+
+const value = t.union([t.number, t.string, t.null]);
+
+const codec = t.type({
+  row: t.string,
+  seed: t.number,
+  network: t.record(t.string, value),
+  parameters: t.number,
+  ms_per_step: t.union([t.number, t.null]),
+  seconds: t.number,
+  generators: t.record(t.string, t.record(t.string, t.number)),
+  backend: t.type({ name: t.string, adapter: t.string }),
+  input: t.type({ height: t.number, width: t.number }),
+  notes: t.array(t.string),
+});
+
+/** What a finished run has come to, as its metrics.json holds it. */
+export type RunRecord = t.TypeOf<typeof codec>;
+
+/** A record from the text of metrics.json. Errors: "format" if it is damaged or of something else. */
+export const recordOf = (path: string, text: string): Either<Failure, RunRecord> =>
+  E.mapLeft(() =>
+    failure(
+      "format",
+      path,
+      "something else than the metrics of a run of an ablation",
+      "what ablate has written",
+      "Delete the folder of this run, or choose another --out.",
+    )
+  )(codec.decode(jsonValue(text)));
 
 /** How far a run of an ablation is. */
 export type RunState =

@@ -1,14 +1,14 @@
-import { resNetOfWidth } from "../lib/cliffnet/backbone.ts";
-import type { DepthNetwork } from "../lib/cliffnet/network.ts";
-import type { BackboneConfiguration } from "../lib/config/configuration.ts";
-import { checkVariant, describeVariant } from "../lib/config/variant.ts";
-import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
-import { type Failure, failure } from "../lib/errors.ts";
-import { type Checkpoint, readCheckpoint } from "../lib/train/checkpoint.ts";
-import { withBackbone } from "../lib/weights/backbone.ts";
-import { restoreVariables } from "../lib/weights/restore.ts";
-import { disposeTree } from "../lib/tensor/tree.ts";
-import type { Telling } from "./progress.ts";
+import type { Telling } from "../../tasks/progress.ts";
+import { resNetOfWidth } from "../cliffnet/backbone.ts";
+import type { DepthNetwork } from "../cliffnet/network.ts";
+import type { BackboneConfiguration } from "../config/configuration.ts";
+import { checkVariant, describeVariant } from "../config/variant.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { type Failure, failure } from "../errors.ts";
+import { disposeTree } from "../tensor/tree.ts";
+import { type Checkpoint, readCheckpoint } from "../train/checkpoint.ts";
+import { withBackbone } from "../weights/backbone.ts";
+import { restoreVariables } from "../weights/restore.ts";
 import { describedConfiguration } from "./trained_network.ts";
 
 const checkKind = ({ path, kind }: Checkpoint): Either<Failure, void> =>

@@ -1,4 +1,7 @@
 import { plot, type PlotOptions } from "@observablehq/plot";
+import { initWasm, Resvg } from "@resvg/resvg-wasm";
+import wasm from "@resvg/resvg-wasm/wasm" with { type: "bytes" };
+import sans from "dejavu-fonts-ttf/sans" with { type: "bytes" };
 import { DOMParser } from "linkedom";
 
 /** What is used of an element of a drawing. */
@@ -61,4 +64,23 @@ export const svgOf = ({ title, caption, columns, height, panels, widths }: Sheet
     sheet.append(panel);
   });
   return sheet.outerHTML;
+};
+
+/** Draws SVG as PNG, with two pixels for each of the drawing's. */
+export type Rasterizer = (svg: string) => Uint8Array;
+
+/** Starts the renderer; once in a program. */
+export const openRasterizer = async (): Promise<Rasterizer> => {
+  await initWasm(wasm);
+  return (svg) => {
+    const drawing = new Resvg(svg, {
+      fitTo: { mode: "zoom", value: 2 },
+      font: { fontBuffers: [sans], defaultFontFamily: font, sansSerifFamily: font },
+    });
+    const picture = drawing.render();
+    const png = picture.asPng();
+    picture.free();
+    drawing.free();
+    return png;
+  };
 };

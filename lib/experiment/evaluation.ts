@@ -1,22 +1,22 @@
-import type { Configuration } from "../lib/config/configuration.ts";
-import type { Split } from "../lib/data/dataset.ts";
-import type { OnUnreadable } from "../lib/data/unreadable.ts";
-import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
-import type { Failure } from "../lib/errors.ts";
-import { writeBytes, writeText } from "../lib/formats/files.ts";
-import { encodeRgbPng } from "../lib/formats/png_encode.ts";
-import type { DepthImage, RgbImage } from "../lib/formats/raster.ts";
-import { bestConstant } from "../lib/metrics/best_constant.ts";
-import type { DepthMetrics } from "../lib/metrics/depth_metrics.ts";
-import { metricsHeading, metricsLine } from "../lib/metrics/metric_table.ts";
-import type { Protocol } from "../lib/metrics/protocol.ts";
-import { ownSize, protocols } from "../lib/metrics/protocols.ts";
-import { summarize } from "../lib/metrics/summary.ts";
-import { contactSheet, samplePanel } from "../lib/pictures/panel.ts";
-import { evaluateSplit, type Evaluation } from "../lib/train/evaluate.ts";
-import type { Predictor } from "../lib/train/predict.ts";
-import { stem } from "./context.ts";
-import { aloud, type Telling } from "./progress.ts";
+import { stem } from "../../tasks/context.ts";
+import { aloud, type Telling } from "../../tasks/progress.ts";
+import type { Configuration } from "../config/configuration.ts";
+import type { Split } from "../data/dataset.ts";
+import type { OnUnreadable } from "../data/unreadable.ts";
+import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import type { Failure } from "../errors.ts";
+import { writeBytes, writeText } from "../formats/files.ts";
+import { encodeRgbPng } from "../formats/png_encode.ts";
+import type { DepthImage, RgbImage } from "../formats/raster.ts";
+import { bestConstant } from "../metrics/best_constant.ts";
+import type { DepthMetrics } from "../metrics/depth_metrics.ts";
+import { metricsHeading, metricsLine } from "../metrics/metric_table.ts";
+import type { Protocol } from "../metrics/protocol.ts";
+import { ownSize, protocols } from "../metrics/protocols.ts";
+import { summarize } from "../metrics/summary.ts";
+import { contactSheet, samplePanel } from "../pictures/panel.ts";
+import { evaluateSplit, type Evaluation } from "../train/evaluate.ts";
+import type { Predictor } from "../train/predict.ts";
 
 /** An evaluation with the pictures that were asked for. */
 export interface Illustrated {

@@ -1,4 +1,4 @@
-import type { Progress, Telling } from "../progress.ts";
+import type { Progress, Telling } from "../../../tasks/progress.ts";
 
 /** A part of the work, such as a run, which tells what it does. */
 export interface Part {

@@ -1,13 +1,13 @@
-import type { Configuration, GeneratorName } from "../../lib/config/configuration.ts";
-import { E, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
-import { t } from "../../lib/dependencies/io.ts";
-import { type Failure, failure } from "../../lib/errors.ts";
-import { readText } from "../../lib/formats/files.ts";
-import { hashName } from "../../lib/tensor/key.ts";
-import { jsonValue } from "../../lib/formats/json_value.ts";
-import { openLog } from "../log_file.ts";
-import { type Pretrained, type Pretraining, pretrainOrLoad } from "../pretraining.ts";
-import { writeJson } from "../results.ts";
+import { type Pretrained, type Pretraining, pretrainOrLoad } from "../../../tasks/pretraining.ts";
+import type { Configuration, GeneratorName } from "../../config/configuration.ts";
+import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
+import { t } from "../../dependencies/io.ts";
+import { type Failure, failure } from "../../errors.ts";
+import { readText } from "../../formats/files.ts";
+import { jsonValue } from "../../formats/json_value.ts";
+import { hashName } from "../../tensor/key.ts";
+import { writeJson } from "../evaluation.ts";
+import { openLog } from "../run_log.ts";
 import { neededGenerators } from "../training.ts";
 
 const codec = t.type({ made: t.string, report: t.record(t.string, t.number), seconds: t.number });

@@ -1,10 +1,10 @@
-import { byteCount, elementCount } from "../lib/formats/stored_tensor.ts";
-import type { PlainValue, TensorFile } from "../lib/formats/tensor_file.ts";
-import { aligned } from "./aligned.ts";
-import { generatorTitles } from "./generator_titles.ts";
-import { E } from "../lib/dependencies/fp.ts";
-import { checkpointIn } from "../lib/train/checkpoint.ts";
-import type { WeightsKind } from "../lib/weights/recognize.ts";
+import { generatorTitles } from "../../tasks/generator_titles.ts";
+import { E } from "../dependencies/fp.ts";
+import { byteCount, elementCount } from "../formats/stored_tensor.ts";
+import type { PlainValue, TensorFile } from "../formats/tensor_file.ts";
+import { aligned } from "../formats/text_table.ts";
+import { checkpointIn } from "../train/checkpoint.ts";
+import type { WeightsKind } from "../weights/recognize.ts";
 
 const titles: Readonly<Record<WeightsKind, string>> = {
   depth: "a depth network",

@@ -1,15 +1,15 @@
-import { networkOf } from "../lib/config/compose.ts";
-import type { Configuration } from "../lib/config/configuration.ts";
-import { inferConfiguration } from "../lib/config/infer.ts";
-import { checkNetworkVariant, describeNetworkVariant } from "../lib/config/variant.ts";
-import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
-import { type Failure, failure } from "../lib/errors.ts";
-import { type Checkpoint, readCheckpoint } from "../lib/train/checkpoint.ts";
-import { type Predictor, predictor } from "../lib/train/predict.ts";
-import { restoreVariables } from "../lib/weights/restore.ts";
-import type { Arguments, Flag } from "./arguments.ts";
-import { configurationOf, openBackend } from "./context.ts";
-import { parseConfiguration } from "./configuration_file.ts";
+import type { Arguments, Flag } from "../../tasks/arguments.ts";
+import { parseConfiguration } from "../../tasks/configuration_file.ts";
+import { configurationOf, openBackend } from "../../tasks/context.ts";
+import { networkOf } from "../config/compose.ts";
+import type { Configuration } from "../config/configuration.ts";
+import { inferConfiguration } from "../config/infer.ts";
+import { checkNetworkVariant, describeNetworkVariant } from "../config/variant.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { type Failure, failure } from "../errors.ts";
+import { type Checkpoint, readCheckpoint } from "../train/checkpoint.ts";
+import { type Predictor, predictor } from "../train/predict.ts";
+import { restoreVariables } from "../weights/restore.ts";
 
 /** A depth network from a checkpoint, ready to predict. */
 export interface TrainedNetwork {

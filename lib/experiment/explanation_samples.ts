@@ -1,13 +1,13 @@
-import { preparationOf, withFolder } from "../lib/config/data.ts";
-import type { Configuration, DataConfiguration } from "../lib/config/configuration.ts";
-import { linearDepth } from "../lib/data/depth_coding.ts";
-import type { Split } from "../lib/data/dataset.ts";
-import { readPair } from "../lib/data/pair.ts";
-import type { Sample } from "../lib/data/sample.ts";
-import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
-import { type Failure, failure } from "../lib/errors.ts";
-import type { Arguments, Flag } from "./arguments.ts";
-import { located, withData } from "./context.ts";
+import type { Arguments, Flag } from "../../tasks/arguments.ts";
+import { located, withData } from "../../tasks/context.ts";
+import type { Configuration, DataConfiguration } from "../config/configuration.ts";
+import { preparationOf, withFolder } from "../config/data.ts";
+import type { Split } from "../data/dataset.ts";
+import { linearDepth } from "../data/depth_coding.ts";
+import { readPair } from "../data/pair.ts";
+import type { Sample } from "../data/sample.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { type Failure, failure } from "../errors.ts";
 
 /** The flags that say which samples are explained. */
 export const sampleFlags: readonly Flag[] = [

@@ -1,5 +1,5 @@
-import { t } from "../../lib/dependencies/io.ts";
-import { jsonValue } from "../../lib/formats/json_value.ts";
+import { t } from "../../dependencies/io.ts";
+import { jsonValue } from "../../formats/json_value.ts";
 
 const line = t.type({ phase: t.string, step: t.number, loss: t.number, ms: t.number });
 

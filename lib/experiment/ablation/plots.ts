@@ -1,9 +1,7 @@
 import { dot, lineY, type PlotOptions, ruleX, ruleY, text } from "@observablehq/plot";
-import type { CurvePoint } from "./curves.ts";
-import { smoothed } from "./curves.ts";
-import type { Report } from "./report.ts";
-import type { Sheet } from "./sheet.ts";
-import { type MetricName, metricOf, metricsIn, type RowSummary } from "./summary.ts";
+import { type CurvePoint, smoothed } from "./curves.ts";
+import type { Sheet } from "./drawing.ts";
+import { type MetricName, metricOf, metricsIn, type Report, type RowSummary } from "./report.ts";
 
 const colours = { better: "#0072b2", worse: "#d55e00", undecided: "#777777", own: "#0072b2", baseline: "#222222" };
 
