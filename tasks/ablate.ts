@@ -1,18 +1,10 @@
-import { remember } from "../lib/data/split.ts";
-import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
-import type { Failure } from "../lib/errors.ts";
-import { openRasterizer, type Sheet, svgOf } from "../lib/experiment/ablation/drawing.ts";
-import { checkBackend, withLock } from "../lib/experiment/ablation/guards.ts";
-import { type Plan, planOf } from "../lib/experiment/ablation/plan.ts";
-import { type Curve, curveSheet, differenceSheet, metricSheet } from "../lib/experiment/ablation/plots.ts";
-import { type Report, reportOf } from "../lib/experiment/ablation/report.ts";
-import { curveFrom, failureOf, runAll, type Setting, tryLosses } from "../lib/experiment/ablation/run_all.ts";
-import { type RunState, statesOf } from "../lib/experiment/ablation/run_state.ts";
-import { csv, jsonOf, markdown, plainTable } from "../lib/experiment/ablation/tables.ts";
-import { writeJson } from "../lib/experiment/evaluation.ts";
-import { writeBytes, writeText } from "../lib/formats/files.ts";
+import { pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { type Failure, failure } from "../lib/errors.ts";
+import { type AblationResult, runAblation } from "../lib/experiment/ablation/ablate.ts";
+import { planOf, type PlanOptions } from "../lib/experiment/ablation/plan.ts";
+import { plainTable } from "../lib/experiment/ablation/tables.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { openBackend, withData } from "./context.ts";
+import { openBackend, readingOf } from "./context.ts";
 import { main } from "./main.ts";
 
 const command: Command = {
@@ -28,43 +20,6 @@ const command: Command = {
   ],
 };
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
-const describePlan = ({ ablation: { rows, seeds }, runs }: Plan, states: readonly RunState[]): string => {
-  const [finished = 0, interrupted = 0] = ["finished", "interrupted"].map((kind) =>
-    states.filter((state) => state.kind === kind).length
-  );
-  const begun = interrupted === 0 ? "" : `, ${interrupted} to go on with`;
-  const [allRows, allSeeds, allRuns] = [
-    counted(rows.size, "row"),
-    counted(seeds.length, "seed"),
-    counted(runs.length, "run"),
-  ];
-  return `${allRows} with ${allSeeds}: ${allRuns}, ${finished} of them finished${begun}`;
-};
-
-const curvesOf = ({ runs }: Plan, { records }: Report): TaskEither<Failure, readonly Curve[]> =>
-  TE.sequenceSeqArray(
-    runs.filter(({ row, seed }) => records.some((record) => record.row === row && record.seed === seed)).map((
-      { row, seed, out },
-    ) => pipe(curveFrom(out), TE.map((points) => ({ row, seed, points })))),
-  );
-
-const writePlots = (out: string, sheets: readonly (readonly [string, Sheet])[]): TaskEither<Failure, void> =>
-  pipe(
-    TE.fromTask(openRasterizer),
-    TE.chain((rasterize) =>
-      TE.sequenceSeqArray(sheets.map(([name, sheet]) => {
-        const svg = svgOf(sheet);
-        return pipe(
-          writeText(`${out}/${name}.svg`, svg),
-          TE.chain(() => writeBytes(`${out}/${name}.png`, rasterize(svg))),
-        );
-      }))
-    ),
-    TE.map(() => undefined),
-  );
-
 const whatIsWhere = (out: string, rows: number): string =>
   [
     `${out}/table.md, .csv, .json     means, and differences to the baseline, with their intervals`,
@@ -74,56 +29,36 @@ const whatIsWhere = (out: string, rows: number): string =>
     `${out}/ROW/seed-N                the runs, each with its checkpoint`,
   ].join("\n");
 
-const write = (plan: Plan, report: Report): TaskEither<Failure, void> => {
-  const { out } = plan;
-  return pipe(
-    writeText(`${out}/table.md`, markdown(report)),
-    TE.chain(() => writeText(`${out}/table.csv`, csv(report))),
-    TE.chain(() => writeJson(`${out}/table.json`, jsonOf(report))),
-    TE.chain(() => curvesOf(plan, report)),
-    TE.chain((curves) =>
-      writePlots(out, [
-        ["metrics", metricSheet(report)],
-        ...(report.rows.length > 1 ? [["differences", differenceSheet(report)] as const] : []),
-        ["curves", curveSheet(report, curves)],
-      ])
-    ),
-    TE.map(() => console.log(`\n${plainTable(report)}\n\n${whatIsWhere(out, report.rows.length)}`)),
-  );
+const optionsOf = (args: Arguments): TaskEither<Failure, PlanOptions> => {
+  const [file, base, data, out] = ["config", "base", "data", "out"].map(args.flag);
+  return file === undefined
+    ? TE.left(failure("usage", "--config", "nothing", "an ablation, such as configs/ablation/losses.jsonc"))
+    : TE.right({
+      file,
+      settings: args.flags("set"),
+      ...(base === undefined ? {} : { base }),
+      ...(data === undefined ? {} : { data }),
+      ...(out === undefined ? {} : { out }),
+    });
 };
 
-/** Makes the runs, writes what those that are finished have come to, and then tells of those that failed. */
-const compare = (plan: Plan, setting: Setting, states: readonly RunState[]): TaskEither<Failure, void> => async () => {
-  const { records, failed, ended } = await runAll(setting, plan.runs, states)();
-  const [first, ...others] = failed;
-  const written = records.length === 0 ? E.right(undefined) : await pipe(
-    reportOf(plan, setting.data, setting.test, records, failed),
-    TE.chain((report) => write(plan, report)),
-  )();
-  if (ended !== null) return E.left(ended);
-  if (E.isLeft(written) || first === undefined) return written;
-  return E.left(failureOf([first, ...others]));
-};
-
-const ablatePlan = (args: Arguments, plan: Plan): TaskEither<Failure, void> => async () => {
-  const states = await statesOf(plan.runs)();
-  if (E.isLeft(states)) return states;
-  console.log(describePlan(plan, states.right));
-  const device = await openBackend(args)();
-  if (E.isLeft(device)) return device;
-  const same = checkBackend(device.right, states.right);
-  if (E.isLeft(same)) return same;
-  const tried = await tryLosses(plan.runs.filter((_, at) => states.right[at]?.kind !== "finished"))();
-  if (E.isLeft(tried)) return tried;
-  return await withData(args, plan.data, (data) => {
-    // All runs are evaluated on the same samples: decoded or rendered once.
-    const test = remember(data.measured.test);
-    const { out, ablation: { keepEvery } } = plan;
-    return compare(plan, { device: device.right, data, test, out, keepEvery }, states.right);
-  })();
+/** Prints the tables, and then tells of what failed. */
+const print = (out: string, { report, problem }: AblationResult): TaskEither<Failure, void> => {
+  if (report !== null) console.log(`\n${plainTable(report)}\n\n${whatIsWhere(out, report.rows.length)}`);
+  return problem === null ? TE.right(undefined) : TE.left(problem);
 };
 
 const ablate = (args: Arguments): TaskEither<Failure, void> =>
-  pipe(planOf(args), TE.chain((plan) => withLock(plan.out, () => ablatePlan(args, plan))));
+  pipe(
+    optionsOf(args),
+    TE.chain(planOf),
+    TE.chain((plan) =>
+      pipe(
+        TE.fromEither(readingOf(args)),
+        TE.chain((reading) => runAblation(plan, { ...reading, openDevice: openBackend(args) })),
+        TE.chain((result) => print(plan.out, result)),
+      )
+    ),
+  );
 
 await main(command, ablate);

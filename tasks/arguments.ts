@@ -1,4 +1,4 @@
-import { E, type Either } from "../lib/dependencies/fp.ts";
+import { E, type Either, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
 import { parseArgs } from "./std.ts";
 
@@ -125,3 +125,9 @@ export const decodeArguments = (command: Command, args: readonly string[]): Eith
     operands,
   });
 };
+
+/** Writes what a flag names, if it was given. */
+export const unlessAbsent = (
+  file: string | undefined,
+  write: (path: string) => TaskEither<Failure, void>,
+): TaskEither<Failure, void> => file === undefined ? TE.right(undefined) : write(file);

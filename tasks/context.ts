@@ -1,29 +1,30 @@
 import { type BackendChoice, type Device, openDevice } from "../lib/backend/device.ts";
-import { datasetOf, withFolder } from "../lib/config/data.ts";
-import type { AugmentConfiguration, Configuration, DataConfiguration } from "../lib/config/configuration.ts";
-import type { Dataset, Split } from "../lib/data/dataset.ts";
-import type { ChangedRead } from "../lib/data/split.ts";
-import { type OnUnreadable, skippingRead, skippingSplit } from "../lib/data/unreadable.ts";
+import { withFolder } from "../lib/config/data.ts";
+import type { Configuration, DataConfiguration } from "../lib/config/configuration.ts";
+import type { OpenData } from "../lib/data/open_data.ts";
+import { resolve } from "../lib/dependencies/path.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
-import { describe, type Failure, failure } from "../lib/errors.ts";
-import { isUrl } from "../lib/formats/http_source.ts";
-import type { SampleServer } from "../lib/workers/job.ts";
-import { localServer } from "../lib/workers/local_server.ts";
-import { servedChanges, servedDataset } from "../lib/workers/served_data.ts";
-import { workerPool } from "../lib/workers/worker_pool.ts";
-import type { Arguments } from "./arguments.ts";
+import { type Failure, failure } from "../lib/errors.ts";
+import { located } from "../lib/experiment/files.ts";
+import { type ReadingOptions, usualWorkers, withData as withOpenedData } from "../lib/experiment/opened_data.ts";
+import {
+  describedConfiguration,
+  readDepthCheckpoint,
+  restoreNetwork,
+  type TrainedNetwork,
+} from "../lib/experiment/trained_network.ts";
+import type { Arguments, Flag } from "./arguments.ts";
 import { readConfiguration } from "./configuration_file.ts";
-import { resolve } from "./std.ts";
+import { terminal } from "./progress.ts";
 
 const choices: readonly BackendChoice[] = ["auto", "webgpu", "wasm"];
 
 /** Opens the backend that the command line asks for, and says which it is and why. */
 export const openBackend = (args: Arguments): TaskEither<Failure, Device> =>
   pipe(
-    openDevice(
-      choices.find((choice) => choice === args.flag("backend")) ?? "auto",
-      args.flag("kernels") === "stock" ? "stock" : "own",
-    ),
+    openDevice(choices.find((choice) => choice === args.flag("backend")) ?? "auto", {
+      kernels: args.flag("kernels") === "stock" ? "stock" : "own",
+    }),
     TE.map((device) => {
       const whose = device.kernels === "stock" ? ", with TensorFlow.js's own kernels" : "";
       console.log(`backend: ${device.backend} on ${device.adapter}: ${device.reason}${whose}`);
@@ -45,96 +46,56 @@ export const configurationOf = (args: Arguments, file: string): TaskEither<Failu
   return pipe(
     readConfiguration(args.flag("config") ?? file, settings),
     TE.chainEitherK((configuration) =>
-      folder === undefined ? E.right(configuration) : E.map((data: DataConfiguration) => ({ ...configuration, data }))(
+      folder === undefined ? E.right(configuration) : pipe(
         withFolder(configuration.data, located(folder)),
+        E.map((data): Configuration => ({ ...configuration, data })),
       )
     ),
   );
 };
 
-/** A data set as it was measured, and at the network's input size, and who reads it. */
-export interface Data {
-  readonly measured: Dataset;
-  readonly resized: Dataset;
-  /** Training samples at the network's input size, changed at random. */
-  readonly changed: (augment: AugmentConfiguration) => ChangedRead;
-  /** What is done with samples of `measured` that cannot be read; those of the others are skipped already, if they are. */
-  readonly onUnreadable: OnUnreadable;
-  /** Ends the workers. */
-  readonly close: () => void;
-}
-
-/** How much prepared data is kept in memory for each split, in bytes. */
-const memory = 2 ** 29;
-
-/** One processor is left to training. */
-const usualWorkers = (): number => Math.min(Math.max(navigator.hardwareConcurrency - 1, 1), 8);
-
-const workersOf = (args: Arguments): Either<Failure, number> => {
+/** How the command line asks for data to be read. Errors: "usage" for a wrong --workers. */
+export const readingOf = (args: Arguments): Either<Failure, ReadingOptions> => {
   const given = args.flag("workers") ?? String(usualWorkers());
-  return /^\d{1,2}$/.test(given) ? E.right(Number(given)) : E.left(
+  return /^\d{1,2}$/.test(given) ? E.right({ workers: Number(given), listener: terminal }) : E.left(
     failure("usage", "--workers", `"${given}"`, "how many workers read the data: 0 to 99"),
   );
 };
 
-const serverOf = (data: DataConfiguration, workers: number): TaskEither<Failure, SampleServer> =>
-  workers === 0 ? localServer(data, memory) : TE.fromIO(() => workerPool(data, { workers, memory }));
-
-/** What was skipped, and why: all of it, but for a long list. */
-export const describeSkipped = (problems: readonly Failure[]): string => {
-  const shown = problems.slice(0, 20).map((problem) => `  ${describe(problem)}`);
-  const more = problems.length > shown.length ? [`  and ${problems.length - shown.length} more`] : [];
-  return [`${problems.length} samples could not be read and were skipped:`, ...shown, ...more].join("\n");
-};
-
-const dataFrom = (dataset: Dataset, server: SampleServer, onUnreadable: OnUnreadable): Data => {
-  const measured = servedDataset(dataset, server, "measured");
-  const resized = servedDataset(dataset, server, "network");
-  const changed = (augment: AugmentConfiguration) => servedChanges(server, augment);
-  const { close } = server;
-  if (onUnreadable === "fail") return { measured, resized, changed, onUnreadable, close };
-  const skipped = new Map<string, Failure>();
-  const told = (split: Split) => (index: number, problem: Failure): void => {
-    skipped.set(split.entry(index).where, problem);
-  };
-  const { train, test } = resized;
-  return {
-    measured,
-    resized: { ...resized, train: skippingSplit(train, told(train)), test: skippingSplit(test, told(test)) },
-    changed: (augment) => skippingRead(changed(augment), train.size, told(train)),
-    onUnreadable,
-    close: () => {
-      close();
-      if (skipped.size > 0) console.log(describeSkipped([...skipped.values()]));
-    },
-  };
-};
-
-const openData = (args: Arguments, data: DataConfiguration): TaskEither<Failure, Data> =>
-  pipe(
-    TE.fromEither(workersOf(args)),
-    TE.chain((workers) =>
-      pipe(
-        datasetOf(data),
-        TE.chain((dataset) =>
-          pipe(
-            serverOf(data, workers),
-            TE.map((server) => dataFrom(dataset, server, data.kind === "files" ? data.onUnreadable : "fail")),
-          )
-        ),
-      )
-    ),
-  );
-
-/** Opens a data set, and ends its workers when `use` is done with it. */
+/** Opens a data set as the command line asks for it, and ends its workers when `use` is done with it. */
 export const withData = <A>(
   args: Arguments,
   data: DataConfiguration,
-  use: (opened: Data) => TaskEither<Failure, A>,
-): TaskEither<Failure, A> => TE.bracket(openData(args, data), use, ({ close }) => TE.fromIO(close));
+  use: (opened: OpenData) => TaskEither<Failure, A>,
+): TaskEither<Failure, A> =>
+  pipe(TE.fromEither(readingOf(args)), TE.chain((reading) => withOpenedData(data, reading, use)));
 
-/** A folder from the root on, wherever the program was started; an address as it is. */
-export const located = (folder: string): string => isUrl(folder) ? folder : resolve(folder);
+/** The flag that names the checkpoint. */
+export const checkpointFlag: Flag = {
+  name: "checkpoint",
+  value: "FILE",
+  help: "a checkpoint of train, or PyTorch's .pth or safetensors with published names; needed",
+};
 
-/** The name of a file without folders and its last extension. */
-export const stem = (path: string): string => (path.split(/[/\\]/).at(-1) ?? path).replace(/\.[^.]*$/, "");
+/**
+ * The network of --checkpoint. Its configuration is its own, with --set, unless --config gives another one, which must then
+ * fit its tensors and its variant. Opens the backend.
+ */
+export const loadTrained = (args: Arguments): TaskEither<Failure, TrainedNetwork> => {
+  const path = args.flag("checkpoint");
+  if (path === undefined) {
+    return TE.left(failure("usage", "--checkpoint", "nothing", "a checkpoint.safetensors that train has written"));
+  }
+  return pipe(
+    readDepthCheckpoint(path),
+    TE.chainFirst(() => openBackend(args)),
+    TE.chain((checkpoint) =>
+      pipe(
+        args.flag("config") === undefined
+          ? TE.fromEither(describedConfiguration(checkpoint, args.flags("set")))
+          : configurationOf(args, ""),
+        TE.chain((configuration) => restoreNetwork(checkpoint, configuration, terminal)),
+      )
+    ),
+  );
+};

@@ -1,23 +1,19 @@
 import { withFolder } from "../lib/config/data.ts";
+import { describeSkipped } from "../lib/data/open_data.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
-import { type Failure, failure } from "../lib/errors.ts";
-import {
-  configuredProtocol,
-  evaluateWithPictures,
-  evaluationJson,
-  evaluationTable,
-  writeJson,
-} from "../lib/experiment/evaluation.ts";
-import { checkpointFlag, loadTrained, type TrainedNetwork } from "../lib/experiment/trained_network.ts";
+import type { Failure } from "../lib/errors.ts";
+import { configuredProtocol, evaluateData, evaluationJson, evaluationTable } from "../lib/experiment/evaluation.ts";
+import { located, writeJson } from "../lib/experiment/files.ts";
+import type { TrainedNetwork } from "../lib/experiment/trained_network.ts";
 import { writeText } from "../lib/formats/files.ts";
 import { describeProtocol } from "../lib/metrics/describe_protocol.ts";
 import { imageTable } from "../lib/metrics/metric_table.ts";
-import type { Protocol } from "../lib/metrics/protocol.ts";
 import { protocols } from "../lib/metrics/protocols.ts";
 import type { Evaluation } from "../lib/train/evaluate.ts";
-import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { describeSkipped, located, withData } from "./context.ts";
+import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";
+import { checkpointFlag, loadTrained, withData } from "./context.ts";
 import { main } from "./main.ts";
+import { terminal } from "./progress.ts";
 
 const names = Object.keys(protocols);
 
@@ -34,15 +30,6 @@ const command: Command = {
   ],
 };
 
-const nothingValid = (where: string, size: number, { name }: Protocol): Failure =>
-  failure(
-    "data",
-    where,
-    `${size} test images, none with a pixel that counts by the protocol ${name}`,
-    "ground truth in the protocol's range and crop",
-    "Check the unit of the depth files, or choose another protocol.",
-  );
-
 /** Evaluates the network by the protocol of the command line, or that of its configuration. */
 const evaluate = (args: Arguments, { configuration, predict }: TrainedNetwork): TaskEither<Failure, Evaluation> => {
   const folder = args.flag("data");
@@ -51,18 +38,11 @@ const evaluate = (args: Arguments, { configuration, predict }: TrainedNetwork): 
     folder === undefined || args.flag("config") !== undefined
       ? TE.right(configuration.data)
       : TE.fromEither(withFolder(configuration.data, located(folder))),
-    TE.chain((data) =>
-      withData(args, data, ({ measured: { name, test }, onUnreadable }) =>
-        pipe(
-          evaluateWithPictures(test, predict, protocol, 0, onUnreadable),
-          TE.map(({ evaluation }) => evaluation),
-          TE.filterOrElse(({ sum }) => sum.images > 0, () => nothingValid(name, test.size, protocol)),
-        ))
-    ),
+    TE.chain((data) => withData(args, data, (opened) => evaluateData(opened, predict, protocol, terminal))),
   );
 };
 
-const show = (evaluation: Evaluation): void => {
+const print = (evaluation: Evaluation): void => {
   const { protocol, sum: { images, withoutTruth, pixels }, unreadable, framesPerSecond } = evaluation;
   console.log(`\n${describeProtocol(protocol)}\n\n${evaluationTable([["CLIFFNet", evaluation]])}\n`);
   const left = withoutTruth === 0 ? "" : `, ${withoutTruth} images without any left out`;
@@ -70,18 +50,13 @@ const show = (evaluation: Evaluation): void => {
   if (unreadable.length > 0) console.log(describeSkipped(unreadable));
 };
 
-const unlessAbsent = (
-  file: string | undefined,
-  write: (path: string) => TaskEither<Failure, void>,
-): TaskEither<Failure, void> => file === undefined ? TE.right(undefined) : write(file);
-
 const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   const trained = await loadTrained(args)();
   if (E.isLeft(trained)) return trained;
   const evaluated = await evaluate(args, trained.right)();
   if (E.isLeft(evaluated)) return evaluated;
   const evaluation = evaluated.right;
-  show(evaluation);
+  print(evaluation);
   const { protocol, sum, images } = evaluation;
   return await pipe(
     unlessAbsent(args.flag("csv"), (path) => writeText(path, imageTable(images))),

@@ -1,21 +1,19 @@
-import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
-import type { Failure } from "../lib/errors.ts";
-import { writeJson } from "../lib/experiment/evaluation.ts";
-import { type ExplainedImage, reportJson, reportTables } from "../lib/experiment/explanation_report.ts";
-import { type ChosenSample, chosenSamples, sampleFlags } from "../lib/experiment/explanation_samples.ts";
-import { checkpointFlag, loadTrained } from "../lib/experiment/trained_network.ts";
-import { writeBytes } from "../lib/formats/files.ts";
-import { encodeRgbPng } from "../lib/formats/png_encode.ts";
-import { explanationPage } from "../lib/pictures/explanation_page.ts";
-import { explain, type Explainer } from "../lib/train/explain.ts";
-import type { Predictor } from "../lib/train/predict.ts";
-import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { stem } from "./context.ts";
-import { generatorFlag, readyGenerators } from "./explained_generators.ts";
-import { explainedLosses } from "./explained_losses.ts";
+import { withFolder } from "../lib/config/data.ts";
+import type { Configuration, DataConfiguration } from "../lib/config/configuration.ts";
+import { dirname } from "../lib/dependencies/path.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { type Failure, failure } from "../lib/errors.ts";
+import { explainSamples } from "../lib/experiment/explanation.ts";
+import { explainedLosses } from "../lib/experiment/explained_losses.ts";
+import { readyGenerators } from "../lib/experiment/explained_generators.ts";
+import { reportJson, reportTables } from "../lib/experiment/explanation_report.ts";
+import { chosenSamples, type SampleChoice } from "../lib/experiment/explanation_samples.ts";
+import { located, writeJson } from "../lib/experiment/files.ts";
+import { explain } from "../lib/train/explain.ts";
+import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";
+import { checkpointFlag, loadTrained, readingOf } from "./context.ts";
 import { main } from "./main.ts";
-import { progress } from "./progress.ts";
-import { dirname } from "./std.ts";
+import { terminal } from "./progress.ts";
 
 const command: Command = {
   name: "explain",
@@ -24,69 +22,77 @@ const command: Command = {
   flags: [
     ...commonFlags,
     checkpointFlag,
-    generatorFlag,
-    ...sampleFlags,
+    {
+      name: "generator",
+      value: "NAME=FILE",
+      help: "a pretrained generator, such as scene=heg-scene.safetensors; those beside the checkpoint by default",
+      repeated: true,
+    },
+    { name: "data", value: "DIR", help: "the folder of the data set" },
+    {
+      name: "truth",
+      value: "FILE",
+      help: "the depth PNG of each IMAGE, in their order: the images are files then",
+      repeated: true,
+    },
+    { name: "depth-scale", value: "N", help: "units of the PNGs of --truth in a metre, 1000 by default" },
+    { name: "count", value: "N", help: "how many test samples are taken of those that match, 3 by default" },
     { name: "out", value: "DIR", help: "the folder of the pictures, explain beside the checkpoint by default" },
     { name: "json", value: "FILE", help: "writes the numbers as JSON" },
   ],
 };
 
-/** What is drawn of each sample, and where. */
-interface Drawing {
-  readonly predict: Predictor;
-  readonly explained: Explainer;
-  readonly out: string;
-}
-
-const drawSample = (
-  { predict, explained, out }: Drawing,
-  { label, sample: { name, image, depth } }: ChosenSample,
-): TaskEither<Failure, ExplainedImage> => {
-  const picture = `${out}/${label}-${stem(name)}.png`;
-  return pipe(
-    predict(image),
-    TE.chain((prediction) => explained(depth, prediction)),
-    TE.chainFirst((explanation) =>
-      writeBytes(picture, encodeRgbPng(explanationPage({ title: name, image, explanation })))
-    ),
-    TE.map((explanation) => ({ name, picture, explanation })),
-  );
+/** The number of a flag, if it was given. */
+const numberOf = (args: Arguments, name: string): Either<Failure, number | undefined> => {
+  const given = args.flag(name);
+  if (given === undefined) return E.right(undefined);
+  const value = Number(given);
+  return value > 0 && Number.isFinite(value)
+    ? E.right(value)
+    : E.left(failure("usage", `--${name}`, `"${given}"`, "a number above 0"));
 };
 
-const drawAll =
-  (drawing: Drawing, samples: readonly ChosenSample[]): TaskEither<Failure, readonly ExplainedImage[]> => async () => {
-    const shown = progress("explain", samples.length);
-    const images: ExplainedImage[] = [];
-    for (const chosen of samples) {
-      const image = await drawSample(drawing, chosen)();
-      if (E.isLeft(image)) {
-        shown.end();
-        return image;
-      }
-      images.push(image.right);
-      shown.update(images.length, chosen.sample.name);
-    }
-    shown.end();
-    return E.right(images);
-  };
+const choiceOf = (args: Arguments): Either<Failure, SampleChoice> => {
+  const [count, depthScale] = [numberOf(args, "count"), numberOf(args, "depth-scale")];
+  if (E.isLeft(count)) return count;
+  if (E.isLeft(depthScale)) return depthScale;
+  return E.right({
+    images: args.operands,
+    truths: args.flags("truth"),
+    count: count.right ?? 3,
+    ...(depthScale.right === undefined ? {} : { depthScale: depthScale.right }),
+  });
+};
+
+const dataOf = (args: Arguments, { data }: Configuration): Either<Failure, DataConfiguration> => {
+  const folder = args.flag("data");
+  const own = folder === undefined || args.flag("config") !== undefined || args.flags("truth").length > 0;
+  return own ? E.right(data) : withFolder(data, located(folder));
+};
 
 const run = (args: Arguments): TaskEither<Failure, void> => async () => {
-  const [checkpoint, json] = [args.flag("checkpoint") ?? "", args.flag("json")];
+  const checkpoint = args.flag("checkpoint") ?? "";
   const out = args.flag("out") ?? `${dirname(checkpoint)}/explain`;
   const trained = await loadTrained(args)();
   if (E.isLeft(trained)) return trained;
   const { configuration, predict } = trained.right;
-  const losses = await pipe(
-    readyGenerators(args, checkpoint, configuration),
+  const explained = await pipe(
+    readyGenerators(args.flags("generator"), checkpoint, configuration),
     TE.chain((generators) => explainedLosses(configuration, generators)),
   )();
-  if (E.isLeft(losses)) return losses;
+  if (E.isLeft(explained)) return explained;
   return await pipe(
-    chosenSamples(args, configuration),
-    TE.chain((samples) => drawAll({ predict, explained: explain(losses.right), out }, samples)),
+    TE.Do,
+    TE.apS("data", TE.fromEither(dataOf(args, configuration))),
+    TE.apS("choice", TE.fromEither(choiceOf(args))),
+    TE.apS("reading", TE.fromEither(readingOf(args))),
+    TE.chain(({ data, choice, reading }) => chosenSamples(data, choice, reading)),
+    TE.chain((samples) =>
+      explainSamples({ predict, explainer: explain(explained.right), out, listener: terminal }, samples)
+    ),
     TE.chain((images) => {
       console.log(`\n${reportTables(images)}\n\n${images.length} pictures in ${out}`);
-      return json === undefined ? TE.right(undefined) : writeJson(json, reportJson(checkpoint, images));
+      return unlessAbsent(args.flag("json"), (path) => writeJson(path, reportJson(checkpoint, images)));
     }),
   )();
 };

@@ -1,13 +1,7 @@
 // @ts-types="npm:@types/cli-progress@3.11.6"
 import { Presets, SingleBar } from "cli-progress";
 import process from "node:process";
-
-/** Shows how far a long piece of work is. */
-export interface Progress {
-  /** `done` of the total, and a word on it, such as the loss. */
-  readonly update: (done: number, note: string) => void;
-  readonly end: () => void;
-}
+import type { Listener, Progress } from "../lib/train/listener.ts";
 
 const clock = (seconds: number): string => {
   const whole = Math.max(Math.round(seconds), 0);
@@ -19,28 +13,28 @@ const timeLeft = (started: number, from: number, done: number, total: number): s
   done > from ? clock((performance.now() - started) / 1000 / (done - from) * (total - done)) : "?";
 
 const bar = (label: string, total: number, from: number): Progress => {
-  const shown = new SingleBar({
+  const drawn = new SingleBar({
     stream: process.stdout,
     format: `${label.padEnd(10)} {bar} {percentage}% | {value}/{total} | {note} | {left} left`,
     hideCursor: true,
     barsize: 30,
   }, Presets.shades_classic);
   const started = performance.now();
-  shown.start(total, from, { note: "starting", left: "?" });
+  drawn.start(total, from, { note: "starting", left: "?" });
   return {
-    update: (done, note) => shown.update(done, { note, left: timeLeft(started, from, done, total) }),
-    end: () => shown.stop(),
+    update: (done, note) => drawn.update(done, { note, left: timeLeft(started, from, done, total) }),
+    end: () => drawn.stop(),
   };
 };
 
 const lines = (label: string, total: number, from: number, count: number): Progress => {
   const started = performance.now();
   const every = Math.max(Math.ceil(total / count), 1);
-  let told = Math.floor(from / every);
+  let printed = Math.floor(from / every);
   return {
     update: (done, note) => {
-      if (Math.floor(done / every) === told && done !== total) return;
-      told = Math.floor(done / every);
+      if (Math.floor(done / every) === printed && done !== total) return;
+      printed = Math.floor(done / every);
       console.log(`${label}: ${done}/${total}, ${note}, ${timeLeft(started, from, done, total)} left`);
     },
     end: () => {},
@@ -54,11 +48,5 @@ const lines = (label: string, total: number, from: number, count: number): Progr
 export const progress = (label: string, total: number, from = 0, count = 10): Progress =>
   Deno.stdout.isTerminal() && total > 0 ? bar(label, total, from) : lines(label, total, from, count);
 
-/** How a piece of work tells what it does: a task of one run aloud, one of many runs by a single bar. */
-export interface Telling {
-  readonly progress: (label: string, total: number, from?: number) => Progress;
-  readonly say: (line: string) => void;
-}
-
-/** A bar for each part of the work, and lines on the terminal. */
-export const aloud: Telling = { progress, say: (line) => console.log(line) };
+/** Prints what a task does: a bar for each part of the work, and lines. */
+export const terminal: Listener = { progress, message: (line) => console.log(line) };

@@ -1,27 +1,12 @@
-import type { Device } from "../lib/backend/device.ts";
-import type { Configuration } from "../lib/config/configuration.ts";
-import type { Split } from "../lib/data/dataset.ts";
-import { remember } from "../lib/data/split.ts";
-import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { describeSkipped } from "../lib/data/open_data.ts";
+import { E, type TaskEither } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
-import {
-  configuredProtocol,
-  constantPredictor,
-  evaluationJson,
-  evaluationTable,
-  sumJson,
-  trainingConstant,
-  writeJson,
-  writePictures,
-} from "../lib/experiment/evaluation.ts";
-import { openLog } from "../lib/experiment/run_log.ts";
-import { type Run, type RunResult, trainAndEvaluate } from "../lib/experiment/training.ts";
-import { evaluateSplit } from "../lib/train/evaluate.ts";
+import { evaluationTable } from "../lib/experiment/evaluation.ts";
+import { type Experiment, runExperiment } from "../lib/experiment/experiment.ts";
+import { stem } from "../lib/experiment/files.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { configurationOf, type Data, describeSkipped, openBackend, stem, withData } from "./context.ts";
+import { configurationOf, openBackend, readingOf } from "./context.ts";
 import { main } from "./main.ts";
-import { pretrainOrLoad } from "./pretraining.ts";
-import { aloud } from "./progress.ts";
 
 const command: Command = {
   name: "train",
@@ -35,74 +20,38 @@ const command: Command = {
   ],
 };
 
-const whatIsWhere = (out: string, pictures: number): string =>
+const whatIsWhere = (
+  { checkpoint, pictures, metrics, log, configuration }: Experiment["paths"],
+  drawn: number,
+): string =>
   [
-    `${out}/checkpoint.safetensors  the network, for evaluate and predict`,
-    ...(pictures === 0
-      ? []
-      : [`${out}/pictures/overview.png   input, ground truth, prediction and error of test samples`]),
-    `${out}/metrics.json            the table above`,
-    `${out}/log.jsonl               every step`,
-    `${out}/config.json             the configuration as resolved`,
+    `${checkpoint}  the network, for evaluate and predict`,
+    ...(drawn === 0 ? [] : [`${pictures}/overview.png   input, ground truth, prediction and error of test samples`]),
+    `${metrics}            the table above`,
+    `${log}               every step`,
+    `${configuration}             the configuration as resolved`,
   ].join("\n");
 
-/** Evaluates the best constant depth, and writes and prints the results beside it. */
-const report =
-  (run: Run, test: Split, { illustrated, generators }: RunResult): TaskEither<Failure, void> => async () => {
-    const { configuration: { evaluation, data: { height, width } }, data, device, out } = run;
-    const metres = await trainingConstant(data.resized.train)();
-    if (E.isLeft(metres)) return metres;
-    const protocol = configuredProtocol(evaluation);
-    const predict = constantPredictor(metres.right);
-    const constant = await evaluateSplit(test, predict, protocol, () => {}, data.onUnreadable)();
-    if (E.isLeft(constant)) return constant;
-    const { evaluation: own } = illustrated;
-    if (own.unreadable.length > 0) console.log(describeSkipped(own.unreadable));
-    const constantLabel = `constant ${metres.right.toFixed(2)} m`;
-    console.log(`\n${evaluationTable([["CLIFFNet", own], [constantLabel, constant.right]])}\n`);
-    const metrics = {
-      network: evaluationJson(own),
-      constant: { metres: metres.right, ...sumJson(constant.right) },
-      generators: Object.fromEntries(generators.map(({ generator, report }) => [generator, report])),
-      input: { height, width },
-      backend: { name: device.backend, adapter: device.adapter },
-    };
-    return await pipe(
-      writeJson(`${out}/metrics.json`, metrics),
-      TE.chain(() => writePictures(`${out}/pictures`, illustrated)),
-      TE.map(() => console.log(whatIsWhere(out, evaluation.pictures))),
-    )();
-  };
-
-const trainAndReport = (
-  device: Device,
-  configuration: Configuration,
-  data: Data,
-  out: string,
-): TaskEither<Failure, void> =>
-async () => {
-  const log = await openLog(out)();
-  if (E.isLeft(log)) return log;
-  const setting = { device, configuration, data, log: log.right, out, telling: aloud };
-  const run: Run = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null };
-  // The network and the constant are evaluated on the same samples: decoded or rendered once.
-  const test = remember(data.measured.test);
-  return await pipe(trainAndEvaluate(run, test), TE.chain((result) => report(run, test, result)))();
+const print = ({ trained: { configuration }, evaluation, constant, paths }: Experiment): void => {
+  if (evaluation.unreadable.length > 0) console.log(describeSkipped(evaluation.unreadable));
+  const label = `constant ${constant.metres.toFixed(2)} m`;
+  console.log(`\n${evaluationTable([["CLIFFNet", evaluation], [label, constant.evaluation]])}\n`);
+  console.log(whatIsWhere(paths, configuration.evaluation.pictures));
 };
 
 const train = (args: Arguments): TaskEither<Failure, void> => async () => {
   const file = args.flag("config") ?? "configs/quickstart.jsonc";
   const out = args.flag("out") ?? `runs/${stem(file)}`;
-  const read = await configurationOf(args, file)();
-  if (E.isLeft(read)) return read;
-  const configuration = read.right;
+  const configuration = await configurationOf(args, file)();
+  if (E.isLeft(configuration)) return configuration;
   const device = await openBackend(args)();
   if (E.isLeft(device)) return device;
-  return await withData(
-    args,
-    configuration.data,
-    (data) => trainAndReport(device.right, configuration, data, out),
-  )();
+  const reading = readingOf(args);
+  if (E.isLeft(reading)) return reading;
+  const experiment = await runExperiment(configuration.right, { ...reading.right, device: device.right, out })();
+  if (E.isLeft(experiment)) return experiment;
+  print(experiment.right);
+  return E.right(undefined);
 };
 
 await main(command, train);

@@ -1,1 +1,1 @@
-export { basename, dirname, join } from "node:path";
+export { basename, dirname, join, resolve } from "node:path";

@@ -1,11 +1,9 @@
-import { stem } from "../../tasks/context.ts";
-import { aloud, type Telling } from "../../tasks/progress.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { Split } from "../data/dataset.ts";
 import type { OnUnreadable } from "../data/unreadable.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
-import { writeBytes, writeText } from "../formats/files.ts";
+import { writeBytes } from "../formats/files.ts";
 import { encodeRgbPng } from "../formats/png_encode.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { bestConstant } from "../metrics/best_constant.ts";
@@ -16,7 +14,9 @@ import { ownSize, protocols } from "../metrics/protocols.ts";
 import { summarize } from "../metrics/summary.ts";
 import { contactSheet, samplePanel } from "../pictures/panel.ts";
 import { evaluateSplit, type Evaluation } from "../train/evaluate.ts";
+import type { Listener } from "../train/listener.ts";
 import type { Predictor } from "../train/predict.ts";
+import { stem } from "./files.ts";
 
 /** An evaluation with the pictures that were asked for. */
 export interface Illustrated {
@@ -36,27 +36,36 @@ export const configuredProtocol = ({ protocol, near, far }: Configuration["evalu
   return { ...named, name: `${named.name}, clipped otherwise`, clip };
 };
 
-/** Evaluates a split by a protocol, with a progress bar, and draws this many of its samples. */
+/** How a split is evaluated. */
+export interface EvaluationOptions {
+  /** How predictions are compared with the ground truth. */
+  readonly protocol: Protocol;
+  /** How many samples are drawn. */
+  readonly pictures: number;
+  /** What is done with samples that cannot be read. */
+  readonly onUnreadable: OnUnreadable;
+  /** Told of every image. */
+  readonly listener: Listener;
+}
+
+/** Evaluates a split by a protocol, and draws some of its samples. Errors: those of {@link evaluateSplit}. */
 export const evaluateWithPictures = (
   split: Split,
   predict: Predictor,
-  protocol: Protocol,
-  pictures: number,
-  onUnreadable: OnUnreadable,
-  telling: Telling = aloud,
+  { protocol, pictures, onUnreadable, listener }: EvaluationOptions,
 ): TaskEither<Failure, Illustrated> =>
 async () => {
   const chosen = pictured(split.size, pictures);
-  const shown = telling.progress("evaluation", split.size);
+  const progress = listener.progress("evaluation", split.size);
   const panels: { readonly name: string; readonly picture: RgbImage }[] = [];
   const result = await evaluateSplit(split, predict, protocol, (index, { name, image, depth }, prediction) => {
-    shown.update(index + 1, name);
+    progress.update(index + 1, name);
     if (!chosen.has(index)) return;
     const picture = samplePanel({ image, truth: depth, prediction, title: name });
     panels.push({ name: `${String(index).padStart(4, "0")}-${stem(name)}`, picture });
   }, onUnreadable)();
-  shown.end();
-  return E.map((evaluation: Evaluation) => ({ evaluation, panels }))(result);
+  progress.end();
+  return pipe(result, E.map((evaluation) => ({ evaluation, panels })));
 };
 
 /** Writes each panel, and all of them in one overview, to a folder. */
@@ -110,6 +119,24 @@ const averages = ({ protocol, sum }: Evaluation): DepthMetrics | null => summari
 export const evaluationTable = (rows: readonly (readonly [label: string, evaluation: Evaluation])[]): string =>
   [metricsHeading(), ...rows.map(([label, evaluation]) => metricsLine(label, averages(evaluation)))].join("\n");
 
-/** Writes a value as indented JSON. */
-export const writeJson = (path: string, value: unknown): TaskEither<Failure, void> =>
-  writeText(path, `${JSON.stringify(value, null, 2)}\n`);
+const nothingValid = (where: string, size: number, { name }: Protocol): Failure =>
+  failure(
+    "data",
+    where,
+    `${size} test images, none with a pixel that counts by the protocol ${name}`,
+    "ground truth in the protocol's range and crop",
+    "Check the unit of the depth files, or choose another protocol.",
+  );
+
+/** Evaluates the test split of opened data. Errors: those of {@link evaluateSplit}; "data" if nothing could be compared. */
+export const evaluateData = (
+  { original: { name, test }, onUnreadable }: OpenData,
+  predict: Predictor,
+  protocol: Protocol,
+  listener: Listener,
+): TaskEither<Failure, Evaluation> =>
+  pipe(
+    evaluateWithPictures(test, predict, { protocol, pictures: 0, onUnreadable, listener }),
+    TE.map(({ evaluation }) => evaluation),
+    TE.filterOrElse(({ sum }) => sum.images > 0, () => nothingValid(name, test.size, protocol)),
+  );

@@ -1,47 +1,41 @@
-import type { Arguments, Flag } from "../../tasks/arguments.ts";
-import { located, withData } from "../../tasks/context.ts";
-import type { Configuration, DataConfiguration } from "../config/configuration.ts";
-import { preparationOf, withFolder } from "../config/data.ts";
+import { preparationOf } from "../config/data.ts";
+import type { DataConfiguration } from "../data/fields.ts";
 import type { Split } from "../data/dataset.ts";
 import { linearDepth } from "../data/depth_coding.ts";
 import { readPair } from "../data/pair.ts";
 import type { Sample } from "../data/sample.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
+import { type ReadingOptions, withData } from "./opened_data.ts";
 
-/** The flags that say which samples are explained. */
-export const sampleFlags: readonly Flag[] = [
-  { name: "data", value: "DIR", help: "the folder of the data set" },
-  {
-    name: "truth",
-    value: "FILE",
-    help: "the depth PNG of each IMAGE, in their order: the images are files then",
-    repeated: true,
-  },
-  { name: "depth-scale", value: "N", help: "units of the PNGs of --truth in a metre, 1000 by default" },
-  { name: "count", value: "N", help: "how many test samples are taken of those that match, 3 by default" },
-];
+/** Which samples are explained. */
+export interface SampleChoice {
+  /** Numbers, names or parts of names of test samples, or, with truths, image files; a few of the split if there are none. */
+  readonly images: readonly string[];
+  /** The depth PNG of each image, in their order: the images are files then. */
+  readonly truths: readonly string[];
+  /** Units of the truths' PNGs in a metre; by default those of the data, or 1000. */
+  readonly depthScale?: number;
+  /** How many test samples are taken of those that match. */
+  readonly count: number;
+}
 
 /** A sample at the network's input size. */
 export interface ChosenSample {
   /** For the name of its picture: its place in the test split, or a name of its own. */
   readonly label: string;
+  /** The sample. */
   readonly sample: Sample;
 }
-
-const numberFlag = (args: Arguments, name: string, usual: number): Either<Failure, number> => {
-  const value = Number(args.flag(name) ?? usual);
-  return value > 0 && Number.isFinite(value)
-    ? E.right(value)
-    : E.left(failure("usage", `--${name}`, `"${args.flag(name)}"`, "a number above 0"));
-};
 
 const label = (index: number): string => String(index).padStart(4, "0");
 
 /** At most `count` of some indices, evenly over them. */
 const evenly = (indices: readonly number[], count: number): readonly number[] => {
   const taken = Math.min(Math.ceil(count), indices.length);
-  return Array.from({ length: taken }, (_, at) => indices[Math.floor((at + 0.5) * indices.length / taken)] ?? 0);
+  return Array.from({ length: taken }, (_, at) => Math.floor((at + 0.5) * indices.length / taken)).flatMap((place) =>
+    indices.slice(place, place + 1)
+  );
 };
 
 /** Whether a word is the place of a sample in its split. */
@@ -64,14 +58,17 @@ const chosen = (split: Split, words: readonly string[], count: number): Either<F
   );
 };
 
-const fromSplit = (args: Arguments, data: DataConfiguration): TaskEither<Failure, readonly ChosenSample[]> =>
+const fromSplit = (
+  data: DataConfiguration,
+  { images, count }: SampleChoice,
+  reading: ReadingOptions,
+): TaskEither<Failure, readonly ChosenSample[]> =>
   withData(
-    args,
     data,
+    reading,
     ({ resized: { name, test } }) =>
       test.size === 0 ? TE.left(failure("data", name, "no test samples", "at least one")) : pipe(
-        TE.fromEither(numberFlag(args, "count", 3)),
-        TE.chainEitherK((count) => chosen(test, args.operands, count)),
+        TE.fromEither(chosen(test, images, count)),
         TE.chain((indices) =>
           TE.sequenceSeqArray(
             indices.map((index) => pipe(test.read(index), TE.map((sample) => ({ label: label(index), sample })))),
@@ -81,43 +78,38 @@ const fromSplit = (args: Arguments, data: DataConfiguration): TaskEither<Failure
   );
 
 const fromFiles = (
-  images: readonly string[],
-  truths: readonly string[],
   data: DataConfiguration,
+  { images, truths }: SampleChoice,
   unitsPerMetre: number,
 ): TaskEither<Failure, readonly ChosenSample[]> =>
-  TE.sequenceSeqArray(images.map((image, index) =>
-    pipe(
-      readPair({ image, depth: truths[index] ?? "" }, linearDepth(unitsPerMetre)),
+  TE.sequenceSeqArray(truths.map((depth, index) => {
+    const image = images[index];
+    if (image === undefined) throw new Error(`no image for ${depth}`);
+    return pipe(
+      readPair({ image, depth }, linearDepth(unitsPerMetre)),
       TE.map((pair): Sample => ({ ...pair, name: image, scene: null, intrinsics: null })),
       TE.chainEitherK(preparationOf(data)),
       TE.map((sample) => ({ label: label(index), sample })),
-    )
-  ));
+    );
+  }));
 
 const usualScale = (data: DataConfiguration): number =>
   data.kind === "files" && data.depthScale > 0 ? data.depthScale : 1000;
 
 /**
- * The samples that the command line asks for, at the network's input size: files with --truth, or else test samples of the
- * configuration's data or of --data.
+ * The samples that are asked for, at the network's input size: files with their truths, or else test samples of the data.
  *
  * Errors: "usage" for names that no sample has and for other numbers of images than of truths; those of reading.
  */
 export const chosenSamples = (
-  args: Arguments,
-  { data }: Configuration,
+  data: DataConfiguration,
+  choice: SampleChoice,
+  reading: ReadingOptions,
 ): TaskEither<Failure, readonly ChosenSample[]> => {
-  const [images, truths, folder] = [args.operands, args.flags("truth"), args.flag("data")];
-  if (truths.length > 0) {
-    const [found, wanted] = [`${truths.length} of it for ${images.length} images`, "one for each image"];
-    return images.length !== truths.length ? TE.left(failure("usage", "--truth", found, wanted)) : pipe(
-      TE.fromEither(numberFlag(args, "depth-scale", usualScale(data))),
-      TE.chain((scale) => fromFiles(images, truths, data, scale)),
-    );
-  }
-  const source = folder === undefined || args.flag("config") !== undefined
-    ? E.right(data)
-    : withFolder(data, located(folder));
-  return pipe(TE.fromEither(source), TE.chain((opened) => fromSplit(args, opened)));
+  const { images, truths, depthScale = usualScale(data) } = choice;
+  if (truths.length === 0) return fromSplit(data, choice, reading);
+  const [found, wanted] = [`${truths.length} of it for ${images.length} images`, "one for each image"];
+  return images.length === truths.length
+    ? fromFiles(data, choice, depthScale)
+    : TE.left(failure("usage", "--truth", found, wanted));
 };

@@ -1,6 +1,5 @@
-import type { Arguments, Flag } from "../../tasks/arguments.ts";
-import { parseConfiguration } from "../../tasks/configuration_file.ts";
-import { configurationOf, openBackend } from "../../tasks/context.ts";
+import { type BackendChoice, type Device, openDevice } from "../backend/device.ts";
+import type { DepthNetwork } from "../cliffnet/network.ts";
 import { networkOf } from "../config/compose.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { inferConfiguration } from "../config/infer.ts";
@@ -8,20 +7,47 @@ import { checkNetworkVariant, describeNetworkVariant } from "../config/variant.t
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { type Checkpoint, readCheckpoint } from "../train/checkpoint.ts";
+import { type Listener, silent } from "../train/listener.ts";
 import { type Predictor, predictor } from "../train/predict.ts";
+import type { Branch } from "../tensor/tree.ts";
+import { disposeTree } from "../tensor/tree.ts";
+import type { Variables } from "../nn/layer.ts";
 import { restoreVariables } from "../weights/restore.ts";
+import { parseConfiguration } from "../../tasks/configuration_file.ts";
 
-/** A depth network from a checkpoint, ready to predict. */
+/** The variables of a depth network, whatever its fusion. */
+export type DepthVariables = ReturnType<DepthNetwork["init"]>;
+
+/** Frees the variables of a network. */
+export const disposeVariables = ({ params, statistics }: Variables<Branch, Branch>): void =>
+  [params, statistics].forEach(disposeTree);
+
+/** A depth network with trained variables, ready to predict. */
 export interface TrainedNetwork {
+  /** What it was trained with, or what can be told of another program's. */
   readonly configuration: Configuration;
+  /** From a picture of any size to its depth map at the same size, in metres, not clipped. */
   readonly predict: Predictor;
+  /** The network, for scripts that apply it themselves. */
+  readonly network: DepthNetwork;
+  /** Its variables, until {@link TrainedNetwork.dispose}. */
+  readonly variables: DepthVariables;
+  /** Frees the variables; the network predicts no more then. */
+  readonly dispose: () => void;
 }
 
-/** The flag that names the checkpoint. */
-export const checkpointFlag: Flag = {
-  name: "checkpoint",
-  value: "FILE",
-  help: "a checkpoint of train, or PyTorch's .pth or safetensors with published names; needed",
+/** A network with its variables, which it takes over. */
+export const trainedNetwork = (
+  configuration: Configuration,
+  network: DepthNetwork,
+  variables: DepthVariables,
+): TrainedNetwork => {
+  const { height, width } = configuration.data;
+  return {
+    ...{ configuration, network, variables },
+    predict: predictor(network, variables, height, width),
+    dispose: () => disposeVariables(variables),
+  };
 };
 
 const checkKind = ({ path, kind }: Checkpoint): Either<Failure, void> =>
@@ -29,24 +55,10 @@ const checkKind = ({ path, kind }: Checkpoint): Either<Failure, void> =>
     failure("checkpoint", path, `a checkpoint of kind "${kind}"`, 'one of a depth network, kind "depth"'),
   );
 
-const restore = (checkpoint: Checkpoint, configuration: Configuration): TaskEither<Failure, TrainedNetwork> => {
-  const network = networkOf(configuration);
-  const { height, width } = configuration.data;
-  return pipe(
-    restoreVariables(checkpoint.weights, network),
-    TE.map((variables) => ({ configuration, predict: predictor(network, variables, height, width) })),
-  );
-};
-
-/** The checkpoint that the command line names. Errors: "usage" if it names none, and those of reading it. */
-const checkpointOf = (args: Arguments): TaskEither<Failure, Checkpoint> => {
-  const path = args.flag("checkpoint");
-  return path === undefined
-    ? TE.left(failure("usage", "--checkpoint", "nothing", "a checkpoint.safetensors that train has written"))
-    : readCheckpoint(path);
-};
-
-/** What a checkpoint is a network of: its own configuration, or what can be told from its tensors, with --set. */
+/**
+ * What a checkpoint is a network of: its own configuration, or what can be told from its tensors, with fields overridden by
+ * "field=value". Errors: "configuration" and "usage", naming the field.
+ */
 export const describedConfiguration = (
   { path, configuration, weights }: Checkpoint,
   settings: readonly string[],
@@ -54,9 +66,13 @@ export const describedConfiguration = (
   parseConfiguration(path, configuration ?? JSON.stringify(inferConfiguration(weights)), settings);
 
 /** Whether the configuration is of the variant that the checkpoint was trained as; if nobody knows, this says so. */
-const checkedVariant = (checkpoint: Checkpoint, wanted: Configuration): Either<Failure, Configuration> => {
+const checkedVariant = (
+  checkpoint: Checkpoint,
+  wanted: Configuration,
+  { message }: Listener,
+): Either<Failure, Configuration> => {
   if (checkpoint.configuration === null) {
-    console.log(`${checkpoint.path} does not say which variant it is: taken as ${describeNetworkVariant(wanted)}`);
+    message(`${checkpoint.path} does not say which variant it is: taken as ${describeNetworkVariant(wanted)}`);
     return E.right(wanted);
   }
   return pipe(
@@ -66,23 +82,61 @@ const checkedVariant = (checkpoint: Checkpoint, wanted: Configuration): Either<F
   );
 };
 
+/** Reads the names of a checkpoint of a depth network. Errors: those of reading it; "checkpoint" for another kind. */
+export const readDepthCheckpoint = (path: string): TaskEither<Failure, Checkpoint> =>
+  pipe(readCheckpoint(path), TE.chainFirstEitherK(checkKind));
+
 /**
- * Reads the network of --checkpoint. Its configuration is its own, with --set, unless --config gives another one, which
- * must then fit its tensors and its variant. Opens the backend.
+ * The network of a checkpoint on the open device, by its own configuration or another one, which must then fit its tensors
+ * and its variant. Errors: "checkpoint" and "configuration", naming what does not fit.
  */
-export const loadTrained = (args: Arguments): TaskEither<Failure, TrainedNetwork> =>
+export const restoreNetwork = (
+  checkpoint: Checkpoint,
+  configuration: Configuration,
+  listener: Listener,
+): TaskEither<Failure, TrainedNetwork> => {
+  const network = networkOf(configuration);
+  return pipe(
+    TE.fromEither(checkedVariant(checkpoint, configuration, listener)),
+    TE.chain(() => restoreVariables(checkpoint.weights, network)),
+    TE.map((variables) => trainedNetwork(configuration, network, variables)),
+  );
+};
+
+/** How a network is loaded. */
+export interface LoadOptions {
+  /** An open device; without it one is opened. */
+  readonly device?: Device;
+  /** Which backend is opened if no device is given, "auto" by default. */
+  readonly backend?: BackendChoice;
+  /** Fields of its configuration that are to be others, as in "data.height=228". */
+  readonly settings?: readonly string[];
+  /** Told what had to be guessed; nobody by default. */
+  readonly listener?: Listener;
+}
+
+/**
+ * A trained depth network in one call, from any checkpoint that the tasks take: one of `train`, or PyTorch's .pth or
+ * safetensors with published names. The caller disposes it.
+ *
+ * ```ts
+ * const { predict } = orThrow(await loadDepthNetwork("runs/quickstart/checkpoint.safetensors")());
+ * const depth = orThrow(await predict(image)()); // metres, at the image's own size
+ * ```
+ *
+ * Errors: "missing" and "file"; "format" for a damaged file; "checkpoint" for one of something else; "device".
+ */
+export const loadDepthNetwork = (
+  path: string,
+  { device, backend = "auto", settings = [], listener = silent }: LoadOptions = {},
+): TaskEither<Failure, TrainedNetwork> =>
   pipe(
-    checkpointOf(args),
-    TE.chainFirstEitherK(checkKind),
-    TE.chainFirst(() => openBackend(args)),
-    TE.chain((checkpoint) => {
-      const configuration = args.flag("config") === undefined
-        ? TE.fromEither(describedConfiguration(checkpoint, args.flags("set")))
-        : configurationOf(args, "");
-      return pipe(
-        configuration,
-        TE.chainEitherK((value) => checkedVariant(checkpoint, value)),
-        TE.chain((value) => restore(checkpoint, value)),
-      );
-    }),
+    readDepthCheckpoint(path),
+    TE.chainFirst(() => device === undefined ? openDevice(backend) : TE.right(device)),
+    TE.chain((checkpoint) =>
+      pipe(
+        TE.fromEither(describedConfiguration(checkpoint, settings)),
+        TE.chain((configuration) => restoreNetwork(checkpoint, configuration, listener)),
+      )
+    ),
   );

@@ -11,7 +11,6 @@ import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";
 import type { Failure } from "../errors.ts";
 import type { Objective } from "../loss/objective.ts";
-import type { Variables } from "../nn/layer.ts";
 import { fold, keyOf } from "../tensor/key.ts";
 import { type Branch, countParameters, disposeTree } from "../tensor/tree.ts";
 import { depthBatch } from "../train/batches.ts";
@@ -19,8 +18,10 @@ import { type Checkpoint, saveCheckpoint } from "../train/checkpoint.ts";
 import { depthLearner } from "../train/learners.ts";
 import { predictor } from "../train/predict.ts";
 import { resumeState } from "../train/resume.ts";
-import { configuredProtocol, evaluateWithPictures, type Illustrated, writeJson } from "./evaluation.ts";
+import { configuredProtocol, evaluateWithPictures, type Illustrated } from "./evaluation.ts";
+import { writeJson } from "./files.ts";
 import { pretrainedBackbone } from "./initial_backbone.ts";
+import { type DepthVariables, disposeVariables } from "./trained_network.ts";
 
 /** A training of a depth network with all that it needs. */
 export interface Run extends Pretraining {
@@ -32,12 +33,14 @@ export interface Run extends Pretraining {
   readonly interrupted: Checkpoint | null;
 }
 
-/** What a run has come to; nothing of it is on the device any more. */
+/** What a run has come to. */
 export interface RunResult {
   readonly illustrated: Illustrated;
   readonly generators: readonly Pick<Pretrained, "generator" | "report">[];
-  /** Parameters of the depth network. */
-  readonly parameters: number;
+  /** The trained network. */
+  readonly network: DepthNetwork;
+  /** Its variables after training, which the caller owns. */
+  readonly variables: DepthVariables;
 }
 
 /** The file in the folder of a run that holds its state while it is not finished. */
@@ -46,9 +49,6 @@ export const unfinishedOf = (out: string): string => `${out}/unfinished.safetens
 /** The generators that a run needs made; a loss of one's own brings what it needs with it. */
 export const neededGenerators = ({ loss, lossFile }: Configuration): readonly GeneratorName[] =>
   lossFile === "" ? generatorsOf(loss) : [];
-
-const disposeVariables = ({ params, statistics }: Variables<Branch, Branch>): void =>
-  [params, statistics].forEach(disposeTree);
 
 /** Makes or reads every generator that the loss needs, one after the other. */
 const prepareGenerators = (run: Run): TaskEither<Failure, readonly Pretrained[]> =>
@@ -96,7 +96,7 @@ const trainNetwork = (
   run: Run,
   network: DepthNetwork,
   objective: Objective,
-): TaskEither<Failure, ReturnType<DepthNetwork["init"]>> => {
+): TaskEither<Failure, DepthVariables> => {
   const { device, configuration, data, log, out, telling, interrupted } = run;
   const { training: { steps, batch }, optim, seed } = configuration;
   const key = fold(keyOf(seed), "depth");
@@ -139,12 +139,17 @@ async () => {
   if (E.isLeft(objective)) return objective;
   const trained = await trainNetwork(run, network, objective.right)();
   if (E.isLeft(trained)) return trained;
-  const predict = predictor(network, trained.right, height, width);
-  const protocol = configuredProtocol(evaluation);
-  const evaluated = await evaluateWithPictures(test, predict, protocol, evaluation.pictures, onUnreadable, telling)();
-  const parameters = countParameters(trained.right.params);
-  disposeVariables(trained.right);
-  return pipe(evaluated, E.map((illustrated): RunResult => ({ illustrated, generators, parameters })));
+  const variables = trained.right;
+  const predict = predictor(network, variables, height, width);
+  const options = {
+    protocol: configuredProtocol(evaluation),
+    pictures: evaluation.pictures,
+    onUnreadable,
+    listener: telling,
+  };
+  const evaluated = await evaluateWithPictures(test, predict, options)();
+  if (E.isLeft(evaluated)) disposeVariables(variables);
+  return pipe(evaluated, E.map((illustrated): RunResult => ({ illustrated, generators, network, variables })));
 };
 
 /**

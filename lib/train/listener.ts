@@ -10,8 +10,11 @@ export interface Progress {
 export interface Listener {
   /** Something worth knowing, as a line of text. */
   readonly message: (line: string) => void;
-  /** A part of the work begins: its label, how many steps it has, and how many of them were made before (0 by default). */
-  readonly progress: (label: string, total: number, from?: number) => Progress;
+  /**
+   * A part of the work begins: its label, how many steps it has, how many of them were made before (0 by default), and how
+   * many lines it is worth where no bar can be drawn.
+   */
+  readonly progress: (label: string, total: number, from?: number, lines?: number) => Progress;
 }
 
 /** The listener that ignores everything. */

@@ -1,15 +1,14 @@
-import type { Arguments } from "../../../tasks/arguments.ts";
 import { readFields, withSettings } from "../../../tasks/configuration_file.ts";
-import { located, stem } from "../../../tasks/context.ts";
-import { dirname, resolve } from "../../../tasks/std.ts";
 import { type Ablation, type AblationRow, decodeAblation, folderOf, rowConfiguration } from "../../config/ablation.ts";
 import type { Configuration, DataConfiguration } from "../../config/configuration.ts";
 import { withFolder } from "../../config/data.ts";
 import { decodeConfiguration } from "../../config/schema.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
+import { dirname, resolve } from "../../dependencies/path.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { readText } from "../../formats/files.ts";
 import { isJsonObject } from "../../formats/json_object.ts";
+import { located, stem } from "../files.ts";
 
 /** Whether fields say themselves what is at a path, so that no base is asked. */
 const covers = (value: unknown, [name, ...rest]: readonly string[]): boolean => {
@@ -67,6 +66,20 @@ export interface Plan {
   readonly runs: readonly PlannedRun[];
 }
 
+/** Which ablation is made, and on what. */
+export interface PlanOptions {
+  /** The ablation, JSON with comments. */
+  readonly file: string;
+  /** The configuration that the rows change, instead of the ablation's own. */
+  readonly base?: string;
+  /** The folder of the data set, instead of the base's. */
+  readonly data?: string;
+  /** The folder of all runs; runs/NAME of the ablation, and of another base, by default. */
+  readonly out?: string;
+  /** Fields of the base that are to be others, as "field=value". */
+  readonly settings?: readonly string[];
+}
+
 /** What both a configuration and an ablation are read with. */
 interface Source {
   readonly file: string;
@@ -78,19 +91,17 @@ interface Source {
 
 const beside = (file: string, path: string): string => resolve(dirname(file), path);
 
-/** The fields of the base, or of --base in its place, with --set, and where they come from. */
-const baseFields = (file: string, { base }: Ablation, args: Arguments) => {
-  const other = args.flag("base");
+/** The fields of the base, or of another one in its place, with settings, and where they come from. */
+const baseFields = ({ base }: Ablation, { file, base: other, settings = [] }: PlanOptions) => {
   const where = other ?? (typeof base === "string" ? beside(file, base) : `${file}, field base`);
   return pipe(
     other !== undefined || typeof base === "string" ? readFields(where) : TE.right<Failure, unknown>(base),
-    TE.chainEitherK((fields) => withSettings(fields, args.flags("set"))),
+    TE.chainEitherK((fields) => withSettings(fields, settings)),
     TE.map((fields) => ({ where, fields })),
   );
 };
 
-const dataOf = (args: Arguments, { data }: Configuration): Either<Failure, DataConfiguration> => {
-  const folder = args.flag("data");
+const dataOf = ({ data: folder }: PlanOptions, { data }: Configuration): Either<Failure, DataConfiguration> => {
   if (folder === undefined) return E.right(data);
   const advice = "Name a base for such data, as in --base configs/small_rooms.jsonc.";
   return pipe(withFolder(data, located(folder)), E.mapLeft((problem): Failure => ({ ...problem, advice })));
@@ -121,29 +132,25 @@ const runsOf = (source: Source): TaskEither<Failure, readonly PlannedRun[]> => {
 };
 
 /**
- * Reads the ablation of a command line and decodes the configuration of every row before anything is computed.
+ * Reads an ablation and decodes the configuration of every row before anything is computed.
  *
  * Errors: "usage", "file" and "configuration", naming the row and the field.
  */
-export const planOf = (args: Arguments): TaskEither<Failure, Plan> => {
-  const file = args.flag("config");
-  if (file === undefined) {
-    return TE.left(failure("usage", "--config", "nothing", "an ablation, such as configs/ablation/losses.jsonc"));
-  }
-  const other = args.flag("base");
-  const name = other === undefined ? stem(file) : `${stem(file)}-${stem(other)}`;
-  const out = args.flag("out") ?? `runs/${name}`;
+export const planOf = (options: PlanOptions): TaskEither<Failure, Plan> => {
+  const { file, base, settings = [] } = options;
+  const name = base === undefined ? stem(file) : `${stem(file)}-${stem(base)}`;
+  const out = options.out ?? `runs/${name}`;
   return pipe(
     readFields(file),
     TE.chainEitherK((value) => decodeAblation(file, value)),
-    TE.chainFirstEitherK((ablation) => checkSettings(ablation, args.flags("set"))),
+    TE.chainFirstEitherK((ablation) => checkSettings(ablation, settings)),
     TE.chain((ablation) =>
       pipe(
-        baseFields(file, ablation, args),
+        baseFields(ablation, options),
         TE.chainEitherK(({ where, fields }) =>
           pipe(
             decodeConfiguration(where, fields),
-            E.chain((configuration) => dataOf(args, configuration)),
+            E.chain((configuration) => dataOf(options, configuration)),
             E.map((data): Source => ({ file, ablation, fields, data, out })),
           )
         ),

@@ -1,10 +1,10 @@
-import type { Progress, Telling } from "../../../tasks/progress.ts";
+import type { Listener, Progress } from "../../train/listener.ts";
 
 /** A part of the work, such as a run, which tells what it does. */
 export interface Part {
-  readonly telling: Telling;
-  /** What it has said. */
-  readonly said: readonly string[];
+  readonly listener: Listener;
+  /** Its messages so far. */
+  readonly messages: readonly string[];
   readonly end: () => void;
 }
 
@@ -16,19 +16,19 @@ export interface Work {
 }
 
 /** Work shown by one bar, which stands where `before` of its steps are done, those of parts that were begun among them. */
-export const workOf = (shown: Progress, before: number): Work => {
+export const workOf = (bar: Progress, before: number): Work => {
   let ended = before;
   return {
     part: (label, size, made) => {
       const begun = ended - made;
       let done = begun;
-      const said: string[] = [];
-      const telling: Telling = {
-        say: (line) => said.push(line),
+      const messages: string[] = [];
+      const listener: Listener = {
+        message: (line) => messages.push(line),
         progress: (name, steps) => {
           const first = done;
           return {
-            update: (step, note) => shown.update(first + step, `${label}: ${name} ${note}`),
+            update: (step, note) => bar.update(first + step, `${label}: ${name} ${note}`),
             end: () => {
               done = first + steps;
             },
@@ -36,13 +36,13 @@ export const workOf = (shown: Progress, before: number): Work => {
         },
       };
       return {
-        telling,
-        said,
+        listener,
+        messages,
         end: () => {
           ended = begun + size;
         },
       };
     },
-    end: () => shown.end(),
+    end: () => bar.end(),
   };
 };

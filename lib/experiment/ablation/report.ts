@@ -1,6 +1,6 @@
-import type { Data } from "../../../tasks/context.ts";
 import type { Configuration } from "../../config/configuration.ts";
 import type { Split } from "../../data/dataset.ts";
+import type { OpenData } from "../../data/open_data.ts";
 import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import type { Failure } from "../../errors.ts";
 import { type DepthMetrics, metricNames } from "../../metrics/depth_metrics.ts";
@@ -98,7 +98,7 @@ export interface Report {
   readonly failed: readonly FailedRun[];
 }
 
-const constantOf = (data: Data, test: Split, protocol: Protocol): TaskEither<Failure, Constant> =>
+const constantOf = (data: OpenData, test: Split, protocol: Protocol): TaskEither<Failure, Constant> =>
   pipe(
     trainingConstant(data.resized.train),
     TE.chain((metres) =>
@@ -126,7 +126,7 @@ const generatorsOf =
 /** Gathers what the finished runs of a plan have come to. */
 export const reportOf = (
   { name, ablation: { baseline, seeds, rows }, out, runs, data: { height, width } }: Plan,
-  data: Data,
+  data: OpenData,
   test: Split,
   records: readonly RunRecord[],
   failed: readonly FailedRun[],

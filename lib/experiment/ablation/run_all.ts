@@ -1,14 +1,17 @@
-import { type Data, describeSkipped } from "../../../tasks/context.ts";
-import { loadLoss } from "../../../tasks/custom_loss.ts";
-import { progress } from "../../../tasks/progress.ts";
 import type { Device } from "../../backend/device.ts";
 import type { Split } from "../../data/dataset.ts";
+import { describeSkipped, type OpenData } from "../../data/open_data.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { describe, type Failure } from "../../errors.ts";
-import { fileFailure, readText, writeText } from "../../formats/files.ts";
+import { readText, writeText } from "../../formats/files.ts";
 import { median } from "../../metrics/median.ts";
-import { evaluationJson, writeJson, writePictures } from "../evaluation.ts";
+import { countParameters } from "../../tensor/tree.ts";
+import type { Listener } from "../../train/listener.ts";
+import { evaluationJson, writePictures } from "../evaluation.ts";
+import { removeFile, writeJson } from "../files.ts";
+import { loadLoss } from "../loss_file.ts";
 import { openLog } from "../run_log.ts";
+import { disposeVariables } from "../trained_network.ts";
 import { type Run, type RunResult, trainAndEvaluate, unfinishedOf } from "../training.ts";
 import { curveOf, type CurvePoint } from "./curves.ts";
 import type { PlannedRun } from "./plan.ts";
@@ -19,12 +22,14 @@ import { finite, generatorRecord, generatorWork, sharedGenerator } from "./share
 /** What all runs of an ablation share. */
 export interface Setting {
   readonly device: Device;
-  readonly data: Data;
+  readonly data: OpenData;
   /** The split that all are evaluated on. */
   readonly test: Split;
   /** The folder of the ablation. */
   readonly out: string;
   readonly keepEvery: number;
+  /** Told how far the whole ablation is. */
+  readonly listener: Listener;
 }
 
 /** A run that ended because its numbers did. */
@@ -48,19 +53,12 @@ export const tryLosses = (runs: readonly PlannedRun[]): TaskEither<Failure, void
   return pipe(TE.sequenceSeqArray([...files].map(loadLoss)), TE.map(() => undefined));
 };
 
-const removed = (path: string): TaskEither<Failure, void> =>
-  TE.tryCatch(
-    () =>
-      Deno.remove(path).catch((reason) => reason instanceof Deno.errors.NotFound ? undefined : Promise.reject(reason)),
-    (reason) => fileFailure(path, "write", reason),
-  );
-
 /** What a run begins with: its loss and backend beside its configuration, and nothing of a run of another one. */
 const prepare = ({ backend }: Device, { out, loss }: PlannedRun, state: RunState): TaskEither<Failure, void> =>
   state.kind === "interrupted" ? TE.right(undefined) : pipe(
-    removed(unfinishedOf(out)),
-    TE.chain(() => removed(failedOf(out))),
-    TE.chain(() => loss === null ? removed(lossOf(out)) : writeText(lossOf(out), loss)),
+    removeFile(unfinishedOf(out)),
+    TE.chain(() => removeFile(failedOf(out))),
+    TE.chain(() => loss === null ? removeFile(lossOf(out)) : writeText(lossOf(out), loss)),
     TE.chain(() => writeText(backendOf(out), backend)),
   );
 
@@ -74,20 +72,20 @@ const msPerStep = (curve: readonly CurvePoint[]): number | null =>
 const recordFrom = (
   { device }: Setting,
   { row, seed, configuration: { data: { height, width } } }: PlannedRun,
-  { illustrated: { evaluation }, generators, parameters }: RunResult,
+  { illustrated: { evaluation }, generators, variables }: RunResult,
   curve: readonly CurvePoint[],
-  said: readonly string[],
+  messages: readonly string[],
 ): RunRecord => ({
   row,
   seed,
   network: evaluationJson(evaluation),
-  parameters,
+  parameters: countParameters(variables.params),
   ms_per_step: msPerStep(curve),
   seconds: curve.reduce((sum, { ms }) => sum + ms, 0) / 1000,
   generators: Object.fromEntries(generators.map(({ generator, report }) => [generator, finite(report)])),
   backend: { name: device.backend, adapter: device.adapter },
   input: { height, width },
-  notes: [...said, ...(evaluation.unreadable.length > 0 ? [describeSkipped(evaluation.unreadable)] : [])],
+  notes: [...messages, ...(evaluation.unreadable.length > 0 ? [describeSkipped(evaluation.unreadable)] : [])],
 });
 
 /** Trains and evaluates one run, and writes its metrics when all else of it is written. */
@@ -95,7 +93,7 @@ const makeRun = (
   setting: Setting,
   planned: PlannedRun,
   state: RunState,
-  { telling, said }: Part,
+  { listener, messages }: Part,
 ): TaskEither<Failure, RunRecord> =>
 async () => {
   const { device, data, test, out: folder, keepEvery } = setting;
@@ -103,18 +101,24 @@ async () => {
   const log = await openLog(out, state.kind === "interrupted" ? state.log : [])();
   if (E.isLeft(log)) return log;
   const run: Run = {
-    ...{ device, configuration, data, out, telling, keepEvery, log: log.right },
+    ...{ device, configuration, data, out, listener, keepEvery, log: log.right },
     generatorOf: sharedGenerator(folder),
     interrupted: state.kind === "interrupted" ? state.checkpoint : null,
   };
   return await pipe(
     prepare(device, planned, state),
     TE.chain(() => trainAndEvaluate(run, test)),
+    TE.map((result) => {
+      disposeVariables(result.variables);
+      return result;
+    }),
     TE.chainFirst(({ illustrated }) => writePictures(`${out}/pictures`, illustrated)),
-    TE.chain((result) => pipe(curveFrom(out), TE.map((curve) => recordFrom(setting, planned, result, curve, said)))),
+    TE.chain((result) =>
+      pipe(curveFrom(out), TE.map((curve) => recordFrom(setting, planned, result, curve, messages)))
+    ),
     TE.chainFirst((record) => writeJson(metricsOf(out), record)),
-    TE.chainFirst(() => removed(unfinishedOf(out))),
-    TE.chainFirst(() => removed(backendOf(out))),
+    TE.chainFirst(() => removeFile(unfinishedOf(out))),
+    TE.chainFirst(() => removeFile(backendOf(out))),
   )();
 };
 
@@ -170,7 +174,7 @@ const makeOrFail = (
     TE.orElse((problem) =>
       problem.kind !== "numeric" ? TE.left(problem) : pipe(
         writeJson(failedOf(planned.out), problem),
-        TE.chain(() => removed(backendOf(planned.out))),
+        TE.chain(() => removeFile(backendOf(planned.out))),
         TE.map((): Either<Failure, RunRecord> => E.left(problem)),
       )
     ),
@@ -190,8 +194,8 @@ async () => {
   const sizes = await sizesOf(setting, started);
   const made = started.map(({ state }, at) => madeBefore(state, sizes[at] ?? 0));
   // Where there is no terminal, about one line a run.
-  const shown = progress("ablation", sumOf(sizes), sumOf(made), Math.max(runs.length, 10));
-  const work = workOf(shown, sumOf(made));
+  const bar = setting.listener.progress("ablation", sumOf(sizes), sumOf(made), Math.max(runs.length, 10));
+  const work = workOf(bar, sumOf(made));
   const records: RunRecord[] = [];
   const failed: FailedRun[] = [];
   for (const [at, { planned, state }] of started.entries()) {

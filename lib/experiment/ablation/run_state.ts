@@ -3,10 +3,10 @@ import type { Configuration } from "../../config/configuration.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { t } from "../../dependencies/io.ts";
 import { type Failure, failure } from "../../errors.ts";
-import { readText } from "../../formats/files.ts";
 import { isJsonObject } from "../../formats/json_object.ts";
 import { jsonValue } from "../../formats/json_value.ts";
 import { type Checkpoint, readCheckpoint } from "../../train/checkpoint.ts";
+import { textIfAny } from "../files.ts";
 import { unfinishedOf } from "../training.ts";
 import { curveOf } from "./curves.ts";
 import type { PlannedRun } from "./plan.ts";
@@ -66,12 +66,6 @@ export const lossOf = (out: string): string => `${out}/loss.ts`;
 
 /** The file that names the backend of a run that is not finished. */
 export const backendOf = (out: string): string => `${out}/backend.txt`;
-
-/** The text of a file, null if there is none. */
-const textIfAny = (path: string): TaskEither<Failure, string | null> => async () => {
-  const text = await readText(path)();
-  return E.isLeft(text) && text.left.found === "no such file" ? E.right(null) : text;
-};
 
 /** The fields in which two JSON values differ, by their paths. */
 const differences = (found: unknown, wanted: unknown, path: string): readonly string[] => {

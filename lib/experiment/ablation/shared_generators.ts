@@ -1,4 +1,3 @@
-import { type Pretrained, type Pretraining, pretrainOrLoad } from "../../../tasks/pretraining.ts";
 import type { Configuration, GeneratorName } from "../../config/configuration.ts";
 import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { t } from "../../dependencies/io.ts";
@@ -6,7 +5,8 @@ import { type Failure, failure } from "../../errors.ts";
 import { readText } from "../../formats/files.ts";
 import { jsonValue } from "../../formats/json_value.ts";
 import { hashName } from "../../tensor/key.ts";
-import { writeJson } from "../evaluation.ts";
+import { writeJson } from "../files.ts";
+import { type Pretrained, type Pretraining, pretrainOrLoad } from "../pretraining.ts";
 import { openLog } from "../run_log.ts";
 import { neededGenerators } from "../training.ts";
 

@@ -1,0 +1,131 @@
+import type { Device } from "../../backend/device.ts";
+import { remember } from "../../data/split.ts";
+import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
+import type { Failure } from "../../errors.ts";
+import { writeBytes, writeText } from "../../formats/files.ts";
+import { writeJson } from "../files.ts";
+import { type ReadingOptions, withData } from "../opened_data.ts";
+import { openRasterizer, type Sheet, svgOf } from "./drawing.ts";
+import { checkBackend, withLock } from "./guards.ts";
+import type { Plan } from "./plan.ts";
+import { type Curve, curveSheet, differenceSheet, metricSheet } from "./plots.ts";
+import { type Report, reportOf } from "./report.ts";
+import { curveFrom, failureOf, runAll, type Setting, tryLosses } from "./run_all.ts";
+import { type RunState, statesOf } from "./run_state.ts";
+import { csv, jsonOf, markdown } from "./tables.ts";
+
+const curvesOf = ({ runs }: Plan, { records }: Report): TaskEither<Failure, readonly Curve[]> =>
+  TE.sequenceSeqArray(
+    runs.filter(({ row, seed }) => records.some((record) => record.row === row && record.seed === seed)).map((
+      { row, seed, out },
+    ) => pipe(curveFrom(out), TE.map((points) => ({ row, seed, points })))),
+  );
+
+const writePlots = (out: string, sheets: readonly (readonly [string, Sheet])[]): TaskEither<Failure, void> =>
+  pipe(
+    TE.fromTask(openRasterizer),
+    TE.chain((rasterize) =>
+      TE.sequenceSeqArray(sheets.map(([name, sheet]) => {
+        const svg = svgOf(sheet);
+        return pipe(
+          writeText(`${out}/${name}.svg`, svg),
+          TE.chain(() => writeBytes(`${out}/${name}.png`, rasterize(svg))),
+        );
+      }))
+    ),
+    TE.map(() => undefined),
+  );
+
+const write = (plan: Plan, report: Report): TaskEither<Failure, void> => {
+  const { out } = plan;
+  return pipe(
+    writeText(`${out}/table.md`, markdown(report)),
+    TE.chain(() => writeText(`${out}/table.csv`, csv(report))),
+    TE.chain(() => writeJson(`${out}/table.json`, jsonOf(report))),
+    TE.chain(() => curvesOf(plan, report)),
+    TE.chain((curves) =>
+      writePlots(out, [
+        ["metrics", metricSheet(report)],
+        ...(report.rows.length > 1 ? [["differences", differenceSheet(report)] as const] : []),
+        ["curves", curveSheet(report, curves)],
+      ])
+    ),
+  );
+};
+
+/** What an ablation has come to. */
+export interface AblationResult {
+  /** What its tables and plots show; null if no run is finished. */
+  readonly report: Report | null;
+  /** The failure that ended it early, or those of runs whose numbers ended, as one; null if there was none. */
+  readonly problem: Failure | null;
+}
+
+/** Makes the runs, and writes what those that are finished have come to. */
+const compare = (
+  plan: Plan,
+  setting: Setting,
+  states: readonly RunState[],
+): TaskEither<Failure, AblationResult> =>
+async () => {
+  const { records, failed, ended } = await runAll(setting, plan.runs, states)();
+  const [first, ...others] = failed;
+  const report = records.length === 0 ? E.right(null) : await pipe(
+    reportOf(plan, setting.data, setting.test, records, failed),
+    TE.chainFirst((made) => write(plan, made)),
+  )();
+  const problem = ended ?? (first === undefined ? null : failureOf([first, ...others]));
+  // A run's own failure says more than that its tables could not be written.
+  if (E.isLeft(report) && ended !== null) return E.right({ report: null, problem });
+  return pipe(report, E.map((made): AblationResult => ({ report: made, problem })));
+};
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+const describePlan = ({ ablation: { rows, seeds }, runs }: Plan, states: readonly RunState[]): string => {
+  const countOf = (kind: RunState["kind"]): number => states.filter((state) => state.kind === kind).length;
+  const [finished, interrupted] = [countOf("finished"), countOf("interrupted")];
+  const begun = interrupted === 0 ? "" : `, ${interrupted} to go on with`;
+  const [allRows, allSeeds, allRuns] = [
+    counted(rows.size, "row"),
+    counted(seeds.length, "seed"),
+    counted(runs.length, "run"),
+  ];
+  return `${allRows} with ${allSeeds}: ${allRuns}, ${finished} of them finished${begun}`;
+};
+
+/** How an ablation is run, besides which. */
+export interface AblationOptions extends ReadingOptions {
+  /** Opens the device, once it is known what is to be done. */
+  readonly openDevice: TaskEither<Failure, Device>;
+}
+
+const runPlan =
+  (plan: Plan, { openDevice, ...reading }: AblationOptions): TaskEither<Failure, AblationResult> => async () => {
+    const states = await statesOf(plan.runs)();
+    if (E.isLeft(states)) return states;
+    reading.listener.message(describePlan(plan, states.right));
+    const device = await openDevice();
+    if (E.isLeft(device)) return device;
+    const same = checkBackend(device.right, states.right);
+    if (E.isLeft(same)) return same;
+    const tried = await tryLosses(plan.runs.filter((_, at) => states.right[at]?.kind !== "finished"))();
+    if (E.isLeft(tried)) return tried;
+    return await withData(plan.data, reading, (data) => {
+      // All runs are evaluated on the same samples: decoded or rendered once.
+      const test = remember(data.original.test);
+      const { out, ablation: { keepEvery } } = plan;
+      const setting = { device: device.right, data, test, out, keepEvery, listener: reading.listener };
+      return compare(plan, setting, states.right);
+    })();
+  };
+
+/**
+ * Trains each row of an ablation with each seed, what is finished already left out, compares the rows, and writes tables and
+ * plots into the folder of the plan. What was interrupted goes on where it stopped, to the same numbers.
+ *
+ * Errors: those of losses, data and device; "file" if another ablation runs in the folder. Runs whose numbers end are left
+ * out of the tables and told of in {@link AblationResult.problem}.
+ */
+export const runAblation = (plan: Plan, options: AblationOptions): TaskEither<Failure, AblationResult> =>
+  withLock(plan.out, () => runPlan(plan, options));

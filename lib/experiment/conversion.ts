@@ -1,0 +1,131 @@
+import { describeVariant } from "../config/variant.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { type Failure, failure } from "../errors.ts";
+import { byteCount } from "../formats/stored_tensor.ts";
+import type { TensorFile } from "../formats/tensor_file.ts";
+import { type LazyTensor, writeSafetensors } from "../formats/write_safetensors.ts";
+import { type Checkpoint, checkpointIn, metadataOf } from "../train/checkpoint.ts";
+import { type Listener, type Progress, silent } from "../train/listener.ts";
+import { type Conversion, toOwn, toPublished, withoutPrefix } from "../weights/convert.ts";
+import { parseConfiguration } from "../../tasks/configuration_file.ts";
+import { describedConfiguration } from "./trained_network.ts";
+
+/** By whose names and in whose layout a new file has its tensors. */
+export type ConvertedNames = "published" | "own";
+
+/** What is to be written, and the texts beside it. */
+export interface ConversionPlan extends Conversion {
+  /** The metadata of the new file. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A file as if it held only the tensors below a prefix, without it. */
+export const belowPrefix = (file: TensorFile, prefix: string): TensorFile => ({
+  ...file,
+  entries: file.entries.filter(({ name }) => name.startsWith(prefix)).map((entry) => ({
+    ...entry,
+    name: entry.name.slice(prefix.length),
+  })),
+  read: (name) => pipe(file.read(prefix + name), TE.map((stored) => ({ ...stored, name }))),
+});
+
+const noPublishedNames = ({ path, kind }: Checkpoint): Failure =>
+  failure(
+    "checkpoint",
+    path,
+    `a checkpoint of kind "${kind}"`,
+    "a depth network, a ResNet or HEG-S, which have published names",
+  );
+
+/** The metadata of a checkpoint; another program's is completed by what can be told from its tensors, with settings. */
+const metadataFor = (
+  checkpoint: Checkpoint,
+  settings: readonly string[],
+  { message }: Listener,
+): Either<Failure, ConversionPlan["metadata"]> =>
+  pipe(
+    describedConfiguration(checkpoint, settings),
+    E.map((configuration) => {
+      if (checkpoint.configuration === null && checkpoint.kind !== "scene") {
+        message(`written as ${describeVariant(configuration.backbone)}; change it by --set`);
+      }
+      return metadataOf({ ...checkpoint, configuration: JSON.stringify(configuration) });
+    }),
+  );
+
+const noPublishedFusion = (path: string, fusion: string): Failure =>
+  failure("checkpoint", path, `a depth network with the fusion "${fusion}"`, 'the fusion "cliff" for published names');
+
+/** Whether other programs know the fusion: only CLIFF's weights mean under published names what they do here. */
+const checkPublished = (
+  { path, kind }: Checkpoint,
+  metadata: ConversionPlan["metadata"],
+): Either<Failure, ConversionPlan["metadata"]> =>
+  pipe(
+    parseConfiguration(path, metadata.configuration ?? "{}", []),
+    E.chain(({ network: { fusion } }) =>
+      kind !== "depth" || fusion === "cliff" ? E.right(metadata) : E.left(noPublishedFusion(path, fusion))
+    ),
+  );
+
+/** How a file is converted. */
+export interface ConversionOptions {
+  /** Whose names and layout the new file has; null leaves them as they are. */
+  readonly names: ConvertedNames | null;
+  /** What another program's file does not say of its configuration, as "field=value". */
+  readonly settings: readonly string[];
+  /** Told what had to be guessed, and of long work. */
+  readonly listener: Listener;
+}
+
+const namedPlan = (
+  file: TensorFile,
+  names: ConvertedNames,
+  { settings, listener }: ConversionOptions,
+): Either<Failure, ConversionPlan> =>
+  pipe(
+    checkpointIn(file),
+    E.chain((checkpoint) => {
+      const { weights, step } = checkpoint;
+      const conversion = names === "own" ? toOwn(weights) : toPublished(weights, step);
+      return conversion.tensors.length === 0 ? E.left(noPublishedNames(checkpoint)) : pipe(
+        metadataFor(checkpoint, settings, listener),
+        E.chain((metadata) => names === "own" ? E.right(metadata) : checkPublished(checkpoint, metadata)),
+        E.map((metadata) => ({ ...conversion, metadata })),
+      );
+    }),
+  );
+
+/** What a new file will hold of an old one. Errors: "checkpoint" if its tensors have no such names; "configuration". */
+export const planConversion = (file: TensorFile, options: ConversionOptions): Either<Failure, ConversionPlan> =>
+  options.names === null
+    ? E.right({ ...withoutPrefix(file, ""), metadata: file.metadata })
+    : namedPlan(file, options.names, options);
+
+/** Bytes from which on it takes long enough to be told of. */
+const long = 5e8;
+
+/** The bytes of tensors. */
+export const bytesOf = (tensors: readonly LazyTensor[]): number =>
+  tensors.reduce((sum, { entry }) => sum + byteCount(entry), 0);
+
+/** The same tensors, which are counted as they are written. */
+const counted = (tensors: readonly LazyTensor[], progress: Progress): readonly LazyTensor[] =>
+  tensors.map(({ entry, bytes }, index) => ({
+    entry,
+    bytes: pipe(bytes, TE.chainFirstIOK(() => () => progress.update(index + 1, entry.name))),
+  }));
+
+/** Writes what was planned as safetensors. The file appears whole or not at all. Errors: those of reading and writing. */
+export const writeConversion = (
+  path: string,
+  { tensors, metadata }: ConversionPlan,
+  listener: Listener,
+): TaskEither<Failure, void> =>
+async () => {
+  const { progress } = bytesOf(tensors) < long ? silent : listener;
+  const bar = progress("converting", tensors.length);
+  const written = await writeSafetensors(path, counted(tensors, bar), metadata)();
+  bar.end();
+  return written;
+};

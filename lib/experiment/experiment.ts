@@ -1,0 +1,181 @@
+import { type BackendChoice, type Device, openDevice } from "../backend/device.ts";
+import type { Configuration } from "../config/configuration.ts";
+import type { Split } from "../data/dataset.ts";
+import { remember } from "../data/split.ts";
+import { type OpenData, openData } from "../data/open_data.ts";
+import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import type { Failure } from "../errors.ts";
+import { evaluateSplit, type Evaluation } from "../train/evaluate.ts";
+import { type Listener, silent } from "../train/listener.ts";
+import {
+  configuredProtocol,
+  constantPredictor,
+  evaluationJson,
+  type Illustrated,
+  sumJson,
+  trainingConstant,
+  writePictures,
+} from "./evaluation.ts";
+import { writeJson } from "./files.ts";
+import { pretrainOrLoad } from "./pretraining.ts";
+import { openLog } from "./run_log.ts";
+import { type TrainedNetwork, trainedNetwork } from "./trained_network.ts";
+import { type Run, type RunResult, trainAndEvaluate } from "./training.ts";
+
+/** The files of a run. */
+export interface RunPaths {
+  /** The network, for `evaluate`, `predict` and {@link loadDepthNetwork}. */
+  readonly checkpoint: string;
+  /** What {@link Experiment} holds of numbers, as JSON. */
+  readonly metrics: string;
+  /** A line of JSON for every step. */
+  readonly log: string;
+  /** The configuration as resolved. */
+  readonly configuration: string;
+  /** The folder of pictures of test samples; they are drawn if `evaluation.pictures` is above 0. */
+  readonly pictures: string;
+}
+
+/** The paths of a run in a folder. */
+export const runPaths = (out: string): RunPaths => ({
+  checkpoint: `${out}/checkpoint.safetensors`,
+  metrics: `${out}/metrics.json`,
+  log: `${out}/log.jsonl`,
+  configuration: `${out}/config.json`,
+  pictures: `${out}/pictures`,
+});
+
+/** The prediction that is the same everywhere, with the least `rel` on the training split, as a baseline. */
+export interface ConstantBaseline {
+  /** The depth in metres. */
+  readonly metres: number;
+  /** What it comes to on the test split. */
+  readonly evaluation: Evaluation;
+}
+
+/** What a run has come to. */
+export interface Experiment {
+  /** The trained network, which predicts images of any size; its owner disposes it. */
+  readonly trained: TrainedNetwork;
+  /** The network on the test split. */
+  readonly evaluation: Evaluation;
+  /** The best constant depth on the test split, for comparison. */
+  readonly constant: ConstantBaseline;
+  /** How well each generator that the loss needed does its pretext task, by name. */
+  readonly generators: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Where all of it lies. */
+  readonly paths: RunPaths;
+}
+
+/** How an experiment is run. */
+export interface ExperimentOptions {
+  /** The folder of the run. */
+  readonly out: string;
+  /** Told how the run is doing; nobody by default. */
+  readonly listener?: Listener;
+  /** An open device; without it one is opened. */
+  readonly device?: Device;
+  /** Which backend is opened if no device is given, "auto" by default. */
+  readonly backend?: BackendChoice;
+  /** Workers that read the data: by default one less than there are processors, at most 8; 0 reads in this thread. */
+  readonly workers?: number;
+}
+
+/** What metrics.json holds of a network, before and after the constant is known. */
+const metricsOf = (
+  { configuration: { data: { height, width } }, device }: Run,
+  { illustrated, generators }: RunResult,
+  constant: ConstantBaseline | null,
+) => ({
+  network: evaluationJson(illustrated.evaluation),
+  ...(constant === null ? {} : { constant: { metres: constant.metres, ...sumJson(constant.evaluation) } }),
+  generators: Object.fromEntries(generators.map(({ generator, report }) => [generator, report])),
+  input: { height, width },
+  backend: { name: device.backend, adapter: device.adapter },
+});
+
+/** The best constant depth of a training split, evaluated as the network was. */
+const constantBaseline = ({ configuration, data }: Run, test: Split): TaskEither<Failure, ConstantBaseline> =>
+  pipe(
+    trainingConstant(data.resized.train),
+    TE.chain((metres) =>
+      pipe(
+        evaluateSplit(
+          test,
+          constantPredictor(metres),
+          configuredProtocol(configuration.evaluation),
+          () => {},
+          data.onUnreadable,
+        ),
+        TE.map((evaluation): ConstantBaseline => ({ metres, evaluation })),
+      )
+    ),
+  );
+
+/** Writes what the network has come to, then the same with the baseline: if that fails, the network's numbers are kept. */
+const report = (run: Run, test: Split, result: RunResult): TaskEither<Failure, ConstantBaseline> => {
+  const { metrics, pictures } = runPaths(run.out);
+  return pipe(
+    writeJson(metrics, metricsOf(run, result, null)),
+    TE.chain(() => writePictures(pictures, result.illustrated)),
+    TE.chain(() => constantBaseline(run, test)),
+    TE.chainFirst((constant) => writeJson(metrics, metricsOf(run, result, constant))),
+  );
+};
+
+const experimentOf = (
+  { configuration, out }: Run,
+  { illustrated, generators, network, variables }: RunResult,
+  constant: ConstantBaseline,
+): Experiment => ({
+  trained: trainedNetwork(configuration, network, variables),
+  evaluation: illustrated.evaluation,
+  constant,
+  generators: Object.fromEntries(generators.map(({ generator, report }) => [generator, report])),
+  paths: runPaths(out),
+});
+
+/** Trains on data that are open already, and evaluates. */
+const runOn = (
+  device: Device,
+  configuration: Configuration,
+  data: OpenData,
+  out: string,
+  listener: Listener,
+): TaskEither<Failure, Experiment> =>
+async () => {
+  const log = await openLog(out)();
+  if (E.isLeft(log)) return log;
+  const setting = { device, configuration, data, log: log.right, out, listener };
+  const run: Run = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null };
+  // The network and the constant are evaluated on the same samples: decoded or rendered once.
+  const test = remember(data.original.test);
+  const result = await trainAndEvaluate(run, test)();
+  if (E.isLeft(result)) return result;
+  const constant = await report(run, test, result.right)();
+  if (E.isLeft(constant)) disposeVariables(result.right.variables);
+  return pipe(constant, E.map((baseline) => experimentOf(run, result.right, baseline)));
+};
+
+/**
+ * Trains as `deno task train` does: pretrains the generators that the loss needs, trains a depth network, evaluates it and
+ * the best constant depth on the test split, and writes checkpoint, log, metrics, configuration and pictures.
+ *
+ * ```ts
+ * const configuration = orThrow(await readConfiguration("configs/quickstart.jsonc")());
+ * const { trained, paths } = orThrow(await runExperiment(configuration, { out: "runs/mine" })());
+ * ```
+ *
+ * Errors: those of opening device and data, of reading and writing, of losses and generators; "numeric" if the numbers end.
+ */
+export const runExperiment = (
+  configuration: Configuration,
+  { out, listener = silent, device, backend = "auto", workers }: ExperimentOptions,
+): TaskEither<Failure, Experiment> =>
+  pipe(
+    device === undefined ? openDevice(backend) : TE.right(device),
+    TE.chain((opened) =>
+      withData(configuration.data, { ...(workers === undefined ? {} : { workers }), listener }, (data) =>
+        runOn(opened, configuration, data, out, listener))
+    ),
+  );
