@@ -27,6 +27,8 @@ export interface Command {
 /** A decoded command line. */
 export interface Arguments {
   readonly help: boolean;
+  /** Whether the stack of what went wrong is wanted. */
+  readonly debug: boolean;
   /** The value of a flag, if it was given. */
   readonly flag: (name: string) => string | undefined;
   /** All values of a flag that may be repeated. */
@@ -57,10 +59,11 @@ export const commonFlags: readonly Flag[] = [
 
 /** The help of a task, as it is printed. */
 export const helpOf = ({ name, summary, flags, operands }: Command): string => {
-  const rows = [...flags.map((flag) => [[`--${flag.name}`, flag.value].join(" ").trimEnd(), flag.help]), [
-    "--help",
-    "this text",
-  ]];
+  const rows = [
+    ...flags.map((flag) => [[`--${flag.name}`, flag.value].join(" ").trimEnd(), flag.help]),
+    ["--debug", "adds the stack to an error"],
+    ["--help", "this text"],
+  ];
   const width = Math.max(...rows.map(([left = ""]) => left.length)) + 2;
   const lines = rows.map(([left = "", right = ""]) => `  ${left.padEnd(width)}${right}`);
   return [`deno task ${name} [FLAGS]${operands === undefined ? "" : ` ${operands}`}`, "", summary, "", ...lines].join(
@@ -94,7 +97,7 @@ export const decodeArguments = (command: Command, args: readonly string[]): Eith
   const strangers: string[] = [];
   const parsed = parseArgs(args, {
     string: [...known, "_"],
-    boolean: ["help", ...switches],
+    boolean: ["help", "debug", ...switches],
     collect: known,
     unknown: (argument, key) => {
       if (key === undefined) return true;
@@ -103,7 +106,7 @@ export const decodeArguments = (command: Command, args: readonly string[]): Eith
     },
   });
   const operands = parsed._.map(String);
-  const allowed = [...known, ...switches, "help"].map((name) => `--${name}`).join(", ");
+  const allowed = [...known, ...switches, "debug", "help"].map((name) => `--${name}`).join(", ");
   const [stranger] = strangers;
   if (stranger !== undefined) return E.left(usage(stranger, "an unknown flag", `one of ${allowed}`, command));
   if (operands.length > 0 && command.operands === undefined) {
@@ -119,6 +122,7 @@ export const decodeArguments = (command: Command, args: readonly string[]): Eith
   }
   return E.right({
     help: parsed.help === true,
+    debug: parsed.debug === true,
     flag: (name) => valuesOf(parsed[name])[0],
     flags: (name) => valuesOf(parsed[name]),
     switched: (name) => parsed[name] === true,

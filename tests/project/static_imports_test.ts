@@ -1,0 +1,32 @@
+import { assert, assertEquals } from "../std.ts";
+import { sources, staticImports } from "./sources.ts";
+
+/** How many files of the repository each task loads before it does anything, at most. */
+const files: Readonly<Record<string, number>> = {};
+
+const own = (modules: ReadonlySet<string>): readonly string[] =>
+  [...modules].filter((module) => /^(lib|tasks)\//.test(module));
+
+const tasks = sources("tasks").filter((path) => /^await main\(/m.test(Deno.readTextFileSync(path)));
+
+Deno.test("no task loads more files than the table says, and the table is no looser than it need be", () => {
+  const counts = Object.fromEntries(tasks.map((path) => [path.slice(6, -3), own(staticImports(path)).length]));
+  assertEquals(counts, files);
+});
+
+Deno.test("predict loads neither scenes nor plots nor HDF5 before it needs them", () => {
+  const loaded = [...staticImports("tasks/predict.ts")];
+  const surplus = loaded.filter((module) => /^lib\/scenes\/|h5wasm|observablehq|resvg|linkedom/.test(module));
+  assertEquals(surplus, []);
+});
+
+Deno.test("a configuration is decoded without TensorFlow.js", () => {
+  const loaded = [...staticImports("lib/experiment/configuration.ts")];
+  assert(loaded.length > 5);
+  assertEquals(loaded.filter((module) => module.includes("tensorflow")), []);
+});
+
+Deno.test("a worker that reads samples computes on no tensors", () => {
+  const loaded = [...staticImports("lib/data/sample_worker.ts")];
+  assertEquals(loaded.filter((module) => module.includes("tensorflow")), []);
+});
