@@ -94,8 +94,8 @@ const castRoom = (raster: Raster, tracer: Tracer, seen: Visible): void => {
 
 const toUnit = (tracer: Tracer, id: number, v: Vector): Vector => {
   const row = (at: number): number =>
-    (tracer.matrices[at] ?? 0) * v[0] + (tracer.matrices[at + 1] ?? 0) * v[1] +
-    (tracer.matrices[at + 2] ?? 0) * v[2];
+    tracer.matrices[at]! * v[0] + tracer.matrices[at + 1]! * v[1] +
+    tracer.matrices[at + 2]! * v[2];
   return [row(9 * id), row(9 * id + 3), row(9 * id + 6)];
 };
 
@@ -128,7 +128,7 @@ const castSolid = (
   const a = toUnit(tracer, id, camera.right);
   const b = toUnit(tracer, id, camera.down);
   const c = toUnit(tracer, id, camera.forward);
-  const shape = tracer.shapes[id] ?? 0;
+  const shape = tracer.shapes[id]!;
   for (let row = bounds.row[0]; row < bounds.row[1]; row++) {
     const y = y0 + row * step;
     const rx = c[0] + y * b[0], ry = c[1] + y * b[1], rz = c[2] + y * b[2];
@@ -139,7 +139,7 @@ const castSolid = (
       ray.dz = rz + x * a[2];
       const t = unitEntry(shape, solid.taper, ray);
       const at = row * seen.width + column;
-      if (t < (seen.depth[at] ?? 0)) {
+      if (t < seen.depth[at]!) {
         seen.depth[at] = t;
         seen.surface[at] = id;
       }
