@@ -54,8 +54,8 @@ const atBoundaries = ({ strength, boundaryStrength }: TermExplanation): string =
 export const pullCell = (term: TermExplanation, truth: DepthImage, size: DrawnSize): RgbImage => {
   const { name, trained, value, pull, strength } = term;
   const range = signedRange(pull.values) ?? signedUnitRange;
-  const shown = { ...pull, values: pull.values.map((each, at) => (truth.metres[at] ?? 0) > 0 ? each : NaN) };
-  const picture = resizeNearest(paint(asDepth(shown), Number.isFinite, range, signedMap), size.height, size.width);
+  const measured = { ...pull, values: pull.values.map((each, at) => truth.metres[at]! > 0 ? each : NaN) };
+  const picture = resizeNearest(paint(asDepth(measured), Number.isFinite, range, signedMap), size.height, size.width);
   const lines = [
     name,
     trained ? `loss ${brief(value)}` : `${brief(value)}, not in the loss`,

@@ -34,13 +34,12 @@ const drawGlyph = (
   start: number,
   colour: Rgb,
 ): void => {
-  for (let column = 0; column < font.width; column++) {
-    const bits = font.fontData[start + column] ?? 0;
+  font.fontData.slice(start, start + font.width).forEach((bits, column) => {
     for (let row = 0; row < font.height; row++) {
       if (((bits >> row) & 1) === 0) continue;
       pixels.set(colour, ((row + 1) * rowLength + left + column) * 3);
     }
-  }
+  });
 };
 
 /** Height in pixels of a label of this style. */
