@@ -10,7 +10,7 @@ import { bestConstant } from "../lib/metrics/best_constant.ts";
 import type { DepthMetrics } from "../lib/metrics/depth_metrics.ts";
 import { metricsHeading, metricsLine } from "../lib/metrics/metric_table.ts";
 import type { Protocol } from "../lib/metrics/protocol.ts";
-import { ownSize, protocols } from "../lib/metrics/protocols.ts";
+import { isProtocolName, ownSize, protocols } from "../lib/metrics/protocols.ts";
 import { summarize } from "../lib/metrics/summary.ts";
 import { contactSheet, samplePanel } from "../lib/pictures/panel.ts";
 import { evaluateSplit, type Evaluation } from "../lib/train/evaluate.ts";
@@ -30,7 +30,7 @@ const pictured = (size: number, count: number): ReadonlySet<number> =>
 
 /** The protocol of a configuration, with another name if the configuration clips otherwise. */
 export const configuredProtocol = ({ protocol, near, far }: Configuration["evaluation"]): Protocol => {
-  const named = protocols[protocol] ?? ownSize;
+  const named = isProtocolName(protocol) ? protocols[protocol] : ownSize;
   if (near === 0 && far === 0) return named;
   const clip = { near: near === 0 ? named.clip.near : near, far: far === 0 ? named.clip.far : far };
   return { ...named, name: `${named.name}, clipped otherwise`, clip };
