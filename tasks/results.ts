@@ -5,8 +5,8 @@ import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
 import { writeBytes, writeText } from "../lib/formats/files.ts";
 import { encodeRgbPng } from "../lib/formats/png_encode.ts";
-import type { DepthImage, RgbImage } from "../lib/formats/raster.ts";
-import { bestConstant } from "../lib/metrics/best_constant.ts";
+import type { RgbImage } from "../lib/formats/raster.ts";
+import { bestConstantOver } from "../lib/metrics/best_constant.ts";
 import type { DepthMetrics } from "../lib/metrics/depth_metrics.ts";
 import { metricsHeading, metricsLine } from "../lib/metrics/metric_table.ts";
 import type { Protocol } from "../lib/metrics/protocol.ts";
@@ -71,16 +71,13 @@ export const writePictures = (folder: string, { panels }: Illustrated): TaskEith
   );
 };
 
-/** The constant depth with the least `rel` on a training split, in metres. */
-export const trainingConstant = (split: Split): TaskEither<Failure, number> => async () => {
-  const truths: DepthImage[] = [];
-  for (let index = 0; index < split.size; index++) {
-    const sample = await split.read(index)();
-    if (E.isLeft(sample)) return sample;
-    truths.push(sample.right.depth);
-  }
-  return E.right(bestConstant(truths));
-};
+/** The constant depth with the least `rel` on a training split, in metres. Errors: as of {@link bestConstantOver}. */
+export const trainingConstant = (split: Split): TaskEither<Failure, number> =>
+  bestConstantOver(
+    "the training split",
+    split.size,
+    (index) => pipe(split.read(index), TE.map(({ depth }) => depth)),
+  );
 
 /** The prediction that is the same everywhere. */
 export const constantPredictor = (metres: number): Predictor => ({ height, width }) =>
