@@ -2,10 +2,7 @@ import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/f
 import { attempt, type Failure, failure } from "../lib/errors.ts";
 import { fileFailure, readBytes, writeBytes } from "../lib/formats/files.ts";
 import { decodeImage } from "../lib/formats/image.ts";
-import { encodeNpy } from "../lib/formats/npy.ts";
-import { encodeGrey16Png, encodeRgbPng } from "../lib/formats/png_encode.ts";
-import type { DepthImage } from "../lib/formats/raster.ts";
-import { depthPicture } from "../lib/pictures/panel.ts";
+import { type DepthFormat, depthFormats } from "../lib/pictures/depth_formats.ts";
 import type { Predictor } from "../lib/train/predict.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { stem } from "./context.ts";
@@ -13,23 +10,10 @@ import { main } from "./main.ts";
 import { progress } from "./progress.ts";
 import { checkpointFlag, loadTrained } from "./trained_network.ts";
 
-/** The files that a depth map can be written as: the end of their names and their bytes. */
-const formats = {
-  color: { suffix: "_depth.png", encode: (depth: DepthImage) => encodeRgbPng(depthPicture(depth)) },
-  png16: { suffix: "_depth16.png", encode: (depth: DepthImage) => millimetrePng(depth) },
-  npy: {
-    suffix: "_depth.npy",
-    encode: ({ height, width, metres }: DepthImage) => encodeNpy({ shape: [height, width], values: metres }),
-  },
-} as const;
+/** The format of those who ask for none. */
+const usualFormat = "color";
 
-type Format = keyof typeof formats;
-
-/** Depth in millimetres; what is not positive is 0, no measurement, and what is beyond 16 bits is the largest value. */
-const millimetrePng = ({ height, width, metres }: DepthImage): Uint8Array =>
-  encodeGrey16Png(height, width, Uint16Array.from(metres, (m) => Math.min(Math.max(Math.round(m * 1000), 0), 65535)));
-
-const isFormat = (name: string): name is Format => Object.hasOwn(formats, name);
+const listed = depthFormats.map(({ name, description }) => `${name} (${description})`).join(", ");
 
 const command: Command = {
   name: "predict",
@@ -42,17 +26,20 @@ const command: Command = {
     {
       name: "format",
       value: "LIST",
-      help: "any of color (picture), png16 (millimetres), npy (float32 metres), by commas; color by default",
+      help: `any of ${listed}, by commas; ${usualFormat} by default`,
     },
   ],
 };
 
-const formatsOf = (list: string): Either<Failure, readonly Format[]> => {
+/** The formats that a list names, in its order. */
+const formatsOf = (list: string): Either<Failure, readonly DepthFormat[]> => {
   const names = list.split(",");
-  const stranger = names.find((name) => !isFormat(name));
-  return stranger === undefined
-    ? E.right(names.filter(isFormat))
-    : E.left(failure("usage", "--format", `"${stranger}"`, `some of ${Object.keys(formats).join(", ")}, by commas`));
+  const stranger = names.find((name) => !depthFormats.some((format) => format.name === name));
+  if (stranger === undefined) {
+    return E.right(names.flatMap((name) => depthFormats.filter((each) => each.name === name)));
+  }
+  const allowed = depthFormats.map(({ name }) => name).join(", ");
+  return E.left(failure("usage", "--format", `"${stranger}"`, `some of ${allowed}, by commas`));
 };
 
 const isImage = (name: string): boolean => /\.(png|jpe?g)$/i.test(name);
@@ -88,23 +75,20 @@ const predictFile = (
   predict: Predictor,
   path: string,
   result: string,
-  wanted: readonly Format[],
+  wanted: readonly DepthFormat[],
 ): TaskEither<Failure, void> =>
   pipe(
     readBytes(path),
     TE.chain((bytes) => decodeImage(path, bytes)),
     TE.chain(predict),
     TE.chain((depth) =>
-      TE.sequenceSeqArray(wanted.map((name) => {
-        const { suffix, encode } = formats[name];
-        return writeBytes(`${result}${suffix}`, encode(depth));
-      }))
+      TE.sequenceSeqArray(wanted.map(({ suffix, encode }) => writeBytes(`${result}${suffix}`, encode(depth))))
     ),
     TE.map(() => undefined),
   );
 
 const run = (args: Arguments): TaskEither<Failure, void> => async () => {
-  const wanted = formatsOf(args.flag("format") ?? "color");
+  const wanted = formatsOf(args.flag("format") ?? usualFormat);
   if (E.isLeft(wanted)) return wanted;
   const images = await imagesOf(args.operands)();
   if (E.isLeft(images)) return images;
