@@ -3,6 +3,7 @@ import { isMeasured } from "./range.ts";
 
 /** A part of a row of a depth map, across its strongest edge. */
 export interface DepthCut {
+  /** The row of the depth map. */
   readonly row: number;
   /** The first column. */
   readonly from: number;

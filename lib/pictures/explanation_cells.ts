@@ -10,7 +10,9 @@ export const brief = (value: number, digits = 3): string => String(Number(value.
 
 /** How large a picture is drawn, in pixels. */
 export interface DrawnSize {
+  /** Rows. */
   readonly height: number;
+  /** Columns. */
   readonly width: number;
 }
 

@@ -3,9 +3,13 @@ import type { Rgb } from "./rgb.ts";
 
 /** Pixels to add on each side of a picture; whole numbers from 0. */
 export interface Margins {
+  /** Rows above. */
   readonly top: number;
+  /** Columns on the right. */
   readonly right: number;
+  /** Rows below. */
   readonly bottom: number;
+  /** Columns on the left. */
   readonly left: number;
 }
 

@@ -7,7 +7,9 @@ import { ink, type Rgb, white } from "./rgb.ts";
 export interface LabelStyle {
   /** Pixels of the picture per pixel of the 5×7 font; a whole number from 1. */
   readonly scale: number;
+  /** The colour of the letters. */
   readonly foreground: Rgb;
+  /** The colour between them. */
   readonly background: Rgb;
 }
 

@@ -3,7 +3,9 @@ export type Corners = Float64Array;
 
 /** Which rows and columns of a picture a solid can touch; `to` is excluded. */
 export interface Bounds {
+  /** Rows. */
   readonly row: readonly [from: number, to: number];
+  /** Columns. */
   readonly column: readonly [from: number, to: number];
 }
 

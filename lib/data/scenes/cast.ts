@@ -8,7 +8,9 @@ import type { Vector } from "./vector.ts";
 
 /** What each pixel centre sees; row-major, height × width. */
 export interface Visible {
+  /** Rows. */
   readonly height: number;
+  /** Columns. */
   readonly width: number;
   /** Metres along the optical axis (not along the ray). */
   readonly depth: Float64Array;
@@ -34,6 +36,7 @@ const rasterOf = (camera: Camera, height: number, width: number): Raster => {
 
 /** Where a ray leaves the room, filled anew for every ray. */
 export interface Exit {
+  /** How far along the ray, in lengths of its direction. */
   t: number;
   /** 0 floor, 1 ceiling, then the walls at x = 0, x = width, z = 0, z = length. */
   face: number;

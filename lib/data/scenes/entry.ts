@@ -6,18 +6,27 @@ import type { Vector } from "./vector.ts";
  * filled anew for every test, because in the innermost loop an allocation costs more than the test.
  */
 export interface UnitRay {
+  /** The origin, along the shape's x axis. */
   ox: number;
+  /** The origin, along its y axis. */
   oy: number;
+  /** The origin, along its z axis. */
   oz: number;
+  /** The direction, along its x axis. */
   dx: number;
+  /** The direction, along its y axis. */
   dy: number;
+  /** The direction, along its z axis. */
   dz: number;
 }
 
 /** A direction in the room, filled anew for every ray. */
 export interface Aim {
+  /** To the right. */
   x: number;
+  /** Up. */
   y: number;
+  /** Ahead. */
   z: number;
 }
 

@@ -10,14 +10,17 @@ import { upright, type Vector } from "./vector.ts";
  * through it can meet (Haines and Greenberg, "The light buffer: a shadow-testing accelerator", 1986).
  */
 export interface LightBuffer {
+  /** Where the light is, metres. */
   readonly position: Vector;
   /** The position in the coordinates of the solids' unit shapes. */
   readonly origins: Float64Array;
   /** Where the list of a window starts in `solids`; one more entry than windows. */
   readonly starts: Uint32Array;
+  /** The lists of all windows, one after another: indices of solids. */
   readonly solids: Uint16Array;
   /** Filled anew for every ray. */
   readonly aim: Aim;
+  /** Filled anew for every test. */
   readonly ray: UnitRay;
 }
 

@@ -10,8 +10,11 @@ import type { Vector } from "./vector.ts";
 
 /** What shading needs to know of a scene. */
 export interface Shader {
+  /** The scene. */
   readonly description: SceneDescription;
+  /** Its solids as flat arrays. */
   readonly tracer: Tracer;
+  /** Its lights. */
   readonly lights: readonly ShadedLight[];
   /** The surface point of the ray in hand; [1] is for what a mirror shows. */
   readonly points: readonly [SurfacePoint, SurfacePoint];

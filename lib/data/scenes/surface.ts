@@ -4,17 +4,23 @@ import type { Tracer } from "./tracer.ts";
 export interface SurfacePoint {
   /** Metres in the room. */
   x: number;
+  /** Metres in the room. */
   y: number;
+  /** Metres in the room. */
   z: number;
   /** Unit normal, towards the outside of a solid or the inside of the room. */
   nx: number;
+  /** Unit normal. */
   ny: number;
+  /** Unit normal. */
   nz: number;
-  /** Metres along the face from its middle; v is up on upright faces. */
+  /** Metres along the face from its middle. */
   u: number;
+  /** Metres along the face from its middle; up on upright faces. */
   v: number;
-  /** Half the extent of the face along u and v, metres. */
+  /** Half the extent of the face along u, metres. */
   halfU: number;
+  /** Half the extent of the face along v, metres. */
   halfV: number;
 }
 

@@ -4,6 +4,7 @@ import { dot, scale, type Vector } from "./vector.ts";
 
 /** The solids as flat arrays, for speed. Surface `count + face` is a face of the room: floor, ceiling, then the walls. */
 export interface Tracer {
+  /** How many solids. */
   readonly count: number;
   /** 0 box, 1 cylinder, 2 ellipsoid. */
   readonly shapes: Uint8Array;
@@ -11,6 +12,7 @@ export interface Tracer {
   readonly centres: Float64Array;
   /** Count × 3 × 3, row-major: takes metres around the centre to the unit shape. */
   readonly matrices: Float64Array;
+  /** As {@link Solid.taper}. */
   readonly tapers: Float64Array;
   /** Half the size along each solid's own axes, count × 3, metres. */
   readonly halves: Float64Array;
@@ -18,6 +20,7 @@ export interface Tracer {
   readonly radii: Float64Array;
   /** Of the solids, then of the six faces of the room. */
   readonly materials: readonly Material[];
+  /** Width, height and length of the room, metres. */
   readonly roomSize: Vector;
 }
 
