@@ -156,7 +156,8 @@ export { layoutSigns, recognizeLayout } from "./lib/data/recognize_layout.ts";
 export type { ListLayout } from "./lib/data/recognize_list.ts";
 export * from "./lib/data/open_files.ts";
 export * from "./lib/data/scenes_dataset.ts";
-export { renderScene, type SceneOptions } from "./lib/data/scenes/render.ts";
+export { type Rendered, type RenderedScene, renderScene, type SceneOptions } from "./lib/data/scenes/render.ts";
+export type { PinholeIntrinsics } from "./lib/data/scenes/camera.ts";
 export { type SceneKind, sceneKinds } from "./lib/data/scenes/kinds.ts";
 
 export * from "./lib/metrics/crop.ts";

@@ -8,14 +8,12 @@ import type { TrainedNetwork } from "../lib/experiment/trained_network.ts";
 import { writeText } from "../lib/formats/files.ts";
 import { describeProtocol } from "../lib/metrics/describe_protocol.ts";
 import { imageTable } from "../lib/metrics/metric_table.ts";
-import { protocols } from "../lib/metrics/protocols.ts";
+import { isProtocolName, protocolNames, protocols } from "../lib/metrics/protocols.ts";
 import type { Evaluation } from "../lib/train/evaluate.ts";
 import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";
 import { checkpointFlag, loadTrained, withData } from "./context.ts";
 import { main } from "./main.ts";
 import { terminal } from "./progress.ts";
-
-const names = Object.keys(protocols);
 
 const command: Command = {
   name: "evaluate",
@@ -24,7 +22,12 @@ const command: Command = {
     ...commonFlags,
     checkpointFlag,
     { name: "data", value: "DIR", help: "the folder of the data set" },
-    { name: "protocol", value: "NAME", help: `${names.join(", ")}; the configuration's by default`, allowed: names },
+    {
+      name: "protocol",
+      value: "NAME",
+      help: `${protocolNames.join(", ")}; the configuration's by default`,
+      allowed: protocolNames,
+    },
     { name: "csv", value: "FILE", help: "writes the metrics of each image as CSV" },
     { name: "json", value: "FILE", help: "writes the metrics, the protocol and the sums as JSON" },
   ],
@@ -33,7 +36,8 @@ const command: Command = {
 /** Evaluates the network by the protocol of the command line, or that of its configuration. */
 const evaluate = (args: Arguments, { configuration, predict }: TrainedNetwork): TaskEither<Failure, Evaluation> => {
   const folder = args.flag("data");
-  const protocol = protocols[args.flag("protocol") ?? ""] ?? configuredProtocol(configuration.evaluation);
+  const name = args.flag("protocol") ?? "";
+  const protocol = isProtocolName(name) ? protocols[name] : configuredProtocol(configuration.evaluation);
   return pipe(
     folder === undefined || args.flag("config") !== undefined
       ? TE.right(configuration.data)

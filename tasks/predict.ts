@@ -7,7 +7,12 @@ import { checkpointFlag, loadTrained } from "./context.ts";
 import { main } from "./main.ts";
 import { terminal } from "./progress.ts";
 
+/** The format of those who ask for none. */
+const usualFormat = "color";
+
 const names = depthFormats.map(({ name }) => name);
+
+const listed = depthFormats.map(({ name, description }) => `${name} (${description})`).join(", ");
 
 const command: Command = {
   name: "predict",
@@ -17,7 +22,7 @@ const command: Command = {
     ...commonFlags,
     checkpointFlag,
     { name: "out", value: "DIR", help: "the folder of the depth maps, runs/predictions by default" },
-    { name: "format", value: "LIST", help: formatHelp },
+    { name: "format", value: "LIST", help: `any of ${listed}, by commas; ${usualFormat} by default` },
   ],
 };
 
@@ -32,7 +37,7 @@ const formatsOf = (list: string): Either<Failure, readonly DepthFormat[]> =>
   );
 
 const run = (args: Arguments): TaskEither<Failure, void> => async () => {
-  const formats = formatsOf(args.flag("format") ?? "color");
+  const formats = formatsOf(args.flag("format") ?? usualFormat);
   if (E.isLeft(formats)) return formats;
   const images = await imageFiles(args.operands)();
   if (E.isLeft(images)) return images;

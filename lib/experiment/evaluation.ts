@@ -5,12 +5,12 @@ import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import { writeBytes } from "../formats/files.ts";
 import { encodeRgbPng } from "../formats/png_encode.ts";
-import type { DepthImage, RgbImage } from "../formats/raster.ts";
-import { bestConstant } from "../metrics/best_constant.ts";
+import type { RgbImage } from "../formats/raster.ts";
+import { bestConstantOver } from "../metrics/best_constant.ts";
 import type { DepthMetrics } from "../metrics/depth_metrics.ts";
 import { metricsHeading, metricsLine } from "../metrics/metric_table.ts";
 import type { Protocol } from "../metrics/protocol.ts";
-import { ownSize, protocols } from "../metrics/protocols.ts";
+import { isProtocolName, ownSize, protocols } from "../metrics/protocols.ts";
 import { summarize } from "../metrics/summary.ts";
 import { contactSheet, samplePanel } from "../pictures/panel.ts";
 import { evaluateSplit, type Evaluation } from "../train/evaluate.ts";
@@ -30,7 +30,7 @@ const pictured = (size: number, count: number): ReadonlySet<number> =>
 
 /** The protocol of a configuration, with another name if the configuration clips otherwise. */
 export const configuredProtocol = ({ protocol, near, far }: Configuration["evaluation"]): Protocol => {
-  const named = protocols[protocol] ?? ownSize;
+  const named = isProtocolName(protocol) ? protocols[protocol] : ownSize;
   if (near === 0 && far === 0) return named;
   const clip = { near: near === 0 ? named.clip.near : near, far: far === 0 ? named.clip.far : far };
   return { ...named, name: `${named.name}, clipped otherwise`, clip };
@@ -80,16 +80,13 @@ export const writePictures = (folder: string, { panels }: Illustrated): TaskEith
   );
 };
 
-/** The constant depth with the least `rel` on a training split, in metres. */
-export const trainingConstant = (split: Split): TaskEither<Failure, number> => async () => {
-  const truths: DepthImage[] = [];
-  for (let index = 0; index < split.size; index++) {
-    const sample = await split.read(index)();
-    if (E.isLeft(sample)) return sample;
-    truths.push(sample.right.depth);
-  }
-  return E.right(bestConstant(truths));
-};
+/** The constant depth with the least `rel` on a training split, in metres. Errors: as of {@link bestConstantOver}. */
+export const trainingConstant = (split: Split): TaskEither<Failure, number> =>
+  bestConstantOver(
+    "the training split",
+    split.size,
+    (index) => pipe(split.read(index), TE.map(({ depth }) => depth)),
+  );
 
 /** The prediction that is the same everywhere. */
 export const constantPredictor = (metres: number): Predictor => ({ height, width }) =>

@@ -19,7 +19,7 @@ export interface BoundarySums {
 /** Sums over boundary pixels under addition. */
 export const boundarySum: Monoid<BoundarySums> = sumsOf(["truth", "missed", "near", "displaced"]);
 
-const total = (distances: readonly number[]): number => distances.reduce((sum, distance) => sum + distance, 0);
+const total = (distances: Float64Array): number => distances.reduce((sum, distance) => sum + distance, 0);
 
 /** The sums of one image; all 0 if its ground truth has no boundary, as then there is nothing to compare with. */
 export const boundarySumsOf = (
@@ -27,7 +27,7 @@ export const boundarySumsOf = (
   { slope, reach }: BoundaryRule,
 ): BoundarySums => {
   const valid = new Uint8Array(truth.length);
-  for (let at = 0; at < truth.length; at++) valid[at] = (truth[at] ?? 0) > 0 ? 1 : 0;
+  for (let at = 0; at < truth.length; at++) valid[at] = truth[at]! > 0 ? 1 : 0;
   const measured = depthBoundaries({ height, width, valid, depth: truth }, slope);
   if (!measured.includes(1)) return boundarySum.empty;
   const predicted = depthBoundaries({ height, width, valid, depth: prediction }, slope);

@@ -26,7 +26,7 @@ const counted = ({ height, width, metres }: DepthImage, window: CropWindow, { mi
   const least = Math.max(min, 0);
   for (let row = window.rows[0]; row < window.rows[1]; row++) {
     for (let column = window.columns[0]; column < window.columns[1]; column++) {
-      const g = metres[row * width + column] ?? NaN;
+      const g = metres[row * width + column]!;
       if (g > least && g < max) truth[row * width + column] = g;
     }
   }
@@ -48,7 +48,7 @@ const checkFinite = (name: string, { metres }: DepthImage, truth: Float32Array):
 
 const scaleOf = (name: string, { metres }: DepthImage, truth: Float32Array): Either<Failure, number> => {
   const ofTruth = median(truth.filter((g) => g > 0));
-  const ofPrediction = median(metres.filter((_, at) => (truth[at] ?? 0) > 0));
+  const ofPrediction = median(metres.filter((_, at) => truth[at]! > 0));
   return ofPrediction > 0 ? E.right(ofTruth / ofPrediction) : E.left(
     failure("numeric", name, `a median prediction of ${ofPrediction} m`, "one above 0, for median scaling"),
   );
@@ -57,7 +57,7 @@ const scaleOf = (name: string, { metres }: DepthImage, truth: Float32Array): Eit
 const scaledAndClipped = ({ metres }: DepthImage, truth: Float32Array, scale: number, { near, far }: DepthRange) => {
   const prediction = new Float64Array(truth.length);
   for (let at = 0; at < truth.length; at++) {
-    if ((truth[at] ?? 0) > 0) prediction[at] = Math.min(Math.max((metres[at] ?? NaN) * scale, near), far);
+    if (truth[at]! > 0) prediction[at] = Math.min(Math.max(metres[at]! * scale, near), far);
   }
   return prediction;
 };

@@ -47,7 +47,7 @@ export const resizePrediction = (prediction: DepthImage, height: number, width: 
   if (prediction.height === height && prediction.width === width) return prediction;
   const [rows, columns] = [neighbours(prediction.height, height), neighbours(prediction.width, width)];
   const metres = new Float32Array(height * width);
-  const at = (row: number, column: number): number => prediction.metres[row * prediction.width + column] ?? NaN;
+  const at = (row: number, column: number): number => prediction.metres[row * prediction.width + column]!;
   rows.forEach((row, down) =>
     columns.forEach(({ first, second, weight }, across) => {
       const upper = at(row.first, first) * (1 - weight) + at(row.first, second) * weight;

@@ -18,7 +18,7 @@ const inside = ({ height, width, valid }: MaskedDepth): Uint8Array => {
       const at = row * width + column;
       let known = 1;
       for (let step = -width; step <= width; step += width) {
-        known &= (valid[at + step - 1] ?? 0) & (valid[at + step] ?? 0) & (valid[at + step + 1] ?? 0);
+        known &= valid[at + step - 1]! & valid[at + step]! & valid[at + step + 1]!;
       }
       output[at] = known;
     }
@@ -36,7 +36,7 @@ interface Slopes {
 const logarithmsOf = (depth: Float32Array | Float64Array): Float64Array => {
   const logarithms = new Float64Array(depth.length);
   for (let at = 0; at < depth.length; at++) {
-    const metres = depth[at] ?? 0;
+    const metres = depth[at]!;
     if (metres > 0) logarithms[at] = Math.log(metres);
   }
   return logarithms;
@@ -48,10 +48,10 @@ const slopesOf = ({ width, depth }: MaskedDepth, known: Uint8Array): Slopes => {
   for (let at = 0; at < l.length; at++) {
     if (known[at] !== 1) continue;
     const [above, below] = [at - width, at + width];
-    const falling = ((l[below + 1] ?? 0) - (l[above - 1] ?? 0)) / 8;
-    const rising = ((l[above + 1] ?? 0) - (l[below - 1] ?? 0)) / 8;
-    const x = falling + rising + ((l[at + 1] ?? 0) - (l[at - 1] ?? 0)) / 4;
-    const y = falling - rising + ((l[below] ?? 0) - (l[above] ?? 0)) / 4;
+    const falling = (l[below + 1]! - l[above - 1]!) / 8;
+    const rising = (l[above + 1]! - l[below - 1]!) / 8;
+    const x = falling + rising + (l[at + 1]! - l[at - 1]!) / 4;
+    const y = falling - rising + (l[below]! - l[above]!) / 4;
     across[at] = x;
     down[at] = y;
     size[at] = Math.sqrt(x * x + y * y);
@@ -78,12 +78,12 @@ export const depthBoundaries = (map: MaskedDepth, slope: number): Uint8Array => 
   const { across, down, size } = slopesOf(map, known);
   const marks = new Uint8Array(size.length);
   for (let at = 0; at < size.length; at++) {
-    const steepness = size[at] ?? 0;
+    const steepness = size[at]!;
     if (steepness < slope) continue;
-    const [x, y] = [across[at] ?? 0, down[at] ?? 0];
+    const [x, y] = [across[at]!, down[at]!];
     const [right, below] = [stepAlong(x, y), stepAlong(y, x) * map.width];
     const isSteepest = [right + below, right, below].every((step) =>
-      step === 0 || (steepness >= (size[at + step] ?? 0) && steepness > (size[at - step] ?? 0))
+      step === 0 || (steepness >= size[at + step]! && steepness > size[at - step]!)
     );
     if (isSteepest) marks[at] = 1;
   }
@@ -94,10 +94,10 @@ export const depthBoundaries = (map: MaskedDepth, slope: number): Uint8Array => 
 const columnDistances = (marks: Uint8Array, width: number): Float64Array => {
   const distances = new Float64Array(marks.length).fill(Infinity);
   for (let at = 0; at < marks.length; at++) {
-    distances[at] = marks[at] === 1 ? 0 : (distances[at - width] ?? Infinity) + 1;
+    distances[at] = marks[at] === 1 ? 0 : at < width ? Infinity : distances[at - width]! + 1;
   }
   for (let at = marks.length - 1 - width; at >= 0; at--) {
-    distances[at] = Math.min(distances[at] ?? Infinity, (distances[at + width] ?? Infinity) + 1);
+    distances[at] = Math.min(distances[at]!, distances[at + width]! + 1);
   }
   return distances;
 };
@@ -106,7 +106,7 @@ const columnDistances = (marks: Uint8Array, width: number): Float64Array => {
  * For each mark of `from`, in row-major order, the Euclidean distance from its centre to that of the nearest mark of
  * `to`, in pixels; infinite beyond `reach`. Both are row-major maps of the same size, 1 at marks.
  */
-export const markDistances = (from: Uint8Array, to: Uint8Array, width: number, reach: number): readonly number[] => {
+export const markDistances = (from: Uint8Array, to: Uint8Array, width: number, reach: number): Float64Array => {
   const vertical = columnDistances(to, width);
   const distances: number[] = [];
   for (let at = 0; at < from.length; at++) {
@@ -115,9 +115,9 @@ export const markDistances = (from: Uint8Array, to: Uint8Array, width: number, r
     let least = Infinity;
     const last = Math.min(column + Math.floor(reach), width - 1);
     for (let other = Math.max(column - Math.floor(reach), 0); other <= last; other++) {
-      least = Math.min(least, (other - column) ** 2 + (vertical[at - column + other] ?? Infinity) ** 2);
+      least = Math.min(least, (other - column) ** 2 + vertical[at - column + other]! ** 2);
     }
     distances.push(least <= reach ** 2 ? Math.sqrt(least) : Infinity);
   }
-  return distances;
+  return Float64Array.from(distances);
 };

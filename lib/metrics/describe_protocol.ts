@@ -1,6 +1,8 @@
+import { markdownTable } from "../formats/markdown_table.ts";
 import { describeResizing } from "./comparison_size.ts";
 import { describeCrop } from "./crop.ts";
 import type { Protocol } from "./protocol.ts";
+import { protocols } from "./protocols.ts";
 
 const truthText = ({ min, max }: Protocol["truth"]): string =>
   [
@@ -33,3 +35,25 @@ export const describeProtocol = (protocol: Protocol): string => {
   ];
   return [`protocol ${protocol.name}`, ...rows.map(([field, text]) => `  ${field.padEnd(16)}${text}`)].join("\n");
 };
+
+const sizeInBrief = ({ resizing, crop }: Protocol): string => {
+  if (resizing.kind === "short-side") return `short side ${resizing.pixels}`;
+  return crop.kind === "pixels" ? `${crop.height}×${crop.width}` : "the image's own size";
+};
+
+const truthInBrief = ({ min, max }: Protocol["truth"]): string =>
+  min <= 0 && max === Infinity ? "all" : `${Math.max(min, 0)}…${max} m`;
+
+/** A table of protocols in Markdown, a row for each: by default of all that have a name, in their order. */
+export const protocolTable = (listed: readonly Protocol[] = Object.values(protocols)): string =>
+  markdownTable([
+    ["protocol", "compared at", "crop", "ground truth", "clipped to", "averaged over"],
+    ...listed.map((protocol) => [
+      `\`${protocol.name}\``,
+      sizeInBrief(protocol),
+      describeCrop(protocol.crop),
+      truthInBrief(protocol.truth),
+      `${protocol.clip.near}…${protocol.clip.far} m`,
+      protocol.average,
+    ]),
+  ]);

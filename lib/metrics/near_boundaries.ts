@@ -11,5 +11,5 @@ export const nearBoundaries = ({ height, width, metres }: DepthImage, reach: num
   const boundaries = depthBoundaries({ height, width, depth: metres, valid }, usualBoundaries.slope);
   const distances = markDistances(valid, boundaries, width, reach);
   let next = 0;
-  return valid.map((each) => each === 1 && (distances[next++] ?? Infinity) <= reach ? 1 : 0);
+  return valid.map((each) => each === 1 && distances[next++]! <= reach ? 1 : 0);
 };

@@ -46,9 +46,9 @@ export const pixelSum: Monoid<PixelSums> = sumsOf(names);
 export const pixelSumsOf = ({ truth, prediction }: Comparison): PixelSums => {
   const sums: { -readonly [K in keyof PixelSums]: number } = { ...pixelSum.empty };
   for (let at = 0; at < truth.length; at++) {
-    const g = truth[at] ?? 0;
+    const g = truth[at]!;
     if (!(g > 0)) continue;
-    const p = prediction[at] ?? NaN;
+    const p = prediction[at]!;
     const difference = p - g;
     const logarithm = Math.log(p) - Math.log(g);
     const ratio = Math.max(p / g, g / p);

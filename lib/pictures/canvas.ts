@@ -3,17 +3,25 @@ import type { Rgb } from "./rgb.ts";
 
 /** A filled rectangle: its upper left corner and its size, in pixels of the picture that it is drawn on. */
 export interface Rectangle {
+  /** Rows above it; negative where it begins above the picture. */
   readonly top: number;
+  /** Columns on its left; negative where it begins on the left of the picture. */
   readonly left: number;
+  /** Rows. */
   readonly height: number;
+  /** Columns. */
   readonly width: number;
+  /** What it is filled with. */
   readonly colour: Rgb;
 }
 
 /** A picture and where its upper left corner comes to lie. */
 export interface Placed {
+  /** Rows above it. */
   readonly top: number;
+  /** Columns on its left. */
   readonly left: number;
+  /** The picture. */
   readonly image: RgbImage;
 }
 

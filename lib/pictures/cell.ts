@@ -28,7 +28,9 @@ export const enlargement = (height: number, width: number): number =>
 
 /** What the colours of a cell mean. */
 export interface Scale {
+  /** The values at both ends. */
   readonly range: Range;
+  /** The colour of each value between them. */
   readonly map: ColorMap;
   /** The unit of the range; metres if it is absent, "" for none. */
   readonly unit?: string;

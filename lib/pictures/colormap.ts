@@ -3,19 +3,17 @@ import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { isMeasured, type Range } from "./range.ts";
 import { invalidGrey, type Rgb } from "./rgb.ts";
 
-/** A colour for each value in [0, 1]; values outside are clamped. */
+/** A colour for each value in [0, 1]; values outside are clamped, and NaN throws a `RangeError`. */
 export type ColorMap = (unit: number) => Rgb;
 
 const entries = 256;
 
-const channels: Readonly<Record<"hex" | "decimal", (text: string) => readonly number[]>> = {
-  hex: (text) => [1, 3, 5].map((start) => parseInt(text.slice(start, start + 2), 16)),
-  decimal: (text) => (text.match(/\d+/g) ?? []).map(Number),
-};
-
 /** A colour of CSS: "#rrggbb" or "rgb(r, g, b)". */
 const parseColour = (text: string): Rgb => {
-  const [red = 0, green = 0, blue = 0] = channels[text.startsWith("#") ? "hex" : "decimal"](text);
+  const [red, green, blue] = text.startsWith("#")
+    ? Array.from(text.matchAll(/[\da-f]{2}/gi), ([digits]) => parseInt(digits, 16))
+    : Array.from(text.matchAll(/\d+/g), ([digits]) => Number(digits));
+  if (red === undefined || green === undefined || blue === undefined) throw new RangeError(`"${text}" is not a colour`);
   return [red, green, blue];
 };
 
@@ -30,7 +28,9 @@ const tabulate = (colourAt: (unit: number) => string): ColorMap => {
       0,
       Math.min(entries - 1, Math.floor(unit * entries)),
     );
-    return table[index] ?? invalidGrey;
+    const colour = table[index];
+    if (colour === undefined) throw new RangeError(`colour of ${unit}: not a number`);
+    return colour;
   };
 };
 
@@ -85,7 +85,7 @@ export const paint = (
   const { height, width, metres } = values;
   const pixels = new Uint8Array(height * width * 3);
   for (let pixel = 0; pixel < height * width; pixel++) {
-    const value = metres[pixel] ?? NaN;
+    const value = metres[pixel]!;
     pixels.set(
       valid(value) ? map(unitWithin(value, near, far)) : invalidGrey,
       pixel * 3,

@@ -3,6 +3,7 @@ import { isMeasured } from "./range.ts";
 
 /** A part of a row of a depth map, across its strongest edge. */
 export interface DepthCut {
+  /** The row of the depth map. */
   readonly row: number;
   /** The first column. */
   readonly from: number;
@@ -14,7 +15,7 @@ export interface DepthCut {
 
 /** The jump of depth after a pixel, in metres, above 0 if it goes farther away; NaN next to a hole. */
 const jumpAfter = ({ width, metres }: DepthImage, row: number, column: number): number => {
-  const [left = NaN, right = NaN] = metres.subarray(row * width + column, row * width + column + 2);
+  const [left, right] = [metres[row * width + column]!, metres[row * width + column + 1]!];
   return isMeasured(left) && isMeasured(right) ? right - left : NaN;
 };
 

@@ -10,7 +10,9 @@ export const brief = (value: number, digits = 3): string => String(Number(value.
 
 /** How large a picture is drawn, in pixels. */
 export interface DrawnSize {
+  /** Rows. */
   readonly height: number;
+  /** Columns. */
   readonly width: number;
 }
 
@@ -54,8 +56,8 @@ const atBoundaries = ({ strength, boundaryStrength }: TermExplanation): string =
 export const pullCell = (term: TermExplanation, truth: DepthImage, size: DrawnSize): RgbImage => {
   const { name, trained, value, pull, strength } = term;
   const range = signedRange(pull.values) ?? signedUnitRange;
-  const shown = { ...pull, values: pull.values.map((each, at) => (truth.metres[at] ?? 0) > 0 ? each : NaN) };
-  const picture = resizeNearest(paint(asDepth(shown), Number.isFinite, range, signedMap), size.height, size.width);
+  const measured = { ...pull, values: pull.values.map((each, at) => truth.metres[at]! > 0 ? each : NaN) };
+  const picture = resizeNearest(paint(asDepth(measured), Number.isFinite, range, signedMap), size.height, size.width);
   const lines = [
     name,
     trained ? `loss ${brief(value)}` : `${brief(value)}, not in the loss`,

@@ -3,9 +3,13 @@ import type { Rgb } from "./rgb.ts";
 
 /** Pixels to add on each side of a picture; whole numbers from 0. */
 export interface Margins {
+  /** Rows above. */
   readonly top: number;
+  /** Columns on the right. */
   readonly right: number;
+  /** Rows below. */
   readonly bottom: number;
+  /** Columns on the left. */
   readonly left: number;
 }
 
@@ -152,9 +156,9 @@ export const scaleNearest = (image: RgbImage, factor: number): RgbImage => {
     for (let column = 0; column < width; column++) {
       const from = (source + Math.floor(column / factor)) * 3;
       const to = (row * width + column) * 3;
-      pixels[to] = image.pixels[from] ?? 0;
-      pixels[to + 1] = image.pixels[from + 1] ?? 0;
-      pixels[to + 2] = image.pixels[from + 2] ?? 0;
+      pixels[to] = image.pixels[from]!;
+      pixels[to + 1] = image.pixels[from + 1]!;
+      pixels[to + 2] = image.pixels[from + 2]!;
     }
   }
   return { height, width, pixels };

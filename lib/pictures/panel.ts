@@ -52,7 +52,7 @@ export const absoluteError = (
     );
   }
   const metres = truth.metres.map((metre, pixel) =>
-    isMeasured(metre) ? Math.abs((prediction.metres[pixel] ?? NaN) - metre) : NaN
+    isMeasured(metre) ? Math.abs(prediction.metres[pixel]! - metre) : NaN
   );
   return { ...truth, metres };
 };

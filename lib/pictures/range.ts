@@ -35,8 +35,8 @@ export const readable = ([near, far]: Range): Range => {
 export const quantile = (sorted: Float32Array, fraction: number): number => {
   const position = fraction * (sorted.length - 1);
   const index = Math.floor(position);
-  const below = sorted[index] ?? NaN;
-  const above = sorted[Math.min(index + 1, sorted.length - 1)] ?? NaN;
+  const below = sorted[index]!;
+  const above = sorted[Math.min(index + 1, sorted.length - 1)]!;
   return below + (above - below) * (position - index);
 };
 
@@ -67,6 +67,6 @@ export const errorRange = (errors: DepthImage): Range | null => {
 export const signedRange = (values: Float32Array): Range | null => {
   const sorted = values.filter(Number.isFinite).map(Math.abs).sort();
   if (sorted.length === 0) return null;
-  const most = quantile(sorted, highest) || (sorted.at(-1) ?? 0) || 1;
+  const most = quantile(sorted, highest) || sorted.at(-1) || 1;
   return [-most, most];
 };

@@ -31,17 +31,21 @@ const rowOf = ({ height, range: [low, high] }: Strip, value: number): number => 
 };
 
 /** Values as a line of steps, each as wide as its column; where a value is not finite, the line has a gap. */
-export const stepLine = (strip: Strip, values: readonly number[], colour: Rgb): readonly Rectangle[] =>
-  values.flatMap((value, index): readonly Rectangle[] => {
+export const stepLine = (strip: Strip, values: readonly number[], colour: Rgb): readonly Rectangle[] => {
+  let before = NaN;
+  return values.flatMap((value, index): readonly Rectangle[] => {
+    const last = before;
+    before = value;
     if (!Number.isFinite(value)) return [];
     const [row, left] = [rowOf(strip, value), index * strip.step];
     const tread = { top: row, left, height: lineWidth, width: strip.step, colour };
-    const before = values[index - 1] ?? NaN;
-    if (!Number.isFinite(before)) return [tread];
-    const [upper, lower] = [row, rowOf(strip, before)].sort((a, b) => a - b);
-    const [top, end] = [upper ?? row, (lower ?? row) + lineWidth];
-    return [tread, { top, left: left - 1, height: end - top, width: lineWidth, colour }];
+    if (!Number.isFinite(last)) return [tread];
+    const lastRow = rowOf(strip, last);
+    const top = Math.min(row, lastRow);
+    const height = Math.max(row, lastRow) + lineWidth - top;
+    return [tread, { top, left: left - 1, height, width: lineWidth, colour }];
   });
+};
 
 /** Values as bars from 0, in one colour below it and in another one above. */
 export const signedBars = (

@@ -7,7 +7,9 @@ import { ink, type Rgb, white } from "./rgb.ts";
 export interface LabelStyle {
   /** Pixels of the picture per pixel of the 5×7 font; a whole number from 1. */
   readonly scale: number;
+  /** The colour of the letters. */
   readonly foreground: Rgb;
+  /** The colour between them. */
   readonly background: Rgb;
 }
 
@@ -34,13 +36,12 @@ const drawGlyph = (
   start: number,
   colour: Rgb,
 ): void => {
-  for (let column = 0; column < font.width; column++) {
-    const bits = font.fontData[start + column] ?? 0;
+  font.fontData.slice(start, start + font.width).forEach((bits, column) => {
     for (let row = 0; row < font.height; row++) {
       if (((bits >> row) & 1) === 0) continue;
       pixels.set(colour, ((row + 1) * rowLength + left + column) * 3);
     }
-  }
+  });
 };
 
 /** Height in pixels of a label of this style. */

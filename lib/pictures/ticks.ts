@@ -8,7 +8,7 @@ export interface Tick {
   readonly text: string;
 }
 
-const roundFactors = [1, 2, 2.5, 5, 10] as const;
+const roundFactors = [1, 2, 2.5, 5] as const;
 
 // Without it 0.3 would not be the third multiple of 0.1: 0.3 / 0.1 is 2.9999999999999996.
 const tolerance = 1e-9;
@@ -16,13 +16,16 @@ const tolerance = 1e-9;
 const roundStep = (span: number, most: number): number => {
   const smallest = span / most;
   const power = 10 ** Math.floor(Math.log10(smallest));
-  const factor = roundFactors.find((candidate) => candidate * power >= smallest * (1 - tolerance));
-  return (factor ?? 10) * power;
+  const factor = roundFactors.find((candidate) => candidate * power >= smallest * (1 - tolerance)) ?? 10;
+  return factor * power;
 };
 
 const decimalsOf = (step: number): number => {
-  const [, fraction = "", exponent = "0"] = /^[\d]+(?:\.(\d+))?e([+-]\d+)$/.exec(step.toExponential()) ?? [];
-  return Math.max(0, fraction.length - Number(exponent));
+  const text = step.toExponential();
+  const end = text.indexOf("e");
+  // Before the e stand one digit and, if there are more, a point and these.
+  const fraction = Math.max(0, end - 2);
+  return Math.max(0, fraction - Number(text.slice(end + 1)));
 };
 
 const textOf = (value: number, step: number, largest: number): string => {

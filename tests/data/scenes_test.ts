@@ -1,9 +1,9 @@
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "../../tasks/std.ts";
 import { castScene } from "../../lib/data/scenes/cast.ts";
 import { kindAt, sceneKinds } from "../../lib/data/scenes/kinds.ts";
 import { renderScene } from "../../lib/data/scenes/render.ts";
 import { box } from "../../lib/data/scenes/solids.ts";
-import { tracerOf } from "../../lib/data/scenes/tracer.ts";
+import { materialOf, tracerOf } from "../../lib/data/scenes/tracer.ts";
 import { cameraFor } from "../../lib/data/scenes/view.ts";
 import { grey, key, roomWith } from "./scenes_support.ts";
 
@@ -50,6 +50,24 @@ Deno.test("every run of as many indices as kinds holds each kind once, and the s
   const { name, scene } = renderScene(small, 12);
   assertEquals(scene, kindAt(3, 12));
   assertEquals(name, `${scene}-000012`);
+});
+
+Deno.test("an index that no scene has is refused, not drawn as another scene", () => {
+  for (const index of [-1, -10, 0.5, NaN]) {
+    for (const run of [() => kindAt(3, index), () => renderScene(small, index)]) {
+      assertEquals(
+        String(assertThrows(run)),
+        `RangeError: built-in scene ${index}: its index is not a whole number from 0`,
+      );
+    }
+  }
+});
+
+Deno.test("a surface that a scene does not have is refused, not left as it was", () => {
+  const tracer = tracerOf(roomWith([box(grey, [1, 2], [0, 1], [3, 4])]));
+  assertEquals(materialOf(tracer, 0), grey);
+  const error = assertThrows(() => materialOf(tracer, 7));
+  assertEquals(String(error), "RangeError: surface 7 of a scene with 7 surfaces");
 });
 
 Deno.test("depth lies within 0.5 and 10 m for every kind and shape of picture", () => {

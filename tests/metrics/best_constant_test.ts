@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { csvDataset } from "../../lib/data/csv_dataset.ts";
 import type { Split } from "../../lib/data/dataset.ts";
-import { orThrow } from "../../lib/errors.ts";
+import { E, type Either, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
+import { describe, type Failure, failure, orThrow } from "../../lib/errors.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
-import { bestConstant } from "../../lib/metrics/best_constant.ts";
+import { bestConstant, bestConstantOver, type DepthWeights, withDepths } from "../../lib/metrics/best_constant.ts";
 import { evaluateImage } from "../../lib/metrics/evaluate_image.ts";
 import { ownSize } from "../../lib/metrics/protocols.ts";
 import { metricSum, ofImage, summarize } from "../../lib/metrics/summary.ts";
-import { assert, assertAlmostEquals, assertEquals, fromFileUrl } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, fromFileUrl } from "../../tasks/std.ts";
 
 const mapOf = (metres: readonly number[]): DepthImage => ({
   height: 1,
@@ -52,6 +53,106 @@ Deno.test("holes do not count", () => {
 
 Deno.test("without any measurement there is no best constant", () => {
   assertEquals([bestConstant([]), bestConstant([mapOf([0, 0])])], [NaN, NaN]);
+});
+
+/** What the best constant was first told by, with all maps in memory: the very number, to the last bit. */
+const constantOfAll = (truths: readonly DepthImage[]): number => {
+  const weights = new Map<number, number>();
+  for (const { metres } of truths) {
+    const valid = metres.filter((g) => g > 0).length;
+    for (const g of metres) {
+      if (g > 0) weights.set(Math.round(g / 0.01), (weights.get(Math.round(g / 0.01)) ?? 0) + 1 / (g * valid));
+    }
+  }
+  const bins = [...weights].sort(([first], [second]) => first - second);
+  const half = bins.reduce((sum, [, weight]) => sum + weight, 0) / 2;
+  let below = 0;
+  for (const [bin, weight] of bins) {
+    below += weight;
+    if (below >= half) return bin * 0.01;
+  }
+  return NaN;
+};
+
+const readFrom = (maps: readonly DepthImage[]) => (index: number): TaskEither<Failure, DepthImage> => {
+  const map = maps[index];
+  return map === undefined ? TE.left(failure("data", `map ${index}`, "none", "one")) : TE.right(map);
+};
+
+const constantOver = (maps: readonly DepthImage[]): Promise<Either<Failure, number>> =>
+  bestConstantOver("the split", maps.length, readFrom(maps))();
+
+const anyDepth = fc.oneof(
+  fc.double({ min: 0.001, max: 90, noNaN: true }),
+  fc.constantFrom(1, 1, 2, 2, 0.5, 4, 0.005, 0.015, 3.995),
+  fc.constantFrom(0, -1, -0, NaN),
+);
+const anyMaps = fc.array(fc.array(anyDepth, { minLength: 1, maxLength: 30 }), { minLength: 1, maxLength: 12 });
+
+Deno.test("read one by one, maps have the constant that they have together, to the last bit", async () => {
+  await fc.assert(fc.asyncProperty(anyMaps, async (sets) => {
+    const maps = sets.map(mapOf);
+    const expected = constantOfAll(maps);
+    const found = await constantOver(maps);
+    assertEquals(E.isRight(found) ? found.right : NaN, expected);
+    assertEquals(bestConstant(maps), expected);
+  }));
+});
+
+Deno.test("so have large maps, and ties in the middle", async () => {
+  const large = Array.from(
+    { length: 5 },
+    (_, map) =>
+      mapOf(
+        Array.from({ length: 40_000 }, (_, at) => (at * 0.6180339887 * (map + 1)) % 1 * 9 + (at % 7 === 0 ? -9 : 0)),
+      ),
+  );
+  // Of two depths with the same weight the nearer one, of three pairs the second.
+  const tie = [mapOf([1]), mapOf([1, 1]), mapOf([2, 2]), mapOf([2, 2, 2, 2])];
+  for (const maps of [large, tie, [mapOf([1, 2, 4])], [mapOf([3])]]) {
+    assertEquals(orThrow(await constantOver(maps)), constantOfAll(maps));
+  }
+});
+
+Deno.test("maps are read one after another and not kept: all may be given in the same memory", async () => {
+  const maps = Array.from({ length: 200 }, (_, map) => mapOf([1 + map % 5, 2, 0, 3 + map / 100]));
+  const shared = mapOf([0, 0, 0, 0]);
+  const order: string[] = [];
+  const read = (index: number) => async (): Promise<Either<Failure, DepthImage>> => {
+    order.push(`begin ${index}`);
+    // NaN, which would be left out, is what a map becomes when it is not looked at in time.
+    shared.metres.fill(NaN);
+    await Promise.resolve();
+    shared.metres.set(maps[index]?.metres ?? []);
+    order.push(`end ${index}`);
+    return E.right(shared);
+  };
+  assertEquals(orThrow(await bestConstantOver("the split", maps.length, read)()), constantOfAll(maps));
+  assertEquals(order, maps.flatMap((_, index) => [`begin ${index}`, `end ${index}`]));
+});
+
+Deno.test("what is kept of maps grows with the centimetres of their depths, not with their number", () => {
+  const sizeAfter = (count: number): number => {
+    let weights: DepthWeights = new Map();
+    for (let map = 0; map < count; map++) {
+      weights = withDepths(weights, mapOf(Array.from({ length: 50 }, (_, at) => 1 + ((map * 50 + at) * 0.618) % 1)));
+    }
+    return weights.size;
+  };
+  assertEquals([100, 1000, 3000].map(sizeAfter), [101, 101, 101]);
+});
+
+Deno.test("a split that is empty or measures nothing is told, and so is a map that cannot be read", async () => {
+  const problemOf = async (maps: readonly DepthImage[], size = maps.length): Promise<string> => {
+    const found = await bestConstantOver("the training split", size, readFrom(maps))();
+    assert(E.isLeft(found));
+    assertEquals(found.left.kind, "data");
+    return describe(found.left);
+  };
+  assertStringIncludes(await problemOf([]), "the training split: found no sample");
+  const holes = [mapOf([0, 0]), mapOf([-1, NaN])];
+  assertStringIncludes(await problemOf(holes), "the training split: found 2 samples without any measured depth");
+  assertStringIncludes(await problemOf([mapOf([2])], 2), "map 1: found none");
 });
 
 const rooms = new URL("../../../shared/real/rooms/", import.meta.url);

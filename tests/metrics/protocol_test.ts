@@ -2,17 +2,19 @@ import fc from "fast-check";
 import { E } from "../../lib/dependencies/fp.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
-import { describeProtocol } from "../../lib/metrics/describe_protocol.ts";
-import { type Crop, eigenCrop, gargCrop, windowOf } from "../../lib/metrics/crop.ts";
+import { describeProtocol, protocolTable } from "../../lib/metrics/describe_protocol.ts";
+import { type Crop, describeCrop, eigenCrop, gargCrop, windowOf } from "../../lib/metrics/crop.ts";
 import { pixelMetricNames } from "../../lib/metrics/depth_metrics.ts";
 import { evaluateImage, type ImageResult } from "../../lib/metrics/evaluate_image.ts";
 import { checkProtocol, type Protocol } from "../../lib/metrics/protocol.ts";
 import {
   cityscapes80m,
   cliffnetProtocol,
+  isProtocolName,
   nyuEigen,
   nyuPooled,
   ownSize,
+  protocolNames,
   protocols,
 } from "../../lib/metrics/protocols.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
@@ -215,6 +217,29 @@ Deno.test("no two of the named protocols are described alike but for their names
     return describeProtocol(protocol).split("\n").slice(1).join("\n");
   });
   assertEquals(new Set(said).size, said.length);
+});
+
+Deno.test("what is on an object by nature is no name of a protocol", () => {
+  assertEquals(protocolNames.every(isProtocolName), true);
+  assertEquals(["", "toString", "Own-Size", "own-size "].filter(isProtocolName), []);
+});
+
+Deno.test("the table has a row for each protocol, and one for any that is new", () => {
+  const rows = (text: string) =>
+    text.split("\n").map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+  const size = "the image's own size";
+  const eigen = "rows 45:471 and columns 41:601 of 480×640 pixels";
+  assertEquals(rows(protocolTable()).filter((_, at) => at !== 1), [
+    ["protocol", "compared at", "crop", "ground truth", "clipped to", "averaged over"],
+    ["`own-size`", size, "none", "all", "0.001…10 m", "images"],
+    ["`cliffnet`", "short side 228", "none", "all", "0.001…10 m", "images"],
+    ["`nyu-eigen`", "480×640", eigen, "0.001…10 m", "0.001…10 m", "images"],
+    ["`nyu-pooled`", "480×640", eigen, "0.001…10 m", "0.001…10 m", "pixels"],
+    ["`cityscapes-80m`", size, "none", "0.001…80 m", "0.001…80 m", "images"],
+  ]);
+  const mine: Protocol = { ...ownSize, name: "mine", crop: gargCrop, truth: { min: 0.5, max: 33 } };
+  const [, , mineRow] = rows(protocolTable([mine]));
+  assertEquals(mineRow, ["`mine`", size, describeCrop(gargCrop), "0.5…33 m", "0.001…10 m", "images"]);
 });
 
 const senseless: readonly (readonly [field: string, change: Partial<Protocol>])[] = [

@@ -32,6 +32,8 @@ Deno.test("the maps have the colours that Matplotlib publishes", () => {
   assertEquals(viridis(0.5), [33, 145, 140]);
 });
 
+Deno.test("what is not a number has no colour", () => assertRefused(() => viridis(NaN), "colour of NaN: not a number"));
+
 // The first and the last of ColorBrewer's eleven colours of RdBu.
 Deno.test("the signed map is red below 0, nearly white at 0 and blue above", () => {
   for (const [unit, published] of [[0, [103, 0, 31]], [1, [5, 48, 97]]] as const) {

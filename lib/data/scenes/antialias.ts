@@ -25,7 +25,7 @@ const distinct = (
     for (let x = Math.max(column - 1, 0); x <= column + 1 && x < width; x++) {
       const id = surface[y * width + x];
       let known = 0;
-      while (known < count && surface[into[known] ?? 0] !== id) known++;
+      while (known < count && surface[into[known]!] !== id) known++;
       if (known < count) continue;
       into[count] = y * width + x;
       count++;
@@ -73,7 +73,7 @@ export const smoothEdges = (
     let nearest = Infinity;
     let hit = at;
     for (let one = 0; one < count; one++) {
-      const id = surface[pixels[one] ?? 0] ?? 0;
+      const id = surface[pixels[one]!]!;
       const t = id < tracer.count
         ? solidEntry(tracer, origins, id, aim, ray)
         : id - tracer.count === exit.face
@@ -81,7 +81,7 @@ export const smoothEdges = (
         : Infinity;
       if (t < nearest) {
         nearest = t;
-        hit = pixels[one] ?? 0;
+        hit = pixels[one]!;
       }
     }
     return hit;
@@ -93,12 +93,11 @@ export const smoothEdges = (
     const column = at % width;
     const x = (column + 0.5 - cx) / fx;
     const y = ((at - column) / width + 0.5 - cy) / fx;
-    for (let one = 0; one < 4; one++) {
-      const [across, along] = probes[one] ?? probes[0];
+    smooth.fill(0, 3 * at, 3 * at + 3);
+    for (const [across, along] of probes) {
       const from = 3 * probe(at, count, x + across / fx, y + along / fx);
       for (let channel = 0; channel < 3; channel++) {
-        const sum = one === 0 ? 0 : smooth[3 * at + channel] ?? 0;
-        smooth[3 * at + channel] = sum + (linear[from + channel] ?? 0) / 4;
+        smooth[3 * at + channel] = smooth[3 * at + channel]! + linear[from + channel]! / 4;
       }
     }
   }

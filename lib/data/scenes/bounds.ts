@@ -3,7 +3,9 @@ export type Corners = Float64Array;
 
 /** Which rows and columns of a picture a solid can touch; `to` is excluded. */
 export interface Bounds {
+  /** Rows. */
   readonly row: readonly [from: number, to: number];
+  /** Columns. */
   readonly column: readonly [from: number, to: number];
 }
 
@@ -17,8 +19,8 @@ const outside = (corners: Corners, axis: 0 | 1, limit: number): boolean => {
   let allLow = true;
   let allHigh = true;
   for (let at = 0; at < 24; at += 3) {
-    const across = corners[at + axis] ?? 0;
-    const reach = limit * (corners[at + 2] ?? 0);
+    const across = corners[at + axis]!;
+    const reach = limit * corners[at + 2]!;
     allLow = allLow && across < -reach;
     allHigh = allHigh && across > reach;
   }
@@ -34,7 +36,7 @@ const span = (
   let low = Infinity;
   let high = -Infinity;
   for (let at = 0; at < 24; at += 3) {
-    const ratio = (corners[at + axis] ?? 0) / (corners[at + 2] ?? 1);
+    const ratio = corners[at + axis]! / corners[at + 2]!;
     low = ratio < low ? ratio : low;
     high = ratio > high ? ratio : high;
   }
@@ -58,7 +60,7 @@ export const boundsOf = (
 ): Bounds | null => {
   let behind = 0;
   for (let at = 2; at < 24; at += 3) {
-    if ((corners[at] ?? 0) < near) behind++;
+    if (corners[at]! < near) behind++;
   }
   if (behind === 8) return null;
   if (outside(corners, 0, across) || outside(corners, 1, upright)) return null;

@@ -1,7 +1,18 @@
-import type { Intrinsics } from "../sample.ts";
 import type { Camera } from "./description.ts";
 import { cosine, sine } from "./trigonometry.ts";
 import { add, normalise, scale, subtract, type Vector } from "./vector.ts";
+
+/** A pinhole camera in pixels of its picture; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5). */
+export interface PinholeIntrinsics {
+  /** Focal length along a row. */
+  readonly fx: number;
+  /** Focal length along a column. */
+  readonly fy: number;
+  /** Where the optical axis meets the picture: pixels from its left edge. */
+  readonly cx: number;
+  /** Where the optical axis meets the picture: pixels from its upper edge. */
+  readonly cy: number;
+}
 
 /**
  * A camera that looks from a position at a target (not straight up or down).
@@ -37,7 +48,7 @@ export const intrinsicsOf = (
   camera: Camera,
   height: number,
   width: number,
-): Intrinsics => {
+): PinholeIntrinsics => {
   const focal = Math.max(height, width) / (2 * camera.halfTangent);
   return { fx: focal, fy: focal, cx: width / 2, cy: height / 2 };
 };

@@ -8,7 +8,9 @@ import type { Vector } from "./vector.ts";
 
 /** What each pixel centre sees; row-major, height × width. */
 export interface Visible {
+  /** Rows. */
   readonly height: number;
+  /** Columns. */
   readonly width: number;
   /** Metres along the optical axis (not along the ray). */
   readonly depth: Float64Array;
@@ -34,6 +36,7 @@ const rasterOf = (camera: Camera, height: number, width: number): Raster => {
 
 /** Where a ray leaves the room, filled anew for every ray. */
 export interface Exit {
+  /** How far along the ray, in lengths of its direction. */
   t: number;
   /** 0 floor, 1 ceiling, then the walls at x = 0, x = width, z = 0, z = length. */
   face: number;
@@ -94,8 +97,8 @@ const castRoom = (raster: Raster, tracer: Tracer, seen: Visible): void => {
 
 const toUnit = (tracer: Tracer, id: number, v: Vector): Vector => {
   const row = (at: number): number =>
-    (tracer.matrices[at] ?? 0) * v[0] + (tracer.matrices[at + 1] ?? 0) * v[1] +
-    (tracer.matrices[at + 2] ?? 0) * v[2];
+    tracer.matrices[at]! * v[0] + tracer.matrices[at + 1]! * v[1] +
+    tracer.matrices[at + 2]! * v[2];
   return [row(9 * id), row(9 * id + 3), row(9 * id + 6)];
 };
 
@@ -128,7 +131,7 @@ const castSolid = (
   const a = toUnit(tracer, id, camera.right);
   const b = toUnit(tracer, id, camera.down);
   const c = toUnit(tracer, id, camera.forward);
-  const shape = tracer.shapes[id] ?? 0;
+  const shape = tracer.shapes[id]!;
   for (let row = bounds.row[0]; row < bounds.row[1]; row++) {
     const y = y0 + row * step;
     const rx = c[0] + y * b[0], ry = c[1] + y * b[1], rz = c[2] + y * b[2];
@@ -139,7 +142,7 @@ const castSolid = (
       ray.dz = rz + x * a[2];
       const t = unitEntry(shape, solid.taper, ray);
       const at = row * seen.width + column;
-      if (t < (seen.depth[at] ?? 0)) {
+      if (t < seen.depth[at]!) {
         seen.depth[at] = t;
         seen.surface[at] = id;
       }

@@ -28,7 +28,9 @@ export type Pattern =
 
 /** What a surface looks like. */
 export interface Material {
+  /** Which texture. */
   readonly pattern: Pattern;
+  /** The colour, or the first one of the pattern. */
   readonly colour: Colour;
   /** The other colour of the pattern: grout, gap, stripe, … */
   readonly second: Colour;
@@ -46,20 +48,27 @@ export interface Material {
 
 /** A solid: the unit cube, ball or upright cylinder, stretched by `half`, rotated and moved to `centre`. */
 export interface Solid {
+  /** Which of the unit shapes. */
   readonly shape: "box" | "cylinder" | "ellipsoid";
+  /** Its middle in the room, metres. */
   readonly centre: Vector;
   /** Half the size along the solid's own axes, metres. */
   readonly half: Vector;
+  /** How the solid is turned about its middle. */
   readonly rotation: Rotation;
   /** Radius at the top over radius at the bottom; only a cylinder heeds it. */
   readonly taper: number;
+  /** What its surface looks like. */
   readonly material: Material;
 }
 
 /** The empty room, from (0, 0, 0) to `size`, seen from inside. */
 export interface Room {
+  /** Width, height and length, metres. */
   readonly size: Vector;
+  /** What the floor looks like. */
   readonly floor: Material;
+  /** What the ceiling looks like. */
   readonly ceiling: Material;
   /** At x = 0, x = size x, z = 0 and z = size z. */
   readonly walls: readonly [Material, Material, Material, Material];
@@ -67,8 +76,11 @@ export interface Room {
 
 /** A lamp or window that lights the room: a rectangle with half sides `spread` around `centre`. */
 export interface Light {
+  /** The middle of the rectangle in the room, metres. */
   readonly centre: Vector;
+  /** Half its extent along x, y and z, metres; all 0 for a point. */
   readonly spread: Vector;
+  /** Its strength in linear red, green and blue; 1 is an ordinary lamp. */
   readonly colour: Colour;
   /** Without shadows it stands for light that bounces about the room. */
   readonly shadows: boolean;
@@ -76,9 +88,13 @@ export interface Light {
 
 /** A pinhole camera; the three axes are orthonormal. */
 export interface Camera {
+  /** Where it stands in the room, metres. */
   readonly position: Vector;
+  /** The direction of the rows of its picture. */
   readonly right: Vector;
+  /** The direction of the columns of its picture. */
   readonly down: Vector;
+  /** Where it looks: the optical axis. */
   readonly forward: Vector;
   /** Tangent of half the angle of view along the longer side of the picture. */
   readonly halfTangent: number;
@@ -86,26 +102,36 @@ export interface Camera {
 
 /** Everything that is to be rendered. */
 export interface SceneDescription {
+  /** The room around everything. */
   readonly room: Room;
+  /** What stands, lies and hangs in the room. */
   readonly solids: readonly Solid[];
+  /** What lights it. */
   readonly lights: readonly Light[];
   /** Light that comes from everywhere. */
   readonly ambient: Colour;
   /** The mean brightness that the picture is exposed for, 0…1. */
   readonly exposure: number;
+  /** Who looks at it. */
   readonly camera: Camera;
 }
 
 /** Where a camera may stand (a box in the room) and what it looks at. */
 export interface View {
+  /** Two opposite corners of the box, the lower ones first, metres. */
   readonly from: readonly [Vector, Vector];
+  /** The point, metres. */
   readonly target: Vector;
 }
 
 /** What a kind of scene draws; the camera is chosen afterwards among the views. */
 export interface Interior {
+  /** The room. */
   readonly room: Room;
+  /** Its furniture. */
   readonly solids: readonly Solid[];
+  /** What lights it. */
   readonly lights: readonly Light[];
+  /** Where cameras may stand; at least one. */
   readonly views: readonly [View, ...View[]];
 }

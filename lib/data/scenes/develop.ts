@@ -10,13 +10,13 @@ export const develop = (
   exposure: number,
 ): Uint8Array => {
   let sum = 0;
-  for (let at = 0; at < linear.length; at++) sum += Math.sqrt(linear[at] ?? 0);
+  for (let at = 0; at < linear.length; at++) sum += Math.sqrt(linear[at]!);
   const mean = sum / linear.length;
   const ratio = mean === 0 ? 0 : exposure / mean;
   const gain = ratio * ratio;
   const pixels = new Uint8Array(linear.length);
   for (let at = 0; at < linear.length; at++) {
-    const value = Math.sqrt(shoulder((linear[at] ?? 0) * gain));
+    const value = Math.sqrt(shoulder(linear[at]! * gain));
     pixels[at] = Math.floor(value * 255 + 0.5);
   }
   return pixels;

@@ -6,7 +6,7 @@ export const between = (
   name: string | number,
   low: number,
   high: number,
-): number => low + (high - low) * (uniforms(fold(key, name), 1)[0] ?? 0);
+): number => low + (high - low) * uniforms(fold(key, name), 1)[0]!;
 
 /** An integer from low to high, both included. */
 export const integer = (
@@ -30,8 +30,8 @@ export const pick = <A>(
   first: A,
   ...others: readonly A[]
 ): A => {
-  const at = integer(key, name, 0, others.length);
-  return at === 0 ? first : others[at - 1] ?? first;
+  const chosen = integer(key, name, 0, others.length);
+  return others.reduce((choice, other, at) => at + 1 === chosen ? other : choice, first);
 };
 
 /** The numbers 0 … count − 1. */

@@ -6,18 +6,27 @@ import type { Vector } from "./vector.ts";
  * filled anew for every test, because in the innermost loop an allocation costs more than the test.
  */
 export interface UnitRay {
+  /** The origin, along the shape's x axis. */
   ox: number;
+  /** The origin, along its y axis. */
   oy: number;
+  /** The origin, along its z axis. */
   oz: number;
+  /** The direction, along its x axis. */
   dx: number;
+  /** The direction, along its y axis. */
   dy: number;
+  /** The direction, along its z axis. */
   dz: number;
 }
 
 /** A direction in the room, filled anew for every ray. */
 export interface Aim {
+  /** To the right. */
   x: number;
+  /** Up. */
   y: number;
+  /** Ahead. */
   z: number;
 }
 
@@ -105,9 +114,9 @@ export const unitOrigins = (
   const origins = new Float64Array(3 * count);
   for (let at = 0; at < 3 * count; at++) {
     const id = (at - at % 3) / 3;
-    origins[at] = (matrices[3 * at] ?? 0) * (x - (centres[3 * id] ?? 0)) +
-      (matrices[3 * at + 1] ?? 0) * (y - (centres[3 * id + 1] ?? 0)) +
-      (matrices[3 * at + 2] ?? 0) * (z - (centres[3 * id + 2] ?? 0));
+    origins[at] = matrices[3 * at]! * (x - centres[3 * id]!) +
+      matrices[3 * at + 1]! * (y - centres[3 * id + 1]!) +
+      matrices[3 * at + 2]! * (z - centres[3 * id + 2]!);
   }
   return origins;
 };
@@ -124,14 +133,14 @@ export const solidEntry = (
   ray: UnitRay,
 ): number => {
   const m = 9 * id;
-  ray.ox = origins[3 * id] ?? 0;
-  ray.oy = origins[3 * id + 1] ?? 0;
-  ray.oz = origins[3 * id + 2] ?? 0;
-  ray.dx = (matrices[m] ?? 0) * x + (matrices[m + 1] ?? 0) * y +
-    (matrices[m + 2] ?? 0) * z;
-  ray.dy = (matrices[m + 3] ?? 0) * x + (matrices[m + 4] ?? 0) * y +
-    (matrices[m + 5] ?? 0) * z;
-  ray.dz = (matrices[m + 6] ?? 0) * x + (matrices[m + 7] ?? 0) * y +
-    (matrices[m + 8] ?? 0) * z;
-  return unitEntry(shapes[id] ?? 0, tapers[id] ?? 1, ray);
+  ray.ox = origins[3 * id]!;
+  ray.oy = origins[3 * id + 1]!;
+  ray.oz = origins[3 * id + 2]!;
+  ray.dx = matrices[m]! * x + matrices[m + 1]! * y +
+    matrices[m + 2]! * z;
+  ray.dy = matrices[m + 3]! * x + matrices[m + 4]! * y +
+    matrices[m + 5]! * z;
+  ray.dz = matrices[m + 6]! * x + matrices[m + 7]! * y +
+    matrices[m + 8]! * z;
+  return unitEntry(shapes[id]!, tapers[id]!, ray);
 };

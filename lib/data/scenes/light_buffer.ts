@@ -10,14 +10,17 @@ import { upright, type Vector } from "./vector.ts";
  * through it can meet (Haines and Greenberg, "The light buffer: a shadow-testing accelerator", 1986).
  */
 export interface LightBuffer {
+  /** Where the light is, metres. */
   readonly position: Vector;
   /** The position in the coordinates of the solids' unit shapes. */
   readonly origins: Float64Array;
   /** Where the list of a window starts in `solids`; one more entry than windows. */
   readonly starts: Uint32Array;
+  /** The lists of all windows, one after another: indices of solids. */
   readonly solids: Uint16Array;
   /** Filled anew for every ray. */
   readonly aim: Aim;
+  /** Filled anew for every test. */
   readonly ray: UnitRay;
 }
 
@@ -37,14 +40,13 @@ const faces = [
 const throughFace = (
   corners: Corners,
   position: Vector,
-  face: number,
+  [across, up, out, sign]: typeof faces[number],
   into: Corners,
 ): void => {
-  const [across, up, out, sign] = faces[face] ?? faces[0];
   for (let at = 0; at < 24; at += 3) {
-    into[at] = (corners[at + across] ?? 0) - position[across];
-    into[at + 1] = (corners[at + up] ?? 0) - position[up];
-    into[at + 2] = sign * ((corners[at + out] ?? 0) - position[out]);
+    into[at] = corners[at + across]! - position[across];
+    into[at + 1] = corners[at + up]! - position[up];
+    into[at + 2] = sign * (corners[at + out]! - position[out]);
   }
 };
 
@@ -63,11 +65,11 @@ const touchedBy = (
   const seen = new Float64Array(24);
   corners.forEach((own, id) => {
     if (own === null) return;
-    for (let face = 0; face < 6; face++) {
-      throughFace(own, position, face, seen);
+    faces.forEach((axes, face) => {
+      throughFace(own, position, axes, seen);
       const bounds = boundsOf(seen, 1, 1, cells, cells);
       if (bounds !== null) touched.push({ id, face, bounds });
-    }
+    });
   });
   return touched;
 };
@@ -100,17 +102,17 @@ export const lightBufferOf = (
   const starts = new Uint32Array(6 * cells * cells + 1);
   for (const { face, bounds } of touched) {
     eachWindow(bounds, face, (window) => {
-      starts[window + 1] = (starts[window + 1] ?? 0) + 1;
+      starts[window + 1] = starts[window + 1]! + 1;
     });
   }
   for (let window = 1; window < starts.length; window++) {
-    starts[window] = (starts[window] ?? 0) + (starts[window - 1] ?? 0);
+    starts[window] = starts[window]! + starts[window - 1]!;
   }
   const next = starts.slice();
-  const lists = new Uint16Array(starts[starts.length - 1] ?? 0);
+  const lists = new Uint16Array(starts[starts.length - 1]!);
   for (const { id, face, bounds } of touched) {
     eachWindow(bounds, face, (window) => {
-      const at = next[window] ?? 0;
+      const at = next[window]!;
       lists[at] = id;
       next[window] = at + 1;
     });
@@ -153,10 +155,10 @@ const misses = (
   aim: Aim,
   length: number,
 ): boolean => {
-  const x = (centres[3 * id] ?? 0) - position[0];
-  const y = (centres[3 * id + 1] ?? 0) - position[1];
-  const z = (centres[3 * id + 2] ?? 0) - position[2];
-  const radius = radii[id] ?? 0;
+  const x = centres[3 * id]! - position[0];
+  const y = centres[3 * id + 1]! - position[1];
+  const z = centres[3 * id + 2]! - position[2];
+  const radius = radii[id]!;
   const along = (x * aim.x + y * aim.y + z * aim.z) / length;
   return along - radius > length ||
     x * x + y * y + z * z - along * along > radius * radius;
@@ -174,9 +176,9 @@ export const inShadow = (
   aim.z = point.z - position[2];
   const length = Math.sqrt(aim.x * aim.x + aim.y * aim.y + aim.z * aim.z);
   const window = windowOf(aim);
-  const end = starts[window + 1] ?? 0;
-  for (let at = starts[window] ?? 0; at < end; at++) {
-    const id = solids[at] ?? 0;
+  const end = starts[window + 1]!;
+  for (let at = starts[window]!; at < end; at++) {
+    const id = solids[at]!;
     if (id === own || misses(tracer, id, position, aim, length)) continue;
     // What touches the point from behind does not hide it.
     if (solidEntry(tracer, origins, id, aim, ray) < 0.9999) return true;

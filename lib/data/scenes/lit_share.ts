@@ -7,6 +7,7 @@ import type { Vector } from "./vector.ts";
 
 /** A light with what tells its shadows. */
 export interface ShadedLight {
+  /** The light. */
   readonly light: Light;
   /** Points of it, to look for what stands before them: none for light without shadows, one, or two opposite pairs. */
   readonly buffers: readonly LightBuffer[];

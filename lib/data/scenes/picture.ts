@@ -23,12 +23,12 @@ const shadeCentres = (shader: Shader, seen: Visible): Float32Array => {
     aim.x /= length;
     aim.y /= length;
     aim.z /= length;
-    const distance = (depth[at] ?? 0) * length;
-    const id = surface[at] ?? 0;
+    const distance = depth[at]! * length;
+    const id = surface[at]!;
     shadeAt(shader, camera.position, aim, distance, id, 1 / fx, 0, colour);
-    linear[3 * at] = colour[0] ?? 0;
-    linear[3 * at + 1] = colour[1] ?? 0;
-    linear[3 * at + 2] = colour[2] ?? 0;
+    linear[3 * at] = colour[0]!;
+    linear[3 * at + 1] = colour[1]!;
+    linear[3 * at + 2] = colour[2]!;
   }
   return linear;
 };

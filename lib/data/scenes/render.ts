@@ -1,6 +1,6 @@
 import { fold, type Key, keyOf } from "../../tensor/key.ts";
-import type { Sample } from "../sample.ts";
-import { intrinsicsOf } from "./camera.ts";
+import type { DepthImage, RgbImage } from "../../formats/raster.ts";
+import { intrinsicsOf, type PinholeIntrinsics } from "./camera.ts";
 import { castScene } from "./cast.ts";
 import type { SceneDescription } from "./description.ts";
 import { kindAt, type SceneKind } from "./kinds.ts";
@@ -24,8 +24,23 @@ export interface SceneOptions {
   readonly holes?: boolean;
 }
 
-/** What a rendered description gives. */
-export type Rendered = Pick<Sample, "image" | "depth" | "intrinsics">;
+/** What a rendered description gives: picture and depth of one size, and the camera. */
+export interface Rendered {
+  /** The picture. */
+  readonly image: RgbImage;
+  /** Metres along the optical axis at pixel centres; 0 = no measurement. */
+  readonly depth: DepthImage;
+  /** The camera that saw both. */
+  readonly intrinsics: PinholeIntrinsics;
+}
+
+/** A rendered built-in scene, as a sample of a data set. */
+export interface RenderedScene extends Rendered {
+  /** The kind and the index. */
+  readonly name: string;
+  /** What is to be seen. */
+  readonly scene: SceneKind;
+}
 
 /** Renders a description: the picture, and depth at pixel centres, exact unless the options say otherwise. */
 export const renderDescription = (
@@ -63,7 +78,7 @@ export const sceneLabel = (seed: number, index: number): { readonly name: string
  * The built-in scene of a seed and an index (a non-negative integer): equal arguments give equal bytes on every
  * platform. Each run of as many indices as there are kinds holds every kind once. Depth is within 0.5…10 m.
  */
-export const renderScene = (options: SceneOptions, index: number): Sample => {
+export const renderScene = (options: SceneOptions, index: number): RenderedScene => {
   const label = sceneLabel(options.seed, index);
   const key = sceneKey(options.seed, index);
   return { ...label, ...renderDescription(describeScene(label.scene, key), options, key) };

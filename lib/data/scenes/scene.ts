@@ -1,10 +1,34 @@
 import { fold, type Key } from "../../tensor/key.ts";
 import type { Interior, Light, SceneDescription, Solid, View } from "./description.ts";
 import { between, chance } from "./draws.ts";
-import { interiors, type SceneKind } from "./kinds.ts";
+import { bathroom } from "./kinds/bathroom.ts";
+import { bedroom } from "./kinds/bedroom.ts";
+import { classroom } from "./kinds/classroom.ts";
+import { corridor } from "./kinds/corridor.ts";
+import { hall } from "./kinds/hall.ts";
+import { kitchen } from "./kinds/kitchen.ts";
+import { library } from "./kinds/library.ts";
+import { livingRoom } from "./kinds/living_room.ts";
+import { office } from "./kinds/office.ts";
+import { stairwell } from "./kinds/stairwell.ts";
+import type { SceneKind } from "./kinds.ts";
 import { anyColour } from "./materials.ts";
 import type { Rotation, Vector } from "./vector.ts";
 import { cameraFor } from "./view.ts";
+
+/** What each kind draws from a key. */
+const interiors: { readonly [kind in SceneKind]: (key: Key) => Interior } = {
+  bathroom,
+  bedroom,
+  classroom,
+  corridor,
+  hall,
+  kitchen,
+  library,
+  living_room: livingRoom,
+  office,
+  stairs: stairwell,
+};
 
 /** The mirror image of an interior, left for right; every solid is its own mirror image about its middle. */
 const mirrored = ({ room, solids, lights, views }: Interior): Interior => {
@@ -15,10 +39,11 @@ const mirrored = ({ room, solids, lights, views }: Interior): Interior => {
     [-c[0], c[1], c[2]],
   ];
   const [west, east, south, north] = room.walls;
-  const [first, ...others] = views.map(({ from: [a, b], target }): View => ({
+  const flipView = ({ from: [a, b], target }: View): View => ({
     from: [[flip(b)[0], a[1], a[2]], [flip(a)[0], b[1], b[2]]],
     target: flip(target),
-  }));
+  });
+  const [first, ...others] = views;
   return {
     room: { ...room, walls: [east, west, south, north] },
     solids: solids.map((one): Solid => ({
@@ -27,7 +52,7 @@ const mirrored = ({ room, solids, lights, views }: Interior): Interior => {
       rotation: turn(one.rotation),
     })),
     lights: lights.map((one): Light => ({ ...one, centre: flip(one.centre) })),
-    views: [first ?? views[0], ...others],
+    views: [flipView(first), ...others.map(flipView)],
   };
 };
 

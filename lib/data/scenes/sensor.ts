@@ -7,7 +7,7 @@ import { luminance } from "./colour.ts";
 import { type Aim, aimless } from "./entry.ts";
 import { smoothNoise } from "./noise.ts";
 import { completePoint, nowhere, type SurfacePoint } from "./surface.ts";
-import type { Tracer } from "./tracer.ts";
+import { materialOf, type Tracer } from "./tracer.ts";
 
 /** Metres between the camera and the projector of a structured-light sensor, which stands to its right. */
 const baseline = 0.075;
@@ -17,8 +17,8 @@ const inverseStep = 0.00285;
 
 /** A standard normal value, nearly: the sum of four uniform ones, scaled. */
 const bell = (draws: Float64Array, at: number): number =>
-  Math.sqrt(3) * ((draws[at] ?? 0) + (draws[at + 1] ?? 0) +
-    (draws[at + 2] ?? 0) + (draws[at + 3] ?? 0) - 2);
+  Math.sqrt(3) * (draws[at]! + draws[at + 1]! +
+    draws[at + 2]! + draws[at + 3]! - 2);
 
 /**
  * Depth as a structured-light sensor measures it: axial noise with σ = 0.0012 + 0.0019 (z − 0.4)² m (Nguyen, Izadi and
@@ -40,7 +40,7 @@ export const noisyDepth = (key: Key, depth: DepthImage): DepthImage => {
 export const noisyPixels = (key: Key, pixels: Uint8Array): Uint8Array => {
   const draws = uniforms(fold(key, "image noise"), pixels.length);
   return pixels.map((value, at) => {
-    const shifted = value + 8.7 * ((draws[at] ?? 0) - 0.5);
+    const shifted = value + 8.7 * (draws[at]! - 0.5);
     return Math.round(Math.min(Math.max(shifted, 0), 255));
   });
 };
@@ -55,7 +55,7 @@ const markShadows = (
     let leftmost = Infinity;
     for (let column = width - 1; column >= 0; column--) {
       const at = row * width + column;
-      const lit = column - focal * baseline / (depth[at] ?? 1);
+      const lit = column - focal * baseline / depth[at]!;
       if (lit > leftmost) holes[at] = 1;
       leftmost = Math.min(leftmost, lit);
     }
@@ -64,8 +64,7 @@ const markShadows = (
 
 /** How likely a surface is to send nothing back: glass and lamps most, then gloss and darkness. */
 const dullness = (tracer: Tracer, id: number): number => {
-  const material = tracer.materials[id];
-  if (material === undefined) return 0;
+  const material = materialOf(tracer, id);
   if (material.mirror > 0 || material.glow > 0) return 0.85;
   const dark = Math.max(0, 1 - luminance(material.colour) / 0.04);
   return Math.min(0.1 + 0.3 * material.gloss + 0.25 * dark, 0.4);
@@ -109,9 +108,9 @@ export const sensorHoles = (
   for (let at = 0; at < holes.length; at++) {
     const x = (at % width + 0.5 - cx) / fx;
     const y = (Math.floor(at / width) + 0.5 - cy) / fx;
-    const id = seen.surface[at] ?? 0;
+    const id = seen.surface[at]!;
     aimThrough(camera, x, y, aim);
-    const depth = seen.depth[at] ?? 0;
+    const depth = seen.depth[at]!;
     const facing = facingOf(camera, tracer, id, depth, aim, point);
     const patch = smoothNoise(x * 14, y * 14, grain ^ id);
     if (facing < 0.05 + 0.15 * patch || patch < dullness(tracer, id)) {

@@ -5,13 +5,16 @@ import { litShareInRow, type ShadedLight, shadedLightOf } from "./lit_share.ts";
 import { aimAtMirrored, nearestAlong } from "./reflection.ts";
 import { completePoint, nowhere, type SurfacePoint } from "./surface.ts";
 import { colourAt } from "./texture.ts";
-import type { Tracer } from "./tracer.ts";
+import { materialOf, type Tracer } from "./tracer.ts";
 import type { Vector } from "./vector.ts";
 
 /** What shading needs to know of a scene. */
 export interface Shader {
+  /** The scene. */
   readonly description: SceneDescription;
+  /** Its solids as flat arrays. */
   readonly tracer: Tracer;
+  /** Its lights. */
   readonly lights: readonly ShadedLight[];
   /** The surface point of the ray in hand; [1] is for what a mirror shows. */
   readonly points: readonly [SurfacePoint, SurfacePoint];
@@ -78,9 +81,9 @@ const addLight = (
   const diffuse = fall * facing * unit;
   const shine = material.gloss === 0 ? 0 : fall * material.gloss *
     highlight(point, ray, x * unit, y * unit, z * unit);
-  into[0] = (into[0] ?? 0) + colour[0] * (diffuse * albedo[0] + shine);
-  into[1] = (into[1] ?? 0) + colour[1] * (diffuse * albedo[1] + shine);
-  into[2] = (into[2] ?? 0) + colour[2] * (diffuse * albedo[2] + shine);
+  into[0] = into[0]! + colour[0] * (diffuse * albedo[0] + shine);
+  into[1] = into[1]! + colour[1] * (diffuse * albedo[1] + shine);
+  into[2] = into[2]! + colour[2] * (diffuse * albedo[2] + shine);
 };
 
 /** Writes what comes back from a point: its own glow, and its share of the ambient light and of each light. */
@@ -99,11 +102,7 @@ const shadePoint = (
   into[0] = albedo[0] * (ambient[0] * open + material.glow);
   into[1] = albedo[1] * (ambient[1] * open + material.glow);
   into[2] = albedo[2] * (ambient[2] * open + material.glow);
-  for (let at = 0; at < lights.length; at++) {
-    const light = lights[at];
-    if (light === undefined) continue;
-    addLight(tracer, light, material, point, id, albedo, ray, into);
-  }
+  for (const light of lights) addLight(tracer, light, material, point, id, albedo, ray, into);
 };
 
 /**
@@ -125,8 +124,7 @@ export const shadeAt = (
   into: Float64Array,
 ): void => {
   const { tracer } = shader;
-  const material = tracer.materials[id];
-  if (material === undefined) return;
+  const material = materialOf(tracer, id);
   const point = shader.points[bounces];
   point.x = from[0] + distance * ray.x;
   point.y = from[1] + distance * ray.y;
@@ -138,7 +136,7 @@ export const shadeAt = (
     const hit = nearestAlong(tracer, next, aim, id);
     shadeAt(shader, next, aim, hit.t, hit.id, pixel, 1, into);
     for (let at = 0; at < 3; at++) {
-      into[at] = (into[at] ?? 0) * material.mirror;
+      into[at] = into[at]! * material.mirror;
     }
     return;
   }

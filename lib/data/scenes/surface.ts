@@ -4,17 +4,23 @@ import type { Tracer } from "./tracer.ts";
 export interface SurfacePoint {
   /** Metres in the room. */
   x: number;
+  /** Metres in the room. */
   y: number;
+  /** Metres in the room. */
   z: number;
   /** Unit normal, towards the outside of a solid or the inside of the room. */
   nx: number;
+  /** Unit normal. */
   ny: number;
+  /** Unit normal. */
   nz: number;
-  /** Metres along the face from its middle; v is up on upright faces. */
+  /** Metres along the face from its middle. */
   u: number;
+  /** Metres along the face from its middle; up on upright faces. */
   v: number;
-  /** Half the extent of the face along u and v, metres. */
+  /** Half the extent of the face along u, metres. */
   halfU: number;
+  /** Half the extent of the face along v, metres. */
   halfV: number;
 }
 
@@ -60,19 +66,19 @@ export const completePoint = (
 ): void => {
   if (id >= tracer.count) return onRoom(tracer, id - tracer.count, point);
   const { centres, matrices } = tracer;
-  const px = point.x - (centres[3 * id] ?? 0);
-  const py = point.y - (centres[3 * id + 1] ?? 0);
-  const pz = point.z - (centres[3 * id + 2] ?? 0);
+  const px = point.x - centres[3 * id]!;
+  const py = point.y - centres[3 * id + 1]!;
+  const pz = point.z - centres[3 * id + 2]!;
   const m = 9 * id;
-  const m0 = matrices[m] ?? 0, m1 = matrices[m + 1] ?? 0;
-  const m2 = matrices[m + 2] ?? 0, m3 = matrices[m + 3] ?? 0;
-  const m4 = matrices[m + 4] ?? 0, m5 = matrices[m + 5] ?? 0;
-  const m6 = matrices[m + 6] ?? 0, m7 = matrices[m + 7] ?? 0;
-  const m8 = matrices[m + 8] ?? 0;
+  const m0 = matrices[m]!, m1 = matrices[m + 1]!;
+  const m2 = matrices[m + 2]!, m3 = matrices[m + 3]!;
+  const m4 = matrices[m + 4]!, m5 = matrices[m + 5]!;
+  const m6 = matrices[m + 6]!, m7 = matrices[m + 7]!;
+  const m8 = matrices[m + 8]!;
   const qx = m0 * px + m1 * py + m2 * pz;
   const qy = m3 * px + m4 * py + m5 * pz;
   const qz = m6 * px + m7 * py + m8 * pz;
-  const shape = tracer.shapes[id] ?? 0;
+  const shape = tracer.shapes[id]!;
   const axis = mainAxis(qx, qy, qz);
   let gx = qx, gy = qy, gz = qz;
   if (shape === 0 || (shape === 1 && (qy > 0.999999 || qy < -0.999999))) {
@@ -81,7 +87,7 @@ export const completePoint = (
     gy = face === 1 ? qy : 0;
     gz = face === 2 ? qz : 0;
   } else if (shape === 1) {
-    const slope = ((tracer.tapers[id] ?? 1) - 1) / 2;
+    const slope = (tracer.tapers[id]! - 1) / 2;
     gy = -slope * (1 + slope + slope * qy);
   }
   const nx = m0 * gx + m3 * gy + m6 * gz;
@@ -91,9 +97,8 @@ export const completePoint = (
   point.nx = nx * unit;
   point.ny = ny * unit;
   point.nz = nz * unit;
-  const half = tracer.halves[id] ?? [1, 1, 1];
-  point.halfU = axis === 0 ? half[2] : half[0];
-  point.halfV = axis === 1 ? half[2] : half[1];
+  point.halfU = tracer.halves[3 * id + (axis === 0 ? 2 : 0)]!;
+  point.halfV = tracer.halves[3 * id + (axis === 1 ? 2 : 1)]!;
   point.u = (axis === 0 ? qz : qx) * point.halfU;
   point.v = (axis === 1 ? qz : qy) * point.halfV;
 };

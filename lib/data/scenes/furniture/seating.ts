@@ -15,7 +15,7 @@ export const legs = (
   height: number,
   thick: number,
 ): readonly Solid[] =>
-  [[-x, -z], [x, -z], [-x, z], [x, z]].map(([a = 0, b = 0]) =>
+  ([[-x, -z], [x, -z], [-x, z], [x, z]] as const).map(([a, b]) =>
     box(material, [a - thick, a + thick], [0, height], [b - thick, b + thick])
   );
 

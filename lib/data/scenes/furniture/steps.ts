@@ -7,9 +7,13 @@ import type { Vector } from "../vector.ts";
 
 /** The measures of a flight of stairs. */
 export interface Flight {
+  /** How many steps. */
   readonly count: number;
+  /** The height of a step, metres. */
   readonly rise: number;
+  /** The depth of a step, metres. */
   readonly run: number;
+  /** Half the width of the stairs, metres. */
   readonly half: number;
 }
 

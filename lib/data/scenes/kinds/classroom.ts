@@ -1,6 +1,6 @@
 import { fold, type Key } from "../../../tensor/key.ts";
 import type { Interior, Solid } from "../description.ts";
-import { between, chance, integer, range } from "../draws.ts";
+import { between, chance, integer, pick, range } from "../draws.ts";
 import { strewn } from "../furniture/clutter.ts";
 import { lightsOf } from "../furniture/lamps.ts";
 import { door, windowOf } from "../furniture/openings.ts";
@@ -59,7 +59,7 @@ export const classroom = (key: Key): Interior => {
       [0.3, 0.7].flatMap((z) => moved(ceilingPanel(key, 0.15, 0.6), [width * x, height, length * z]))
     ),
   ];
-  const floor = [floorTilesOf, planksOf, carpetOf][integer(key, "floor", 0, 2)] ?? planksOf;
+  const floor = pick(key, "floor", floorTilesOf, planksOf, carpetOf);
   return {
     room: roomOf(key, size, floor(key), wallOf(key)),
     solids,
