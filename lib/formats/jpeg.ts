@@ -15,9 +15,9 @@ const isLoss = (warning: string): boolean =>
 const withoutAlpha = (rgba: ArrayLike<number>, size: number): Uint8Array => {
   const pixels = new Uint8Array(size * 3);
   for (let i = 0; i < size; i++) {
-    pixels[i * 3] = rgba[i * 4] ?? 0;
-    pixels[i * 3 + 1] = rgba[i * 4 + 1] ?? 0;
-    pixels[i * 3 + 2] = rgba[i * 4 + 2] ?? 0;
+    pixels[i * 3] = rgba[i * 4]!;
+    pixels[i * 3 + 1] = rgba[i * 4 + 1]!;
+    pixels[i * 3 + 2] = rgba[i * 4 + 2]!;
   }
   return pixels;
 };
@@ -74,9 +74,9 @@ export const decodeJpeg = (
 const withAlpha = ({ height, width, pixels }: RgbImage): ImageData => {
   const rgba = new Uint8ClampedArray(height * width * 4).fill(255);
   for (let i = 0; i < height * width; i++) {
-    rgba[i * 4] = pixels[i * 3] ?? 0;
-    rgba[i * 4 + 1] = pixels[i * 3 + 1] ?? 0;
-    rgba[i * 4 + 2] = pixels[i * 3 + 2] ?? 0;
+    rgba[i * 4] = pixels[i * 3]!;
+    rgba[i * 4 + 1] = pixels[i * 3 + 1]!;
+    rgba[i * 4 + 2] = pixels[i * 3 + 2]!;
   }
   return new ImageData(rgba, width, height);
 };

@@ -19,12 +19,12 @@ const readFrom = (file: Deno.FsFile, path: string): ReadAt => {
     if (length > longestRead || readings > mostReadings) throw new FailureError(damaged(path));
     const bytes = new Uint8Array(length);
     file.seekSync(position, Deno.SeekMode.Start);
-    let filled = 0;
-    for (let count: number | null = 0; filled < length && count !== null;) {
-      count = file.readSync(bytes.subarray(filled));
-      filled += count ?? 0;
+    for (let filled = 0; filled < length;) {
+      const count = file.readSync(bytes.subarray(filled));
+      if (count === null) return bytes.subarray(0, filled);
+      filled += count;
     }
-    return bytes.subarray(0, filled);
+    return bytes;
   };
 };
 

@@ -35,12 +35,13 @@ const readPickleBytes = (source: ByteSource, length: number): TaskEither<Failure
 /** The pickles one after the other, each checked before the next is read. */
 const readPickles = (file: string, bytes: Uint8Array): Either<Failure, readonly Pickle[]> => {
   const pickles: Pickle[] = [];
-  for (let index = 0; index < pickleCount; index++) {
-    const pickle = readPickle(file, bytes, pickles.at(-1)?.end ?? 0);
+  for (let index = 0, start = 0; index < pickleCount; index++) {
+    const pickle = readPickle(file, bytes, start);
     if (E.isLeft(pickle)) return pickle;
     const checked = checks[index]?.(file, pickle.right.value);
     if (checked !== undefined && E.isLeft(checked)) return checked;
     pickles.push(pickle.right);
+    start = pickle.right.end;
   }
   return E.right(pickles);
 };
