@@ -1,4 +1,4 @@
-import { attempt, type Failure, failure, FailureError, reasonText } from "../errors.ts";
+import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { decode, encode, initDecoder, initEncoder } from "../dependencies/jpeg.ts";
 import { type JpegHeader, readJpegHeader } from "./jpeg_markers.ts";
@@ -40,7 +40,8 @@ const runDecoder = async (
   // A new instance each time: one that failed keeps its memory, and the console of an instance cannot be changed.
   initDecoder({ printErr: (line: string) => complaints.push(line) });
   const decoded = await decode(new Uint8Array(bytes).buffer).catch((reason) => {
-    throw new FailureError(damaged(name, complaints.at(-1) ?? reasonText(reason)));
+    const problem = damaged(name, complaints.at(-1) ?? reasonText(reason));
+    throw new FailureError(pipe(problem, causedBy(reason)));
   });
   const complaint = complaints.find(isLoss);
   const sameSize = decoded.height === height && decoded.width === width;

@@ -1,4 +1,4 @@
-import { type Failure, failure, reasonText } from "../errors.ts";
+import { causedBy, type Failure, failure, reasonText } from "../errors.ts";
 import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { inflateSync } from "../dependencies/zlib.ts";
 import { readPngChunks } from "./png_chunks.ts";
@@ -41,7 +41,7 @@ const decompress = (
     E.tryCatch(
       () => inflateSync(compressed, { maxOutputLength: expected }),
       // The bound is what keeps a file of a few kilobytes from filling the memory.
-      (reason) => wrong(`pixels that do not decompress (${reasonText(reason)})`),
+      (reason) => pipe(wrong(`pixels that do not decompress (${reasonText(reason)})`), causedBy(reason)),
     ),
     E.chain((bytes) => bytes.length === expected ? E.right(bytes) : E.left(wrong(`${bytes.length} bytes of pixels`))),
   );

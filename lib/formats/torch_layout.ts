@@ -25,9 +25,12 @@ const hasTwoSides = (shape: TensorShape): shape is readonly [number, number] => 
 const isReversed = (shape: TensorShape): shape is readonly [number, number, ...number[]] =>
   hasFourSides(shape) || hasTwoSides(shape);
 
+const checkCount = ({ shape, values }: ShapedValues): void => {
+  if (values.length !== elementCount(shape)) throw new RangeError(`${values.length} values of shape [${shape.join()}]`);
+};
+
 /** An array of shape [a, b, c] with its axes in reverse order, [c, b, a]. */
 const reverseAxes = (values: Float32Array, a: number, b: number, c: number): Float32Array => {
-  if (values.length !== a * b * c) throw new RangeError(`${values.length} values are no ${a} × ${b} × ${c}`);
   const reversed = new Float32Array(values.length);
   for (let i = 0; i < a; i++) {
     for (let j = 0; j < b; j++) {
@@ -58,13 +61,15 @@ export const shapeToTorch = (shape: TensorShape): TensorShape => {
  * @throws RangeError where `values` are not as many as the shape has places.
  */
 export const fromTorch = ({ shape, values }: ShapedValues): ShapedValues => {
+  checkCount({ shape, values });
   if (!isReversed(shape)) return { shape, values };
   const [out, input, ...kernel] = shape;
   return { shape: shapeFromTorch(shape), values: reverseAxes(values, out, input, elementCount(kernel)) };
 };
 
-/** The inverse of {@link fromTorch}: weights as PyTorch wants them. */
+/** The inverse of {@link fromTorch}: weights as PyTorch wants them. @throws RangeError likewise. */
 export const toTorch = ({ shape, values }: ShapedValues): ShapedValues => {
+  checkCount({ shape, values });
   const torchShape = shapeToTorch(shape);
   if (!isReversed(torchShape)) return { shape, values };
   const [out, input, ...kernel] = torchShape;
@@ -77,6 +82,7 @@ export const toTorch = ({ shape, values }: ShapedValues): ShapedValues => {
  */
 export const channelsLast = ({ shape, values }: ShapedValues): ShapedValues => {
   if (!hasFourSides(shape)) throw new RangeError(`pictures of shape [${shape.join(", ")}] instead of four dimensions`);
+  checkCount({ shape, values });
   const [batch, channels, height, width] = shape;
   const area = height * width;
   const size = channels * area;

@@ -41,7 +41,7 @@ export const backendOf = (out: string): string => `${out}/backend.txt`;
 /** The text of a file, null if there is none. */
 const textIfAny = (path: string): TaskEither<Failure, string | null> => async () => {
   const text = await readText(path)();
-  return E.isLeft(text) && text.left.found === "no such file" ? E.right(null) : text;
+  return E.isLeft(text) && text.left.kind === "missing" ? E.right(null) : text;
 };
 
 /** The fields in which two JSON values differ, by their paths. */

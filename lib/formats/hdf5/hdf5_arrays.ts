@@ -1,6 +1,6 @@
 import { E, type Either, pipe } from "../../dependencies/fp.ts";
 import type { Hdf5Library } from "../../dependencies/hdf5.ts";
-import { type Failure, failure } from "../../errors.ts";
+import { causedBy, type Failure, failure } from "../../errors.ts";
 import { viewOf } from "../bytes.ts";
 import type { ElementType, Hdf5File } from "./hdf5_types.ts";
 
@@ -32,7 +32,8 @@ const product = (sizes: readonly number[]): number => sizes.reduce((all, each) =
 /** The functions of a file that the library has opened under this number; `where` is its name in messages. */
 export const arraysOf = (library: Hdf5Library, where: string, id: bigint): Omit<Hdf5File, "identity"> => {
   /** Runs the library, which throws, and after damage may trap. */
-  const tried = <A>(run: () => A): Either<Failure, A> => E.tryCatch(run, () => damaged(where));
+  const tried = <A>(run: () => A): Either<Failure, A> =>
+    E.tryCatch(run, (reason) => pipe(damaged(where), causedBy(reason)));
 
   const members: Hdf5File["members"] = (group) =>
     tried(() => library.get_type(id, group) === library.H5G_GROUP ? library.get_names(id, group, false) : []);

@@ -85,7 +85,7 @@ const useFile = <A>(
  * The library checks what it reads, and its memory is its own: a file that was made to harm can at most make that grow
  * to its limit of 2 GB, by a chunk that decompresses to far more than a chunk has.
  *
- * Errors: "file" if it cannot be read, "format" if it is damaged or no HDF5, and what the callback gives.
+ * Errors: "missing" or "file" if it cannot be read, "format" if it is damaged or no HDF5, and what the callback gives.
  */
 export const withHdf5 = <A>(
   path: string,

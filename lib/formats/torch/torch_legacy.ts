@@ -143,8 +143,8 @@ const fileOf = (source: ByteSource, pickles: readonly Pickle[]): Either<Failure,
 /**
  * Reads a file of PyTorch before 1.6: five pickles, then the storages, each with its count of elements before it. The
  * pickles do not say how long they are, so the file's beginning is read in growing pieces, up to 64 MiB, until all five
- * end in it; the storages stay in the file. Left with kind `format`, also for big-endian files, and `file` if reading
- * fails.
+ * end in it; the storages stay in the file. Left with kind `format`, also for big-endian files, and `missing` or `file` if
+ * reading fails.
  */
 export const readTorchLegacy = (source: ByteSource): TaskEither<Failure, TensorFile> =>
   pipe(
