@@ -75,14 +75,17 @@ export class FailureError extends Error {
   }
 }
 
-/** Runs a promise; a {@link FailureError} or anything else that it rejects with becomes a `Left`. */
+/**
+ * Runs a promise; a {@link FailureError} or anything else that it rejects with becomes a `Left`. What was thrown is the
+ * failure's cause, unless `explain` gives another one.
+ */
 export const attempt = <A>(
   run: () => Promise<A>,
   explain: (reason: unknown) => Failure,
 ): TaskEither<Failure, A> =>
   TE.tryCatch(
     run,
-    (reason) => reason instanceof FailureError ? reason.failure : explain(reason),
+    (reason) => reason instanceof FailureError ? reason.failure : { cause: reason, ...explain(reason) },
   );
 
 /** The value of a `Right`; a `Left` is thrown as a {@link FailureError}. For the edge of a program and for scripts. */

@@ -132,7 +132,7 @@ const loadGenerator = ({ name, path }: GeneratorFile): TaskEither<Failure, Ready
 
 const missing = (name: string, checkpoint: string): Failure =>
   failure(
-    "file",
+    "missing",
     `${dirname(checkpoint)}/heg-${name}.safetensors`,
     "no such file",
     `the generator "${name}" of this run's loss`,
@@ -146,7 +146,7 @@ const absent = ({ loss, lossFile }: Configuration, files: readonly GeneratorFile
 /**
  * The generators that are to be shown: those of --generator, those of the run, and the fixed ones.
  *
- * Errors: "usage" for a wrong --generator, "file" if one of the run's loss is nowhere, and those of reading checkpoints.
+ * Errors: "usage" for a wrong --generator, "missing" if one of the run's loss is nowhere, and those of reading checkpoints.
  */
 export const readyGenerators = (
   args: Arguments,

@@ -17,7 +17,7 @@ export const writeJson = (path: string, value: unknown): TaskEither<Failure, voi
 /** The text of a file, null if there is none. Errors: "file" for one that cannot be read. */
 export const textIfAny = (path: string): TaskEither<Failure, string | null> => async () => {
   const text = await readText(path)();
-  return E.isLeft(text) && text.left.found === "no such file" ? E.right(null) : text;
+  return E.isLeft(text) && text.left.kind === "missing" ? E.right(null) : text;
 };
 
 /** Removes a file, if there is one. Errors: "file". */

@@ -8,7 +8,7 @@ export interface ByteSource {
   readonly name: string;
   /** How many bytes there are. */
   readonly size: number;
-  /** Bytes `offset` up to `offset + length`. Left with kind `format` beyond the end, and `file` if reading fails. */
+  /** Bytes `offset` to `offset + length`. Left with kind `format` beyond the end, `missing` or `file` if reading fails. */
   readonly read: (offset: number, length: number) => TaskEither<Failure, Uint8Array>;
 }
 
@@ -58,7 +58,7 @@ const readRange = async (path: string, identity: string, offset: number, length:
 
 /**
  * An ordinary file as a source. It is opened for each reading, so nothing has to be closed; a file that was changed or
- * replaced between two readings is refused. Left with kind `file` if it cannot be read.
+ * replaced between two readings is refused. Left with kind `missing` or `file` if it cannot be read.
  */
 export const openSource = (path: string): TaskEither<Failure, ByteSource> =>
   attempt(

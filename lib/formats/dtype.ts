@@ -26,7 +26,7 @@ export const isDtype = (name: string): name is Dtype => Object.hasOwn(dtypeSize,
 /** Elements of 32 bits from those of 16: a BF16 is the upper half of the F32 of the same value. */
 const float32FromBrain = (elements: Uint16Array): Float32Array => {
   const bits = new Uint32Array(elements.length);
-  for (let i = 0; i < elements.length; i++) bits[i] = (elements[i] ?? 0) << 16;
+  for (let i = 0; i < elements.length; i++) bits[i] = elements[i]! << 16;
   return new Float32Array(bits.buffer);
 };
 
@@ -34,8 +34,8 @@ const float32FromBrain = (elements: Uint16Array): Float32Array => {
 const float32FromLong = (halves: Uint32Array): Float32Array => {
   const values = new Float32Array(halves.length / 2);
   for (let i = 0; i < values.length; i++) {
-    const upper = (halves[2 * i + 1] ?? 0) | 0;
-    values[i] = upper * 2 ** 32 + (halves[2 * i] ?? 0);
+    const upper = halves[2 * i + 1]! | 0;
+    values[i] = upper * 2 ** 32 + halves[2 * i]!;
   }
   return values;
 };

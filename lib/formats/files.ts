@@ -1,4 +1,4 @@
-import { attempt, type Failure, failure, FailureError, reasonText } from "../errors.ts";
+import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
 import { dirname, join } from "../dependencies/path.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 
@@ -29,14 +29,25 @@ const explanations: ReadonlyMap<string, readonly [found: string, advice: string]
   ["EMFILE", ["too many open files", "Close other programs or raise the limit of open files."]],
 ]);
 
-/** Why a file cannot be read or written, in words, from what Deno threw. */
+const explanationOf = (use: Use, reason: unknown): readonly [found: string, advice?: string] => {
+  if (reason instanceof Deno.errors.NotCapable) return [`no permission of Deno to ${use} it`, permissionAdvice[use]];
+  const code = codeOf(reason);
+  return (code === undefined ? undefined : explanations.get(code)) ?? [reasonText(reason)];
+};
+
+/** Below a file there is nothing to read; but what cannot be written there is not missing. */
+const isMissing = (use: Use, reason: unknown): boolean =>
+  reason instanceof Deno.errors.NotFound || (use === "read" && reason instanceof Deno.errors.NotADirectory);
+
+/**
+ * Why a file cannot be read or written, in words, from what Deno threw, which is the cause. Its kind is `missing` if the
+ * file or a folder of its path is not there, else `file`.
+ */
 export const fileFailure = (path: string, use: Use, reason: unknown): Failure => {
   const expected = use === "read" ? "a file that can be read" : "a place where a file can be written";
-  if (reason instanceof Deno.errors.NotCapable) {
-    return failure("file", path, `no permission of Deno to ${use} it`, expected, permissionAdvice[use]);
-  }
-  const [found, advice] = explanations.get(codeOf(reason) ?? "") ?? [reasonText(reason)];
-  return failure("file", path, found, expected, advice);
+  const kind = isMissing(use, reason) ? "missing" : "file";
+  const [found, advice] = explanationOf(use, reason);
+  return pipe(failure(kind, path, found, expected, advice), causedBy(reason));
 };
 
 /** Throws for what is no ordinary file: pipes and devices may never end, and replacing one would harm the system. */
@@ -47,7 +58,7 @@ export const checkRegular = (path: string, info: Deno.FileInfo): void => {
   throw new FailureError(failure("file", path, found, "an ordinary file", advice));
 };
 
-/** The bytes of an ordinary file. Left with kind `file` if it cannot be read; the message says why. */
+/** The bytes of an ordinary file. Left with kind `missing` or `file` if it cannot be read; the message says why. */
 export const readBytes = (path: string): TaskEither<Failure, Uint8Array> =>
   attempt(
     async () => {
@@ -68,7 +79,10 @@ export const readText = (path: string): TaskEither<Failure, string> =>
   pipe(
     readBytes(path),
     TE.chainEitherK((bytes) =>
-      E.tryCatch(() => new TextDecoder("utf-8", { fatal: true }).decode(bytes), () => notText(path))
+      E.tryCatch(
+        () => new TextDecoder("utf-8", { fatal: true }).decode(bytes),
+        (reason) => pipe(notText(path), causedBy(reason)),
+      )
     ),
   );
 

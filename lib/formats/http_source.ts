@@ -10,9 +10,11 @@ const unreachable = (url: string) => (reason: unknown): Failure =>
     ? refused(url, "no permission of Deno to use the network", `Run with --allow-net=${new URL(url).host}.`)
     : refused(url, reasonText(reason), "Check the address and the network.");
 
-/** The size of the whole file: the last number of bytes 0-0/1234. */
-const wholeSize = (response: Response): number =>
-  Number(/^bytes \d+-\d+\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1] ?? NaN);
+/** The size of the whole file: the last number of bytes 0-0/1234; null if the answer does not tell it. */
+const wholeSize = (response: Response): number | null => {
+  const size = response.headers.get("content-range")?.match(/^bytes \d+-\d+\/(\d+)$/)?.[1];
+  return size !== undefined && Number.isSafeInteger(Number(size)) ? Number(size) : null;
+};
 
 /** Asks for some bytes, and throws unless just these come. */
 const fetchRange = async (url: string, offset: number, length: number, version: string | null): Promise<Response> => {
@@ -60,7 +62,7 @@ export const httpSource = (url: string): TaskEither<Failure, ByteSource> =>
       const response = await fetchRange(url, 0, 1, null);
       await response.body?.cancel();
       const [size, version] = [wholeSize(response), versionOf(response)];
-      if (!Number.isSafeInteger(size)) throw new FailureError(refused(url, "an answer that does not tell the size"));
+      if (size === null) throw new FailureError(refused(url, "an answer that does not tell the size"));
       return {
         name: url,
         size,

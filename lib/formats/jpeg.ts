@@ -1,4 +1,4 @@
-import { attempt, type Failure, failure, FailureError, reasonText } from "../errors.ts";
+import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { decode, encode, initDecoder, initEncoder } from "../dependencies/jpeg.ts";
 import { type JpegHeader, readJpegHeader } from "./jpeg_markers.ts";
@@ -15,9 +15,9 @@ const isLoss = (warning: string): boolean =>
 const withoutAlpha = (rgba: ArrayLike<number>, size: number): Uint8Array => {
   const pixels = new Uint8Array(size * 3);
   for (let i = 0; i < size; i++) {
-    pixels[i * 3] = rgba[i * 4] ?? 0;
-    pixels[i * 3 + 1] = rgba[i * 4 + 1] ?? 0;
-    pixels[i * 3 + 2] = rgba[i * 4 + 2] ?? 0;
+    pixels[i * 3] = rgba[i * 4]!;
+    pixels[i * 3 + 1] = rgba[i * 4 + 1]!;
+    pixels[i * 3 + 2] = rgba[i * 4 + 2]!;
   }
   return pixels;
 };
@@ -40,7 +40,8 @@ const runDecoder = async (
   // A new instance each time: one that failed keeps its memory, and the console of an instance cannot be changed.
   initDecoder({ printErr: (line: string) => complaints.push(line) });
   const decoded = await decode(new Uint8Array(bytes).buffer).catch((reason) => {
-    throw new FailureError(damaged(name, complaints.at(-1) ?? reasonText(reason)));
+    const problem = damaged(name, complaints.at(-1) ?? reasonText(reason));
+    throw new FailureError(pipe(problem, causedBy(reason)));
   });
   const complaint = complaints.find(isLoss);
   const sameSize = decoded.height === height && decoded.width === width;
@@ -74,9 +75,9 @@ export const decodeJpeg = (
 const withAlpha = ({ height, width, pixels }: RgbImage): ImageData => {
   const rgba = new Uint8ClampedArray(height * width * 4).fill(255);
   for (let i = 0; i < height * width; i++) {
-    rgba[i * 4] = pixels[i * 3] ?? 0;
-    rgba[i * 4 + 1] = pixels[i * 3 + 1] ?? 0;
-    rgba[i * 4 + 2] = pixels[i * 3 + 2] ?? 0;
+    rgba[i * 4] = pixels[i * 3]!;
+    rgba[i * 4 + 1] = pixels[i * 3 + 1]!;
+    rgba[i * 4 + 2] = pixels[i * 3 + 2]!;
   }
   return new ImageData(rgba, width, height);
 };

@@ -1,5 +1,6 @@
 import { type Failure, failure } from "../errors.ts";
 import { E, type Either, pipe } from "../dependencies/fp.ts";
+import { viewOf } from "./bytes.ts";
 import { checkDimensions } from "./limits.ts";
 
 /** What the frame header of a JPEG announces, and how many scans carry it. `components`: 1 is grey, 3 colour. */
@@ -15,8 +16,6 @@ export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes
 
 /** A whole progressive JPEG has about ten scans; thousands in a small file would keep a decoder busy for hours. */
 const maximumScans = 128;
-
-const uint16 = (bytes: Uint8Array, offset: number): number => ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
 
 /** A marker, where its contents begin and end, and where its entropy-coded data end (`end` if it has none). */
 interface Segment {
@@ -35,7 +34,7 @@ const isStandalone = (marker: number): boolean => marker === 0x01 || (marker >= 
 const nextMarker = (bytes: Uint8Array, from: number): number => {
   let offset = bytes.indexOf(0xff, from);
   while (offset >= 0 && offset + 1 < bytes.length) {
-    const code = bytes[offset + 1] ?? 0;
+    const code = bytes[offset + 1]!;
     const insideScan = code === 0x00 || (code >= 0xd0 && code <= 0xd7);
     if (!insideScan && code !== 0xff) return offset;
     offset = bytes.indexOf(0xff, offset + 1);
@@ -43,10 +42,13 @@ const nextMarker = (bytes: Uint8Array, from: number): number => {
   return bytes.length;
 };
 
-const readSegment = (bytes: Uint8Array, offset: number): Segment => {
-  const marker = bytes[offset + 1] ?? 0;
+/** The segment of the marker at an offset; undefined if the bytes end before its length. */
+const readSegment = (bytes: Uint8Array, offset: number): Segment | undefined => {
+  const view = viewOf(bytes);
+  const marker = view.getUint8(offset + 1);
   const start = offset + 4;
-  const end = isStandalone(marker) ? offset + 2 : offset + 2 + Math.max(2, uint16(bytes, offset + 2));
+  if (!isStandalone(marker) && start > bytes.length) return undefined;
+  const end = isStandalone(marker) ? offset + 2 : offset + 2 + Math.max(2, view.getUint16(offset + 2));
   const dataEnd = marker === startOfScan ? nextMarker(bytes, end) : end;
   return { marker, start, end, dataEnd };
 };
@@ -57,6 +59,7 @@ const readSegments = (bytes: Uint8Array): readonly Segment[] | undefined => {
   let offset = nextMarker(bytes, 2);
   while (offset < bytes.length) {
     const segment = readSegment(bytes, offset);
+    if (segment === undefined) return undefined;
     if (segment.marker === endOfImage) return segments;
     segments.push(segment);
     offset = nextMarker(bytes, segment.dataEnd);
@@ -74,7 +77,7 @@ const colourAdvice = "Save it as an RGB or grey JPEG, or as a PNG.";
 const checkFrame = (
   name: string,
   bytes: Uint8Array,
-  { marker, start }: Segment,
+  { marker, start, end }: Segment,
 ): Either<Failure, JpegHeader> => {
   const refuse = (found: string, expected: string) => E.left(failure("format", name, found, expected, colourAdvice));
   if (marker > 0xc2) {
@@ -84,16 +87,20 @@ const checkFrame = (
       "a baseline or progressive JPEG",
     );
   }
-  if (bytes[start] !== 8) {
-    return refuse(`a JPEG of ${bytes[start]} bits a sample`, "8 bits");
-  }
-  const components = bytes[start + 5] ?? 0;
+  if (end - start < 6) return refuse(`a frame header of ${end - start} bytes`, "a whole one");
+  const view = viewOf(bytes);
+  const bits = view.getUint8(start);
+  if (bits !== 8) return refuse(`a JPEG of ${bits} bits a sample`, "8 bits");
+  const components = view.getUint8(start + 5);
   if (components !== 1 && components !== 3) {
     const found = components === 4 ? "a JPEG of 4 components (CMYK)" : `a JPEG of ${components} components`;
     return refuse(found, "1 component (grey) or 3 (colour)");
   }
-  const height = uint16(bytes, start + 1);
-  const width = uint16(bytes, start + 3);
+  if (end - start < 6 + 3 * components) {
+    return refuse(`a frame header of ${end - start} bytes`, `${6 + 3 * components} for ${components} components`);
+  }
+  const height = view.getUint16(start + 1);
+  const width = view.getUint16(start + 3);
   return pipe(
     checkDimensions(name, height, width),
     E.map(() => ({ height, width, components, scans: 0 })),
@@ -102,10 +109,8 @@ const checkFrame = (
 
 /** Pixels of one coded unit: 8 × 8 times the largest sampling factors, at most 32 × 32. */
 const unitPixels = (bytes: Uint8Array, frame: Segment, components: number) => {
-  const factors = Array.from(
-    { length: components },
-    (_, i) => bytes[frame.start + 7 + 3 * i] ?? 0,
-  );
+  const view = viewOf(bytes);
+  const factors = Array.from({ length: components }, (_, i) => view.getUint8(frame.start + 7 + 3 * i));
   const horizontal = Math.max(...factors.map((factor) => factor >> 4), 1);
   const vertical = Math.max(...factors.map((factor) => factor & 15), 1);
   return 64 * horizontal * vertical;

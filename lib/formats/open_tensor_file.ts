@@ -19,7 +19,7 @@ const isTorch = (bytes: Uint8Array): boolean =>
 
 /**
  * Reads what tensors are in a source, by its first bytes: safetensors, or PyTorch's format of today or before 1.6. Left with
- * kind `format` if it is neither or damaged, and `file` if reading fails.
+ * kind `format` if it is neither or damaged, and `missing` or `file` if reading fails.
  */
 export const readTensorFile = (source: ByteSource): TaskEither<Failure, TensorFile> =>
   source.size === 0 ? TE.left(empty(source.name)) : pipe(

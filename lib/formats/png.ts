@@ -1,4 +1,4 @@
-import { type Failure, failure, reasonText } from "../errors.ts";
+import { causedBy, type Failure, failure, reasonText } from "../errors.ts";
 import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { inflateSync } from "../dependencies/zlib.ts";
 import { readPngChunks } from "./png_chunks.ts";
@@ -41,7 +41,7 @@ const decompress = (
     E.tryCatch(
       () => inflateSync(compressed, { maxOutputLength: expected }),
       // The bound is what keeps a file of a few kilobytes from filling the memory.
-      (reason) => wrong(`pixels that do not decompress (${reasonText(reason)})`),
+      (reason) => pipe(wrong(`pixels that do not decompress (${reasonText(reason)})`), causedBy(reason)),
     ),
     E.chain((bytes) => bytes.length === expected ? E.right(bytes) : E.left(wrong(`${bytes.length} bytes of pixels`))),
   );
@@ -53,7 +53,7 @@ const greyOf = (header: PngHeader, samples: PngSamples): GreyImage => {
     return { height, width, values: samples, bitDepth };
   }
   const values = new Uint16Array(height * width);
-  for (let i = 0; i < values.length; i++) values[i] = samples[i * channels] ?? 0;
+  for (let i = 0; i < values.length; i++) values[i] = samples[i * channels]!;
   return { height, width, values, bitDepth };
 };
 
@@ -68,7 +68,7 @@ const colourOf = (header: PngHeader, samples: PngSamples): RgbImage => {
   const pixels = new Uint8Array(height * width * 3);
   for (let i = 0; i < height * width; i++) {
     for (let c = 0; c < 3; c++) {
-      pixels[i * 3 + c] = to8Bits(samples[i * channels + c] ?? 0, bitDepth);
+      pixels[i * 3 + c] = to8Bits(samples[i * channels + c]!, bitDepth);
     }
   }
   return { height, width, pixels };
@@ -83,7 +83,7 @@ const lookUp = (
   const colours = Math.floor(palette.length / 3);
   const pixels = new Uint8Array(height * width * 3);
   for (let i = 0; i < indices.length; i++) {
-    const index = indices[i] ?? 0;
+    const index = indices[i]!;
     if (index >= colours) {
       const found = `colour ${index} of a palette of ${colours}`;
       return E.left(failure("format", name, found, "indices of its palette"));
@@ -161,7 +161,7 @@ const greyToRgb = (
 ): RgbImage => {
   const pixels = new Uint8Array(values.length * 3);
   for (let i = 0; i < values.length; i++) {
-    const level = to8Bits(values[i] ?? 0, bitDepth);
+    const level = to8Bits(values[i]!, bitDepth);
     pixels.fill(level, i * 3, i * 3 + 3);
   }
   return { height, width, pixels };

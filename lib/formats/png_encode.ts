@@ -40,8 +40,8 @@ const subtractLeft = (
     filtered[to++] = 1;
     const start = y * rowBytes;
     for (let i = start; i < start + rowBytes; i++) {
-      const left = i < start + step ? 0 : rows[i - step] ?? 0;
-      filtered[to++] = (rows[i] ?? 0) - left;
+      const left = i < start + step ? 0 : rows[i - step]!;
+      filtered[to++] = rows[i]! - left;
     }
   }
   return filtered;
@@ -92,8 +92,8 @@ export const encodeGrey16Png = (
   checkSize(height, width, 1, values.length);
   const rows = new Uint8Array(values.length * 2);
   for (let i = 0; i < values.length; i++) {
-    rows[2 * i] = (values[i] ?? 0) >> 8;
-    rows[2 * i + 1] = values[i] ?? 0;
+    rows[2 * i] = values[i]! >> 8;
+    rows[2 * i + 1] = values[i]!;
   }
   return assemble(headerChunk(height, width, 16, 0), rows, height, 2);
 };

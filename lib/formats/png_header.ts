@@ -40,7 +40,9 @@ const wrong = (name: string, found: string, expected: string): Either<Failure, n
 
 /** Decodes the last five bytes of the header. */
 const readCoding = (name: string, bytes: Uint8Array): Either<Failure, Coding> => {
-  const [bits, code = 0, compression, filter, interlace = 0] = bytes;
+  const view = viewOf(bytes);
+  const [bits, code] = [view.getUint8(0), view.getUint8(1)];
+  const [compression, filter, interlace] = [view.getUint8(2), view.getUint8(3), view.getUint8(4)];
   const type = colourTypes.get(code);
   const bitDepth = type?.bitDepths.find((depth) => depth === bits);
   if (type === undefined || bitDepth === undefined) {

@@ -48,20 +48,20 @@ export const filteredSize = (header: PngHeader): number =>
 
 const undoSub = (row: Uint8Array, step: number): void => {
   for (let i = step; i < row.length; i++) {
-    row[i] = (row[i] ?? 0) + (row[i - step] ?? 0);
+    row[i] = row[i]! + row[i - step]!;
   }
 };
 
 const undoUp = (row: Uint8Array, above: Uint8Array): void => {
   for (let i = 0; i < row.length; i++) {
-    row[i] = (row[i] ?? 0) + (above[i] ?? 0);
+    row[i] = row[i]! + above[i]!;
   }
 };
 
 const undoAverage = (row: Uint8Array, above: Uint8Array, step: number) => {
   for (let i = 0; i < row.length; i++) {
-    const left = i < step ? 0 : row[i - step] ?? 0;
-    row[i] = (row[i] ?? 0) + ((left + (above[i] ?? 0)) >> 1);
+    const left = i < step ? 0 : row[i - step]!;
+    row[i] = row[i]! + ((left + above[i]!) >> 1);
   }
 };
 
@@ -75,9 +75,9 @@ const paeth = (left: number, up: number, corner: number): number => {
 
 const undoPaeth = (row: Uint8Array, above: Uint8Array, step: number): void => {
   for (let i = 0; i < row.length; i++) {
-    const left = i < step ? 0 : row[i - step] ?? 0;
-    const corner = i < step ? 0 : above[i - step] ?? 0;
-    row[i] = (row[i] ?? 0) + paeth(left, above[i] ?? 0, corner);
+    const left = i < step ? 0 : row[i - step]!;
+    const corner = i < step ? 0 : above[i - step]!;
+    row[i] = row[i]! + paeth(left, above[i]!, corner);
   }
 };
 
@@ -107,7 +107,7 @@ const unfilter = (
     const start = y * (rowBytes + 1);
     const row = rows.subarray(y * rowBytes, (y + 1) * rowBytes);
     row.set(filtered.subarray(start + 1, start + 1 + rowBytes));
-    const filter = filtered[start] ?? 0;
+    const filter = filtered[start]!;
     if (!undoFilter(filter, row, above, step)) return filter;
     above = row;
   }
@@ -117,7 +117,7 @@ const unfilter = (
 const joinBytes = (rows: Uint8Array): Uint16Array => {
   const samples = new Uint16Array(rows.length / 2);
   for (let i = 0; i < samples.length; i++) {
-    samples[i] = ((rows[2 * i] ?? 0) << 8) | (rows[2 * i + 1] ?? 0);
+    samples[i] = (rows[2 * i]! << 8) | rows[2 * i + 1]!;
   }
   return samples;
 };
@@ -127,7 +127,7 @@ const splitBits = (rows: Uint8Array, pass: Pass, bits: number): Uint8Array => {
   const mask = (1 << bits) - 1;
   for (let y = 0; y < pass.height; y++) {
     for (let x = 0; x < pass.width; x++) {
-      const byte = rows[y * pass.rowBytes + ((x * bits) >> 3)] ?? 0;
+      const byte = rows[y * pass.rowBytes + ((x * bits) >> 3)]!;
       samples[y * pass.width + x] = (byte >> (8 - bits - ((x * bits) & 7))) &
         mask;
     }
@@ -155,7 +155,7 @@ const scatter = (
   for (let y = pass.y, i = 0; i < pass.height; i++, y += pass.stepY) {
     for (let x = pass.x, j = 0; j < pass.width; j++, x += pass.stepX) {
       const to = (y * width + x) * channels;
-      for (let c = 0; c < channels; c++) picture[to + c] = samples[from++] ?? 0;
+      for (let c = 0; c < channels; c++) picture[to + c] = samples[from++]!;
     }
   }
 };

@@ -97,9 +97,9 @@ const tensorFile = (source: ByteSource, { tensors, metadata, dataStart }: Safete
  * Opens a safetensors file: reads and verifies its header, and each tensor only when it is asked for. The entries come
  * in the order of their data. Left with kind `format` if anything differs from the format: a header that is too long,
  * is no JSON object or names something twice, data that overlap, leave holes or do not end with the file, sizes that
- * do not fit their shapes, unknown element types; and with kind `file` if the source cannot be read. Every message
- * names the file and, where there is one, the tensor. Source: the format as published with the safetensors library:
- * length of the header in 8 bytes, header in JSON, data; all little-endian.
+ * do not fit their shapes, unknown element types; and with kind `missing` or `file` if the source cannot be read. Every
+ * message names the file and, where there is one, the tensor. Source: the format as published with the safetensors
+ * library: length of the header in 8 bytes, header in JSON, data; all little-endian.
  */
 export const readSafetensors = (source: ByteSource): TaskEither<Failure, TensorFile> =>
   pipe(

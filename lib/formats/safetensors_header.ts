@@ -1,4 +1,4 @@
-import { type Failure, failure, reasonText } from "../errors.ts";
+import { causedBy, type Failure, failure, reasonText } from "../errors.ts";
 import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { viewOf } from "./bytes.ts";
 import { type Dtype, dtypeSize, isDtype } from "./dtype.ts";
@@ -51,7 +51,11 @@ const readJson = (file: string, bytes: Uint8Array): Either<Failure, JsonObject> 
       const value: unknown = JSON.parse(text);
       return { value, twice: duplicateKey(text) };
     },
-    (reason) => failure("format", file, `a header that is no JSON (${reasonText(reason)})`, "a JSON object"),
+    (reason) =>
+      pipe(
+        failure("format", file, `a header that is no JSON (${reasonText(reason)})`, "a JSON object"),
+        causedBy(reason),
+      ),
   );
   return pipe(
     parsed,

@@ -1,7 +1,7 @@
 import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { ByteSource } from "./byte_source.ts";
-import { charactersAt } from "./bytes.ts";
+import { charactersAt, viewOf } from "./bytes.ts";
 
 /** A file inside a tar archive: where its bytes lie. */
 export interface TarMember {
@@ -31,13 +31,18 @@ const damaged = (name: string, offset: number, found: string): Failure =>
   );
 
 /** Text up to the first zero byte. */
-const textAt = (bytes: Uint8Array, offset: number, length: number): string =>
-  new TextDecoder().decode(bytes.subarray(offset, offset + length)).split("\0")[0] ?? "";
+const textAt = (bytes: Uint8Array, offset: number, length: number): string => {
+  const field = bytes.subarray(offset, offset + length);
+  const end = field.indexOf(0);
+  return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
+};
 
 /** A number of a header: octal digits, or, with the first bit set, binary. NaN for anything else. */
 const numberAt = (header: Uint8Array, offset: number, length: number): number => {
   const field = header.subarray(offset, offset + length);
-  if (((field[0] ?? 0) & 0x80) !== 0) return field.slice(1).reduce((value, byte) => 256 * value + byte, 0);
+  if ((viewOf(header).getUint8(offset) & 0x80) !== 0) {
+    return field.slice(1).reduce((value, byte) => 256 * value + byte, 0);
+  }
   const digits = textAt(header, offset, length).trim();
   return /^[0-7]+$/.test(digits) ? parseInt(digits, 8) : digits === "" ? 0 : NaN;
 };

@@ -28,6 +28,9 @@ export interface TensorFile {
   readonly entries: readonly TensorEntry[];
   /** What a PyTorch file holds beside tensors, in its order and named likewise; empty for safetensors. */
   readonly values: readonly PlainValue[];
-  /** A tensor's values, read from the file now. Left with kind `format` or `file`. @throws Error for an unknown name. */
+  /**
+   * A tensor's values, read from the file now. Left with kind `format`, `missing` or `file`.
+   * @throws Error for an unknown name.
+   */
   readonly read: (name: string) => TaskEither<Failure, StoredTensor>;
 }

@@ -89,5 +89,5 @@ Deno.test("a text that is no JSON is an error of the file", () => {
 
 Deno.test("a file that is not there is named", async () => {
   const result = await readConfiguration("no/such.jsonc", [])();
-  assertEquals(result._tag === "Left" && [result.left.kind, result.left.where], ["file", "no/such.jsonc"]);
+  assertEquals(result._tag === "Left" && [result.left.kind, result.left.where], ["missing", "no/such.jsonc"]);
 });

@@ -123,9 +123,9 @@ Deno.test("BTS: what is wrong with a pair is named, with its file and its line",
   const depthFile = "kitchen_0028a/sync_depth_0.png";
   const line = "train.txt, line 1";
   const cases = [
-    ["file", { "kitchen_0028a/rgb_0.jpg": null }, ["kitchen_0028a/rgb_0.jpg: found no such file"]],
-    ["file", { [depthFile]: null }, [`${depthFile}: found no such file`]],
-    ["file", { "train.txt": null }, ["train.txt: found no such file"]],
+    ["missing", { "kitchen_0028a/rgb_0.jpg": null }, ["kitchen_0028a/rgb_0.jpg: found no such file"]],
+    ["missing", { [depthFile]: null }, [`${depthFile}: found no such file`]],
+    ["missing", { "train.txt": null }, ["train.txt: found no such file"]],
     ["format", { [depthFile]: depth.subarray(0, 50) }, [depthFile]],
     ["format", { [depthFile]: picture }, [depthFile, "a PNG in colour"]],
     ["data", { [depthFile]: grey8(1, 2, 3, 4, 5, 6) }, [depthFile, "8 bits, expected 16 bits"]],
@@ -142,7 +142,7 @@ Deno.test("BTS: a test list that is missing is named", async () => {
   await withTree(tree, async (folder) => {
     const list = `${folder}/train.txt`;
     const found = await failureOf(btsDataset({ train: { list }, test: { list: `${folder}/none.txt` } }));
-    assertEquals([found.kind, found.where], ["file", `${folder}/none.txt`]);
+    assertEquals([found.kind, found.where], ["missing", `${folder}/none.txt`]);
   });
 });
 

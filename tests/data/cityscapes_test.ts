@@ -72,8 +72,8 @@ Deno.test("Cityscapes: what is wrong with a picture is named, with the picture t
   const listed = `Listed in leftImg8bit/${name}_leftImg8bit.png.`;
   const noDepth = grey16(0, 1, 0, 1, 0, 1);
   const cases = [
-    ["file", { [depth]: null }, [`${depth}: found no such file`, listed]],
-    ["file", { [json]: null }, [`${json}: found no such file`, listed]],
+    ["missing", { [depth]: null }, [`${depth}: found no such file`, listed]],
+    ["missing", { [json]: null }, [`${json}: found no such file`, listed]],
     ["data", { [json]: "{" }, [`${json}: found no JSON`, listed]],
     ["data", { [json]: '{"extrinsic":{"baseline":"near"},"intrinsic":{}}' }, [json, "extrinsic.baseline", listed]],
     ["data", { [json]: JSON.stringify(camera).replace("0.209313", "0") }, [json, "baseline 0", listed]],
@@ -87,7 +87,7 @@ Deno.test("Cityscapes: what is wrong with a picture is named, with the picture t
 
 Deno.test("Cityscapes: folders that are missing or empty are named", async () => {
   const train = files("train", "ulm", "ulm_0");
-  await assertFails(train, open(), "file", ["leftImg8bit/val: found no such folder"]);
+  await assertFails(train, open(), "missing", ["leftImg8bit/val: found no such folder"]);
   await assertFails({ ...train, "leftImg8bit/val/lindau/a.txt": "" }, open(), "data", [
     "leftImg8bit/val: found no picture",
   ]);

@@ -91,7 +91,7 @@ Deno.test("splits have their own lines in order, and the scenes are the sorted l
 
 Deno.test("a missing list, and a list that is no text, are named", async () => {
   const missing = await failureWith({ "rooms.csv": null });
-  assertEquals([missing.kind, missing.where], ["file", "rooms.csv"]);
+  assertEquals([missing.kind, missing.where], ["missing", "rooms.csv"]);
   const binary = await failureWith({ "rooms.csv": Uint8Array.of(0xff, 0xfe, 0x00, 0x80) });
   assertEquals([binary.kind, binary.where], ["format", "rooms.csv"]);
 });
@@ -107,7 +107,7 @@ Deno.test("a split without lines is named", async () => {
 Deno.test("missing files are named, the picture's and the depth map's", async () => {
   for (const name of ["a.png", "a_depth.png"]) {
     const found = await failureWith({ [name]: null });
-    assertEquals([found.kind, found.where, found.found], ["file", name, "no such file"]);
+    assertEquals([found.kind, found.where, found.found], ["missing", name, "no such file"]);
   }
 });
 

@@ -150,10 +150,12 @@ Deno.test("DenseDepth: lines that are none, and paths that leave the folder, are
 
 Deno.test("DenseDepth: what is wrong with a pair or a list is named", async () => {
   const line = "Listed in data/nyu2_train.csv, line 1";
-  await assertFails({ ...tree, [firstDepth]: null }, open(), "file", [`${firstDepth}: found no such file`, line]);
+  await assertFails({ ...tree, [firstDepth]: null }, open(), "missing", [`${firstDepth}: found no such file`, line]);
   await assertFails({ ...tree, [firstDepth]: picture }, open(), "format", [firstDepth, line]);
   await assertFails({ ...tree, [firstDepth]: grey8(0, 0, 0, 0, 0, 0) }, open(), "data", ["no valid depth", line]);
-  await assertFails({ ...tree, "data/nyu2_train.csv": null }, open(), "file", ["nyu2_train.csv: found no such file"]);
+  await assertFails({ ...tree, "data/nyu2_train.csv": null }, open(), "missing", [
+    "nyu2_train.csv: found no such file",
+  ]);
   await assertFails({ "data/nyu2_train.csv": "" }, open(), "data", ["nyu2_train.csv: found no sample"]);
 });
 

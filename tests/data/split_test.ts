@@ -69,7 +69,7 @@ Deno.test("remembering changes no sample", async () => {
 });
 
 Deno.test("a sample that could not be read is tried again, and its failure is given", async () => {
-  const problem = failure("file", "a.png", "no such file", "a file");
+  const problem = failure("missing", "a.png", "no such file", "a file");
   let tries = 0;
   const broken: Split = {
     ...splitOf([]),

@@ -90,7 +90,7 @@ Deno.test("SUN RGB-D: what lies beyond 8 m is 8 m as in the toolbox, or no measu
 Deno.test("SUN RGB-D: what is wrong with a frame is named, with its folder", async () => {
   const listed = "Listed in kv1/a.";
   const cases = [
-    ["file", { "kv1/a/depth/0.png": null }, ["kv1/a/depth: found no such folder", listed]],
+    ["missing", { "kv1/a/depth/0.png": null }, ["kv1/a/depth: found no such folder", listed]],
     ["data", { "kv1/a/image/0.jpg": null, "kv1/a/image/b.txt": "" }, ["kv1/a/image: found 0 of them", listed]],
     ["data", { "kv1/a/image/1.jpg": picture }, ["kv1/a/image: found 2 of them, expected one picture", listed]],
     ["data", { "kv1/a/depth/1.png": raw }, ["kv1/a/depth: found 2 of them, expected one depth map", listed]],
@@ -101,14 +101,16 @@ Deno.test("SUN RGB-D: what is wrong with a frame is named, with its folder", asy
     ["data", { "kv1/a/depth/0.png": grey16(0, 0, 0, 0, 0, 0) }, ["kv1/a/depth/0.png: found no valid depth", listed]],
     ["format", { "kv1/a/image/0.jpg": picture.subarray(0, 60) }, ["kv1/a/image/0.jpg", listed]],
     ["format", { "kv1/a/depth/0.png": raw.subarray(0, 60) }, ["kv1/a/depth/0.png", listed]],
-    ["file", { "kv1/a/intrinsics.txt": null }, ["kv1/a/intrinsics.txt: found no such file", listed]],
+    ["missing", { "kv1/a/intrinsics.txt": null }, ["kv1/a/intrinsics.txt: found no such file", listed]],
     ["data", { "kv1/a/intrinsics.txt": "1 0 1 0 1" }, ["kv1/a/intrinsics.txt: found 5 fields", listed]],
   ] as const;
   for (const [kind, changed, parts] of cases) {
     await assertFails({ ...frame("kv1/a/"), ...changed }, open(), kind, parts);
   }
   await assertFails({ "a/b/c.txt": "" }, open(), "data", ["found no sample"]);
-  await assertFails({}, (folder) => sunDataset({ folder: `${folder}/none` }), "file", ["none: found no such folder"]);
+  await assertFails({}, (folder) => sunDataset({ folder: `${folder}/none` }), "missing", [
+    "none: found no such folder",
+  ]);
 });
 
 Deno.test("SUN RGB-D: frames deeper than eight folders are not searched for", async () => {

@@ -125,17 +125,19 @@ Deno.test("TUM: timestamps in another unit than seconds are named before they ta
 Deno.test("TUM: what is wrong with a pair, a list or a folder is named, with file and lines", async () => {
   const listed = "Listed in rgb.txt, line 4, and depth.txt, line 2";
   const cases = [
-    ["file", { "rgb/1.png": null }, ["rgb/1.png: found no such file", listed]],
-    ["file", { "depth/1.png": null }, ["depth/1.png: found no such file", listed]],
+    ["missing", { "rgb/1.png": null }, ["rgb/1.png: found no such file", listed]],
+    ["missing", { "depth/1.png": null }, ["depth/1.png: found no such file", listed]],
     ["format", { "depth/1.png": depth.subarray(0, 60) }, ["depth/1.png", listed]],
     ["data", { "depth/1.png": grey8(1, 2, 3, 4, 5, 6) }, ["depth/1.png: found a depth map of 8 bits", listed]],
     ["data", { "depth/1.png": grey16(0, 0, 0, 0, 0, 0) }, ["no valid depth", listed]],
-    ["file", { "depth.txt": null }, ["depth.txt: found no such file"]],
+    ["missing", { "depth.txt": null }, ["depth.txt: found no such file"]],
     ["data", { "depth.txt": "# depth maps\n" }, ["found no sample", "3 frames without a partner"]],
   ] as const;
   for (const [kind, changed, parts] of cases) await assertFails({ ...sequence(""), ...changed }, open, kind, parts);
   await assertFails({ "a/b.txt": "" }, open, "data", ["found no sequence", "rgb.txt and depth.txt"]);
-  await assertFails({}, (folder) => tumDataset({ folder: `${folder}/none` }), "file", ["none: found no such folder"]);
+  await assertFails({}, (folder) => tumDataset({ folder: `${folder}/none` }), "missing", [
+    "none: found no such folder",
+  ]);
 });
 
 Deno.test("TUM: any text is a list or a failure that names the list", () => {

@@ -96,7 +96,7 @@ Deno.test("a file that was removed after it was opened is refused", () =>
     const source = rightOf(await openSource(path)());
     await Deno.remove(path);
     const problem = leftOf(await source.read(0, 10)());
-    assertEquals([problem.kind, problem.where, problem.found], ["file", path, "no such file"]);
+    assertEquals([problem.kind, problem.where, problem.found], ["missing", path, "no such file"]);
   }));
 
 Deno.test("a source holds no file open, and does nothing before it is run", () =>
@@ -105,7 +105,7 @@ Deno.test("a source holds no file open, and does nothing before it is run", () =
     const read = source.read(0, 10);
     assertEquals(rightOf(await read()), rightOf(await read()));
     await Deno.remove(path);
-    assertEquals([leftOf(await open()).kind, leftOf(await read()).kind], ["file", "file"]);
+    assertEquals([leftOf(await open()).kind, leftOf(await read()).kind], ["missing", "missing"]);
   }));
 
 Deno.test("a folder and a missing file cannot be opened", () =>
@@ -113,7 +113,7 @@ Deno.test("a folder and a missing file cannot be opened", () =>
     const problem = leftOf(await openSource(folder)());
     assertEquals([problem.kind, problem.where, problem.found], ["file", folder, "a folder"]);
     const missing = leftOf(await openSource(join(folder, "none"))());
-    assertEquals([missing.kind, missing.found], ["file", "no such file"]);
+    assertEquals([missing.kind, missing.found], ["missing", "no such file"]);
     assertStringIncludes(leftOf(await openSource(join(path, "below"))()).found, "needs a folder");
   }));
 

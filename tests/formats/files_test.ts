@@ -1,5 +1,5 @@
 import { readBytes, readText, writeBytes, writeText } from "../../lib/formats/files.ts";
-import { assertEquals, assertStringIncludes, join } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes, join } from "../../tasks/std.ts";
 import { leftOf, rightOf } from "./support.ts";
 
 const inFolder = async (run: (folder: string) => Promise<void>): Promise<void> => {
@@ -67,8 +67,11 @@ Deno.test("a path below a file, and a folder, are refused for reading and writin
     const path = join(folder, "file.txt");
     rightOf(await writeText(path, "x")());
     const below = join(path, "below.txt");
-    assertStringIncludes(leftOf(await readBytes(below)()).found, "needs a folder");
-    assertStringIncludes(leftOf(await writeText(below, "y")()).found, "needs a folder");
+    const [read, written] = [leftOf(await readBytes(below)()), leftOf(await writeText(below, "y")())];
+    assertStringIncludes(read.found, "needs a folder");
+    assertStringIncludes(written.found, "needs a folder");
+    // Nothing can lie below a file, so there is nothing to read; a place to write to is not missing.
+    assertEquals([read.kind, written.kind], ["missing", "file"]);
     assertEquals(leftOf(await readBytes(folder)()).found, "a folder");
     assertEquals(leftOf(await writeText(folder, "y")()).found, "a folder");
     assertEquals(namesIn(folder), ["file.txt"]);
@@ -78,8 +81,17 @@ Deno.test("a missing file is named with advice", () =>
   inFolder(async (folder) => {
     const path = join(folder, "none");
     const problem = leftOf(await readBytes(path)());
-    assertEquals([problem.kind, problem.where, problem.found], ["file", path, "no such file"]);
+    assertEquals([problem.kind, problem.where, problem.found], ["missing", path, "no such file"]);
     assertStringIncludes(problem.advice ?? "", "Check the path");
+  }));
+
+Deno.test("a failure has what the system threw as its cause", () =>
+  inFolder(async (folder) => {
+    const { cause } = leftOf(await readBytes(join(folder, "none"))());
+    assert(cause instanceof Deno.errors.NotFound, String(cause));
+    rightOf(await writeBytes(join(folder, "note.txt"), Uint8Array.of(0xff))());
+    const undecoded = leftOf(await readText(join(folder, "note.txt"))());
+    assert(undecoded.cause instanceof TypeError, String(undecoded.cause));
   }));
 
 Deno.test("a name that is too long is refused and leaves nothing", () =>

@@ -124,6 +124,12 @@ Deno.test("a block beyond an array's end, or of other axes, is refused", () =>
     }
   }));
 
+Deno.test("a block without a start for each axis is a mistake of the program, and reads nothing", () =>
+  withFile(bytes, async (path) => {
+    const found = await failureOf(path, (file) => file.read("whole", [1], [2, 3]));
+    assert(found.cause instanceof RangeError, String(found.cause));
+  }));
+
 Deno.test("absurd blocks and chunks are refused before memory is taken for them", async () => {
   const inChunksOf = (chunk: number): WrittenArray => ({
     type: "uint8",
@@ -176,7 +182,7 @@ Deno.test("what cannot be opened is named", async () => {
     const kinds = [`${folder}/none.mat`, folder].map((path) => failureOf(path, (file) => file.array("whole")));
     const [missing, directory] = await Promise.all(kinds);
     assertEquals([missing?.kind, missing?.found, directory?.kind, directory?.found], [
-      "file",
+      "missing",
       "no such file",
       "file",
       "a folder",

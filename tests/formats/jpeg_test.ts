@@ -113,6 +113,15 @@ Deno.test("CMYK, other processes, 12 bits and sizes beyond the limits are refuse
   assertStringIncludes(await refusal(changed(baseline, at + 5, 0x41)), "high");
 });
 
+Deno.test("a frame header without room for what it announces is refused, and nothing behind it is taken for it", () => {
+  const frame = (...bytes: readonly number[]): Uint8Array =>
+    Uint8Array.of(0xff, 0xd8, 0xff, 0xc0, 0, bytes.length + 2, ...bytes, 0xff, 0xd9);
+  const refusal = (bytes: Uint8Array) => leftOf(readJpegHeader("a.jpg", bytes));
+  assertEquals(refusal(frame()).found, "a frame header of 0 bytes");
+  const three = refusal(frame(8, 0, 40, 0, 56, 3, 1, 0x22, 0));
+  assertEquals([three.found, three.expected], ["a frame header of 9 bytes", "15 for 3 components"]);
+});
+
 Deno.test("a small file that announces a huge picture is refused before it is decoded", async () => {
   const at = indexOfFrame(baseline);
   const huge = [0x20, 0, 0x40, 0].reduce((bytes, value, i) => changed(bytes, at + 5 + i, value), baseline);

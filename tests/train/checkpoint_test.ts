@@ -163,7 +163,7 @@ onWasm("a file that was cut anywhere is refused as damaged, as is any garbage", 
 
 onWasm("safetensors of another program, and files that are not there, are refused", async () => {
   await inFolder(async (path) => {
-    assertEquals(refusal(await readCheckpoint(path)()).kind, "file");
+    assertEquals(refusal(await readCheckpoint(path)()).kind, "missing");
     const tensors = [storedFloat32("params/w", [2], Float32Array.of(1, 2))];
     const sound = {
       format: "cliffnet-deno 1",

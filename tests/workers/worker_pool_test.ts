@@ -2,7 +2,7 @@ import type { DataConfiguration } from "../../lib/config/configuration.ts";
 import { decodeConfiguration } from "../../lib/config/schema.ts";
 import { stepSamples } from "../../lib/data/split.ts";
 import { E } from "../../lib/dependencies/fp.ts";
-import { type Failure, orThrow } from "../../lib/errors.ts";
+import { type Failure, orThrow, reasonText } from "../../lib/errors.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import type { Job, SampleServer } from "../../lib/workers/job.ts";
 import { localServer } from "../../lib/workers/local_server.ts";
@@ -62,8 +62,11 @@ Deno.test("a data set that cannot be opened is the same failure from a worker", 
   const expected = await localServer(missing, memory)();
   const pool = workerPool(missing, { workers: 1, memory });
   try {
-    assert(E.isLeft(expected));
-    assertEquals(await pool.read(job(0))(), expected);
+    const read = await pool.read(job(0))();
+    assert(E.isLeft(expected) && E.isLeft(read));
+    assertEquals({ ...read.left, cause: null }, { ...expected.left, cause: null });
+    // An error that is copied between threads keeps its message, and not its class.
+    assertEquals(reasonText(read.left.cause), reasonText(expected.left.cause));
   } finally {
     pool.close();
   }

@@ -1,6 +1,6 @@
 import { E, type Either, pipe } from "../../dependencies/fp.ts";
 import type { Hdf5Library } from "../../dependencies/hdf5.ts";
-import { type Failure, failure } from "../../errors.ts";
+import { causedBy, type Failure, failure } from "../../errors.ts";
 import { viewOf } from "../bytes.ts";
 import type { ElementType, Hdf5File } from "./hdf5_types.ts";
 
@@ -32,18 +32,19 @@ const product = (sizes: readonly number[]): number => sizes.reduce((all, each) =
 /** The functions of a file that the library has opened under this number; `where` is its name in messages. */
 export const arraysOf = (library: Hdf5Library, where: string, id: bigint): Omit<Hdf5File, "identity"> => {
   /** Runs the library, which throws, and after damage may trap. */
-  const tried = <A>(run: () => A): Either<Failure, A> => E.tryCatch(run, () => damaged(where));
+  const tried = <A>(run: () => A): Either<Failure, A> =>
+    E.tryCatch(run, (reason) => pipe(damaged(where), causedBy(reason)));
 
   const members: Hdf5File["members"] = (group) =>
     tried(() => library.get_type(id, group) === library.H5G_GROUP ? library.get_names(id, group, false) : []);
 
   /** Why there is no array: the name is not in its group, or what it leads to is damaged or no array. */
   const missing = (path: string): Either<Failure, never> => {
-    const parts = path.split("/");
+    const slash = path.lastIndexOf("/");
     return pipe(
-      members(parts.slice(0, -1).join("/") || "/"),
+      members(path.slice(0, Math.max(slash, 0)) || "/"),
       E.chain((names) => {
-        if (names.includes(parts.at(-1) ?? "")) return E.left(damaged(where));
+        if (names.includes(path.slice(slash + 1))) return E.left(damaged(where));
         const there = names.length === 0 ? "nothing" : names.slice(0, 20).join(", ");
         return E.left(failure("format", where, `no array "${path}" (there is: ${there})`, "one of this name"));
       }),
@@ -62,10 +63,13 @@ export const arraysOf = (library: Hdf5Library, where: string, id: bigint): Omit<
   };
 
   const checked = (path: string, metadata: Metadata, start: readonly number[], count: readonly number[]) => {
+    if (start.length !== count.length) throw new RangeError(`a block from [${start}] on, [${count}] long`);
     const shape = metadata.shape ?? [];
-    const inside = shape.length === count.length &&
-      shape.every((length, axis) => (start[axis] ?? 0) + (count[axis] ?? 0) <= length);
-    if (!inside) {
+    const isInside = (length: number, axis: number): boolean => {
+      const [from, size] = [start[axis], count[axis]];
+      return from !== undefined && size !== undefined && from + size <= length;
+    };
+    if (shape.length !== count.length || !shape.every(isInside)) {
       const found = `${path}, an array of ${shape.join("×")} elements`;
       return E.left(failure("format", where, found, `at least ${count.join("×")} from ${start.join(", ")} on`));
     }

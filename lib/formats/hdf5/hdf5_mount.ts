@@ -7,7 +7,8 @@ const folder = "/mounted";
 
 const modes = { folder: 0o40555, file: 0o100444 } as const;
 
-const inputOutputError = 29;
+/** Numbers of errors in the library. */
+const errors = { invalidArgument: 28, inputOutput: 29 } as const;
 
 const attributesOf = (node: FileNode, size: number) => {
   const never = new Date(0);
@@ -24,10 +25,14 @@ const streamOperations = (fs: FileSystem, size: number, readAt: ReadAt): StreamO
       memory.set(bytes, start);
       return bytes.length;
     } catch {
-      throw new fs.ErrnoError(inputOutputError);
+      throw new fs.ErrnoError(errors.inputOutput);
     }
   },
-  llseek: ({ position }, offset, whence) => offset + ([0, position, size][whence] ?? 0),
+  llseek: ({ position }, offset, whence) => {
+    const origin = [0, position, size][whence];
+    if (origin === undefined) throw new fs.ErrnoError(errors.invalidArgument);
+    return offset + origin;
+  },
 });
 
 /**

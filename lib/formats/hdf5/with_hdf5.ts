@@ -19,12 +19,12 @@ const readFrom = (file: Deno.FsFile, path: string): ReadAt => {
     if (length > longestRead || readings > mostReadings) throw new FailureError(damaged(path));
     const bytes = new Uint8Array(length);
     file.seekSync(position, Deno.SeekMode.Start);
-    let filled = 0;
-    for (let count: number | null = 0; filled < length && count !== null;) {
-      count = file.readSync(bytes.subarray(filled));
-      filled += count ?? 0;
+    for (let filled = 0; filled < length;) {
+      const count = file.readSync(bytes.subarray(filled));
+      if (count === null) return bytes.subarray(0, filled);
+      filled += count;
     }
-    return bytes.subarray(0, filled);
+    return bytes;
   };
 };
 
@@ -85,7 +85,7 @@ const useFile = <A>(
  * The library checks what it reads, and its memory is its own: a file that was made to harm can at most make that grow
  * to its limit of 2 GB, by a chunk that decompresses to far more than a chunk has.
  *
- * Errors: "file" if it cannot be read, "format" if it is damaged or no HDF5, and what the callback gives.
+ * Errors: "missing" or "file" if it cannot be read, "format" if it is damaged or no HDF5, and what the callback gives.
  */
 export const withHdf5 = <A>(
   path: string,

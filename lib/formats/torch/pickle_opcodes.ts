@@ -103,8 +103,9 @@ export interface Operation {
 
 const lengthAt = (bytes: Uint8Array, at: number, size: number): number => {
   if (at + size > bytes.length) return Infinity;
-  if (size === 1) return bytes[at] ?? Infinity;
-  return size === 4 ? viewOf(bytes).getUint32(at, true) : Number(viewOf(bytes).getBigUint64(at, true));
+  const view = viewOf(bytes);
+  if (size === 1) return view.getUint8(at);
+  return size === 4 ? view.getUint32(at, true) : Number(view.getBigUint64(at, true));
 };
 
 const endOfLines = (bytes: Uint8Array, at: number, count: number): number => {

@@ -33,6 +33,7 @@ const tuple = (size: number): Step => (machine) => {
   machine.push(sequence("tuple", items));
 };
 
+const unsigned8 = (argument: Uint8Array): number => viewOf(argument).getUint8(0);
 const unsigned32 = (argument: Uint8Array): number => viewOf(argument).getUint32(0, true);
 
 const appendTo = (machine: Machine, kind: PickleSequence["kind"], items: readonly PickleValue[]): void => {
@@ -45,8 +46,13 @@ const appendTo = (machine: Machine, kind: PickleSequence["kind"], items: readonl
 };
 
 const pairsOf = (machine: Machine, items: readonly PickleValue[]): PicklePair[] => {
-  if (items.length % 2 !== 0) machine.refuse("a key without a value", "a value for each key");
-  return Array.from({ length: items.length / 2 }, (_, i) => [items[2 * i] ?? null, items[2 * i + 1] ?? null]);
+  const pairs: PicklePair[] = [];
+  let key: PickleValue | undefined;
+  for (const item of items) {
+    if (key !== undefined) pairs.push([key, item]);
+    key = key === undefined ? item : undefined;
+  }
+  return key === undefined ? pairs : machine.refuse("a key without a value", "a value for each key");
 };
 
 const setItems = (machine: Machine, items: readonly PickleValue[]): void => {
@@ -80,7 +86,8 @@ const persistent = (machine: Machine, id: PickleValue): void => {
 };
 
 const globalOfLines = (machine: Machine, argument: Uint8Array): PickleValue => {
-  const [module = "", name = ""] = byteString(argument).split("\n");
+  const [module, name] = byteString(argument).split("\n");
+  if (module === undefined || name === undefined) return machine.refuse("a global without a name", "a name");
   return machine.global(module, name);
 };
 
@@ -124,7 +131,8 @@ const refused = (what: string): Step => (machine) => machine.refuse(what, "a pic
 const nothing: Step = () => {};
 
 const protocol: Step = (machine, argument) => {
-  if ((argument[0] ?? 0) > 5) machine.refuse(`a pickle of protocol ${argument[0]}`, "protocol 0 to 5");
+  const version = unsigned8(argument);
+  if (version > 5) machine.refuse(`a pickle of protocol ${version}`, "protocol 0 to 5");
 };
 
 const steps: Readonly<Record<OpcodeName, Step>> = {
@@ -142,7 +150,7 @@ const steps: Readonly<Record<OpcodeName, Step>> = {
   LONG: pushing((argument) => decimalNumber(lineText(argument))),
   FLOAT: pushing((argument) => decimalFloat(lineText(argument))),
   BININT: pushing((argument) => viewOf(argument).getInt32(0, true)),
-  BININT1: pushing((argument) => argument[0]),
+  BININT1: pushing(unsigned8),
   BININT2: pushing((argument) => viewOf(argument).getUint16(0, true)),
   BINFLOAT: pushing((argument) => viewOf(argument).getFloat64(0)),
   LONG1: pushing(binaryNumber),
@@ -175,10 +183,10 @@ const steps: Readonly<Record<OpcodeName, Step>> = {
   SETITEM: (machine) => setItems(machine, popped(machine, 2)),
   SETITEMS: (machine) => setItems(machine, machine.popToMark()),
   GET: recall(lineNumber),
-  BINGET: recall((argument) => argument[0] ?? 0),
+  BINGET: recall(unsigned8),
   LONG_BINGET: recall(unsigned32),
   PUT: keep(lineNumber),
-  BINPUT: keep((argument) => argument[0] ?? 0),
+  BINPUT: keep(unsigned8),
   LONG_BINPUT: keep(unsigned32),
   MEMOIZE: (machine) => void machine.memo.set(machine.memo.size, machine.top()),
   GLOBAL: (machine, argument) => machine.push(globalOfLines(machine, argument)),

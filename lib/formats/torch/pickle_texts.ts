@@ -36,17 +36,19 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ["v", "\v"],
 ]);
 
+/** What stands behind a backslash: two hexadecimal digits after an x, up to three octal ones, or a letter. */
+const unescaped = (code: string): string => {
+  const isHex = /^x./.test(code);
+  if (!isHex && !/^[0-7]/.test(code)) return escapes.get(code) ?? code;
+  return String.fromCharCode((isHex ? parseInt(code.slice(1), 16) : parseInt(code, 8)) & 0xFF);
+};
+
 /** A string of protocol 0 as Python 2 prints it: in quotes, with escapes for what is not ASCII. */
 export const quotedString = (line: string): string | undefined => {
   const quote = line.at(0);
   if (line.length < 2 || (quote !== "'" && quote !== '"') || line.at(-1) !== quote) return undefined;
-  const characters = line.slice(1, -1).replaceAll(
-    /\\(?:x([0-9a-fA-F]{2})|([0-7]{1,3})|([^]))/g,
-    (_, hex?: string, octal?: string, other?: string) =>
-      other === undefined
-        ? String.fromCharCode((hex === undefined ? parseInt(octal ?? "0", 8) : parseInt(hex, 16)) & 0xFF)
-        : escapes.get(other) ?? other,
-  );
+  const escape = /\\(x[0-9a-fA-F]{2}|[0-7]{1,3}|[^])/g;
+  const characters = line.slice(1, -1).replaceAll(escape, (_, code: string) => unescaped(code));
   return byteString(bytesOf(characters));
 };
 
@@ -58,8 +60,8 @@ const codePoint = (hex: string): string | undefined => {
 /** A text of protocol 0: Latin-1, with `\uXXXX` and `\UXXXXXXXX` for other letters. */
 export const escapedText = (line: string): string =>
   line.replaceAll(
-    /\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/g,
-    (all, short?: string, long?: string) => codePoint(short ?? long ?? "") ?? all,
+    /\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/g,
+    (all, code: string) => codePoint(code.slice(1)) ?? all,
   );
 
 /** A bigint as a number where it is one exactly. */

@@ -25,7 +25,7 @@ const noTorchFile = (source: ByteSource, start: string): Failure =>
  * Opens a file that `torch.save` wrote, in the format of PyTorch 1.6 and later or the one before. The names, types and
  * shapes of its tensors are read, and their values only when they are asked for. Whatever the file says, nothing of it
  * is run. Left with kind `format` for what is no such file or a damaged one, and for one that holds more than tensors,
- * dictionaries, lists, texts and numbers; with kind `file` if it cannot be read.
+ * dictionaries, lists, texts and numbers; with kind `missing` or `file` if it cannot be read.
  */
 export const readTorchFile = (source: ByteSource): TaskEither<Failure, TensorFile> =>
   pipe(

@@ -35,12 +35,13 @@ const readPickleBytes = (source: ByteSource, length: number): TaskEither<Failure
 /** The pickles one after the other, each checked before the next is read. */
 const readPickles = (file: string, bytes: Uint8Array): Either<Failure, readonly Pickle[]> => {
   const pickles: Pickle[] = [];
-  for (let index = 0; index < pickleCount; index++) {
-    const pickle = readPickle(file, bytes, pickles.at(-1)?.end ?? 0);
+  for (let index = 0, start = 0; index < pickleCount; index++) {
+    const pickle = readPickle(file, bytes, start);
     if (E.isLeft(pickle)) return pickle;
     const checked = checks[index]?.(file, pickle.right.value);
     if (checked !== undefined && E.isLeft(checked)) return checked;
     pickles.push(pickle.right);
+    start = pickle.right.end;
   }
   return E.right(pickles);
 };
@@ -142,8 +143,8 @@ const fileOf = (source: ByteSource, pickles: readonly Pickle[]): Either<Failure,
 /**
  * Reads a file of PyTorch before 1.6: five pickles, then the storages, each with its count of elements before it. The
  * pickles do not say how long they are, so the file's beginning is read in growing pieces, up to 64 MiB, until all five
- * end in it; the storages stay in the file. Left with kind `format`, also for big-endian files, and `file` if reading
- * fails.
+ * end in it; the storages stay in the file. Left with kind `format`, also for big-endian files, and `missing` or `file` if
+ * reading fails.
  */
 export const readTorchLegacy = (source: ByteSource): TaskEither<Failure, TensorFile> =>
   pipe(

@@ -24,24 +24,33 @@ export const tensorPlace = (file: string, name: string): string =>
 /** The most dimensions that PyTorch allows. */
 const maximumDimensions = 64;
 
-const isSize = (value: PickleValue | undefined): value is number =>
+const isSize = (value: PickleValue): value is number =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+
+/** An argument of a call; one that the file leaves out is None, which is refused where it is needed. */
+const argumentAt = (values: readonly PickleValue[], at: number): PickleValue => values[at] ?? null;
 
 /** `torch.Size` wraps the tuple in files of some versions. */
 const withoutSize = (value: PickleValue): PickleValue =>
   typeof value === "object" && value?.kind === "call" && value.name === "torch.Size"
-    ? value.arguments[0] ?? null
+    ? argumentAt(value.arguments, 0)
     : value;
 
-const sizesOf = (given: PickleValue | undefined): readonly number[] | undefined => {
-  const value = withoutSize(given ?? null);
+const sizesOf = (given: PickleValue): readonly number[] | undefined => {
+  const value = withoutSize(given);
   if (typeof value !== "object" || (value?.kind !== "tuple" && value?.kind !== "list")) return undefined;
   return value.items.length <= maximumDimensions && value.items.every(isSize) ? value.items.filter(isSize) : undefined;
 };
 
 /** How many elements from the first to the last one, both counted; 0 if there are none. */
-export const viewSpan = ({ shape, strides }: Pick<TensorView, "shape" | "strides">): number =>
-  elementCount(shape) === 0 ? 0 : 1 + shape.reduce((sum, side, i) => sum + (side - 1) * (strides[i] ?? 0), 0);
+export const viewSpan = ({ shape, strides }: Pick<TensorView, "shape" | "strides">): number => {
+  if (elementCount(shape) === 0) return 0;
+  return shape.reduce((span, side, dimension) => {
+    const stride = strides[dimension];
+    if (stride === undefined) throw new RangeError(`no stride for dimension ${dimension} of [${shape}]`);
+    return span + (side - 1) * stride;
+  }, 1);
+};
 
 /** What a call wraps if it is one of those that only wrap a tensor; anything else as it is. */
 const unwrapOnce = (value: PickleValue): PickleValue => {
@@ -73,14 +82,14 @@ const checkView = (where: string, view: TensorView, fileSize: number): Either<Fa
 
 /** The element type: the storage's, or the one that version 3 adds to the arguments. */
 const dtypeOf = (name: string, values: readonly PickleValue[], storage: StorageReference): Dtype | undefined => {
-  const scalar = values[6] ?? null;
+  const scalar = argumentAt(values, 6);
   if (!name.endsWith("_rebuild_tensor_v3")) return storage.dtype;
   return typeof scalar === "object" && scalar?.kind === "global" ? scalarDtypes.get(scalar.name) : undefined;
 };
 
 /** Version 2 may say that the stored values are still to be negated. */
 const isPending = (name: string, values: readonly PickleValue[]): boolean => {
-  const notes = values[name.endsWith("_rebuild_tensor_v3") ? 7 : 6] ?? null;
+  const notes = argumentAt(values, name.endsWith("_rebuild_tensor_v3") ? 7 : 6);
   return typeof notes === "object" && notes?.kind === "dictionary" && notes.pairs.length > 0;
 };
 
@@ -100,20 +109,24 @@ export const readView = (
   const isCall = typeof tensor === "object" && tensor?.kind === "call" && tensor.name.includes("._rebuild_tensor");
   if (!isStorage && !isCall) return wrong(where, describeValue(tensor), "a tensor");
   const values = isStorage ? [tensor] : tensor.arguments;
-  const storage = readStorageReference(where, values[0] ?? null);
+  const storage = readStorageReference(where, argumentAt(values, 0));
   if (E.isLeft(storage)) return storage;
   const length = storage.right.size / dtypeSize[storage.right.dtype];
   if (isStorage) {
     const lone = { name, dtype: storage.right.dtype, shape: [length], strides: [1], offset: 0, storage: storage.right };
     return checkView(where, lone, fileSize);
   }
-  const [offset, shape, strides] = [values[1], sizesOf(values[2]), sizesOf(values[3])];
-  if (!isSize(offset)) return wrong(where, `the offset ${describeValue(offset ?? null)}`, "a whole number from 0");
+  const [offset, shape, strides] = [
+    argumentAt(values, 1),
+    sizesOf(argumentAt(values, 2)),
+    sizesOf(argumentAt(values, 3)),
+  ];
+  if (!isSize(offset)) return wrong(where, `the offset ${describeValue(offset)}`, "a whole number from 0");
   if (shape === undefined || strides === undefined || shape.length !== strides.length) {
     return wrong(where, "a shape or strides that make no sense", `up to ${maximumDimensions} whole numbers from 0`);
   }
   const dtype = dtypeOf(tensor.name, values, storage.right);
-  if (dtype === undefined) return wrong(where, `elements of ${describeValue(values[6] ?? null)}`, "real numbers");
+  if (dtype === undefined) return wrong(where, `elements of ${describeValue(argumentAt(values, 6))}`, "real numbers");
   if (isPending(tensor.name, values)) return wrong(where, "values that are still to be negated", "plain values");
   return checkView(where, { name, dtype, shape, strides, offset, storage: storage.right }, fileSize);
 };

@@ -79,7 +79,7 @@ const readEntries = (source: ByteSource, entries: Entries, folder: string): Task
 /**
  * Reads a file of PyTorch 1.6 or later: a zip archive with the object's pickle in `data.pkl` and each storage in
  * `data/…`, all in a folder of any name, and nothing compressed. Only the archive's directory and the pickle are read.
- * Left with kind `format`, also for TorchScript and for big-endian files, and `file` if reading fails.
+ * Left with kind `format`, also for TorchScript and for big-endian files, and `missing` or `file` if reading fails.
  */
 export const readTorchZip = (source: ByteSource): TaskEither<Failure, TensorFile> =>
   pipe(
