@@ -22,7 +22,7 @@ export const openBackend = (args: Arguments): TaskEither<Failure, Device> =>
   pipe(
     openDevice(
       choices.find((choice) => choice === args.flag("backend")) ?? "auto",
-      args.flag("kernels") === "stock" ? "stock" : "own",
+      { kernels: args.flag("kernels") === "stock" ? "stock" : "own" },
     ),
     TE.map((device) => {
       const whose = device.kernels === "stock" ? ", with TensorFlow.js's own kernels" : "";
