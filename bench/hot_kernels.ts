@@ -31,8 +31,10 @@ const random = (shape: readonly number[], seed: number): Tensor => tf.randomUnif
 
 const outputSize = (size: number, stride: number): number => Math.ceil(size / stride);
 
-const one = (result: tf.Tensor | tf.Tensor[]): tf.Tensor =>
-  Array.isArray(result) ? result[0] ?? tf.scalar(NaN) : result;
+const one = (result: tf.Tensor | tf.Tensor[]): tf.Tensor => {
+  if (!Array.isArray(result)) return result;
+  throw new Error(`found a kernel with ${result.length} results, expected one`);
+};
 
 const titleOf = ({ size: [height, width], kernel, from, to, stride }: Convolution): string =>
   `${kernel}×${kernel}${stride === 1 ? "" : `/${stride}`} ${from}→${to} at ${height}×${width}`;

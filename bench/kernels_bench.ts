@@ -1,11 +1,13 @@
 /** Every hot kernel and the whole forward, TensorFlow.js's own as the baseline of each group; sizes are a quarter of the network's. */
-import { registerKernels } from "../lib/backend/kernels/register.ts";
 import { hotKernels } from "./hot_kernels.ts";
 import { runToEnd } from "./measure.ts";
 import { openForBench } from "./open.ts";
 import { wholeNetwork } from "./whole_network.ts";
 
 const { backend } = await openForBench();
+const register = backend === "wasm"
+  ? (await import("../lib/backend/wasm.ts")).registerWasmKernels
+  : (await import("../lib/backend/webgpu.ts")).registerWebGpuKernels;
 const works = [...wholeNetwork([{ batch: 1, height: 57, width: 76 }], []), ...hotKernels(4)];
 
 for (const work of works) {
@@ -14,7 +16,7 @@ for (const work of works) {
       `${work.name}, ${choice}`,
       { group: work.name, baseline: choice === "stock", n: 10, warmup: 2 },
       async (bench) => {
-        registerKernels(backend, choice);
+        register(choice);
         bench.start();
         await runToEnd(work);
         bench.end();

@@ -48,27 +48,33 @@ export const medianTime = async (work: Work, repeats: number): Promise<number> =
   const runs = Math.min(Math.max(Math.round(leastMilliseconds / once), 1), mostRuns);
   const times: number[] = [];
   for (let repeat = 0; repeat < repeats; repeat++) times.push(await timed(work, runs));
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? NaN;
+  const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
+  if (median === undefined) throw new Error(`found ${repeats} repeats of "${work.name}", expected one or more`);
+  return median;
 };
 
 type Shapes = readonly (readonly number[])[];
 
 /** Operations of a kernel from the shapes of its inputs and its output. */
 const operationsOf = (name: string, inputs: Shapes, output: readonly number[]): number => {
-  const [first = [], second = []] = inputs;
+  const shapeAt = (index: number): readonly number[] => {
+    const shape = inputs[index];
+    if (shape === undefined) throw new Error(`found ${inputs.length} inputs of ${name}, expected more`);
+    return shape;
+  };
   const taps = (filter: readonly number[]): number => elementCount(filter.slice(0, 3));
   switch (name) {
     case "Conv2D":
     case "FusedConv2D":
     case "FusedConvolution":
-      return 2 * elementCount(output) * taps(second);
+      return 2 * elementCount(output) * taps(shapeAt(1));
     case "Conv2DBackpropInput":
-      return 2 * elementCount(first) * taps(second);
+      return 2 * elementCount(shapeAt(0)) * taps(shapeAt(1));
     case "Conv2DBackpropFilter":
-      return 2 * elementCount(second) * taps(output);
+      return 2 * elementCount(shapeAt(1)) * taps(output);
     case "BatchMatMul":
     case "_FusedMatMul":
-      return 2 * elementCount(output) * (elementCount(first) / Math.max(1, output.at(-2) ?? 1));
+      return 2 * elementCount(output) * (elementCount(shapeAt(0)) / Math.max(1, elementCount(output.slice(-2, -1))));
     default:
       return elementCount(output);
   }

@@ -106,7 +106,9 @@ export const stepMemory = (device: Device, size: Batch): Promise<StepMemory> =>
     const batch = depthBatch(size);
     const step = trainStep(learner, usualAdam);
     await runToEnd({ name: "", run: () => step(state, batch)[1].loss });
-    const [{ backend, adapter }, kept] = [device, keptOf(state, activations[0] ?? NaN)];
+    const [saved] = activations;
+    if (saved === undefined) throw new Error("the step ran without a forward pass");
+    const [{ backend, adapter }, kept] = [device, keptOf(state, saved)];
     disposeState(state);
     disposeTree(batch);
     return { kind: "step memory", backend, adapter, name: stepMemoryName(size), kept, peak: watch.peak() };

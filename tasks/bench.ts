@@ -122,7 +122,7 @@ const timeAll = async (
 ): Promise<E.Either<Failure, readonly Measured[]>> => {
   const all: Measured[] = [];
   for (const [backend, choice] of backends.flatMap((name) => choices.map((choice) => [name, choice] as const))) {
-    const device = await openDevice(backend, choice)();
+    const device = await openDevice(backend, { kernels: choice })();
     if (E.isLeft(device)) return device;
     // What the work was made of is freed: on wasm it would lie beside that of the next.
     tf.engine().startScope();

@@ -1,16 +1,22 @@
+/** Opening the device that computes, and what is read from it. */
 import { type Either, type TaskEither, TE } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
-import { type Failure, failure } from "../errors.ts";
+import { causedBy, type Failure, failure, reasonText } from "../errors.ts";
 import type { Tensor } from "../tensor/features.ts";
 import type { KernelChoice } from "./kernels/register.ts";
-import { openWasm } from "./wasm.ts";
-import { openWebGpu } from "./webgpu.ts";
+import { adapterName, findAdapter } from "./kernels/webgpu_adapter.ts";
 
 /** The backends that this library computes on. */
 export type BackendName = "webgpu" | "wasm";
 
 /** What a user may ask for: "auto" is WebGPU on a real adapter, else wasm; software adapters only by name. */
 export type BackendChoice = "auto" | BackendName;
+
+/** How a device is opened. */
+export interface DeviceOptions {
+  /** Whose kernels compute: this library's ("own", the default), or TensorFlow.js's own ("stock"), to compare them. */
+  readonly kernels?: KernelChoice;
+}
 
 /** An open backend. There is one at a time: TensorFlow.js keeps it for the whole process. */
 export interface Device {
@@ -22,17 +28,37 @@ export interface Device {
   readonly reason: string;
   /** Whose kernels compute. */
   readonly kernels: KernelChoice;
-  /** Whether the device works still: a GPU's validation error or its loss does not throw by itself. */
+  /**
+   * Whether the device works still: a GPU's validation error or its loss does not throw by itself. A failure is of kind
+   * "device", with what the device reported as its cause.
+   */
   readonly health: () => Promise<Either<Failure, void>>;
 }
 
-/** What was found when a WebGPU adapter was asked for. */
-const adapterOf = async (): Promise<GPUAdapter | null> =>
-  "gpu" in navigator ? await navigator.gpu.requestAdapter({ powerPreference: "high-performance" }) : null;
+// A backend's kernels, and TensorFlow.js's own, are loaded when it is opened: most programs open one.
 
-const isSoftware = (adapter: GPUAdapter): boolean => adapter.info.isFallbackAdapter;
+const openWasm = async (reason: string, kernels: KernelChoice): Promise<Device> => {
+  const wasm = await import("./wasm.ts");
+  const health = await wasm.openWasm(kernels);
+  return { backend: "wasm", adapter: "the processor, one thread", reason, kernels, health };
+};
 
-const nameOf = (adapter: GPUAdapter): string => adapter.info.description || adapter.info.vendor || "unnamed adapter";
+const openWebGpu = async (found: GPUAdapter, reason: string, kernels: KernelChoice): Promise<Device> => {
+  const webGpu = await import("./webgpu.ts");
+  const adapter = adapterName(found);
+  const health = await webGpu.openWebGpu(found, adapter, kernels);
+  return { backend: "webgpu", adapter, reason, kernels, health };
+};
+
+const openAuto = async (kernels: KernelChoice): Promise<Device> => {
+  const adapter = await findAdapter();
+  if (adapter === null) return await openWasm("no WebGPU adapter was found", kernels);
+  if (adapter.info.isFallbackAdapter) {
+    const reason = `the only WebGPU adapter, ${adapterName(adapter)}, is software, which is slower than wasm`;
+    return await openWasm(reason, kernels);
+  }
+  return await openWebGpu(adapter, "a WebGPU adapter was found", kernels);
+};
 
 const noAdapter: Failure = failure(
   "device",
@@ -42,51 +68,37 @@ const noAdapter: Failure = failure(
   "Use --backend wasm, or install a driver (on Debian, mesa-vulkan-drivers gives a slow software adapter).",
 );
 
-const openAuto = async (kernels: KernelChoice): Promise<Device> => {
-  const adapter = await adapterOf();
-  if (adapter === null) return await openWasm("no WebGPU adapter was found", kernels);
-  if (isSoftware(adapter)) {
-    return await openWasm(
-      `the only WebGPU adapter, ${nameOf(adapter)}, is software, which is slower than wasm`,
-      kernels,
-    );
-  }
-  return await openWebGpu(adapter, nameOf(adapter), "a WebGPU adapter was found", kernels);
-};
-
-const openByName = async (choice: BackendName, kernels: KernelChoice): Promise<Either<Failure, Device>> => {
+const open = async (choice: BackendChoice, kernels: KernelChoice): Promise<Either<Failure, Device>> => {
+  if (choice === "auto") return { _tag: "Right", right: await openAuto(kernels) };
   if (choice === "wasm") return { _tag: "Right", right: await openWasm("it was asked for", kernels) };
-  const adapter = await adapterOf();
+  const adapter = await findAdapter();
   if (adapter === null) return { _tag: "Left", left: noAdapter };
-  const reason = isSoftware(adapter) ? "it was asked for (a software adapter: slow)" : "it was asked for";
-  return { _tag: "Right", right: await openWebGpu(adapter, nameOf(adapter), reason, kernels) };
+  const reason = adapter.info.isFallbackAdapter ? "it was asked for (a software adapter: slow)" : "it was asked for";
+  return { _tag: "Right", right: await openWebGpu(adapter, reason, kernels) };
 };
 
-const refused = (choice: BackendChoice) => (reason: unknown): Failure =>
-  failure(
+const refused = (choice: BackendChoice) => (reason: unknown): Failure => {
+  const problem = failure(
     "device",
     `--backend ${choice}`,
-    reason instanceof Error ? reason.message : String(reason),
+    reasonText(reason),
     "a backend that starts",
     "Try the other one of webgpu and wasm.",
   );
+  return causedBy(reason)(problem);
+};
 
 /**
  * Opens a backend and makes it TensorFlow.js's current one, with this library's kernels in place, or with TensorFlow.js's
- * own, "stock", to compare them.
+ * own, `{ kernels: "stock" }`, to compare them.
  *
  * Errors: "device" if the backend that was asked for is not to be had.
  */
-export const openDevice = (choice: BackendChoice, kernels: KernelChoice = "own"): TaskEither<Failure, Device> =>
-  TE.flatten(
-    TE.tryCatch(
-      async () =>
-        TE.fromEither(
-          choice === "auto" ? { _tag: "Right", right: await openAuto(kernels) } : await openByName(choice, kernels),
-        ),
-      refused(choice),
-    ),
-  );
+export const openDevice = (
+  choice: BackendChoice,
+  { kernels = "own" }: DeviceOptions = {},
+): TaskEither<Failure, Device> =>
+  TE.flatten(TE.tryCatch(async () => TE.fromEither(await open(choice, kernels)), refused(choice)));
 
 /** The values of a tensor as 32-bit floats, row-major. Waits for the device. */
 export const readValues = async (tensor: Tensor): Promise<Float32Array> => new Float32Array(await tensor.data());

@@ -1,9 +1,34 @@
-import { E, type Either } from "../dependencies/fp.ts";
+/** Opens TensorFlow.js's WebGPU backend on an adapter, with this library's kernels in it. */
+import { E } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { WebGPUBackend } from "../dependencies/webgpu.ts";
-import { type Failure, failure } from "../errors.ts";
-import type { Device } from "./device.ts";
+import { causedBy, type Failure, failure } from "../errors.ts";
+import { DeviceError, type Health } from "./device_failure.ts";
 import { type KernelChoice, registerKernels } from "./kernels/register.ts";
+import { webGpuAdamDirection, webGpuAdamUpdate } from "./kernels/webgpu_adam.ts";
+import { webGpuConv2D, webGpuConv2DBackpropInput } from "./kernels/webgpu_conv2d.ts";
+import { webGpuConv2DBackpropFilter } from "./kernels/webgpu_conv2d_backprop_filter.ts";
+import { webGpuFusedConvolution } from "./kernels/webgpu_fused_convolution.ts";
+import { webGpuMaxPoolGrad } from "./kernels/webgpu_max_pool_grad.ts";
+import { webGpuNormalizeBatch, webGpuNormalizeBatchGrad } from "./kernels/webgpu_normalize_batch.ts";
+import { webGpuTrackMoments } from "./kernels/webgpu_track_moments.ts";
+
+/** To go back to TensorFlow.js's own kernel, delete this library's and its line here. */
+const kernels: readonly tf.KernelConfig[] = [
+  webGpuAdamDirection,
+  webGpuAdamUpdate,
+  webGpuConv2D,
+  webGpuConv2DBackpropFilter,
+  webGpuConv2DBackpropInput,
+  webGpuFusedConvolution,
+  webGpuMaxPoolGrad,
+  webGpuNormalizeBatch,
+  webGpuNormalizeBatchGrad,
+  webGpuTrackMoments,
+];
+
+/** Puts this library's kernels or TensorFlow.js's own in place on WebGPU. */
+export const registerWebGpuKernels = (choice: KernelChoice): void => registerKernels(kernels, choice);
 
 /** TensorFlow.js's kernels need more than WebGPU's smallest limits: 8 buffers and 128 MiB bindings are too few. */
 const limitsOf = ({ limits }: GPUAdapter): Record<string, number> => ({
@@ -29,15 +54,15 @@ const problem = (adapter: string, found: string): Failure =>
  * What goes wrong on the GPU does not throw: it is reported to listeners, and results are garbage. The first such report is
  * kept here.
  */
-const watch = (device: GPUDevice, adapter: string): () => Promise<Either<Failure, void>> => {
+const watch = (device: GPUDevice, adapter: string): Health => {
   const problems: Failure[] = [];
   device.addEventListener("uncapturederror", (event) => {
     event.preventDefault();
-    const message = event instanceof GPUUncapturedErrorEvent ? event.error.message : "an unknown error";
-    problems.push(problem(adapter, message.split("\n").slice(0, 3).join(" ")));
+    const error = event instanceof GPUUncapturedErrorEvent ? event.error : new DeviceError("an unknown error");
+    problems.push(causedBy(error)(problem(adapter, error.message.split("\n").slice(0, 3).join(" "))));
   });
   const lost = device.lost.then((info) => {
-    problems.push(problem(adapter, `a lost device (${info.message || info.reason})`));
+    problems.push(causedBy(info)(problem(adapter, `a lost device (${info.message || info.reason})`)));
   });
   return async () => {
     await Promise.race([lost, device.queue.onSubmittedWorkDone()]);
@@ -60,20 +85,15 @@ const requestDevice = async (adapter: GPUAdapter): Promise<GPUDevice> => {
   }
 };
 
-/** Opens the WebGPU backend on an adapter, with all of the adapter's limits. */
-export const openWebGpu = async (
-  adapter: GPUAdapter,
-  name: string,
-  reason: string,
-  kernels: KernelChoice,
-): Promise<Device> => {
+/** Opens the WebGPU backend on an adapter, with all of the adapter's limits. `name` is the adapter's, for people. */
+export const openWebGpu = async (adapter: GPUAdapter, name: string, choice: KernelChoice): Promise<Health> => {
   const device = await requestDevice(adapter);
   const health = watch(device, name);
   tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));
   tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", 64);
-  registerKernels("webgpu", kernels);
-  if (!await tf.setBackend("webgpu")) throw new Error("TensorFlow.js could not start its WebGPU backend");
+  registerWebGpuKernels(choice);
+  if (!await tf.setBackend("webgpu")) throw new DeviceError("TensorFlow.js could not start its WebGPU backend");
   await tf.ready();
-  return { backend: "webgpu", adapter: name, reason, kernels, health };
+  return health;
 };

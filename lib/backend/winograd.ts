@@ -6,9 +6,10 @@
  * Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016. The error of rounding is some 1.5 times
  * that of sums of nine times as many products; of their F(4×4, 3×3), which multiplies less, it is twenty times.
  */
+import type { Geometry } from "./kernels/attributes.ts";
 
-/** Rows of a matrix of this file's. */
-export type Matrix = readonly (readonly number[])[];
+/** Rows of a matrix of this file's, at least one. */
+export type Matrix = readonly [readonly number[], ...(readonly number[])[]];
 
 /** Pixels along one side of a tile that is read. */
 export const readSide = 4;
@@ -89,6 +90,28 @@ export const winogradPays = (
   return applies && saved > cost * moved;
 };
 
-/** The terms of one row of a matrix times a column: how many times which element. */
-export const termsOf = (row: readonly number[]): readonly { readonly times: number; readonly element: number }[] =>
-  row.map((times, element) => ({ times, element })).filter(({ times }) => times !== 0);
+/**
+ * Whether Winograd's way pays for a convolution, or for the gradient of its input, of this geometry.
+ *
+ * @param cost Of reading or writing a number, in multiplications.
+ */
+export const winogradPaysFor = (geometry: Geometry, direction: "forward" | "gradient", cost?: number): boolean => {
+  const { batchSize, inChannels, inHeight, inWidth, outChannels, outHeight, outWidth } = geometry;
+  const taps = [geometry.filterHeight, geometry.filterWidth] as const;
+  const stride = [geometry.strideHeight, geometry.strideWidth] as const;
+  const size = direction === "forward"
+    ? { taps, stride, pixels: batchSize * outHeight * outWidth, summed: inChannels, made: outChannels }
+    : { taps, stride, pixels: batchSize * inHeight * inWidth, summed: outChannels, made: inChannels };
+  return winogradPays(size, cost);
+};
+
+/** One term of a row of a matrix times a column: how many times which element. */
+export interface Term {
+  readonly times: number;
+  readonly element: number;
+}
+
+/** The terms of one row of a matrix times a column, the largest first: every row here has a positive number. */
+export const termsOf = (row: readonly number[]): readonly Term[] =>
+  row.map((times, element) => ({ times, element })).filter(({ times }) => times !== 0)
+    .toSorted((a, b) => b.times - a.times);

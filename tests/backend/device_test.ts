@@ -1,4 +1,5 @@
-import { type Device, openDevice } from "../../lib/backend/device.ts";
+import { type Device, type DeviceOptions, openDevice } from "../../lib/backend/device.ts";
+import { hasKernel } from "../../lib/backend/fused.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { WebGPUBackend } from "../../lib/dependencies/webgpu.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
@@ -27,20 +28,32 @@ Deno.test("auto takes no software adapter, and says why", async () => {
   assertStringIncludes(reason, adapter === null ? "no WebGPU adapter" : real ? "adapter" : "software");
 });
 
+Deno.test("a device is opened with TensorFlow.js's own kernels, if these are asked for, and with this library's", async () => {
+  const kernelsOf = async (options?: DeviceOptions): Promise<readonly [string, boolean]> => {
+    const { kernels } = orThrow(await openDevice("wasm", options)());
+    return [kernels, hasKernel("FusedConvolution")];
+  };
+  assertEquals(await kernelsOf({ kernels: "stock" }), ["stock", false]);
+  assertEquals(await kernelsOf({}), ["own", true]);
+  assertEquals(await kernelsOf(), ["own", true]);
+});
+
 Deno.test({
-  name: "a validation error of the GPU, which does not throw, is told by the device's health",
+  name: "a validation error of the GPU, which does not throw, is reported by the device's health, with its cause",
   ignore,
   fn: async () => {
     const device = orThrow(await openDevice("webgpu")());
     assertEquals(await complaint(device), "");
     gpuDevice().createBuffer({ size: 16, usage: 0 });
-    const said = await complaint(device);
-    for (const part of ["GPU", "expected", "--backend wasm"]) assertStringIncludes(said, part);
+    const text = await complaint(device);
+    for (const part of ["GPU", "expected", "--backend wasm"]) assertStringIncludes(text, part);
+    const result = await device.health();
+    assert(result._tag === "Left" && result.left.kind === "device" && result.left.cause instanceof GPUError);
   },
 });
 
 Deno.test({
-  name: "a lost device is told by its health, and nothing waits for it forever",
+  name: "a lost device is reported by its health, and nothing waits for it forever",
   ignore,
   fn: async () => {
     const device = orThrow(await openDevice("webgpu")());

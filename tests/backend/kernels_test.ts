@@ -1,6 +1,6 @@
-import { registerKernels } from "../../lib/backend/kernels/register.ts";
+import { registerWasmKernels } from "../../lib/backend/wasm.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { assertEquals, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
 import { convolve } from "./reference.ts";
 import { assertClose, convolution, held, noise, openBackends, testOn } from "./support.ts";
 
@@ -51,6 +51,20 @@ testOn(wasmOnly, "kernels refuse other layouts, dilated filters and unknown padd
   return Promise.resolve();
 });
 
+testOn(backends, "a convolution whose dilations are null is one without holes", async () => {
+  const [x, filter] = [tf.tensor(noise(60, 7), [1, 5, 4, 3]), tf.tensor(noise(27 * 8, 8), [3, 3, 3, 8])];
+  const run = (dilations: tf.NamedAttrMap): tf.Tensor => {
+    const attributes = { strides: [1, 1], pad: 1, dataFormat: "NHWC", ...dilations };
+    const result: tf.Tensor | tf.Tensor[] = tf.engine().runKernel("Conv2D", { x, filter }, attributes);
+    assert(!Array.isArray(result));
+    return result;
+  };
+  const results = [run({}), run(JSON.parse('{ "dilations": null }'))];
+  const [expected, found] = await Promise.all(results.map((result) => result.data()));
+  assertEquals(found, expected);
+  tf.dispose([x, filter, ...results]);
+});
+
 testOn(backends, "repeated forward and backward passes hold no more memory", async () => {
   const inputs = [
     tf.tensor(noise(3 * 9 * 8 * 4, 1), [3, 9, 8, 4]),
@@ -78,6 +92,6 @@ Deno.test("registering the kernels again changes nothing", () => {
   const names = ["Conv2DBackpropFilter", "Conv2DBackpropInput", "MaxPoolGrad"];
   const kernels = () => names.map((name) => tf.getKernel(name, "wasm"));
   const before = kernels();
-  registerKernels("wasm");
+  registerWasmKernels("own");
   assertEquals(kernels().map((kernel, k) => kernel === before[k]), [true, true, true]);
 });

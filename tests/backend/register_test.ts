@@ -1,8 +1,9 @@
 /** Own kernels and TensorFlow.js's can be exchanged at any time. */
 import { hasKernel } from "../../lib/backend/fused.ts";
-import { type KernelChoice, registerKernels } from "../../lib/backend/kernels/register.ts";
+import type { KernelChoice } from "../../lib/backend/kernels/register.ts";
 import { wasmConv2D } from "../../lib/backend/kernels/wasm_conv2d.ts";
 import { wasmConv2DBackpropFilter } from "../../lib/backend/kernels/wasm_conv2d_backprop_filter.ts";
+import { registerWasmKernels } from "../../lib/backend/wasm.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { assert, assertEquals } from "../../tasks/std.ts";
 import { onWasm } from "../support.ts";
@@ -18,11 +19,11 @@ const convolved = async (): Promise<readonly number[]> => {
 };
 
 const withKernels = async <A>(choice: KernelChoice, run: () => A | Promise<A>): Promise<A> => {
-  registerKernels("wasm", choice);
+  registerWasmKernels(choice);
   try {
     return await run();
   } finally {
-    registerKernels("wasm", "own");
+    registerWasmKernels("own");
   }
 };
 

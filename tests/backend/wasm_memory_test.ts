@@ -21,6 +21,8 @@ Deno.test("memory beyond 2 GB is read where it lies, and its end is an error", a
     for (let more = 0; more < 4; more++) blocks.push(wasm._malloc(gigabyte));
   });
   assertStringIncludes(String(error), "no room for 1073741824 bytes");
+  const huge = assertThrows(() => wasm._malloc(4 * gigabyte + 64));
+  assertStringIncludes(String(huge), "no room for 4294967360 bytes");
   assert(blocks.every((address) => address > 0));
   blocks.forEach((address) => wasm._free(address));
   assertEquals([...await tf.mul(high, 2).data()], [22, 24, 26]);

@@ -1,7 +1,6 @@
 /** Matrix products in the wasm backend's memory, against sums in float64. */
 import fc from "fast-check";
-import { addressOf } from "../../lib/backend/kernels/wasm_addresses.ts";
-import { allocate, release, view, wasmBackend } from "../../lib/backend/kernels/wasm_memory.ts";
+import { addressOf, allocate, release, view, wasmBackend } from "../../lib/backend/kernels/wasm_memory.ts";
 import { multiplyInto } from "../../lib/backend/kernels/wasm_product.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { assert, assertEquals } from "../../tasks/std.ts";

@@ -1,7 +1,7 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { isSoftwareAdapter } from "../../lib/backend/kernels/webgpu_adapter.ts";
 import { conv2DKernel } from "../../lib/backend/kernels/webgpu_conv2d.ts";
-import { conv2DBackpropInputKernel } from "../../lib/backend/kernels/webgpu_conv2d_backprop_input.ts";
+import { conv2DBackpropInputKernel } from "../../lib/backend/kernels/webgpu_conv2d.ts";
 import { type ConvolutionVariant, convolutionVariant } from "../../lib/backend/kernels/webgpu_convolution_variants.ts";
 import { assert, assertEquals } from "../../tasks/std.ts";
 import { type Convolution, convolutionShape, convolve } from "./reference.ts";

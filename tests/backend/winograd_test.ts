@@ -1,9 +1,9 @@
 /** Winograd's convolution and its use by the kernels of both backends. */
 import fc from "fast-check";
-import { convolutionGeometry, fourSizes } from "../../lib/backend/kernels/attributes.ts";
+import { convolutionGeometry, floatInput, fourSizes } from "../../lib/backend/kernels/attributes.ts";
 import { tiledGradient } from "../../lib/backend/kernels/wasm_conv2d_backprop_input.ts";
 import { convolve as wasmConvolve } from "../../lib/backend/kernels/wasm_convolution.ts";
-import { floatInput, wasmBackend } from "../../lib/backend/kernels/wasm_memory.ts";
+import { wasmBackend } from "../../lib/backend/kernels/wasm_memory.ts";
 import { runConvolution } from "../../lib/backend/kernels/webgpu_convolution.ts";
 import { webGpuBackend } from "../../lib/backend/kernels/webgpu_shader.ts";
 import { filterMatrix, inputMatrix, type Matrix, outputMatrix, winogradPays } from "../../lib/backend/winograd.ts";

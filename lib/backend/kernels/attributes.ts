@@ -1,5 +1,8 @@
-/** Reads the attributes that TensorFlow.js hands to a kernel, which its types leave open, and checks them. */
+/** Reads the inputs and attributes that TensorFlow.js hands to a kernel, which its types leave open, and checks them. */
 import { tf } from "../../dependencies/tensorflow.ts";
+
+/** What a convolution or a pooling reads and writes: the sizes of its input, output, filter, strides and padding. */
+export type Geometry = tf.backend_util.Conv2DInfo;
 
 type Four = [number, number, number, number];
 type Rounding = "floor" | "round" | "ceil";
@@ -23,9 +26,42 @@ const refuse = (name: string, found: unknown, expected: string): never => {
   );
 };
 
+/** The input of this name. @throws Error if it is missing. */
+export const inputOf = (inputs: tf.NamedTensorInfoMap, name: string): tf.TensorInfo => {
+  const input = inputs[name];
+  if (input !== undefined) return input;
+  throw new Error(`kernel input ${name}: found nothing, expected a tensor`);
+};
+
+/** The input of this name. @throws Error if it is missing or not of floats. */
+export const floatInput = (inputs: tf.NamedTensorInfoMap, name: string): tf.TensorInfo => {
+  const input = inputs[name];
+  if (input?.dtype === "float32") return input;
+  throw new Error(`kernel input ${name}: found ${input?.dtype ?? "nothing"}, expected float32`);
+};
+
+/** The inputs of these names. @throws Error if one is missing or not of floats. */
+export const floatInputs = <N extends string>(
+  inputs: tf.NamedTensorInfoMap,
+  ...names: readonly N[]
+): Readonly<Record<N, tf.TensorInfo>> =>
+  Object.fromEntries(names.map((name) => [name, floatInput(inputs, name)])) as Record<N, tf.TensorInfo>;
+
+/** How many numbers a tensor holds. */
+export const lengthOf = ({ shape }: tf.TensorInfo): number => shape.reduce((product, size) => product * size, 1);
+
 /** Four sizes, of a tensor or of a filter. */
 export const fourSizes = (name: string, value: unknown): Four =>
   isFour(value) ? value : refuse(name, value, "four sizes");
+
+/** The four sizes of an input. */
+export const sizesOf = (inputs: tf.NamedTensorInfoMap, name: string): Four => fourSizes(name, inputs[name]?.shape);
+
+/** The attribute of this name, a number. */
+export const numberAttribute = (attributes: tf.NamedAttrMap | undefined, name: string): number => {
+  const value: unknown = attributes?.[name];
+  return typeof value === "number" ? value : refuse(name, value, "a number");
+};
 
 const pair = (name: string, value: unknown): [number, number] =>
   typeof value === "number"
@@ -53,6 +89,15 @@ const rounding = (value: unknown): Rounding | undefined =>
     ? value
     : refuse("dimRoundingMode", value, '"floor", "round" or "ceil"');
 
+const layoutOf = ({ dataFormat }: tf.NamedAttrMap): unknown => dataFormat ?? "NHWC";
+
+/** How far apart the taps of a filter are, down and across; where nothing is given, side by side. */
+const dilationsOf = ({ dilations }: tf.NamedAttrMap): readonly number[] => pair("dilations", dilations ?? 1);
+
+/** Whether a convolution is one with channels last and without holes in its filter. */
+export const isPlainConvolution = (attributes: tf.NamedAttrMap): boolean =>
+  layoutOf(attributes) === "NHWC" && dilationsOf(attributes).every((size) => size === 1);
+
 /**
  * The geometry of a 2-D convolution from the attributes of its kernels. `inputShape` is [batch, height, width,
  * channels], `filterShape` [height, width, channels in, channels out]. Throws where the layout is not NHWC or the
@@ -62,13 +107,10 @@ export const convolutionGeometry = (
   attributes: tf.NamedAttrMap,
   inputShape: Four,
   filterShape: Four,
-): tf.backend_util.Conv2DInfo => {
-  const layout = attributes.dataFormat ?? "NHWC";
+): Geometry => {
+  const [layout, dilations] = [layoutOf(attributes), dilationsOf(attributes)];
   if (layout !== "NHWC") refuse("dataFormat", layout, '"NHWC"');
-  const dilations = pair("dilations", attributes.dilations ?? 1);
-  if (dilations.some((size) => size !== 1)) {
-    refuse("dilations", dilations, "1, as dilated filters have no gradient");
-  }
+  if (dilations.some((size) => size !== 1)) refuse("dilations", dilations, "1, as dilated filters have no gradient");
   return tf.backend_util.computeConv2DInfo(
     inputShape,
     filterShape,
@@ -79,13 +121,20 @@ export const convolutionGeometry = (
   );
 };
 
-/**
- * The geometry of a 2-D pooling from the attributes of its kernels. `inputShape` is [batch, height, width, channels].
- */
-export const poolingGeometry = (
-  attributes: tf.NamedAttrMap,
-  inputShape: Four,
-): tf.backend_util.Conv2DInfo =>
+/** The geometry of Conv2D, whose inputs are x and filter. */
+export const conv2DGeometry = (inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap): Geometry =>
+  convolutionGeometry(attributes, sizesOf(inputs, "x"), sizesOf(inputs, "filter"));
+
+/** The geometry of the convolution of which Conv2DBackpropInput, of dy and filter, is the gradient. */
+export const inputGradientGeometry = (inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap): Geometry =>
+  convolutionGeometry(attributes, fourSizes("inputShape", attributes.inputShape), sizesOf(inputs, "filter"));
+
+/** The geometry of the convolution of which Conv2DBackpropFilter, of x and dy, is the gradient. */
+export const filterGradientGeometry = (inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap): Geometry =>
+  convolutionGeometry(attributes, sizesOf(inputs, "x"), fourSizes("filterShape", attributes.filterShape));
+
+/** The geometry of a 2-D pooling of an input [batch, height, width, channels] from the attributes of its kernels. */
+export const poolingGeometry = (attributes: tf.NamedAttrMap, inputShape: Four): Geometry =>
   tf.backend_util.computePool2DInfo(
     inputShape,
     pair("filterSize", attributes.filterSize),
@@ -94,7 +143,3 @@ export const poolingGeometry = (
     padding(attributes.pad),
     rounding(attributes.dimRoundingMode),
   );
-
-/** A number. */
-export const numberAttribute = (name: string, value: unknown): number =>
-  typeof value === "number" ? value : refuse(name, value, "a number");

@@ -1,55 +1,17 @@
 /**
- * The kernels that TensorFlow.js has wrong, slow or not at all. To go back to TensorFlow.js's own, delete the kernel's
- * file and its line here.
+ * TensorFlow.js's table of kernels: this library's take the place of those that it has wrong, slow or not at all, and kernels
+ * are run from it by their names.
  */
 import { tf } from "../../dependencies/tensorflow.ts";
-import { wasmAdamDirection } from "./wasm_adam_direction.ts";
-import { wasmBatchMatMul } from "./wasm_batch_mat_mul.ts";
-import { wasmConv2D } from "./wasm_conv2d.ts";
-import { wasmConv2DBackpropFilter } from "./wasm_conv2d_backprop_filter.ts";
-import { wasmConv2DBackpropInput } from "./wasm_conv2d_backprop_input.ts";
-import { wasmFusedConvolution } from "./wasm_fused_convolution.ts";
-import { wasmIdentity } from "./wasm_identity.ts";
-import { wasmMaxPoolGrad } from "./wasm_max_pool_grad.ts";
-import { wasmNormalizeBatch, wasmNormalizeBatchGrad } from "./wasm_normalize_batch.ts";
-import { stockName } from "./wasm_memory.ts";
-import { webGpuAdamDirection, webGpuAdamUpdate } from "./webgpu_adam.ts";
-import { webGpuConv2D } from "./webgpu_conv2d.ts";
-import { webGpuConv2DBackpropFilter } from "./webgpu_conv2d_backprop_filter.ts";
-import { webGpuConv2DBackpropInput } from "./webgpu_conv2d_backprop_input.ts";
-import { webGpuFusedConvolution } from "./webgpu_fused_convolution.ts";
-import { webGpuMaxPoolGrad } from "./webgpu_max_pool_grad.ts";
-import { webGpuNormalizeBatch, webGpuNormalizeBatchGrad } from "./webgpu_normalize_batch.ts";
-import { webGpuTrackMoments } from "./webgpu_track_moments.ts";
-
-const kernels: readonly tf.KernelConfig[] = [
-  wasmBatchMatMul,
-  wasmConv2D,
-  wasmConv2DBackpropFilter,
-  wasmConv2DBackpropInput,
-  wasmFusedConvolution,
-  wasmIdentity,
-  wasmMaxPoolGrad,
-  wasmAdamDirection,
-  wasmNormalizeBatch,
-  wasmNormalizeBatchGrad,
-  webGpuConv2D,
-  webGpuConv2DBackpropFilter,
-  webGpuConv2DBackpropInput,
-  webGpuFusedConvolution,
-  webGpuNormalizeBatch,
-  webGpuNormalizeBatchGrad,
-  webGpuAdamDirection,
-  webGpuAdamUpdate,
-  webGpuMaxPoolGrad,
-  webGpuTrackMoments,
-];
 
 /** Whose kernels compute: this library's where it has some, or TensorFlow.js's own, for comparison. */
 export type KernelChoice = "own" | "stock";
 
-/** Without these TensorFlow.js could not train at all. */
-const indispensable: readonly tf.KernelConfig[] = [wasmConv2DBackpropFilter];
+/** What a kernel is called with. */
+export type KernelCall = Parameters<tf.KernelFunc>[0];
+
+/** The name under which TensorFlow.js's own kernel stays where this library's took its place. */
+const stockName = (kernelName: string): string => `Stock${kernelName}`;
 
 const kernelOf = (name: string, backendName: string): tf.KernelConfig | undefined => tf.getKernel(name, backendName);
 
@@ -77,10 +39,29 @@ const takeAway = (kernel: tf.KernelConfig): void => {
 };
 
 /**
- * Registers this library's kernels for a backend, in the place of TensorFlow.js's own, or, for "stock", puts
- * TensorFlow.js's back where it has any. Call it when the backend is opened; calling it again changes nothing.
+ * Puts a backend's kernels in the place of TensorFlow.js's own, or, for "stock", puts TensorFlow.js's back where it has any
+ * and leaves those that are indispensable. Calling it again changes nothing.
  */
-export const registerKernels = (backendName: "wasm" | "webgpu", choice: KernelChoice = "own"): void =>
-  kernels
-    .filter((kernel) => kernel.backendName === backendName)
-    .forEach((kernel) => choice === "own" || indispensable.includes(kernel) ? putInPlace(kernel) : takeAway(kernel));
+export const registerKernels = (
+  kernels: readonly tf.KernelConfig[],
+  choice: KernelChoice,
+  indispensable: readonly tf.KernelConfig[] = [],
+): void =>
+  kernels.forEach((kernel) =>
+    choice === "own" || indispensable.includes(kernel) ? putInPlace(kernel) : takeAway(kernel)
+  );
+
+const run = (kernel: tf.KernelConfig | undefined, name: string, call: KernelCall): tf.TensorInfo => {
+  if (kernel === undefined) throw new Error(`found no kernel ${name}`);
+  const result = kernel.kernelFunc(call);
+  if (!Array.isArray(result)) return result;
+  throw new Error(`kernel ${name} gave ${result.length} tensors, expected one`);
+};
+
+/** Runs a kernel that a backend has and that gives one tensor; the caller releases it. */
+export const runKernel = (backendName: string, name: string, call: KernelCall): tf.TensorInfo =>
+  run(kernelOf(name, backendName), name, call);
+
+/** Runs TensorFlow.js's own kernel of this name, also where it was replaced; the caller releases its result. */
+export const runStockKernel = (backendName: string, name: string, call: KernelCall): tf.TensorInfo =>
+  run(kernelOf(stockName(name), backendName) ?? kernelOf(name, backendName), name, call);

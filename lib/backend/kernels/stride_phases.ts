@@ -5,7 +5,7 @@
  * the taps r with the same remainder by the stride as h + padding, the phase of h: with h + padding = stride · u +
  * phase and r = stride · t + phase it is Σₜ dy[u − t] w[stride · t + phase], a convolution of stride 1.
  */
-import type { tf } from "../../dependencies/tensorflow.ts";
+import type { Geometry } from "./attributes.ts";
 
 /** One phase along one axis; `taps` and `count` are at least 1. */
 export interface Phase {
@@ -44,7 +44,7 @@ const phaseOf = ({ input, taps, stride, padding }: Axis, phase: number): Phase =
 /**
  * The phases of a convolution's height or width that have taps and pixels; input pixels of no phase have gradient 0.
  */
-export const phasesOf = (geometry: tf.backend_util.Conv2DInfo, side: "height" | "width"): readonly Phase[] => {
+export const phasesOf = (geometry: Geometry, side: "height" | "width"): readonly Phase[] => {
   const axis: Axis = side === "height"
     ? {
       input: geometry.inHeight,

@@ -3,32 +3,28 @@
  * TensorFlow.js's own operations take twelve passes and as many dispatches.
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
-import { numberAttribute } from "./attributes.ts";
-import { allocate, floatInput, view, wasmBackend } from "./wasm_memory.ts";
+import { floatInputs, numberAttribute } from "./attributes.ts";
+import { allocate, view, wasmBackend } from "./wasm_memory.ts";
 
 const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const wasm = wasmBackend(backend);
-  const [gradient, mean, square] = [
-    floatInput(inputs, "gradient"),
-    floatInput(inputs, "mean"),
-    floatInput(inputs, "square"),
-  ];
-  const number = (name: string): number => numberAttribute(name, attrs?.[name]);
+  const { gradient, mean, square } = floatInputs(inputs, "gradient", "mean", "square");
+  const number = (name: string): number => numberAttribute(attrs, name);
   const [beta1, beta2, epsilon] = [number("beta1"), number("beta2"), number("epsilon")];
   const [scale1, scale2] = [1 / number("correction1"), 1 / number("correction2")];
-  const outputs = [gradient, gradient, gradient].map(({ shape }) => allocate(wasm, shape));
+  const room = (): tf.TensorInfo => allocate(wasm, gradient.shape);
+  const [direction, nextMean, nextSquare] = [room(), room(), room()];
   const [g, m, v] = [view(wasm, gradient), view(wasm, mean), view(wasm, square)];
-  const [direction, nextMean, nextSquare] = outputs.map((output) => view(wasm, output));
-  if (direction === undefined || nextMean === undefined || nextSquare === undefined) return outputs;
+  const [d, nextM, nextV] = [view(wasm, direction), view(wasm, nextMean), view(wasm, nextSquare)];
   for (let at = 0; at < g.length; at++) {
-    const slope = g[at] ?? 0;
-    const first = beta1 * (m[at] ?? 0) + (1 - beta1) * slope;
-    const second = beta2 * (v[at] ?? 0) + (1 - beta2) * slope * slope;
-    nextMean[at] = first;
-    nextSquare[at] = second;
-    direction[at] = first * scale1 / (Math.sqrt(second * scale2) + epsilon);
+    const slope = g[at]!;
+    const first = beta1 * m[at]! + (1 - beta1) * slope;
+    const second = beta2 * v[at]! + (1 - beta2) * slope * slope;
+    nextM[at] = first;
+    nextV[at] = second;
+    d[at] = first * scale1 / (Math.sqrt(second * scale2) + epsilon);
   }
-  return outputs;
+  return [direction, nextMean, nextSquare];
 };
 
 /**

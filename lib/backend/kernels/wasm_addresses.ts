@@ -1,17 +1,10 @@
-/** Tensors of the wasm backend as addresses, and images in a frame of zeros, as the procedures of wasm_code want them. */
+/**
+ * Images in a frame of zeros, where the procedures that copy find pixels by their addresses. What a convolution reads may be
+ * joined along channels, and multiplied, on the way to the frame.
+ */
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
-import { allocate, view } from "./wasm_memory.ts";
-
-/** Where a tensor is in the backend's memory, in bytes. An address stays good when the memory grows. */
-export const addressOf = (backend: BackendWasm, tensor: tf.TensorInfo): number =>
-  backend.dataIdMap.get(tensor.dataId).memoryOffset;
-
-/** The memory of a tensor of floats as integers; good as long as a view of it. */
-export const integers = (backend: BackendWasm, tensor: tf.TensorInfo): Int32Array => {
-  const { buffer, byteOffset, length } = view(backend, tensor);
-  return new Int32Array(buffer, byteOffset, length);
-};
+import { addressOf, allocate, view } from "./wasm_memory.ts";
 
 /** A rectangle of pixels, the same of every image; it may lie partly outside of them. */
 export interface Frame {
@@ -35,22 +28,27 @@ export interface Images {
   readonly copy?: tf.TensorInfo;
 }
 
-const copyInto = (
-  source: Float32Array,
-  [batch, height, width, channels]: readonly [number, number, number, number],
-  target: Float32Array,
+/** A run of pixels of a row, from the pixel `from` of the images to the pixel `to` of the frame. */
+export interface Run {
+  readonly from: number;
+  readonly to: number;
+  readonly pixels: number;
+}
+
+/** The pixels that a frame shows of images [batch, height, width, channels]. */
+export const runsOf = (
+  [batch, height, width]: readonly [number, number, number, number],
   { top, left, rows, columns }: Frame,
-): void => {
+): readonly Run[] => {
   const [firstRow, endRow] = [Math.max(0, top), Math.min(height, top + rows)];
   const [first, end] = [Math.max(0, left), Math.min(width, left + columns)];
-  if (first >= end) return;
-  for (let n = 0; n < batch; n++) {
-    for (let h = firstRow; h < endRow; h++) {
-      const row = (n * height + h) * width;
-      const to = ((n * rows + h - top) * columns + first - left) * channels;
-      target.set(source.subarray((row + first) * channels, (row + end) * channels), to);
-    }
-  }
+  if (first >= end) return [];
+  return Array.from({ length: batch }, (_, n) =>
+    Array.from({ length: Math.max(0, endRow - firstRow) }, (_, i) => ({
+      from: (n * height + firstRow + i) * width + first,
+      to: (n * rows + firstRow + i - top) * columns + first - left,
+      pixels: end - first,
+    }))).flat();
 };
 
 /** Numbers after a copy, so that a vector may be read at its last number. */
@@ -74,19 +72,11 @@ export const framed = (
     return { address, rows: height, columns: width, channels };
   }
   const copy = allocate(backend, [batch * rows * columns * channels + slack]);
-  const target = view(backend, copy);
-  target.fill(0);
-  copyInto(view(backend, images), shape, target, frame);
+  const [source, target] = [view(backend, images), view(backend, copy).fill(0)];
+  for (const { from, to, pixels } of runsOf(shape, frame)) {
+    target.set(source.subarray(from * channels, (from + pixels) * channels), to * channels);
+  }
   return { address: addressOf(backend, copy), rows, columns, channels, copy };
-};
-
-/** A copy of a tensor with so many numbers of memory after it, for the caller to release. */
-export const copyWithSlack = (backend: BackendWasm, tensor: tf.TensorInfo, numbers: number): tf.TensorInfo => {
-  const size = tensor.shape.reduce((product, length) => product * length, 1);
-  const copy = allocate(backend, [size + numbers]);
-  view(backend, copy).fill(0, size);
-  view(backend, copy).set(view(backend, tensor));
-  return copy;
 };
 
 /** A grid of pixels in images: `rows` × `columns` of them in each, from the first one on. */
@@ -114,5 +104,5 @@ export const pixelAddresses = (images: Images, grid: Grid, unused?: number): Int
       for (let j = 0; j < grid.columns; j++) addresses[at++] = first + j * grid.columnStep * pixelBytes;
     }
   }
-  return addresses.fill(unused ?? addresses[0] ?? 0, count);
+  return addresses.fill(unused ?? addresses[0]!, count);
 };

@@ -6,13 +6,11 @@
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
 import { panelColumns, tileRows } from "../wasm_code/parts.ts";
-import { convolutionGeometry, fourSizes } from "./attributes.ts";
-import { addressOf, framed, type Images } from "./wasm_addresses.ts";
-import { frameOf, inputShapeOf, releaseCopies, rightFactor } from "./wasm_convolution.ts";
-import { allocate, floatInput, view, wasmBackend } from "./wasm_memory.ts";
+import { filterGradientGeometry, floatInputs, type Geometry } from "./attributes.ts";
+import { framed, type Images } from "./wasm_addresses.ts";
+import { frameOf, rightFactor } from "./wasm_convolution.ts";
+import { addressOf, allocate, releaseCopies, view, wasmBackend } from "./wasm_memory.ts";
 import { multiplyInto, type Segment } from "./wasm_product.ts";
-
-type Geometry = tf.backend_util.Conv2DInfo;
 
 /** Whether all pixels that a tap reads, of all images, lie side by side, as with 1×1 filters. */
 const isOneRun = ({ outHeight, outWidth, strideHeight, strideWidth }: Geometry, { rows, columns }: Images): boolean =>
@@ -52,18 +50,17 @@ const tilesOf = (
   return { addresses, outputs };
 };
 
-const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
+const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs = {} }) => {
   const wasm = wasmBackend(backend);
-  const [x, dy] = [floatInput(inputs, "x"), floatInput(inputs, "dy")];
-  const filterShape = fourSizes("filterShape", attrs?.filterShape);
-  const geometry = convolutionGeometry(attrs ?? {}, fourSizes("x", x.shape), filterShape);
+  const { x, dy } = floatInputs(inputs, "x", "dy");
+  const geometry = filterGradientGeometry(inputs, attrs);
   const { batchSize, outHeight, outWidth, inChannels, outChannels, strideWidth } = geometry;
-  const gradient = allocate(wasm, filterShape);
+  const gradient = allocate(wasm, geometry.filterShape);
   if (batchSize * outHeight * outWidth * inChannels * outChannels === 0) {
     view(wasm, gradient).fill(0);
     return gradient;
   }
-  const images = framed(wasm, x, inputShapeOf(geometry), frameOf(geometry), inChannels % tileRows > 0);
+  const images = framed(wasm, x, geometry.inShape, frameOf(geometry), inChannels % tileRows > 0);
   const right = rightFactor(wasm, dy, outChannels, panelColumns);
   const { addresses, outputs } = tilesOf(geometry, images, addressOf(wasm, gradient));
   multiplyInto(wasm, {

@@ -9,16 +9,16 @@
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
 import { panelColumns } from "../wasm_code/parts.ts";
-import { convolutionGeometry, fourSizes } from "./attributes.ts";
+import { winogradPaysFor } from "../winograd.ts";
+import { floatInputs, fourSizes, type Geometry, inputGradientGeometry } from "./attributes.ts";
+import { runStockKernel } from "./register.ts";
 import { type Phase, phasesOf, reachOf } from "./stride_phases.ts";
-import { addressOf, framed, type Grid, type Images, pixelAddresses } from "./wasm_addresses.ts";
-import { releaseCopies, rightFactor, winogradPaysFor } from "./wasm_convolution.ts";
+import { framed, type Grid, type Images, pixelAddresses } from "./wasm_addresses.ts";
 import { isThin } from "./wasm_conv2d.ts";
-import { allocate, floatInput, release, runStockKernel, view, wasmBackend } from "./wasm_memory.ts";
+import { rightFactor } from "./wasm_convolution.ts";
+import { addressOf, allocate, release, releaseCopies, view, wasmBackend } from "./wasm_memory.ts";
 import { multiplyInto, type Segment } from "./wasm_product.ts";
 import { convolveByWinograd, winogradFrame } from "./wasm_winograd.ts";
-
-type Geometry = tf.backend_util.Conv2DInfo;
 
 /** What all phases share: dy in a frame that holds all they read, its origin in dy, the filter and the gradient. */
 interface Shared {
@@ -85,7 +85,7 @@ const turned = (backend: BackendWasm, filter: tf.TensorInfo, geometry: Geometry)
   for (let tap = 0; tap < taps; tap++) {
     for (let c = 0; c < inChannels; c++) {
       for (let k = 0; k < outChannels; k++) {
-        to[((taps - 1 - tap) * outChannels + k) * inChannels + c] = from[(tap * inChannels + c) * outChannels + k] ?? 0;
+        to[((taps - 1 - tap) * outChannels + k) * inChannels + c] = from[(tap * inChannels + c) * outChannels + k]!;
       }
     }
   }
@@ -110,14 +110,15 @@ const thinGradient = (
   geometry: Geometry,
 ): tf.TensorInfo => {
   const transposed = turned(backend, filter, geometry);
-  const attributes = {
+  const attrs = {
     strides: 1,
     pad: geometry.padInfo.top,
     dataFormat: "NHWC",
     dilations: 1,
     dimRoundingMode: "floor",
   };
-  const dx = runStockKernel(backend, "Conv2D", { x: dy, filter: transposed }, attributes);
+  const inputs = { x: dy, filter: transposed };
+  const dx = runStockKernel("wasm", "Conv2D", { inputs, backend, attrs });
   release(backend, transposed);
   return dx;
 };
@@ -130,7 +131,7 @@ export const tiledGradient = (
   geometry: Geometry,
 ): tf.TensorInfo => {
   const { batchSize, inHeight, inWidth, inChannels, outChannels, padInfo } = geometry;
-  const dx = allocate(backend, [batchSize, inHeight, inWidth, inChannels]);
+  const dx = allocate(backend, geometry.inShape);
   // The filter is turned: what its first tap reads is the last tap's.
   const frame = winogradFrame(inHeight, inWidth, 2 - padInfo.top, 2 - padInfo.left);
   const images = framed(backend, dy, fourSizes("dy", dy.shape), frame);
@@ -149,15 +150,14 @@ export const tiledGradient = (
   return dx;
 };
 
-const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
+const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs = {} }) => {
   const wasm = wasmBackend(backend);
-  const [dy, filter] = [floatInput(inputs, "dy"), floatInput(inputs, "filter")];
-  const inputShape = fourSizes("inputShape", attrs?.inputShape);
-  const geometry = convolutionGeometry(attrs ?? {}, inputShape, fourSizes("filter", filter.shape));
+  const { dy, filter } = floatInputs(inputs, "dy", "filter");
+  const geometry = inputGradientGeometry(inputs, attrs);
   const { inHeight, inWidth, inChannels, outChannels } = geometry;
   if (isThinConvolution(geometry)) return thinGradient(wasm, dy, filter, geometry);
   if (winogradPaysFor(geometry, "gradient")) return tiledGradient(wasm, dy, filter, geometry);
-  const dx = allocate(wasm, inputShape);
+  const dx = allocate(wasm, geometry.inShape);
   if (!reachAll(geometry)) view(wasm, dx).fill(0);
   const [downs, acrosses] = [phasesOf(geometry, "height"), phasesOf(geometry, "width")];
   if (downs.length * acrosses.length * geometry.batchSize * inChannels * outChannels === 0) return dx;

@@ -2,14 +2,13 @@
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
 import { panelColumns } from "../wasm_code/parts.ts";
-import { addressOf, copyWithSlack, type Frame, type Grid, type Images, pixelAddresses } from "./wasm_addresses.ts";
+import { winogradPaysFor } from "../winograd.ts";
+import type { Geometry } from "./attributes.ts";
+import { type Frame, type Grid, type Images, pixelAddresses } from "./wasm_addresses.ts";
 import { framedSource, type Source } from "./wasm_joined.ts";
-import { allocate, release, view } from "./wasm_memory.ts";
+import { addressOf, allocate, copyWithSlack, releaseCopies, view } from "./wasm_memory.ts";
 import { multiplyInto, type Segment } from "./wasm_product.ts";
 import { convolveByWinograd, winogradFrame } from "./wasm_winograd.ts";
-import { winogradPays } from "../winograd.ts";
-
-type Geometry = tf.backend_util.Conv2DInfo;
 
 /** The frame of the input that the filter sees. */
 export const frameOf = (geometry: Geometry): Frame => ({
@@ -18,11 +17,6 @@ export const frameOf = (geometry: Geometry): Frame => ({
   rows: (geometry.outHeight - 1) * geometry.strideHeight + geometry.filterHeight,
   columns: (geometry.outWidth - 1) * geometry.strideWidth + geometry.filterWidth,
 });
-
-/** The shape of the input. */
-export const inputShapeOf = (geometry: Geometry): [number, number, number, number] => [
-  ...[geometry.batchSize, geometry.inHeight, geometry.inWidth, geometry.inChannels] as const,
-];
 
 /** The right factor of a product: a tensor, or a copy of it with memory after it where vectors reach beyond its end. */
 export const rightFactor = (
@@ -35,12 +29,6 @@ export const rightFactor = (
   const copy = copyWithSlack(backend, tensor, slack);
   return { address: addressOf(backend, copy), copy };
 };
-
-/** Releases what was copied. */
-export const releaseCopies = (
-  backend: BackendWasm,
-  factors: readonly { readonly copy?: tf.TensorInfo }[],
-): void => factors.forEach(({ copy }) => copy !== undefined && release(backend, copy));
 
 /** Each row of the filter is a run along k: its taps' pixels lie side by side. */
 const segmentsOf = (
@@ -64,16 +52,6 @@ const gridOf = (geometry: Geometry): Grid => ({
   columnStep: geometry.strideWidth,
 });
 
-/** What a convolution, or the gradient of its input, is to Winograd's table. */
-export const winogradPaysFor = (geometry: Geometry, direction: "forward" | "gradient"): boolean => {
-  const { batchSize, inChannels, inHeight, inWidth, outChannels, outHeight, outWidth } = geometry;
-  const taps = [geometry.filterHeight, geometry.filterWidth] as const;
-  const stride = [geometry.strideHeight, geometry.strideWidth] as const;
-  return direction === "forward"
-    ? winogradPays({ taps, stride, pixels: batchSize * outHeight * outWidth, summed: inChannels, made: outChannels })
-    : winogradPays({ taps, stride, pixels: batchSize * inHeight * inWidth, summed: outChannels, made: inChannels });
-};
-
 const convolveTiles = (
   backend: BackendWasm,
   source: Source,
@@ -84,7 +62,7 @@ const convolveTiles = (
   const { batchSize, outHeight, outWidth, inChannels, outChannels, padInfo } = geometry;
   const output = allocate(backend, geometry.outShape);
   const frame = winogradFrame(outHeight, outWidth, padInfo.top, padInfo.left);
-  const images = framedSource(backend, source, inputShapeOf(geometry), frame);
+  const images = framedSource(backend, source, geometry.inShape, frame);
   convolveByWinograd(backend, {
     images,
     direction: "forward",
@@ -119,7 +97,7 @@ export const convolve = (
   const pixels = batchSize * outHeight * outWidth;
   if (pixels * outChannels === 0) return output;
   if (inChannels === 0) view(backend, output).fill(0);
-  const images = framedSource(backend, source, inputShapeOf(geometry), frameOf(geometry));
+  const images = framedSource(backend, source, geometry.inShape, frameOf(geometry));
   const right = rightFactor(backend, filter, outChannels, panelColumns);
   const address = addressOf(backend, output);
   const pixelBytes = 4 * outChannels;

@@ -8,15 +8,13 @@ import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
 import { activationCodes } from "../wasm_code/multiply.ts";
 import { panelColumns } from "../wasm_code/parts.ts";
-import { numberAttribute } from "./attributes.ts";
-import { fusedGeometry, isResized, resizeAttributes } from "./fused_geometry.ts";
-import { addressOf } from "./wasm_addresses.ts";
-import { convolve, releaseCopies } from "./wasm_convolution.ts";
+import { floatInput, type Geometry, numberAttribute } from "./attributes.ts";
+import { type Activation, activationOf, fusedGeometry, isResized, resizeAttributes } from "./fused_geometry.ts";
+import { runKernel } from "./register.ts";
+import { convolve } from "./wasm_convolution.ts";
 import type { Source } from "./wasm_joined.ts";
-import { allocate, floatInput, release, runKernel, view, wasmBackend } from "./wasm_memory.ts";
+import { addressOf, allocate, release, releaseCopies, view, wasmBackend } from "./wasm_memory.ts";
 import { programOf } from "./wasm_program.ts";
-
-type Activation = keyof typeof activationCodes;
 
 /** What follows the convolution: y · scale + shift by channel, then the activation, the residual before or after it. */
 interface Epilogue {
@@ -28,11 +26,6 @@ interface Epilogue {
   readonly activation: Activation;
   readonly slope: number;
 }
-
-const activationOf = (value: unknown): Activation => {
-  if (value === "none" || value === "relu" || value === "leakyRelu") return value;
-  throw new Error(`kernel attribute activation: found ${value}, expected "none", "relu" or "leakyRelu".`);
-};
 
 const optional = (inputs: tf.NamedTensorInfoMap, name: string): tf.TensorInfo | undefined =>
   inputs[name] === undefined ? undefined : floatInput(inputs, name);
@@ -48,17 +41,17 @@ const epilogueOf = (
     const input = optional(inputs, name);
     return input === undefined ? new Float64Array(channels).fill(absent) : Float64Array.from(view(backend, input));
   };
-  const epsilon = inputs.variance === undefined ? 0 : numberAttribute("epsilon", attrs.epsilon);
+  const epsilon = inputs.variance === undefined ? 0 : numberAttribute(attrs, "epsilon");
   const [gamma, variance] = [values("gamma", 1), values("variance", 1)];
   const [bias, mean, beta] = [values("bias", 0), values("mean", 0), values("beta", 0)];
-  const scale = gamma.map((g, c) => g / Math.sqrt((variance[c] ?? 1) + epsilon));
+  const scale = gamma.map((g, c) => g / Math.sqrt(variance[c]! + epsilon));
   return {
     scale,
-    shift: beta.map((b, c) => b + ((bias[c] ?? 0) - (mean[c] ?? 0)) * (scale[c] ?? 1)),
+    shift: beta.map((b, c) => b + (bias[c]! - mean[c]!) * scale[c]!),
     residual,
     residualLast: attrs.residualLast === true,
-    activation: activationOf(attrs.activation),
-    slope: attrs.activation === "leakyRelu" ? numberAttribute("slope", attrs.slope) : 0,
+    activation: activationOf(attrs),
+    slope: attrs.activation === "leakyRelu" ? numberAttribute(attrs, "slope") : 0,
   };
 };
 
@@ -72,8 +65,8 @@ const finishSlowly = (backend: BackendWasm, output: tf.TensorInfo, epilogue: Epi
   const added = residual === undefined ? undefined : view(backend, residual);
   for (let at = 0; at < y.length; at++) {
     const c = at % scale.length;
-    const normed = (y[at] ?? 0) * (scale[c] ?? 1) + (shift[c] ?? 0);
-    const other = added?.[at] ?? 0;
+    const normed = y[at]! * scale[c]! + shift[c]!;
+    const other = added === undefined ? 0 : added[at]!;
     y[at] = residualLast ? activate(normed, epilogue) + other : activate(normed + other, epilogue);
   }
 };
@@ -95,7 +88,7 @@ const convolveAndFinish = (
   backend: BackendWasm,
   source: Source,
   filter: tf.TensorInfo,
-  geometry: tf.backend_util.Conv2DInfo,
+  geometry: Geometry,
   epilogue: Epilogue,
 ): tf.TensorInfo => {
   const channels = geometry.outChannels;
@@ -128,12 +121,16 @@ const sourceOf = (inputs: tf.NamedTensorInfoMap): Source => {
 const residualOf = (
   backend: BackendWasm,
   inputs: tf.NamedTensorInfoMap,
-  geometry: tf.backend_util.Conv2DInfo,
+  geometry: Geometry,
 ): { readonly tensor?: tf.TensorInfo; readonly copy?: tf.TensorInfo } => {
   if (inputs.residual === undefined) return {};
   const images = floatInput(inputs, "residual");
   if (!isResized(inputs, geometry)) return { tensor: images };
-  const tensor = runKernel(backend, "ResizeBilinear", { images }, resizeAttributes(geometry));
+  const tensor = runKernel("wasm", "ResizeBilinear", {
+    inputs: { images },
+    backend,
+    attrs: resizeAttributes(geometry),
+  });
   return { tensor, copy: tensor };
 };
 

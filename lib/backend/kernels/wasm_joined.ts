@@ -1,8 +1,8 @@
-/** Feature maps joined along channels for the wasm backend: copied into a frame, as a convolution's input is anyway. */
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
-import { addressOf, type Frame, framed, type Images } from "./wasm_addresses.ts";
-import { allocate, view } from "./wasm_memory.ts";
+import { fourSizes } from "./attributes.ts";
+import { type Frame, framed, type Images, type Run, runsOf } from "./wasm_addresses.ts";
+import { addressOf, allocate, view } from "./wasm_memory.ts";
 import { programOf } from "./wasm_program.ts";
 
 /** What a convolution reads: `x` [N, H, W, C], or [x, second] or [x, second ⊙ gain] along channels. */
@@ -12,28 +12,6 @@ export interface Source {
   /** Of the shape of `second`. */
   readonly gain?: tf.TensorInfo;
 }
-
-/** One run of pixels of a row, from the pixel `from` of the images to the pixel `to` of the frame. */
-interface Run {
-  readonly from: number;
-  readonly to: number;
-  readonly pixels: number;
-}
-
-const runsOf = (
-  [batch, height, width]: readonly [number, number, number],
-  { top, left, rows, columns }: Frame,
-): readonly Run[] => {
-  const [firstRow, endRow] = [Math.max(0, top), Math.min(height, top + rows)];
-  const [first, end] = [Math.max(0, left), Math.min(width, left + columns)];
-  if (first >= end) return [];
-  return Array.from({ length: batch }, (_, n) =>
-    Array.from({ length: Math.max(0, endRow - firstRow) }, (_, i) => ({
-      from: (n * height + firstRow + i) * width + first,
-      to: (n * rows + firstRow + i - top) * columns + first - left,
-      pixels: end - first,
-    }))).flat();
-};
 
 /** One tensor's way to some channels of a frame; places are in numbers from the beginning of the memory. */
 interface Way {
@@ -63,7 +41,7 @@ const multiplySlowly = (memory: Float32Array, { runs, channels, source, target, 
     for (let at = 0; at < pixels * channels; at++) {
       const place = target + (to + Math.floor(at / channels)) * pitch + at % channels;
       const read = from * channels + at;
-      memory[place] = (memory[source + read] ?? 0) * (memory[gain + read] ?? 0);
+      memory[place] = memory[source + read]! * memory[gain + read]!;
     }
   }
 };
@@ -78,7 +56,10 @@ const multiply = (backend: BackendWasm, memory: Float32Array, way: Way, gain: nu
   }
 };
 
-/** The pixels of a source that a frame shows, zeros outside, as {@link framed} gives them for one tensor. */
+/**
+ * The pixels of a source that a frame shows, zeros outside, as {@link framed} gives them for one tensor. Tensors are joined
+ * where they are copied, as a convolution with padding copies its input anyway.
+ */
 export const framedSource = (
   backend: BackendWasm,
   { x, second, gain }: Source,
@@ -86,14 +67,14 @@ export const framedSource = (
   frame: Frame,
 ): Images => {
   if (second === undefined) return framed(backend, x, shape, frame);
-  const [batch, height, width, pitch] = shape;
+  const [batch, , , pitch] = shape;
   const { rows, columns } = frame;
   const copy = allocate(backend, [batch * rows * columns * pitch]);
   const numbers = view(backend, copy).fill(0);
   const memory = new Float32Array(numbers.buffer);
-  const [runs, target] = [runsOf([batch, height, width], frame), numbers.byteOffset / 4];
+  const [runs, target] = [runsOf(shape, frame), numbers.byteOffset / 4];
   const placeOf = (tensor: tf.TensorInfo): number => view(backend, tensor).byteOffset / 4;
-  const [, , , channels = 0] = x.shape;
+  const [, , , channels] = fourSizes("x", x.shape);
   copyRuns(memory, { runs, channels, source: placeOf(x), target, pitch });
   const way = { runs, channels: pitch - channels, source: placeOf(second), target: target + channels, pitch };
   if (gain === undefined) copyRuns(memory, way);

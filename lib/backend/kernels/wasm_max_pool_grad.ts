@@ -6,8 +6,8 @@
  * which is of no effect after a ReLU, as only zeros tie there and the ReLU stops their gradient.)
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
-import { fourSizes, poolingGeometry } from "./attributes.ts";
-import { allocate, floatInput, view, wasmBackend } from "./wasm_memory.ts";
+import { floatInputs, fourSizes, type Geometry, poolingGeometry } from "./attributes.ts";
+import { allocate, view, wasmBackend } from "./wasm_memory.ts";
 
 interface Maxima {
   /** The greatest value found so far, by channel. */
@@ -20,8 +20,8 @@ interface Maxima {
 const visit = (maxima: Maxima, x: Float32Array, offset: number): void => {
   const { value, position } = maxima;
   for (let c = 0; c < value.length; c++) {
-    const candidate = x[offset + c] ?? 0;
-    if (position[c] === -1 || candidate > (value[c] ?? 0)) {
+    const candidate = x[offset + c]!;
+    if (position[c] === -1 || candidate > value[c]!) {
       value[c] = candidate;
       position[c] = offset + c;
     }
@@ -32,7 +32,7 @@ const visit = (maxima: Maxima, x: Float32Array, offset: number): void => {
 const visitWindow = (
   maxima: Maxima,
   x: Float32Array,
-  geometry: tf.backend_util.Conv2DInfo,
+  geometry: Geometry,
   n: number,
   top: number,
   left: number,
@@ -50,7 +50,7 @@ const visitWindow = (
 
 /** Adds the gradient of every output to that of the input that was its window's maximum. */
 const scatter = (
-  geometry: tf.backend_util.Conv2DInfo,
+  geometry: Geometry,
   x: Float32Array,
   dy: Float32Array,
   dx: Float32Array,
@@ -67,8 +67,8 @@ const scatter = (
         const left = j * geometry.strideWidth - padInfo.left;
         visitWindow({ value, position }, x, geometry, n, top, left);
         for (let c = 0; c < inChannels; c++) {
-          const at = position[c] ?? -1;
-          if (at >= 0) dx[at] = (dx[at] ?? 0) + (dy[offset + c] ?? 0);
+          const at = position[c]!;
+          if (at >= 0) dx[at] = dx[at]! + dy[offset + c]!;
         }
       }
     }
@@ -77,8 +77,7 @@ const scatter = (
 
 const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const wasm = wasmBackend(backend);
-  const x = floatInput(inputs, "input");
-  const dy = floatInput(inputs, "dy");
+  const { input: x, dy } = floatInputs(inputs, "input", "dy");
   const geometry = poolingGeometry(attrs ?? {}, fourSizes("input", x.shape));
   const dx = allocate(wasm, x.shape);
   scatter(geometry, view(wasm, x), view(wasm, dy), view(wasm, dx));

@@ -6,8 +6,7 @@
 import type { BackendWasm } from "../../dependencies/wasm.ts";
 import { segmentBytes } from "../wasm_code/copy.ts";
 import { panelColumns, partDepth, tileRows } from "../wasm_code/parts.ts";
-import { addressOf, integers } from "./wasm_addresses.ts";
-import { allocate, release, view } from "./wasm_memory.ts";
+import { addressOf, allocate, integers, release, view } from "./wasm_memory.ts";
 import { blockParts, packedPanels, programOf, type WasmProgram } from "./wasm_program.ts";
 
 /** A run along k. */
@@ -138,7 +137,7 @@ const gather = (
   tile: number,
 ): void => {
   if (left.layout === "along k") program.gatherRows(0, segments, count, rows + 4 * tileRows * tile);
-  else program.gatherColumns(0, segments, count, left.addresses[tile] ?? 0, left.stride);
+  else program.gatherColumns(0, segments, count, left.addresses[tile]!, left.stride);
 };
 
 /** The product of the tiles [first, end) and the panels [panel, endPanel), of which panel `origin` goes to column 0. */

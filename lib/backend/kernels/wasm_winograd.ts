@@ -3,9 +3,10 @@
  * matrices, and transformed back. It goes over some rows of tiles at a time, so that the memory that it needs does not
  * grow with the images.
  */
+import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
-import { addressOf, type Frame, type Images } from "./wasm_addresses.ts";
-import { allocate, release } from "./wasm_memory.ts";
+import type { Frame, Images } from "./wasm_addresses.ts";
+import { addressOf, allocate, release } from "./wasm_memory.ts";
 import { multiplyInto } from "./wasm_product.ts";
 import { programOf } from "./wasm_program.ts";
 import { madeSide, readSide, tileGrid, tilePlaces } from "../winograd.ts";
@@ -133,10 +134,11 @@ export const convolveByWinograd = (backend: BackendWasm, run: WinogradConvolutio
   const { down, across } = tileGrid(batch, height, width);
   const rowsAtOnce = Math.min(batch * down, Math.max(1, Math.floor(tilesAtOnce / across)));
   const tiles = rowsAtOnce * across;
-  const sizes = [tilePlaces * tiles * summed, tilePlaces * summed * made, tilePlaces * tiles * made, made];
-  const memory = sizes.map((size) => allocate(backend, [size]));
-  const [source = 0, filter = 0, sums = 0, spare = 0] = memory.map((tensor) => addressOf(backend, tensor));
-  const places: Places = { source, filter, sums, spare, tiles };
+  const room = (size: number): tf.TensorInfo => allocate(backend, [size]);
+  const [source, filter] = [room(tilePlaces * tiles * summed), room(tilePlaces * summed * made)];
+  const [sums, spare] = [room(tilePlaces * tiles * made), room(made)];
+  const at = (tensor: tf.TensorInfo): number => addressOf(backend, tensor);
+  const places: Places = { source: at(source), filter: at(filter), sums: at(sums), spare: at(spare), tiles };
   transformFilter(backend, run, places);
   for (let first = 0; first < batch * down; first += rowsAtOnce) {
     const rows = Math.min(rowsAtOnce, batch * down - first);
@@ -144,5 +146,5 @@ export const convolveByWinograd = (backend: BackendWasm, run: WinogradConvolutio
     multiplyPlaces(backend, run, places, rows * across);
     for (let row = 0; row < rows; row++) transformOutput(backend, run, places, first + row, row);
   }
-  memory.forEach((tensor) => release(backend, tensor));
+  [source, filter, sums, spare].forEach((tensor) => release(backend, tensor));
 };

@@ -4,8 +4,9 @@
  * by a rate, so that only the sum with the parameter is left.
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
-import { numberAttribute } from "./attributes.ts";
-import { allocate, dispatch, floatInput, lengthOf, type Shader, webGpuBackend, workgroupsOf } from "./webgpu_shader.ts";
+import { floatInput, floatInputs, lengthOf, numberAttribute } from "./attributes.ts";
+import type { KernelCall } from "./register.ts";
+import { allocate, dispatch, itemCode, type Shader, webGpuBackend, workgroupsFor } from "./webgpu_shader.ts";
 
 const invocations = 64;
 
@@ -28,7 +29,7 @@ const shader = {
   code: `
 fn main() {
   let p = parameters;
-  let at = i32(workgroupId.y * numWorkgroups.x + workgroupId.x) * ${invocations} + i32(localIndex);
+  let at = ${itemCode(invocations)};
   if (at >= p.size) { return; }
   let slope = gradient[at] + p.decay * parameter[at];
   let first = p.beta1 * mean[at] + p.share1 * slope;
@@ -41,18 +42,14 @@ fn main() {
 
 /** Runs Adam with what the parameter is and by how much it decays, and the rate that the direction is multiplied by. */
 const run = (
-  { inputs, backend, attrs }: Parameters<tf.KernelFunc>[0],
+  { inputs, backend, attrs }: KernelCall,
   parameter: tf.TensorInfo,
   decay: number,
   rate: number,
 ): tf.TensorInfo[] => {
   const webgpu = webGpuBackend(backend);
-  const number = (name: string): number => numberAttribute(name, attrs?.[name]);
-  const [gradient, mean, square] = [
-    floatInput(inputs, "gradient"),
-    floatInput(inputs, "mean"),
-    floatInput(inputs, "square"),
-  ];
+  const number = (name: string): number => numberAttribute(attrs, name);
+  const { gradient, mean, square } = floatInputs(inputs, "gradient", "mean", "square");
   const output = () => allocate(webgpu, gradient.shape);
   const [update, nextMean, nextSquare] = [output(), output(), output()];
   const size = lengthOf(gradient);
@@ -72,7 +69,7 @@ const run = (
       epsilon,
       decay,
     },
-    workgroups: workgroupsOf(Math.ceil(size / invocations)),
+    workgroups: workgroupsFor(size, invocations),
   });
   return [update, nextMean, nextSquare];
 };
@@ -95,7 +92,7 @@ export const webGpuAdamUpdate: tf.KernelConfig = {
   kernelName: "AdamUpdate",
   backendName: "webgpu",
   kernelFunc: (args) => {
-    const [decay, rate] = [numberAttribute("decay", args.attrs?.decay), numberAttribute("rate", args.attrs?.rate)];
+    const [decay, rate] = [numberAttribute(args.attrs, "decay"), numberAttribute(args.attrs, "rate")];
     return run(args, floatInput(args.inputs, "parameter"), decay, rate);
   },
 };

@@ -1,5 +1,11 @@
-/** What kernels need to know of the WebGPU adapter that they run on, to choose how to compute. */
-import type { WebGPUBackend } from "../../dependencies/webgpu.ts";
+/** The WebGPU adapter: finding it, its name, and what kernels need to know of it, to choose how to compute. */
+
+/** The machine's WebGPU adapter, the fastest one if there are several; null if there is none. */
+export const findAdapter = async (): Promise<GPUAdapter | null> =>
+  "gpu" in navigator ? await navigator.gpu.requestAdapter({ powerPreference: "high-performance" }) : null;
+
+/** An adapter's name, for people. */
+export const adapterName = ({ info }: GPUAdapter): string => info.description || info.vendor || "unnamed adapter";
 
 /** How an adapter describes itself: the part of WebGPU's GPUAdapterInfo that is read here. */
 export type AdapterDescription = Pick<
@@ -31,6 +37,6 @@ export const adapterTraits = (info: AdapterDescription, subgroups: boolean): Ada
   lanes: subgroups && info.subgroupMinSize === info.subgroupMaxSize ? info.subgroupMinSize : 0,
 });
 
-/** The traits of the adapter of a backend. */
-export const traitsOf = ({ device }: WebGPUBackend): AdapterTraits =>
+/** The traits of the adapter of a device. */
+export const traitsOf = ({ device }: { readonly device: GPUDevice }): AdapterTraits =>
   adapterTraits(device.adapterInfo, device.features.has("subgroups"));

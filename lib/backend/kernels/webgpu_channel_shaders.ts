@@ -7,12 +7,12 @@
  * parts, always in the same order. With more than one lane, a workgroup's lanes are combined in workgroup memory
  * first.
  */
-import type { Element, ShaderOf, Sizes } from "./webgpu_shader.ts";
+import { type Element, elementOf, type ShaderOf, type Sizes, type Width } from "./webgpu_shader.ts";
 
 /** How a shader's invocations are laid out. */
 export interface Layout {
   /** Numbers in an element: 4 where the channels are a multiple of 4, else 1. */
-  readonly width: 1 | 4;
+  readonly width: Width;
   /** Elements of a row that a workgroup takes. */
   readonly columns: number;
   /** Runs of rows that a workgroup takes. */
@@ -21,9 +21,6 @@ export interface Layout {
 
 /** What is reduced: the mean and the sum of squared distances from it, or two sums. */
 export type Reduction = "moments" | "sums";
-
-/** The element type of a layout. */
-export const elementOf = ({ width }: Layout): Element => width === 4 ? "vec4f" : "f32";
 
 /** What a shader over rows is told: the rows, the elements in a row, and how many rows a lane takes. */
 export type RowParameter = "rows" | "groups" | "run";
@@ -85,7 +82,7 @@ export const combine = (reduction: Reduction, element: Element, loop: string, pa
 /** WGSL of a reduction: `accumulate` names a lane's `one`, `two` and `count`, `store` puts those of all lanes away. */
 export const reductionCode = (reduction: Reduction, layout: Layout, accumulate: string, store: string): string => {
   const { columns, lanes } = layout;
-  const element = elementOf(layout);
+  const element = elementOf(layout.width);
   const finish = `if (group < p.groups) {${store}\n  }`;
   if (lanes === 1) return `fn main() {${ownRows(layout)}${accumulate}\n  ${finish}\n}`;
   const at = `i * ${columns} + i32(localId.x)`;
@@ -123,7 +120,7 @@ export const partsShader = <R extends string>(
   accumulate: string,
 ): ShaderOf<"parts", R, RowParameter> => ({
   ...shaderBase(name, layout),
-  writes: { parts: elementOf(layout) },
+  writes: { parts: elementOf(layout.width) },
   reads,
   parameters: rowParameters,
   code: reductionCode(reduction, layout, accumulate, storePart),
@@ -137,5 +134,5 @@ export const combineParts = (reduction: Reduction, layout: Layout): string => {
     count: "f32(min(p.run, p.rows - i * p.run))",
   };
   const loop = `var i = lane; i * p.run < p.rows; i += ${layout.lanes}`;
-  return combine(reduction, elementOf(layout), loop, part, "parts[group]");
+  return combine(reduction, elementOf(layout.width), loop, part, "parts[group]");
 };

@@ -5,20 +5,23 @@
  * atomics, so repeats give the same bits.
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
-import { convolutionGeometry, fourSizes } from "./attributes.ts";
-import {
-  directInvocations,
-  directShader,
-  type FilterGradientShader,
-  type Width,
-} from "./webgpu_filter_gradient_shaders.ts";
-import { tileDepth, tiledShader, tileSide } from "./webgpu_filter_gradient_tiled.ts";
+import { filterGradientGeometry, floatInputs, type Geometry } from "./attributes.ts";
 import { traitsOf } from "./webgpu_adapter.ts";
+import { directInvocations, directShader, type FilterGradientShader } from "./webgpu_filter_gradient_shaders.ts";
+import { tileDepth, tiledShader, tileSide } from "./webgpu_filter_gradient_tiled.ts";
 import { type Windows, windowsReads, windowsShader, windowsSums } from "./webgpu_filter_gradient_windows.ts";
-import { allocate, dispatch, floatInput, release, type Sizes, webGpuBackend, workgroupsOf } from "./webgpu_shader.ts";
+import {
+  allocate,
+  dispatch,
+  release,
+  type Sizes,
+  webGpuBackend,
+  type Width,
+  widthOf,
+  windowNumbers,
+  workgroupsFor,
+} from "./webgpu_shader.ts";
 import { sumSlices } from "./webgpu_sum_slices.ts";
-
-type Geometry = tf.backend_util.Conv2DInfo;
 
 /** Which shader computes: "direct" and "windows" without workgroup memory, or "tiled" with it. */
 export type FilterGradientVariant = "direct" | "windows" | "tiled";
@@ -35,8 +38,6 @@ interface Plan {
   readonly slices: number;
   readonly workgroups: Sizes;
 }
-
-const widthOf = (channels: number): Width => channels % 4 === 0 ? 4 : 1;
 
 /** `length` in parts of one size, a multiple of `width`, at most `most`. */
 const partOf = (length: number, most: number, width: Width): number =>
@@ -65,7 +66,7 @@ const directPlan = (geometry: Geometry, software: boolean): Plan => {
   const total = batchSize * outHeight;
   const slice = sliceOf(total, tiles, software ? 512 : gpuInvocations, 1, 1);
   const slices = Math.ceil(total / slice);
-  const workgroups = workgroupsOf(Math.ceil(tiles * slices / directInvocations));
+  const workgroups = workgroupsFor(tiles * slices, directInvocations);
   return { shader: directShader(m, k, input, output), total, slice, segment: outWidth, slices, workgroups };
 };
 
@@ -103,7 +104,7 @@ const windowsPlan = (geometry: Geometry, software: boolean): Plan => {
   const total = strips * Math.ceil(outWidth / segment);
   const slice = sliceOf(total, tiles, target, 1, 1);
   const slices = Math.ceil(total / slice);
-  const workgroups = workgroupsOf(Math.ceil(tiles * slices / windows.invocations));
+  const workgroups = workgroupsFor(tiles * slices, windows.invocations);
   return { shader: windowsShader(windows), total, slice, segment, slices, workgroups };
 };
 
@@ -138,18 +139,10 @@ const variantFor = (geometry: Geometry, software: boolean): FilterGradientVarian
 };
 
 const parametersOf = (geometry: Geometry, { total, slice, segment, slices }: Plan) => ({
-  height: geometry.inHeight,
-  width: geometry.inWidth,
+  ...windowNumbers(geometry),
   channels: geometry.inChannels,
-  outHeight: geometry.outHeight,
-  outWidth: geometry.outWidth,
   outputs: geometry.outChannels,
-  filterHeight: geometry.filterHeight,
   run: geometry.filterWidth * geometry.inChannels,
-  strideHeight: geometry.strideHeight,
-  strideWidth: geometry.strideWidth,
-  top: geometry.padInfo.top,
-  left: geometry.padInfo.left,
   total,
   slice,
   segment,
@@ -158,11 +151,11 @@ const parametersOf = (geometry: Geometry, { total, slice, segment, slices }: Pla
 
 /** The kernel with one variant for all shapes, or the one that suits device and shape; as on software, or as on GPUs. */
 export const filterGradientKernel =
-  (variant?: FilterGradientVariant, onSoftware?: boolean): tf.KernelFunc => ({ inputs, backend, attrs }) => {
+  (variant?: FilterGradientVariant, onSoftware?: boolean): tf.KernelFunc => ({ inputs, backend, attrs = {} }) => {
     const webgpu = webGpuBackend(backend);
-    const [x, dy] = [floatInput(inputs, "x"), floatInput(inputs, "dy")];
-    const filterShape = fourSizes("filterShape", attrs?.filterShape);
-    const geometry = convolutionGeometry(attrs ?? {}, fourSizes("x", x.shape), filterShape);
+    const { x, dy } = floatInputs(inputs, "x", "dy");
+    const geometry = filterGradientGeometry(inputs, attrs);
+    const { filterShape } = geometry;
     const software = onSoftware ?? traitsOf(webgpu).software;
     const plan = plans[variant ?? variantFor(geometry, software)](geometry, software);
     const { shader, slices, workgroups } = plan;

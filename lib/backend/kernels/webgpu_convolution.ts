@@ -4,18 +4,26 @@
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { WebGPUBackend } from "../../dependencies/webgpu.ts";
+import { winogradPaysFor } from "../winograd.ts";
+import { fourSizes, type Geometry } from "./attributes.ts";
 import { traitsOf } from "./webgpu_adapter.ts";
-import { type ConvolutionForm, type Epilogue, formName, geometryCode, phaseCount } from "./webgpu_convolution_form.ts";
-import { noEpilogue, type Pair, sizeParameters, type SourceForm } from "./webgpu_convolution_form.ts";
+import {
+  type ConvolutionForm,
+  type Epilogue,
+  formName,
+  geometryCode,
+  noEpilogue,
+  type Pair,
+  phaseCount,
+  sizeParameters,
+  type SourceForm,
+} from "./webgpu_convolution_form.ts";
 import { memoryCode, readsOf } from "./webgpu_convolution_memory.ts";
 import { registersCode } from "./webgpu_convolution_registers.ts";
 import { tiledCode, tiledInvocations } from "./webgpu_convolution_tiled.ts";
 import { type ConvolutionVariant, convolutionVariant, variantName } from "./webgpu_convolution_variants.ts";
-import { allocate, dispatch, type Shader, type Sizes } from "./webgpu_shader.ts";
+import { allocate, dispatch, elementOf, type Shader, type Sizes } from "./webgpu_shader.ts";
 import { runWinograd, winogradBytes } from "./webgpu_winograd.ts";
-import { winogradPays } from "../winograd.ts";
-
-type Geometry = tf.backend_util.Conv2DInfo;
 
 /** Dearer than on wasm: there are three dispatches more, and what gained less than 1.3 times is not worth them. */
 const costOfNumber = 50;
@@ -45,23 +53,23 @@ export interface ConvolutionRun {
 type Four = readonly [batch: number, height: number, width: number, channels: number];
 
 const shapesOf = ({ direction, geometry }: ConvolutionRun): { readonly read: Four; readonly made: Four } => {
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = geometry;
-  const input: Four = [batchSize, inHeight, inWidth, inChannels];
-  const output: Four = [batchSize, outHeight, outWidth, outChannels];
-  return direction === "forward" ? { read: input, made: output } : { read: output, made: input };
+  const { inShape, outShape } = geometry;
+  return direction === "forward" ? { read: inShape, made: outShape } : { read: outShape, made: inShape };
 };
+
+/** Channels of the first of two sources. */
+const firstChannels = ({ read }: ConvolutionRun): number => fourSizes("the convolved tensor", read.shape)[3];
 
 const formOf = (run: ConvolutionRun): ConvolutionForm => {
   const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = run.geometry;
   const { read, made } = shapesOf(run);
-  const firstChannels = run.read.shape[3] ?? 0;
   return {
     direction: run.direction,
     taps: [filterHeight, filterWidth],
     stride: [strideHeight, strideWidth],
     padding: [padInfo.top, padInfo.left],
     source: run.source ?? "one",
-    summedByFours: read[3] % 4 === 0 && firstChannels % 4 === 0,
+    summedByFours: read[3] % 4 === 0 && firstChannels(run) % 4 === 0,
     madeByFours: made[3] % 4 === 0,
     epilogue: run.epilogue ?? noEpilogue,
   };
@@ -72,7 +80,7 @@ const parameters = { ...sizeParameters, epsilon: "f32", slope: "f32" } as const;
 const shaderOf = (form: ConvolutionForm, variant: ConvolutionVariant): Shader & { parameters: typeof parameters } => ({
   name: `convolution ${formName(form)} | ${variantName(variant)}`,
   workgroup: [variant.kind === "tiled" ? tiledInvocations(variant) : variant.lanes, 1, 1],
-  writes: { output: form.madeByFours ? "vec4f" : "f32" },
+  writes: { output: elementOf(form.madeByFours ? 4 : 1) },
   reads: readsOf(form),
   parameters,
   // Only written out when it is first compiled: it is long.
@@ -105,17 +113,17 @@ export const runConvolution = (backend: WebGPUBackend, run: ConvolutionRun): tf.
   const variant = run.variant ?? convolutionVariant(traitsOf(backend), { pixels, channels: made });
   const result = allocate(backend, madeShape);
   const { epsilon = 0, slope = 0, others } = run;
-  const [, , , firstSummed = 0] = run.read.shape;
-  const [, residualHeight = 0, residualWidth = 0] = others?.residual?.shape ?? [];
+  const residual = others?.residual;
+  const [, residualHeight, residualWidth] = residual === undefined ? [0, 0, 0] : fourSizes("residual", residual.shape);
   const numbers = {
     ...{ batch, readHeight, readWidth, summed, madeHeight, madeWidth, made },
-    ...{ firstSummed, residualHeight, residualWidth, epsilon, slope },
+    ...{ firstSummed: firstChannels(run), residualHeight, residualWidth, epsilon, slope },
   };
   const reads = { source: run.read, weights: run.weights, ...others };
   const fits = winogradBytes(numbers) <= backend.device.limits.maxStorageBufferBindingSize;
   const byWinograd = run.winograd ??
     (run.variant === undefined && fits && form.summedByFours &&
-      winogradPays({ ...form, pixels, summed, made }, costOfNumber));
+      winogradPaysFor(run.geometry, run.direction, costOfNumber));
   // On GPUs it was not measured.
   if (byWinograd && variant.kind === "registers") {
     runWinograd(backend, { form, variant, numbers, result, reads });

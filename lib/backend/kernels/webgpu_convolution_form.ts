@@ -7,6 +7,7 @@
  * gradient at i + begin − t for the t-th of the phase's taps. So both are sums over taps t of what is read at
  * step · i + begin ± t, and only the numbers differ.
  */
+import type { Activation } from "./fused_geometry.ts";
 
 /** Down and across. */
 export type Pair = readonly [number, number];
@@ -22,7 +23,7 @@ export interface Epilogue {
   readonly residual: "none" | "before activation" | "after activation";
   /** Whether the residual is of another size than the output, and so is interpolated. */
   readonly resized: boolean;
-  readonly activation: "none" | "relu" | "leakyRelu";
+  readonly activation: Activation;
 }
 
 /** Nothing follows the sum. */

@@ -2,19 +2,19 @@
 import type { ConvolutionForm, Epilogue } from "./webgpu_convolution_form.ts";
 import { residualCode } from "./webgpu_convolution_residual.ts";
 import { sourceCode, sourceReads } from "./webgpu_convolution_source.ts";
-import type { Element } from "./webgpu_shader.ts";
+import { type Element, elementOf, fourItems, range } from "./webgpu_shader.ts";
 
 /** The buffers that a shader reads, in the order of their binding. */
 export const readsOf = (form: ConvolutionForm): Readonly<Record<string, Element>> => ({
   ...sourceReads(form),
   // The filter's last axis is the channels that are made, or for the gradient those that are summed over.
-  weights: (form.direction === "forward" ? form.madeByFours : form.summedByFours) ? "vec4f" : "f32",
+  weights: elementOf((form.direction === "forward" ? form.madeByFours : form.summedByFours) ? 4 : 1),
   ...epilogueReads(form),
 });
 
 /** Those of them that what follows the sum reads. */
 export const epilogueReads = (form: ConvolutionForm): Readonly<Record<string, Element>> => {
-  const made: Element = form.madeByFours ? "vec4f" : "f32";
+  const made = elementOf(form.madeByFours ? 4 : 1);
   const { bias, norm, residual } = form.epilogue;
   return {
     ...(bias ? { bias: made } : {}),
@@ -22,8 +22,6 @@ export const epilogueReads = (form: ConvolutionForm): Readonly<Record<string, El
     ...(residual === "none" ? {} : { residual: made }),
   };
 };
-
-const four = (item: (index: number) => string): string => [0, 1, 2, 3].map(item).join(", ");
 
 /** Column i of the matrix is what summed channel 4 · quad + i gives to the four channels that are made. */
 const weightsSignature = "fn weightsAt(tap: i32, quad: i32, madeQuad: i32) -> mat4x4f";
@@ -35,7 +33,7 @@ ${weightsSignature} {
   let row = tap * parameters.summed + 4 * quad;
   let last = tap * parameters.summed + parameters.summed - 1;
   return mat4x4f(${
-  four((i) => `weights[${summedByFours ? `(row + ${i})` : `min(row + ${i}, last)`} * madeQuads() + column]`)
+  fourItems((i) => `weights[${summedByFours ? `(row + ${i})` : `min(row + ${i}, last)`} * madeQuads() + column]`)
 });
 }`;
 
@@ -44,7 +42,9 @@ const gradientWeights = `
 ${weightsSignature} {
   let row = tap * parameters.made;
   let last = parameters.made - 1;
-  return transpose(mat4x4f(${four((i) => `weights[(row + min(4 * madeQuad + ${i}, last)) * summedQuads() + quad]`)}));
+  return transpose(mat4x4f(${
+  fourItems((i) => `weights[(row + min(4 * madeQuad + ${i}, last)) * summedQuads() + quad]`)
+}));
 }`;
 
 const weightsOneByOne = (forward: boolean): string => `
@@ -58,7 +58,7 @@ fn weightAt(tap: i32, summed: i32, made: i32) -> f32 {
   return select(0.0, weights[select(0, at, there)], there);
 }
 ${weightsSignature} {
-  return mat4x4f(${four((i) => four((j) => `weightAt(tap, 4 * quad + ${i}, 4 * madeQuad + ${j})`))});
+  return mat4x4f(${fourItems((i) => fourItems((j) => `weightAt(tap, 4 * quad + ${i}, 4 * madeQuad + ${j})`))});
 }`;
 
 const weightsCode = (form: ConvolutionForm): string => {
@@ -71,7 +71,7 @@ const vectorCode = (name: string, byFours: boolean): string =>
     ? `fn ${name}At(quad: i32) -> vec4f { return ${name}[min(quad, madeQuads() - 1)]; }`
     : `fn ${name}At(quad: i32) -> vec4f {
   let last = parameters.made - 1;
-  return vec4f(${four((i) => `${name}[min(4 * quad + ${i}, last)]`)});
+  return vec4f(${fourItems((i) => `${name}[min(4 * quad + ${i}, last)]`)});
 }`;
 
 /** Batch norm and bias as one scale and one shift, from the vectors themselves. */
@@ -121,7 +121,7 @@ fn writeFour(pixel: i32, quad: i32, sum: vec4f, scale: vec4f, shift: vec4f) {
   let channel = 4 * quad;
   let at = pixel * parameters.made + channel;
   let value = finish(sum, scale, shift, residualFour(pixel, quad));
-  ${[0, 1, 2, 3].map((i) => `if (channel + ${i} < parameters.made) { output[at + ${i}] = value[${i}]; }`).join("\n  ")}
+  ${range(4).map((i) => `if (channel + ${i} < parameters.made) { output[at + ${i}] = value[${i}]; }`).join("\n  ")}
 }`;
 
 /** WGSL: how many fours of channels there are. */

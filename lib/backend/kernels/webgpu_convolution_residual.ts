@@ -1,5 +1,5 @@
-/** How a convolution's shaders read a residual, in place or interpolated to the output's height and width: the WGSL. */
 import type { ConvolutionForm } from "./webgpu_convolution_form.ts";
+import { fourItems } from "./webgpu_shader.ts";
 
 /** Half-pixel centres, edges clamped, from the four neighbours in the order of TensorFlow.js's ResizeBilinear. */
 const interpolated = (element: string, width: string): string => `
@@ -27,22 +27,27 @@ fn residualItem(pixel: i32, item: i32) -> ${element} {
 const inPlace = (element: string, width: string): string => `
 fn residualItem(pixel: i32, item: i32) -> ${element} { return residual[pixel * ${width} + item]; }`;
 
-const none = `
+const noResidual = `
 fn residualFour(pixel: i32, quad: i32) -> vec4f { return vec4f(); }`;
 
-const byFours = `
+const residualByFours = `
 fn residualFour(pixel: i32, quad: i32) -> vec4f { return residualItem(pixel, quad); }`;
 
 /** Past the last channel the last is read, for sums that nobody uses. */
-const oneByOne = `
+const residualOneByOne = `
 fn residualFour(pixel: i32, quad: i32) -> vec4f {
   let last = parameters.made - 1;
-  return vec4f(${[0, 1, 2, 3].map((i) => `residualItem(pixel, min(4 * quad + ${i}, last))`).join(", ")});
+  return vec4f(${fourItems((i) => `residualItem(pixel, min(4 * quad + ${i}, last))`)});
 }`;
 
-/** WGSL: residualFour, what is added to four channels of a pixel of the output. */
+/**
+ * WGSL: residualFour, what is added to four channels of a pixel of the output: a residual in place, or interpolated to the
+ * output's height and width.
+ */
 export const residualCode = ({ epilogue: { residual, resized }, madeByFours }: ConvolutionForm): string => {
-  if (residual === "none") return none;
+  if (residual === "none") return noResidual;
   const item = resized ? interpolated : inPlace;
-  return madeByFours ? item("vec4f", "madeQuads()") + byFours : item("f32", "parameters.made") + oneByOne;
+  return madeByFours
+    ? item("vec4f", "madeQuads()") + residualByFours
+    : item("f32", "parameters.made") + residualOneByOne;
 };

@@ -5,16 +5,13 @@
  * 16). While one step is multiplied, the next one is on its way from memory to registers. Sums are taken in blocks, so
  * that rounding grows with the square root of their number and not of all products.
  */
+import { type ConvolutionForm, phaseCount } from "./webgpu_convolution_form.ts";
 import type { TiledVariant } from "./webgpu_convolution_variants.ts";
-import { phaseCount } from "./webgpu_convolution_form.ts";
-import type { ConvolutionForm } from "./webgpu_convolution_form.ts";
+import { eachLine, fourItems, range } from "./webgpu_shader.ts";
 
 const depth = 16;
 /** Steps of one block of the sum. */
 const block = 16;
-
-const range = (length: number): readonly number[] => Array.from({ length }, (_, index) => index);
-const lines = (length: number, line: (index: number) => string): string => range(length).map(line).join("\n");
 
 interface Tiling {
   readonly invocations: number;
@@ -54,10 +51,10 @@ const guarded = (index: number, quads: number, tiling: Tiling, statement: string
     : statement;
 
 const places = (tiling: Tiling): string =>
-  lines(
+  eachLine(
     blocksOf(tiling.pixelQuads, tiling),
     (index) =>
-      lines(4, (i) => `let place${index}_${i} = placeAt(phase, firstPixel + 4 * ${laneOf(index, tiling)} + ${i});`),
+      eachLine(4, (i) => `let place${index}_${i} = placeAt(phase, firstPixel + 4 * ${laneOf(index, tiling)} + ${i});`),
   );
 
 const fetch = (tiling: Tiling, step: string): string => `
@@ -68,18 +65,16 @@ const fetch = (tiling: Tiling, step: string): string => `
       let channel = quad % quads;
       let there = quad < products;
       ${
-  lines(blocksOf(tiling.pixelQuads, tiling), (index) =>
-    lines(4, (i) =>
+  eachLine(blocksOf(tiling.pixelQuads, tiling), (index) =>
+    eachLine(4, (i) =>
       `let pixel${index}_${i} = select(-1, readAt(place${index}_${i}, tap), there);`) + `
       nextRead${index} = transpose(mat4x4f(${
-      range(4).map((i) =>
-        `readFour(pixel${index}_${i}, channel)`
-      ).join(", ")
+      fourItems((i) => `readFour(pixel${index}_${i}, channel)`)
     }));`)
 }
       let weightTap = select(0, filterTap(phase, tap), there);
       ${
-  lines(blocksOf(tiling.channelQuads, tiling), (index) =>
+  eachLine(blocksOf(tiling.channelQuads, tiling), (index) =>
     guarded(
       index,
       tiling.channelQuads,
@@ -92,7 +87,7 @@ const fetch = (tiling: Tiling, step: string): string => `
 const pitch = (quads: number): number => quads + 1;
 
 const put = (target: string, source: string, quads: number, tiling: Tiling): string =>
-  lines(blocksOf(quads, tiling), (index) =>
+  eachLine(blocksOf(quads, tiling), (index) =>
     guarded(
       index,
       quads,
@@ -107,24 +102,26 @@ const multiply = (offset: number, { rows, columns, pixels, quads, pixelQuads, ch
       {
         let pixelsFrom = (k + ${offset}) * ${pitch(pixelQuads)} + row;
         let weightsFrom = (k + ${offset}) * ${pitch(channelQuads)} + column;
-        ${lines(pixels / 4, (j) => `let p${j} = readTile[pixelsFrom + ${j * rows}];`)}
-        ${lines(quads, (q) => `let w${q} = weightTile[weightsFrom + ${q * columns}];`)}
+        ${eachLine(pixels / 4, (j) => `let p${j} = readTile[pixelsFrom + ${j * rows}];`)}
+        ${eachLine(quads, (q) => `let w${q} = weightTile[weightsFrom + ${q * columns}];`)}
         ${
-  lines(pixels, (m) => lines(quads, (q) => `part${m}_${q} = fma(vec4f(p${m >> 2}[${m % 4}]), w${q}, part${m}_${q});`))
+  eachLine(pixels, (m) =>
+    eachLine(quads, (q) =>
+      `part${m}_${q} = fma(vec4f(p${m >> 2}[${m % 4}]), w${q}, part${m}_${q});`))
 }
       }`;
 
 const eachSum = ({ pixels, quads }: Tiling, line: (sum: string) => string): string =>
-  lines(pixels, (m) => range(quads).map((q) => line(`${m}_${q}`)).join(" "));
+  eachLine(pixels, (m) => range(quads).map((q) => line(`${m}_${q}`)).join(" "));
 
 const write = ({ rows, columns, pixels, quads }: Tiling): string =>
-  lines(quads, (q) => `
+  eachLine(quads, (q) => `
   let quad${q} = firstQuad + column + ${q * columns};
   let scale${q} = scaleAt(quad${q});
   let shift${q} = shiftAt(quad${q}, scale${q});`) +
-  lines(pixels, (m) => `
+  eachLine(pixels, (m) => `
   let written${m} = writtenAt(phase, firstPixel + 4 * (row + ${(m >> 2) * rows}) + ${m % 4});
-  ${lines(quads, (q) => `writeFour(written${m}, quad${q}, sum${m}_${q} + part${m}_${q}, scale${q}, shift${q});`)}`);
+  ${eachLine(quads, (q) => `writeFour(written${m}, quad${q}, sum${m}_${q} + part${m}_${q}, scale${q}, shift${q});`)}`);
 
 /** A number that differs between workgroups, as one that WGSL knows to be the same for a whole workgroup. */
 const uniformSteps = `
@@ -153,7 +150,7 @@ const loop = (tiling: Tiling): string => `
     workgroupBarrier();
     ${fetch(tiling, "step + 1")}
     for (var k = 0; k < ${depth}; k += 4) {
-      ${lines(4, (offset) => multiply(offset, tiling))}
+      ${eachLine(4, (offset) => multiply(offset, tiling))}
     }
     if (step % ${block} == ${block - 1}) {
       ${eachSum(tiling, (sum) => `sum${sum} += part${sum}; part${sum} = vec4f();`)}
@@ -172,8 +169,8 @@ fn main() {
   ${prologue(form, variant, tiling)}
   ${places(tiling)}
   ${eachSum(tiling, (sum) => `var sum${sum} = vec4f(); var part${sum} = vec4f();`)}
-  ${lines(blocksOf(tiling.pixelQuads, tiling), (index) => `var nextRead${index} = mat4x4f();`)}
-  ${lines(blocksOf(tiling.channelQuads, tiling), (index) => `var nextWeights${index} = mat4x4f();`)}
+  ${eachLine(blocksOf(tiling.pixelQuads, tiling), (index) => `var nextRead${index} = mat4x4f();`)}
+  ${eachLine(blocksOf(tiling.channelQuads, tiling), (index) => `var nextWeights${index} = mat4x4f();`)}
   ${fetch(tiling, "0")}
   ${loop(tiling)}
   ${write(tiling)}

@@ -4,10 +4,7 @@
  * channels, as a row of the input is one run of its columns and channels; what lies outside the input's row is
  * padding.
  */
-import type { Element, Shader } from "./webgpu_shader.ts";
-
-/** How many numbers are read at once: 4 where the channels are a multiple of 4, else 1. */
-export type Width = 1 | 4;
+import { eachLine, type Element, elementOf, itemCode, lines, range, type Shader, type Width } from "./webgpu_shader.ts";
 
 /** What the shaders are told, in numbers and pixels. */
 export const filterGradientParameters = {
@@ -36,15 +33,6 @@ export interface FilterGradientShader extends Shader {
   readonly parameters: typeof filterGradientParameters;
 }
 
-/** The element of a buffer that is read or written `width` numbers at a time. */
-export const elementOf = (width: Width): Element => width === 4 ? "vec4f" : "f32";
-
-/** The numbers from 0 up to `length`. */
-export const range = (length: number): readonly number[] => Array.from({ length }, (_, index) => index);
-
-/** Lines of WGSL. */
-export const lines = (parts: readonly string[]): string => parts.join("\n");
-
 /** A number's index as that of the element it begins. A shift, as a division of integers costs several instructions. */
 export const elementAt = (index: string, width: Width): string => width === 1 ? `(${index})` : `((${index}) >> 2u)`;
 
@@ -61,7 +49,7 @@ const directCode = (m: number, k: number, input: Width, output: Width): string =
   return `
 fn main() {
   let p = parameters;
-  let id = i32(workgroupId.y * numWorkgroups.x + workgroupId.x) * ${directInvocations} + i32(localIndex);
+  let id = ${itemCode(directInvocations)};
   let tilesOfRun = (p.run + ${m - 1}) / ${m};
   let tilesOfOutputs = (p.outputs + ${k - 1}) / ${k};
   let k = id % tilesOfOutputs * ${k};
@@ -79,12 +67,9 @@ ${lines(sums.map(({ name }) => `  var ${name} = ${elementOf(output)}();`))}
       let q = (j * p.strideWidth - p.left) * p.channels + m;
       let d = ${elementAt("(row * p.outWidth + j) * p.outputs + k", output)};
 ${
-    lines(
-      range(m / input).map((a) =>
-        `      let x${a} = select(${elementOf(input)}(), x[${elementAt("line + q", input)} + ${a}], ` +
-        `q + ${a * input} >= 0 && q + ${a * input} < limit);`
-      ),
-    )
+    eachLine(m / input, (a) =>
+      `      let x${a} = select(${elementOf(input)}(), x[${elementAt("line + q", input)} + ${a}], ` +
+      `q + ${a * input} >= 0 && q + ${a * input} < limit);`)
   }
 ${lines(groups.map((b) => `      let dy${b} = dy[d + ${b}];`))}
 ${lines(sums.map(({ a, b, name }) => `      ${name} += ${numberOf("x", a, input)} * dy${b};`))}

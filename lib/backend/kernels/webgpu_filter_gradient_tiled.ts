@@ -2,15 +2,8 @@
  * The shader of a convolution's filter gradient for GPUs, with workgroup memory. The sums are those of
  * webgpu_filter_gradient_shaders.ts.
  */
-import {
-  elementAt,
-  elementOf,
-  filterGradientParameters,
-  type FilterGradientShader,
-  lines,
-  range,
-  type Width,
-} from "./webgpu_filter_gradient_shaders.ts";
+import { elementAt, filterGradientParameters, type FilterGradientShader } from "./webgpu_filter_gradient_shaders.ts";
+import { eachLine, elementOf, fourItems, type Width } from "./webgpu_shader.ts";
 
 /** The weights along one side of a workgroup's tile in {@link tiledShader}. */
 export const tileSide = 64;
@@ -22,9 +15,7 @@ export const tileDepth = 16;
 const readFour = (name: string, index: string, width: Width, condition: (offset: number) => string): string =>
   width === 4
     ? `select(vec4f(), ${name}[${elementAt(index, width)}], ${condition(0)})`
-    : `vec4f(${
-      range(4).map((offset) => `select(0.0, ${name}[${index} + ${offset}], ${condition(offset)})`).join(", ")
-    })`;
+    : `vec4f(${fourItems((offset) => `select(0.0, ${name}[${index} + ${offset}], ${condition(offset)})`)})`;
 
 /**
  * For GPUs: a workgroup of 16 × 8 invocations sums a tile of 64 × 64 weights, 8 × 4 an invocation, over `slice` output
@@ -80,7 +71,7 @@ fn write(at: i32, k: i32, sum: vec4f) {
 ${
     output === 4
       ? `  if (k < outputs) { partials[${elementAt("at * outputs + k", output)}] = sum; }`
-      : lines(range(4).map((o) => `  if (k + ${o} < outputs) { partials[at * outputs + k + ${o}] = sum[${o}]; }`))
+      : eachLine(4, (o) => `  if (k + ${o} < outputs) { partials[at * outputs + k + ${o}] = sum[${o}]; }`)
   }
 }
 
@@ -92,7 +83,7 @@ fn main() {
   let k = i32(workgroupId.x) * ${tileSide};
   let lane = i32(localId.x);
   let part = i32(localId.y);
-${lines(range(8).map((a) => `  var sum${a} = vec4f();`))}
+${eachLine(8, (a) => `  var sum${a} = vec4f();`)}
   let start = i32(workgroupId.z) * p.slice + part;
   let row = start / p.outWidth;
   var pixel = Pixel(start, row / p.outHeight, row % p.outHeight, start % p.outWidth);
@@ -107,12 +98,12 @@ ${lines(range(8).map((a) => `  var sum${a} = vec4f();`))}
       let first = tileOfX[at][part * 2];
       let second = tileOfX[at][part * 2 + 1];
       let slope = tileOfDy[at][lane];
-${lines(range(8).map((a) => `      sum${a} += ${a < 4 ? "first" : "second"}[${a & 3}] * slope;`))}
+${eachLine(8, (a) => `      sum${a} += ${a < 4 ? "first" : "second"}[${a & 3}] * slope;`)}
     }
     workgroupBarrier();
   }
   let weight = m + part * 8;
   let at = (i32(workgroupId.z) * p.filterHeight + r) * p.run + weight;
-${lines(range(8).map((a) => `  if (weight + ${a} < p.run) { write(at + ${a}, k + lane * 4, sum${a}); }`))}
+${eachLine(8, (a) => `  if (weight + ${a} < p.run) { write(at + ${a}, k + lane * 4, sum${a}); }`)}
 }`,
 });

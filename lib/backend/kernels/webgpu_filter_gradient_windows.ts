@@ -6,14 +6,11 @@
  */
 import {
   elementAt,
-  elementOf,
   filterGradientParameters,
   type FilterGradientShader,
-  lines,
   numberOf,
-  range,
-  type Width,
 } from "./webgpu_filter_gradient_shaders.ts";
+import { eachLine, elementOf, itemCode, lines, range, type Width } from "./webgpu_shader.ts";
 
 /** Down and across. */
 type Pair = readonly [number, number];
@@ -94,11 +91,9 @@ const readWindow = (windows: Windows, columns: Pair): string =>
 
 /** The rows of the input in the window: where each begins, and whether there is such a row. */
 const readRows = (windows: Windows): string =>
-  lines(
-    range(rowsSeen(windows)).map((row) => `
+  eachLine(rowsSeen(windows), (row) => `
     let inside${row} = h + ${row} >= 0 && h + ${row} < p.height;
-    let line${row} = (n * p.height + h + ${row}) * p.width * p.channels + c;`),
-  );
+    let line${row} = (n * p.height + h + ${row}) * p.width * p.channels + c;`);
 
 const addProducts = (windows: Windows): string => {
   const { rows, stride, input, outputs, output } = windows;
@@ -163,7 +158,7 @@ fn readX(line: i32, inside: bool, w: i32, element: i32) -> ${elementOf(input)} {
 
 fn main() {
   let p = parameters;
-  let id = i32(workgroupId.y * numWorkgroups.x + workgroupId.x) * ${invocations} + i32(localIndex);
+  let id = ${itemCode(invocations)};
   let tilesOfOutputs = (p.outputs + ${outputs - 1}) / ${outputs};
   let tilesOfInputs = (p.channels + ${channels - 1}) / ${channels};
   let k = id % tilesOfOutputs * ${outputs};

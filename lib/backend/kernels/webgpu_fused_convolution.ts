@@ -3,23 +3,16 @@
  * one dispatch where TensorFlow.js's own operations take up to ten, each of which reads and writes the whole output.
  * What it reads may be joined along channels, and multiplied, and the residual resized, without a dispatch of their own.
  */
-import { tf } from "../../dependencies/tensorflow.ts";
+import type { tf } from "../../dependencies/tensorflow.ts";
 import type { WebGPUBackend } from "../../dependencies/webgpu.ts";
-import { numberAttribute } from "./attributes.ts";
-import { fusedGeometry, isResized, resizeAttributes } from "./fused_geometry.ts";
-import { runConvolution } from "./webgpu_convolution.ts";
+import { type Geometry, inputOf, numberAttribute } from "./attributes.ts";
+import { activationOf, fusedGeometry, isResized, resizeAttributes } from "./fused_geometry.ts";
+import { runKernel } from "./register.ts";
 import { traitsOf } from "./webgpu_adapter.ts";
+import { runConvolution } from "./webgpu_convolution.ts";
 import type { Epilogue, SourceForm } from "./webgpu_convolution_form.ts";
 import { type ConvolutionVariant, readsProducts } from "./webgpu_convolution_variants.ts";
 import { release, webGpuBackend } from "./webgpu_shader.ts";
-import { inputOf } from "./webgpu_stock.ts";
-
-const activationOf = (value: unknown): Epilogue["activation"] => {
-  if (value === "none" || value === "relu" || value === "leakyRelu") return value;
-  throw new Error(
-    `kernel attribute activation: found ${JSON.stringify(value)}, expected "none", "relu" or "leakyRelu".`,
-  );
-};
 
 /** Of these names, the inputs that are there. */
 const present = (inputs: tf.NamedTensorInfoMap, names: readonly string[]): Record<string, tf.TensorInfo> =>
@@ -36,7 +29,7 @@ const sourceOf = ({ second, gain }: tf.NamedTensorInfoMap): SourceForm =>
 const epilogueOf = (
   inputs: tf.NamedTensorInfoMap,
   attrs: tf.NamedAttrMap,
-  geometry: tf.backend_util.Conv2DInfo,
+  geometry: Geometry,
 ): Epilogue => {
   const place = attrs.residualLast === true ? "after activation" : "before activation";
   return {
@@ -44,7 +37,7 @@ const epilogueOf = (
     norm: inputs.gamma !== undefined,
     residual: inputs.residual === undefined ? "none" : place,
     resized: isResized(inputs, geometry),
-    activation: activationOf(attrs.activation),
+    activation: activationOf(attrs),
   };
 };
 
@@ -71,23 +64,18 @@ const convolve = ({ backend, inputs, attrs, variant }: Run): tf.TensorInfo => {
     source: sourceOf(inputs),
     epilogue: epilogueOf(inputs, attrs, geometry),
     others: present(inputs, others),
-    epsilon: numberAttribute("epsilon", attrs.epsilon),
-    slope: numberAttribute("slope", attrs.slope),
+    epsilon: numberAttribute(attrs, "epsilon"),
+    slope: numberAttribute(attrs, "slope"),
     variant,
   });
 };
 
-const one = (result: tf.TensorInfo | tf.TensorInfo[]): tf.TensorInfo => {
-  if (!Array.isArray(result)) return result;
-  throw new Error(`found a kernel with ${result.length} results, expected one`);
-};
-
-const runKernel = (
+const runOne = (
   backend: WebGPUBackend,
   name: string,
   inputs: tf.NamedTensorInfoMap,
   attrs: tf.NamedAttrMap = {},
-): tf.TensorInfo => one(tf.getKernel(name, "webgpu").kernelFunc({ inputs, backend, attrs }));
+): tf.TensorInfo => runKernel("webgpu", name, { inputs, backend, attrs });
 
 /** What `run` gives of a tensor, which is then released. */
 const using = (backend: WebGPUBackend, tensor: tf.TensorInfo, run: (tensor: tf.TensorInfo) => tf.TensorInfo) => {
@@ -97,15 +85,15 @@ const using = (backend: WebGPUBackend, tensor: tf.TensorInfo, run: (tensor: tf.T
 };
 
 const activate = ({ backend, attrs }: Run, x: tf.TensorInfo): tf.TensorInfo => {
-  const activation = activationOf(attrs.activation);
+  const activation = activationOf(attrs);
   if (activation === "none") return x;
   return using(
     backend,
     x,
     (x) =>
       activation === "relu"
-        ? runKernel(backend, "Relu", { x })
-        : runKernel(backend, "LeakyRelu", { x }, { alpha: numberAttribute("slope", attrs.slope) }),
+        ? runOne(backend, "Relu", { x })
+        : runOne(backend, "LeakyRelu", { x }, { alpha: numberAttribute(attrs, "slope") }),
   );
 };
 
@@ -114,10 +102,10 @@ const withResidual = (run: Run, residual: tf.TensorInfo): tf.TensorInfo => {
   const { backend, inputs: { residual: _, ...inputs }, attrs } = run;
   const last = attrs.residualLast === true;
   const sum = compute({ ...run, inputs, attrs: last ? attrs : { ...attrs, activation: "none" } });
-  const add = (b: tf.TensorInfo): tf.TensorInfo => using(backend, sum, (a) => runKernel(backend, "Add", { a, b }));
+  const add = (b: tf.TensorInfo): tf.TensorInfo => using(backend, sum, (a) => runOne(backend, "Add", { a, b }));
   const geometry = fusedGeometry(inputs, attrs);
   const total = isResized(run.inputs, geometry)
-    ? using(backend, runKernel(backend, "ResizeBilinear", { images: residual }, resizeAttributes(geometry)), add)
+    ? using(backend, runOne(backend, "ResizeBilinear", { images: residual }, resizeAttributes(geometry)), add)
     : add(residual);
   return last ? total : activate(run, total);
 };
@@ -128,14 +116,14 @@ const compute = (run: Run): tf.TensorInfo => {
   const { second, residual, bias, mean } = inputs;
   const fits = 1 + Object.keys(present(run.inputs, ["x", "filter", ...others])).length <= most;
   if (second !== undefined && gain !== undefined && !(fits && readsProducts(traitsOf(backend), variant))) {
-    const product = runKernel(backend, "Multiply", { a: second, b: gain });
+    const product = runOne(backend, "Multiply", { a: second, b: gain });
     return using(backend, product, (second) => compute({ ...run, inputs: { ...inputs, second } }));
   }
   if (fits) return convolve(run);
   if (residual !== undefined) return withResidual(run, residual);
   if (bias === undefined || mean === undefined) return convolve(run);
   const { bias: _, ...unbiased } = inputs;
-  const shifted = runKernel(backend, "Sub", { a: mean, b: bias });
+  const shifted = runOne(backend, "Sub", { a: mean, b: bias });
   return using(backend, shifted, (mean) => compute({ ...run, inputs: { ...unbiased, mean } }));
 };
 

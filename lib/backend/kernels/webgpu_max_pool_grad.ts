@@ -5,15 +5,18 @@
  * found already.
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
-import { fourSizes, poolingGeometry } from "./attributes.ts";
+import { floatInputs, fourSizes, poolingGeometry } from "./attributes.ts";
 import {
   allocate,
   dispatch,
   type Element,
-  floatInput,
+  elementOf,
+  itemCode,
   type Shader,
   webGpuBackend,
-  workgroupsOf,
+  widthOf,
+  windowNumbers,
+  workgroupsFor,
 } from "./webgpu_shader.ts";
 
 const invocations = 64;
@@ -40,7 +43,7 @@ const shaderOf = (element: Element) => ({
   code: `
 fn main() {
   let p = parameters;
-  let id = i32(workgroupId.y * numWorkgroups.x + workgroupId.x) * ${invocations} + i32(localIndex);
+  let id = ${itemCode(invocations)};
   if (id >= p.size) { return; }
   let group = id % p.groups;
   let w = id / p.groups % p.width;
@@ -71,31 +74,18 @@ fn main() {
 
 const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const webgpu = webGpuBackend(backend);
-  const [x, y, dy] = [floatInput(inputs, "input"), floatInput(inputs, "output"), floatInput(inputs, "dy")];
+  const { input: x, output: y, dy } = floatInputs(inputs, "input", "output", "dy");
   const geometry = poolingGeometry(attrs ?? {}, fourSizes("input", x.shape));
-  const { batchSize, inHeight, inWidth, inChannels, padInfo } = geometry;
+  const { batchSize, inHeight, inWidth, inChannels } = geometry;
   const dx = allocate(webgpu, x.shape);
-  const width = inChannels % 4 === 0 ? 4 : 1;
+  const width = widthOf(inChannels);
   const size = batchSize * inHeight * inWidth * inChannels / width;
   dispatch(webgpu, {
-    shader: shaderOf(width === 4 ? "vec4f" : "f32"),
+    shader: shaderOf(elementOf(width)),
     writes: { dx },
     reads: { x, y, dy },
-    parameters: {
-      size,
-      groups: inChannels / width,
-      height: inHeight,
-      width: inWidth,
-      outHeight: geometry.outHeight,
-      outWidth: geometry.outWidth,
-      filterHeight: geometry.filterHeight,
-      filterWidth: geometry.filterWidth,
-      strideHeight: geometry.strideHeight,
-      strideWidth: geometry.strideWidth,
-      top: padInfo.top,
-      left: padInfo.left,
-    },
-    workgroups: workgroupsOf(Math.ceil(size / invocations)),
+    parameters: { size, groups: inChannels / width, ...windowNumbers(geometry) },
+    workgroups: workgroupsFor(size, invocations),
   });
   return dx;
 };

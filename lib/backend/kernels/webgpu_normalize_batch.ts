@@ -4,7 +4,8 @@
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { WebGPUBackend } from "../../dependencies/webgpu.ts";
-import { numberAttribute } from "./attributes.ts";
+import { floatInputs, lengthOf, numberAttribute } from "./attributes.ts";
+import { traitsOf } from "./webgpu_adapter.ts";
 import type { Layout } from "./webgpu_channel_shaders.ts";
 import {
   gradientParts,
@@ -14,8 +15,7 @@ import {
   normalized,
   parameterGradients,
 } from "./webgpu_normalize_batch_shaders.ts";
-import { traitsOf } from "./webgpu_adapter.ts";
-import { allocate, dispatch, floatInput, lengthOf, release, type Sizes, webGpuBackend } from "./webgpu_shader.ts";
+import { allocate, dispatch, release, type Sizes, webGpuBackend, widthOf } from "./webgpu_shader.ts";
 
 /** How the rows are reduced: "serial" without workgroup memory, or "shared" with it. */
 export type NormalizeBatchVariant = "serial" | "shared";
@@ -32,7 +32,7 @@ interface Plan {
 
 /** Runs of at most 64 rows: their sums lose few digits, and there are enough of them for all of a GPU's processors. */
 const planOf = (size: number, channels: number, variant: NormalizeBatchVariant): Plan => {
-  const width = channels % 4 === 0 ? 4 : 1;
+  const width = widthOf(channels);
   const [rows, groups] = [size / channels, channels / width];
   if (variant === "serial") {
     return { layout: { width, columns: 16, lanes: 1 }, rows, groups, channels, reduced: 64, mapped: 64 };
@@ -80,9 +80,8 @@ const planFor = (backend: WebGPUBackend, x: tf.TensorInfo, gamma: tf.TensorInfo,
 export const normalizeBatchKernel =
   (variant?: NormalizeBatchVariant): tf.KernelFunc => ({ inputs, backend, attrs }) => {
     const webgpu = webGpuBackend(backend);
-    const input = (name: string) => floatInput(inputs, name);
-    const [x, gamma, beta] = [input("x"), input("gamma"), input("beta")];
-    const epsilon = numberAttribute("epsilon", attrs?.epsilon);
+    const { x, gamma, beta } = floatInputs(inputs, "x", "gamma", "beta");
+    const epsilon = numberAttribute(attrs, "epsilon");
     const plan = planFor(webgpu, x, gamma, variant);
     const { layout, channels } = plan;
     const y = allocate(webgpu, x.shape);
@@ -107,14 +106,7 @@ export const normalizeBatchKernel =
 /** The backward kernel with one variant, or with the one that suits the device. */
 export const normalizeBatchGradKernel = (variant?: NormalizeBatchVariant): tf.KernelFunc => ({ inputs, backend }) => {
   const webgpu = webGpuBackend(backend);
-  const input = (name: string) => floatInput(inputs, name);
-  const [x, dy, gamma, mean, inverse] = [
-    input("x"),
-    input("dy"),
-    input("gamma"),
-    input("mean"),
-    input("inverse"),
-  ];
+  const { x, dy, gamma, mean, inverse } = floatInputs(inputs, "x", "dy", "gamma", "mean", "inverse");
   const plan = planFor(webgpu, x, gamma, variant);
   const { layout, channels } = plan;
   const dx = allocate(webgpu, x.shape);

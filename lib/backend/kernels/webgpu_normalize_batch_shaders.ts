@@ -5,7 +5,6 @@
  */
 import {
   combineParts,
-  elementOf,
   type Layout,
   ownRows,
   partsShader,
@@ -14,14 +13,14 @@ import {
   rowParameters,
   shaderBase,
 } from "./webgpu_channel_shaders.ts";
-import type { Element, ShaderOf } from "./webgpu_shader.ts";
+import { type Element, elementOf, type ShaderOf } from "./webgpu_shader.ts";
 
 const named = <K extends string>(element: Element, ...names: readonly K[]): Readonly<Record<K, Element>> =>
   Object.fromEntries(names.map((name) => [name, element])) as Record<K, Element>;
 
 /** x to the mean and Σ (x − mean)² of each workgroup's rows. A lane's sums are of distances from its first row. */
 export const momentParts = (layout: Layout): ShaderOf<"parts", "x", RowParameter> => {
-  const element = elementOf(layout);
+  const element = elementOf(layout.width);
   return partsShader(
     "batch norm, parts of moments",
     "moments",
@@ -47,7 +46,7 @@ export const momentParts = (layout: Layout): ShaderOf<"parts", "x", RowParameter
 export const moments = (
   layout: Layout,
 ): ShaderOf<"mean" | "variance" | "inverse", "parts", RowParameter | "epsilon"> => {
-  const element = elementOf(layout);
+  const element = elementOf(layout.width);
   return {
     ...shaderBase("batch norm, moments", layout),
     writes: named(element, "mean", "variance", "inverse"),
@@ -70,7 +69,7 @@ export const moments = (
 export const normalized = (
   layout: Layout,
 ): ShaderOf<"y", "x" | "gamma" | "beta" | "mean" | "inverse", RowParameter> => {
-  const element = elementOf(layout);
+  const element = elementOf(layout.width);
   return {
     ...shaderBase("batch norm, normalized", layout),
     writes: named(element, "y"),
@@ -91,7 +90,7 @@ fn main() {${ownRows(layout)}
 
 /** x and dy to Σ dy and Σ dy · (x − mean) of each workgroup's rows. */
 export const gradientParts = (layout: Layout): ShaderOf<"parts", "x" | "dy" | "mean", RowParameter> => {
-  const element = elementOf(layout);
+  const element = elementOf(layout.width);
   return partsShader(
     "batch norm, parts of gradients",
     "sums",
@@ -112,7 +111,7 @@ export const gradientParts = (layout: Layout): ShaderOf<"parts", "x" | "dy" | "m
 
 /** The parts of gradients to those of γ and β: Σ dy · x̂ and Σ dy. */
 export const parameterGradients = (layout: Layout): ShaderOf<"dGamma" | "dBeta", "parts" | "inverse", RowParameter> => {
-  const element = elementOf(layout);
+  const element = elementOf(layout.width);
   return {
     ...shaderBase("batch norm, gradients of γ and β", layout),
     writes: named(element, "dGamma", "dBeta"),
@@ -133,7 +132,7 @@ export const parameterGradients = (layout: Layout): ShaderOf<"dGamma" | "dBeta",
 export const inputGradient = (
   layout: Layout,
 ): ShaderOf<"dx", "x" | "dy" | "gamma" | "mean" | "inverse" | "dGamma" | "dBeta", RowParameter> => {
-  const element = elementOf(layout);
+  const element = elementOf(layout.width);
   return {
     ...shaderBase("batch norm, gradient of the input", layout),
     writes: named(element, "dx"),

@@ -8,6 +8,7 @@
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
 import { WebGPUBackend } from "../../dependencies/webgpu.ts";
+import { type Geometry, lengthOf } from "./attributes.ts";
 
 type Program = Parameters<WebGPUBackend["runWebGPUProgram"]>[0];
 
@@ -16,6 +17,15 @@ export type Sizes = readonly [x: number, y: number, z: number];
 
 /** The element of a buffer as the shader sees it. */
 export type Element = "f32" | "vec4f";
+
+/** How many numbers are read at once. */
+export type Width = 1 | 4;
+
+/** The width of a row of channels, or of numbers: 4 where they are a multiple of 4. */
+export const widthOf = (channels: number): Width => channels % 4 === 0 ? 4 : 1;
+
+/** The element of a buffer that is read or written `width` numbers at a time. */
+export const elementOf = (width: Width): Element => width === 4 ? "vec4f" : "f32";
 
 /** A compute shader. */
 export interface Shader {
@@ -62,16 +72,6 @@ export const webGpuBackend = (backend: unknown): WebGPUBackend => {
   throw new Error("a kernel of the WebGPU backend was run on another backend");
 };
 
-/** The input of this name; throws where it is missing or not of floats. */
-export const floatInput = (inputs: tf.NamedTensorInfoMap, name: string): tf.TensorInfo => {
-  const input = inputs[name];
-  if (input?.dtype === "float32") return input;
-  throw new Error(`kernel input ${name}: found ${input?.dtype ?? "nothing"}, expected float32`);
-};
-
-/** How many numbers a tensor holds. */
-export const lengthOf = ({ shape }: tf.TensorInfo): number => shape.reduce((product, size) => product * size, 1);
-
 /** A new tensor of floats, not cleared; the caller releases it. */
 export const allocate = (backend: WebGPUBackend, shape: readonly number[]): tf.TensorInfo =>
   backend.makeTensorInfo([...shape], "float32");
@@ -81,11 +81,45 @@ export const release = (backend: WebGPUBackend, tensor: tf.TensorInfo): void => 
   backend.disposeData(tensor.dataId);
 };
 
-/** `count` workgroups in two axes, as one axis takes no more than 65535; there may be a few more than `count`. */
-export const workgroupsOf = (count: number): Sizes => {
+/**
+ * Workgroups of `size` invocations for so many items, in two axes, as one axis takes no more than 65535; there may be a few
+ * more than are needed. {@link itemCode} is an invocation's item.
+ */
+export const workgroupsFor = (items: number, size: number): Sizes => {
+  const count = Math.ceil(items / size);
   const rows = Math.ceil(count / 65535);
   return [Math.ceil(count / rows), rows, 1];
 };
+
+/** WGSL: the number of an invocation's item, where each of the workgroups of `size` invocations takes as many. */
+export const itemCode = (size: number): string =>
+  `i32(workgroupId.y * numWorkgroups.x + workgroupId.x) * ${size} + i32(localIndex)`;
+
+/** The sizes of what windows go over, as shaders name them. */
+export const windowNumbers = (geometry: Geometry) => ({
+  height: geometry.inHeight,
+  width: geometry.inWidth,
+  outHeight: geometry.outHeight,
+  outWidth: geometry.outWidth,
+  filterHeight: geometry.filterHeight,
+  filterWidth: geometry.filterWidth,
+  strideHeight: geometry.strideHeight,
+  strideWidth: geometry.strideWidth,
+  top: geometry.padInfo.top,
+  left: geometry.padInfo.left,
+});
+
+/** The numbers from 0 up to `length`. */
+export const range = (length: number): readonly number[] => Array.from({ length }, (_, index) => index);
+
+/** Lines of WGSL. */
+export const lines = (parts: readonly string[]): string => parts.join("\n");
+
+/** A line of WGSL for each of the numbers from 0 up to `length`. */
+export const eachLine = (length: number, line: (index: number) => string): string => lines(range(length).map(line));
+
+/** Four expressions of WGSL, as the arguments of a constructor. */
+export const fourItems = (item: (index: number) => string): string => range(4).map(item).join(", ");
 
 const declarations = ({ writes, reads, parameters }: Shader): string => {
   const buffers = [
@@ -119,26 +153,27 @@ const flat = (tensor: tf.TensorInfo): tf.TensorInfo => ({
   shape: [lengthOf(tensor)],
 });
 
+const valueOf = <T>(values: Readonly<Record<string, T>>, name: string): T => {
+  const value = values[name];
+  if (value === undefined) throw new Error(`no value for "${name}" of a shader`);
+  return value;
+};
+
 const inOrder = <T>(names: Readonly<Record<string, unknown>>, values: Readonly<Record<string, T>>): readonly T[] =>
-  Object.keys(names).map((name) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`no value for "${name}" of a shader`);
-    return value;
-  });
+  Object.keys(names).map((name) => valueOf(values, name));
 
 /** Records one dispatch, after all that the backend has recorded so far. The tensors stay their owners'. */
 export const dispatch = <S extends Shader>(backend: WebGPUBackend, run: Dispatch<S>): void => {
   const { shader, workgroups } = run;
   const [output, ...others] = inOrder(shader.writes, run.writes);
   if (output === undefined) throw new Error(`the shader "${shader.name}" writes nothing`);
-  const numbers = inOrder(shader.parameters, run.parameters);
   backend.runWebGPUProgram(
     programOf(shader, workgroups),
     [...others, ...inOrder(shader.reads, run.reads)].map(flat),
     "float32",
-    Object.values(shader.parameters).map((type, at) => ({
+    Object.entries(shader.parameters).map(([name, type]) => ({
       type: type === "i32" ? "int32" : "float32",
-      data: [numbers[at] ?? 0],
+      data: [valueOf<number>(run.parameters, name)],
     })),
     flat(output),
   );

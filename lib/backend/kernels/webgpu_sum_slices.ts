@@ -1,11 +1,9 @@
-/**
- * Adds up partial sums that lie one after the other, always in the same order, so that a repeat gives the same bits.
- */
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { WebGPUBackend } from "../../dependencies/webgpu.ts";
-import { dispatch, type Element, lengthOf, type Shader, workgroupsOf } from "./webgpu_shader.ts";
+import { lengthOf } from "./attributes.ts";
+import { dispatch, type Element, elementOf, itemCode, type Shader, widthOf, workgroupsFor } from "./webgpu_shader.ts";
 
-const shaderOf = (element: Element) =>
+const sumShader = (element: Element) =>
   ({
     name: `sum of slices of ${element}`,
     workgroup: [64, 1, 1],
@@ -14,7 +12,7 @@ const shaderOf = (element: Element) =>
     parameters: { size: "i32", count: "i32" },
     code: `
 fn main() {
-  let at = i32(workgroupId.y * numWorkgroups.x + workgroupId.x) * 64 + i32(localIndex);
+  let at = ${itemCode(64)};
   if (at >= parameters.size) { return; }
   let step = parameters.size;
   var sum = slices[at];
@@ -37,7 +35,10 @@ fn main() {
 }`,
   }) as const satisfies Shader;
 
-/** Records sum = Σ slices, where `slices` holds `count` tensors of the form of `sum` one after the other. */
+/**
+ * Records sum = Σ slices, where `slices` holds `count` tensors of the form of `sum` one after the other. They are always
+ * added in the same order, so that a repeat gives the same bits.
+ */
 export const sumSlices = (
   backend: WebGPUBackend,
   slices: tf.TensorInfo,
@@ -45,12 +46,12 @@ export const sumSlices = (
   sum: tf.TensorInfo,
 ): void => {
   const length = lengthOf(sum);
-  const width = length % 4 === 0 ? 4 : 1;
+  const width = widthOf(length);
   dispatch(backend, {
-    shader: shaderOf(width === 4 ? "vec4f" : "f32"),
+    shader: sumShader(elementOf(width)),
     writes: { total: sum },
     reads: { slices },
     parameters: { size: length / width, count },
-    workgroups: workgroupsOf(Math.ceil(length / width / 64)),
+    workgroups: workgroupsFor(length / width, 64),
   });
 };

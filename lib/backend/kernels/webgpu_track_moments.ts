@@ -1,14 +1,10 @@
-/**
- * Adds TrackMoments to WebGPU: the tracked mean and variance of a batch norm after a batch in one dispatch, where
- * TensorFlow.js's own operations take seven, for each of the network's batch norms in each step.
- */
 import type { tf } from "../../dependencies/tensorflow.ts";
-import { numberAttribute } from "./attributes.ts";
-import { allocate, dispatch, floatInput, lengthOf, type Shader, webGpuBackend, workgroupsOf } from "./webgpu_shader.ts";
+import { floatInputs, lengthOf, numberAttribute } from "./attributes.ts";
+import { allocate, dispatch, type Shader, webGpuBackend, workgroupsFor } from "./webgpu_shader.ts";
 
 const invocations = 64;
 
-const shader = {
+const tracking = {
   name: "TrackMoments",
   workgroup: [invocations, 1, 1],
   writes: { nextMean: "f32", nextVariance: "f32" },
@@ -25,29 +21,29 @@ fn main() {
 } as const satisfies Shader;
 
 /**
- * {oldMean, oldVariance, mean, variance}, each (C), to [mean, variance]: (1 − momentum) · old + momentum · new, where the
- * new variance, a biased one, is multiplied by `correction`.
+ * TrackMoments on WebGPU: {oldMean, oldVariance, mean, variance}, each (C), to [mean, variance]: (1 − momentum) · old +
+ * momentum · new, where the new variance, a biased one, is multiplied by `correction`.
+ *
+ * The tracked mean and variance of a batch norm after a batch, in one dispatch, where TensorFlow.js's own operations take
+ * seven, for each of the network's batch norms in each step.
  */
 export const webGpuTrackMoments: tf.KernelConfig = {
   kernelName: "TrackMoments",
   backendName: "webgpu",
   kernelFunc: ({ inputs, backend, attrs }) => {
     const webgpu = webGpuBackend(backend);
-    const reads = {
-      oldMean: floatInput(inputs, "oldMean"),
-      oldVariance: floatInput(inputs, "oldVariance"),
-      mean: floatInput(inputs, "mean"),
-      variance: floatInput(inputs, "variance"),
-    };
-    const writes = {
-      nextMean: allocate(webgpu, reads.oldMean.shape),
-      nextVariance: allocate(webgpu, reads.oldMean.shape),
-    };
+    const reads = floatInputs(inputs, "oldMean", "oldVariance", "mean", "variance");
+    const { shape } = reads.oldMean;
+    const [nextMean, nextVariance] = [allocate(webgpu, shape), allocate(webgpu, shape)];
     const size = lengthOf(reads.oldMean);
-    const momentum = numberAttribute("momentum", attrs?.momentum);
-    const correction = numberAttribute("correction", attrs?.correction);
-    const parameters = { size, momentum, keep: 1 - momentum, correction };
-    dispatch(webgpu, { shader, writes, reads, parameters, workgroups: workgroupsOf(Math.ceil(size / invocations)) });
-    return [writes.nextMean, writes.nextVariance];
+    const [momentum, correction] = [numberAttribute(attrs, "momentum"), numberAttribute(attrs, "correction")];
+    dispatch(webgpu, {
+      shader: tracking,
+      writes: { nextMean, nextVariance },
+      reads,
+      parameters: { size, momentum, keep: 1 - momentum, correction },
+      workgroups: workgroupsFor(size, invocations),
+    });
+    return [nextMean, nextVariance];
   },
 };

@@ -10,7 +10,16 @@ import { epilogueReads, memoryCode, readsOf, sizesCode, writeCode } from "./webg
 import { registersCode } from "./webgpu_convolution_registers.ts";
 import { sourceCode, sourceReads } from "./webgpu_convolution_source.ts";
 import { type RegisterVariant, variantName } from "./webgpu_convolution_variants.ts";
-import { allocate, dispatch, release, type Shader, type Sizes, workgroupsOf } from "./webgpu_shader.ts";
+import {
+  allocate,
+  dispatch,
+  itemCode,
+  range,
+  release,
+  type Shader,
+  type Sizes,
+  workgroupsFor,
+} from "./webgpu_shader.ts";
 import {
   filterMatrix,
   inputMatrix,
@@ -29,15 +38,13 @@ type Numbers = Readonly<Record<keyof typeof parameters, number>>;
 /** Invocations in a workgroup of the transforms: as many as a processor's SIMD lanes. */
 const lanes = 8;
 
-const range = (length: number): readonly number[] => Array.from({ length }, (_, index) => index);
-
 /** One line for each place of a square. */
 const eachOf = (side: number, line: (i: number, j: number) => string): string =>
   range(side * side).map((at) => line(Math.floor(at / side), at % side)).join("\n  ");
 
-/** Every row has a positive number: it comes first. */
+/** A row of a matrix times a column of values. */
 const sumOf = (row: readonly number[], name: (element: number) => string): string =>
-  termsOf(row).toSorted((a, b) => b.times - a.times).map(({ times, element }) => {
+  termsOf(row).map(({ times, element }) => {
     const size = Math.abs(times) === 1 ? "" : `${Math.abs(times)} * `;
     return `${times < 0 ? "-" : "+"} ${size}${name(element)}`;
   }).join(" ").slice(2);
@@ -55,7 +62,7 @@ const transformCode = (matrix: Matrix): string =>
 
 /** WGSL: where an invocation is: one four of channels of one tile. */
 const placeCode = (quads: string): string => `
-  let id = i32(workgroupId.y * numWorkgroups.x + workgroupId.x) * ${lanes} + i32(localIndex);
+  let id = ${itemCode(lanes)};
   let quad = id % ${quads};
   let tile = id / ${quads};
   if (tile >= parameters.tiles) { return; }
@@ -87,7 +94,7 @@ fn main() {
 
 const filterCode = ({ direction }: ConvolutionForm): string => `
 fn main() {
-  let at = i32(workgroupId.y * numWorkgroups.x + workgroupId.x) * ${lanes} + i32(localIndex);
+  let at = ${itemCode(lanes)};
   let step = parameters.summed * parameters.made / 4;
   if (at >= step) { return; }
   ${
@@ -185,7 +192,7 @@ export const runWinograd = (backend: WebGPUBackend, { form, variant, numbers, re
       parameters: { ...numbers, tiles },
       workgroups,
     });
-  const linear = (items: number): Sizes => workgroupsOf(Math.ceil(items / lanes));
+  const linear = (items: number): Sizes => workgroupsFor(items, lanes);
   const name = formName(form);
   const plain: ConvolutionForm = { ...form, source: "one", epilogue: noEpilogue };
 

@@ -36,14 +36,18 @@ const four = [0, 1, 2, 3] as const;
 
 const eight = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 
-/** Gives `to` the rows of the transpose of the 4×4 matrix whose rows are in `from`; `spare` are four more locals. */
-const transpose = (
-  from: readonly number[],
-  spare: readonly number[],
-  use: (row: number, value: Code) => Code,
-): Code => {
-  const [a = 0, b = 0, c = 0, d = 0] = from;
-  const [low = 0, lowAfter = 0, high = 0, highAfter = 0] = spare;
+/** Locals of one kind, numbered from 0: the number of each in its procedure. @throws Error beyond the last. */
+type Locals = (index: number) => number;
+
+const localsFrom = (first: number, length: number): Locals => (index) => {
+  if (index < length) return first + index;
+  throw new Error(`found local ${index} of ${length}`);
+};
+
+/** Uses the rows of the transpose of the 4×4 matrix whose rows are in the first four of eight locals. */
+const transpose = (local: Locals, use: (row: number, value: Code) => Code): Code => {
+  const [a, b, c, d] = [local(0), local(1), local(2), local(3)];
+  const [low, lowAfter, high, highAfter] = [local(4), local(5), local(6), local(7)];
   return [
     set(low, shuffle(get(a), get(b), [0, 4, 1, 5])),
     set(lowAfter, shuffle(get(c), get(d), [0, 4, 1, 5])),
@@ -76,9 +80,9 @@ interface Copy {
 }
 
 interface CopyLocals {
-  readonly parameters: readonly number[];
-  readonly pointers: readonly number[];
-  readonly vectors: readonly number[];
+  readonly parameter: Locals;
+  readonly pointer: Locals;
+  readonly vector: Locals;
   /** The part that is being filled. */
   readonly part: number;
   /** How many steps are left at the end of the segment. */
@@ -88,15 +92,13 @@ interface CopyLocals {
   readonly right: Code;
 }
 
-const numbered = (first: number, length: number): readonly number[] => Array.from({ length }, (_, k) => first + k);
-
 const copyProcedure = ({ name, kind, parameters, pointers, vectors, code }: Copy): Procedure => {
   const [chain, segments, count] = [0, 1, 2];
-  const [whole = 0, rest = 0, part = 0, last = 0] = numbered(3 + parameters, 4);
+  const [whole, rest, part, last] = [3 + parameters, 4 + parameters, 5 + parameters, 6 + parameters];
   const { begin, whole: copyWhole, some: copySome } = code({
-    parameters: numbered(3, parameters),
-    pointers: numbered(7 + parameters, pointers),
-    vectors: numbered(7 + parameters + pointers, vectors),
+    parameter: localsFrom(3, parameters),
+    pointer: localsFrom(7 + parameters, pointers),
+    vector: localsFrom(7 + parameters + pointers, vectors),
     part,
     rest,
     left: loadInteger(get(segments)),
@@ -133,14 +135,17 @@ export const gatherRows: Procedure = copyProcedure({
   parameters: 1,
   pointers: tileRows,
   vectors: 1,
-  code: ({ parameters: [rows = 0], pointers, vectors: [value = 0], part, rest, left }) => ({
-    begin: pointers.map((pointer, m) => set(pointer, add(loadInteger(get(rows), 4 * m), left))),
-    whole: pointers.map((pointer, m) => [
-      setPartVector(tile, part, m, load(get(pointer))),
-      advance(pointer, constant(16)),
-    ]),
-    some: pointers.map((pointer, m) => [loadSome(pointer, rest, value), setPartVector(tile, part, m, get(value))]),
-  }),
+  code: ({ parameter, pointer, vector, part, rest, left }) => {
+    const [rows, value] = [parameter(0), vector(0)];
+    return {
+      begin: four.map((m) => set(pointer(m), add(loadInteger(get(rows), 4 * m), left))),
+      whole: four.map((m) => [
+        setPartVector(tile, part, m, load(get(pointer(m)))),
+        advance(pointer(m), constant(16)),
+      ]),
+      some: four.map((m) => [loadSome(pointer(m), rest, value), setPartVector(tile, part, m, get(value))]),
+    };
+  },
 });
 
 /**
@@ -153,15 +158,15 @@ export const gatherColumns: Procedure = copyProcedure({
   parameters: 2,
   pointers: 1,
   vectors: 8,
-  code: ({ parameters: [row = 0, stride = 0], pointers: [pointer = 0], vectors, part, rest, left }) => {
-    const [from, spare] = [vectors.slice(0, 4), vectors.slice(4)];
-    const read = (value: number): Code => [set(value, load(get(pointer))), advance(pointer, get(stride))];
-    const turn = transpose(from, spare, (m, value) => setPartVector(tile, part, m, value));
+  code: ({ parameter, pointer, vector, part, rest, left }) => {
+    const [row, stride, from] = [parameter(0), parameter(1), pointer(0)];
+    const read = (step: number): Code => [set(vector(step), load(get(from))), advance(from, get(stride))];
+    const turn = transpose(vector, (m, value) => setPartVector(tile, part, m, value));
     return {
-      begin: set(pointer, add(get(row), left)),
-      whole: [from.map(read), turn],
+      begin: set(from, add(get(row), left)),
+      whole: [four.map(read), turn],
       some: [
-        from.map((value, step) => [set(value, zeros), when(greater(get(rest), constant(step)), read(value))]),
+        four.map((step) => [set(vector(step), zeros), when(greater(get(rest), constant(step)), read(step))]),
         turn,
       ],
     };
@@ -178,14 +183,15 @@ export const packRows: Procedure = copyProcedure({
   parameters: 2,
   pointers: 1,
   vectors: 0,
-  code: ({ parameters: [column = 0, stride = 0], pointers: [pointer = 0], part, rest, right }) => {
+  code: ({ parameter, pointer, part, rest, right }) => {
+    const [column, stride, from] = [parameter(0), parameter(1), pointer(0)];
     const read = (step: number): Code => [
-      setPartVector(panel, part, 2 * step, load(get(pointer))),
-      setPartVector(panel, part, 2 * step + 1, load(get(pointer), 16)),
-      advance(pointer, get(stride)),
+      setPartVector(panel, part, 2 * step, load(get(from))),
+      setPartVector(panel, part, 2 * step + 1, load(get(from), 16)),
+      advance(from, get(stride)),
     ];
     return {
-      begin: set(pointer, add(right, get(column))),
+      begin: set(from, add(right, get(column))),
       whole: four.map(read),
       some: [
         eight.map((index) => setPartVector(panel, part, index, zeros)),
@@ -205,18 +211,16 @@ export const packColumns: Procedure = copyProcedure({
   parameters: 2,
   pointers: 8,
   vectors: 8,
-  code: ({ parameters: [column = 0, stride = 0], pointers, vectors, part, rest, right }) => {
-    const [from, spare] = [vectors.slice(0, 4), vectors.slice(4)];
+  code: ({ parameter, pointer, vector, part, rest, right }) => {
+    const [column, stride] = [parameter(0), parameter(1)];
     const turn = (half: number): Code =>
-      transpose(from, spare, (step, value) => setPartVector(panel, part, 2 * step + half, value));
+      transpose(vector, (step, value) => setPartVector(panel, part, 2 * step + half, value));
     const halves = (read: (pointer: number, value: number) => Code): Code =>
-      [0, 1].map((half) => [from.map((value, n) => read(pointers[4 * half + n] ?? 0, value)), turn(half)]);
+      [0, 1].map((half) => [four.map((n) => read(pointer(4 * half + n), vector(n))), turn(half)]);
     return {
-      begin: pointers.map((pointer, n) =>
-        set(pointer, add(add(right, get(column)), multiply(get(stride), constant(n))))
-      ),
-      whole: halves((pointer, value) => [set(value, load(get(pointer))), advance(pointer, constant(16))]),
-      some: halves((pointer, value) => loadSome(pointer, rest, value)),
+      begin: eight.map((n) => set(pointer(n), add(add(right, get(column)), multiply(get(stride), constant(n))))),
+      whole: halves((from, value) => [set(value, load(get(from))), advance(from, constant(16))]),
+      some: halves((from, value) => loadSome(from, rest, value)),
     };
   },
 });

@@ -22,11 +22,11 @@ import {
 
 const range = (length: number): readonly number[] => Array.from({ length }, (_, index) => index);
 
-/** A row of a matrix times vectors. Every row has a positive number: it comes first. */
+/** A row of a matrix times vectors. */
 const sumOf = (row: readonly number[], value: (element: number) => Code): Code => {
   const scaled = (times: number, element: number): Code =>
     Math.abs(times) === 1 ? value(element) : multiplyVectors(value(element), splat(Math.abs(times)));
-  const [first, ...others] = termsOf(row).toSorted((a, b) => b.times - a.times);
+  const [first, ...others] = termsOf(row);
   return others.reduce<Code>(
     (sum, { times, element }) => (times > 0 ? addVectors : subtractVectors)(sum, scaled(times, element)),
     first === undefined ? splat(0) : scaled(first.times, first.element),
@@ -46,7 +46,7 @@ interface Transform {
 
 /** M · x · Mᵀ of squares of vectors. */
 const transform = ({ name, matrix, parameters, from, to }: Transform): Procedure => {
-  const [made, read] = [range(matrix.length), range(matrix[0]?.length ?? 0)];
+  const [made, read] = [range(matrix.length), range(matrix[0].length)];
   const source = (i: number, j: number): number => parameters + i * read.length + j;
   const target = (i: number, j: number): number => parameters + read.length ** 2 + i * made.length + j;
   const firstVector = parameters + read.length ** 2 + made.length ** 2;
