@@ -194,6 +194,7 @@ export * from "./lib/train/explain.ts";
 export * from "./lib/train/evaluate.ts";
 export * from "./lib/train/evaluate_generators.ts";
 
+export type * from "./lib/formats/fields.ts";
 export * from "./lib/config/configuration.ts";
 export { fixedGeneratorNames, generatorNames, isMade } from "./lib/config/generator_names.ts";
 export * from "./lib/config/schema.ts";

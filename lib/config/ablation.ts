@@ -1,53 +1,69 @@
 import { E, type Either, pipe } from "../dependencies/fp.ts";
-import { t } from "../dependencies/io.ts";
 import { type Failure, failure } from "../errors.ts";
-import { anyFields, integerIn, listOf, namedBy, record, text, withDefault } from "./codecs.ts";
+import { fileCodecOf } from "../formats/field_codecs.ts";
+import type { ValuesOf } from "../formats/fields.ts";
 import type { Configuration } from "./configuration.ts";
 import { firstOf } from "./first_error.ts";
 import { mergeFields } from "./merge.ts";
 import { decodeConfiguration } from "./schema.ts";
 
 /** What a row of an ablation changes. */
-export interface AblationRow {
-  /** Fields of the configuration, which replace those of the base: lists as a whole, groups field by field. */
-  readonly set: Readonly<Record<string, unknown>>;
-  /** A module whose default export is the loss of this row, from the folder of the ablation's file; "" for none. */
-  readonly lossFile: string;
-}
+export const rowFields = {
+  set: {
+    type: "open",
+    default: {},
+    description:
+      "Fields of the configuration, which replace those of the base: lists as a whole, groups field by field.",
+  },
+  lossFile: {
+    type: "text",
+    default: "",
+    description:
+      'A module whose default export is the loss of this row, from the folder of the ablation\'s file; "" for ' +
+      "none.",
+  },
+} as const;
 
 /** Configurations to be compared: a base, and rows that each change a few of its fields. */
-export interface Ablation {
-  /** The file of the base configuration, from the folder of the ablation's file, or its fields themselves. */
-  readonly base: string | Readonly<Record<string, unknown>>;
-  /** The seeds that each row is trained with. Data and test split are the same for all. */
-  readonly seeds: readonly number[];
-  /** The name of the row that the others are compared with. */
-  readonly baseline: string;
-  /** The rows by name, in the order of the tables. */
-  readonly rows: ReadonlyMap<string, AblationRow>;
-  /** Steps after which a run keeps its state, to go on from after an interruption; 100 by default, 0 for never. */
-  readonly keepEvery: number;
-}
+export const ablationFields = {
+  base: {
+    type: "either",
+    of: [
+      { type: "text", description: "A configuration file, from the folder of the ablation's file." },
+      { type: "open", description: "The fields of a configuration." },
+    ],
+    expected: "the name of a configuration file, or its fields in braces",
+    description: "The base configuration: its file, from the folder of the ablation's file, or its fields themselves.",
+  },
+  seeds: {
+    type: "list",
+    item: { type: "integer", least: 0, most: 9007199254740991, description: "A seed of training." },
+    least: 1,
+    default: [0, 1, 2],
+    description: "The seeds that each row is trained with, each once. Data and test split are the same for all.",
+  },
+  baseline: { type: "text", description: "The name of the row that the others are compared with." },
+  rows: {
+    type: "named",
+    item: { type: "group", fields: rowFields, description: "A row: what it changes." },
+    description: "The rows by name, in the order of the tables.",
+  },
+  keepEvery: {
+    type: "integer",
+    least: 0,
+    most: 100_000_000,
+    default: 100,
+    description: "Steps after which a run keeps its state, to go on from after an interruption; 0 for never.",
+  },
+} as const;
 
-const base: t.Type<Ablation["base"]> = new t.Type<Ablation["base"]>(
-  "the name of a configuration file, or its fields in braces",
-  (value): value is Ablation["base"] => text.is(value) || anyFields.is(value),
-  (value, context) =>
-    text.is(value) || anyFields.is(value)
-      ? t.success(value)
-      : t.failure(value, context, "the name of a configuration file, or its fields in braces"),
-  (value) => value,
-);
+/** What a row of an ablation changes. */
+export interface AblationRow extends ValuesOf<typeof rowFields> {}
 
-const row = record<AblationRow>({ set: withDefault(anyFields, {}), lossFile: withDefault(text, "") });
+/** Configurations to be compared: a base, and rows that each change a few of its fields. */
+export interface Ablation extends ValuesOf<typeof ablationFields> {}
 
-const ablation = record<Ablation>({
-  base,
-  seeds: withDefault(listOf(integerIn(0, Number.MAX_SAFE_INTEGER), 1), [0, 1, 2]),
-  baseline: text,
-  rows: namedBy(row),
-  keepEvery: withDefault(integerIn(0, 100_000_000), 100),
-});
+const ablation = fileCodecOf(ablationFields);
 
 /** The name of the folder of a row's runs: its name with all but letters, digits, dots and hyphens replaced. */
 export const folderOf = (rowName: string): string =>

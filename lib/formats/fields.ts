@@ -5,7 +5,7 @@
  */
 
 /** What every field says of itself. */
-interface Described {
+export interface Described {
   /** For people, as a sentence or two: what the field does, its unit, and what its default means. */
   readonly description: string;
 }
@@ -102,6 +102,8 @@ export interface EitherField extends Described {
   readonly type: "either";
   /** The fields that are tried in their order. */
   readonly of: readonly [Field, Field];
+  /** What is expected, in words, for messages. */
+  readonly expected: string;
 }
 
 /** Anything that a field of a configuration can be. */
