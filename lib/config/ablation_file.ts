@@ -3,7 +3,7 @@ import { type Failure, failure } from "../errors.ts";
 import { fileCodecOf } from "../formats/field_codecs.ts";
 import { type Ablation, ablationFields, type AblationRow, commonFields } from "./ablation.ts";
 import type { Configuration } from "./configuration.ts";
-import { firstOf } from "./first_error.ts";
+import { decodeWith } from "./decode.ts";
 import { mergeFields } from "./merge.ts";
 import { ablationRules, checkRules } from "./rules.ts";
 import { decodeConfiguration } from "./schema.ts";
@@ -29,8 +29,7 @@ const checkRow = (where: string, [name, { set }]: readonly [string, AblationRow]
  */
 export const decodeAblation = (where: string, value: unknown): Either<Failure, Ablation> =>
   pipe(
-    codec.decode(value),
-    E.mapLeft((errors) => firstOf(where, errors)),
+    decodeWith(codec, where, value),
     E.chainFirst(({ rows }) => E.sequenceArray([...rows].map((row) => checkRow(where, row)))),
     E.chain((ablation) => checkRules(where, ablation, ablationRules)),
   );

@@ -2,7 +2,7 @@ import { E, type Either, pipe } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import { fileCodecOf } from "../formats/field_codecs.ts";
 import { type Configuration, configurationFields } from "./configuration.ts";
-import { firstOf } from "./first_error.ts";
+import { decodeWith } from "./decode.ts";
 import { checkRules, configurationRules } from "./rules.ts";
 
 const codec = fileCodecOf(configurationFields);
@@ -16,7 +16,6 @@ const codec = fileCodecOf(configurationFields);
  */
 export const decodeConfiguration = (where: string, value: unknown): Either<Failure, Configuration> =>
   pipe(
-    codec.decode(value),
-    E.mapLeft((errors) => firstOf(where, errors)),
+    decodeWith(codec, where, value),
     E.chain((decoded) => checkRules(where, decoded, configurationRules)),
   );

@@ -49,14 +49,15 @@ const listSchema = ({ item, least = 0 }: ListField): JsonSchema => ({
   ...(least === 0 ? {} : { minItems: least }),
 });
 
-/** One group for each kind: by the constant `kind`, editors know which one is meant. */
+/** First the kind, then the fields of that kind: editors complete and complain of these only. */
 const variantSchema = ({ kinds }: VariantField): JsonSchema => ({
   type: "object",
   required: ["kind"],
   properties: { kind: { enum: Object.keys(kinds), description: "Which of the groups of fields this is." } },
-  oneOf: Object.entries(kinds).map(([kind, fields]) =>
-    closedGroup({ kind: { const: kind }, ...schemasOf(fields, schemaOf) }, ["kind", ...neededOf(fields)])
-  ),
+  allOf: Object.entries(kinds).map(([kind, fields]) => ({
+    if: { required: ["kind"], properties: { kind: { const: kind } } },
+    then: closedGroup({ kind: {}, ...schemasOf(fields, schemaOf) }, neededOf(fields)),
+  })),
 });
 
 /** A field of a change: an absent one is no default but what it was, also in groups, while what is in lists is whole. */

@@ -6,6 +6,7 @@ import { decodeAblation, rowConfiguration } from "../../lib/config/ablation_file
 import { configurationFields } from "../../lib/config/configuration.ts";
 import { ablationSchema, configurationSchema, schemaText } from "../../lib/config/json_schemas.ts";
 import { ablationRules, configurationRules } from "../../lib/config/rules.ts";
+import { mergeFields } from "../../lib/config/merge.ts";
 import { decodeConfiguration } from "../../lib/config/schema.ts";
 import { E } from "../../lib/dependencies/fp.ts";
 import { parseJsonc } from "../../lib/dependencies/jsonc.ts";
@@ -78,9 +79,11 @@ const ablationDecodes = (value: unknown): boolean | "breaks a rule" => {
   if (!decodes(configurationFields, fields)) return false;
   if (E.isLeft(decodeConfiguration("", fields))) return "breaks a rule";
   if (E.isLeft(decodeAblation("", value))) return false;
-  const results = [...rows].map(([name, row]) => rowConfiguration("", fields, name, row, 0));
-  const brokenRule = results.some((result) => E.isLeft(result) && /loss\.\d+\.weights$/.test(result.left.where));
-  return brokenRule ? "breaks a rule" : results.every(E.isRight);
+  const ofRows = [...rows].map(([name, row]) => {
+    const keepsRules = E.isRight(rowConfiguration("", fields, name, row, 0));
+    return !keepsRules && decodes(configurationFields, mergeFields(fields, row.set)) ? "breaks a rule" : keepsRules;
+  });
+  return ofRows.find((result) => result !== true) ?? true;
 };
 
 Deno.test("an ablation is valid by the schema exactly if it, its base and its rows decode", () => {
