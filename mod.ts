@@ -195,10 +195,13 @@ export * from "./lib/train/explain.ts";
 export * from "./lib/train/evaluate.ts";
 export * from "./lib/train/evaluate_generators.ts";
 
+export type * from "./lib/formats/fields.ts";
 export * from "./lib/config/configuration.ts";
 export { fixedGeneratorNames, generatorNames, isMade } from "./lib/config/generator_names.ts";
 export * from "./lib/config/schema.ts";
-export * from "./lib/config/ablation.ts";
+export { ablationFields, folderOf, rowFields } from "./lib/config/ablation.ts";
+export type { Ablation, AblationRow } from "./lib/config/ablation.ts";
+export * from "./lib/config/ablation_file.ts";
 export * from "./lib/config/merge.ts";
 export * from "./lib/config/compose.ts";
 export * from "./lib/config/data.ts";

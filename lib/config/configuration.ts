@@ -1,226 +1,531 @@
-import type { ResNetDepth } from "../cliffnet/backbone.ts";
-import type { FusionName } from "../cliffnet/fusion.ts";
-import type { Preprocessing } from "../cliffnet/preprocessing.ts";
-import type { Layout } from "../data/open_files.ts";
-import type { OnUnreadable } from "../data/unreadable.ts";
-import type { BottleneckStride } from "../cliffnet/residual_blocks.ts";
-import type { PixelLossName } from "../loss/named_losses.ts";
-import type { FixedGeneratorName, GeneratorName } from "./generator_names.ts";
+/** All that a run depends on, as data: each field with its range, its default and what it does. */
+import type { ValuesOf, VariantOf } from "../formats/fields.ts";
 
 export type { FixedGeneratorName, GeneratorName } from "./generator_names.ts";
 
 /** Built-in scenes, rendered at the network's input size. */
-export interface ScenesData {
-  /** Tells built-in scenes from other data. */
-  readonly kind: "scenes";
-  /** Rows of the pictures, which are the network's input: 32…4096, 64 by default. */
-  readonly height: number;
-  /** Columns of the pictures: 32…4096, 80 by default. */
-  readonly width: number;
-  /** Seed of the scenes, apart from the seed of training. */
-  readonly seed: number;
-  /** How many scenes are rendered for training, 512 by default. */
-  readonly train: number;
-  /** How many scenes, other ones, are rendered for testing, 64 by default. */
-  readonly test: number;
-  /** Whether depth has the noise of a structured-light sensor and the picture that of a camera; not by default. */
-  readonly noise: boolean;
-  /** Whether depth is 0 where a structured-light sensor would measure nothing; not by default. */
-  readonly holes: boolean;
-}
+export const scenesFields = {
+  height: {
+    type: "integer",
+    least: 32,
+    most: 4096,
+    default: 64,
+    description: "Rows of the pictures, which are the network's input.",
+  },
+  width: { type: "integer", least: 32, most: 4096, default: 80, description: "Columns of the pictures." },
+  seed: {
+    type: "integer",
+    least: 0,
+    most: 9007199254740991,
+    default: 0,
+    description: "Seed of the scenes, apart from the seed of training.",
+  },
+  train: {
+    type: "integer",
+    least: 1,
+    most: 10_000_000,
+    default: 512,
+    description: "How many scenes are rendered for training.",
+  },
+  test: {
+    type: "integer",
+    least: 1,
+    most: 10_000_000,
+    default: 64,
+    description: "How many scenes, other ones, are rendered for testing.",
+  },
+  noise: {
+    type: "boolean",
+    default: false,
+    description: "Whether depth has the noise of a structured-light sensor and the picture that of a camera.",
+  },
+  holes: {
+    type: "boolean",
+    default: false,
+    description: "Whether depth is 0 where a structured-light sensor would measure nothing.",
+  },
+} as const;
 
 /** Samples in files, in a layout in which data sets are published, or one's own. */
-export interface FilesData {
-  /** Tells files from other data. */
-  readonly kind: "files";
-  /** Rows of the network's input, to which images are resized: 32…4096, 96 by default. */
-  readonly height: number;
-  /** Columns of the network's input: 32…4096, 128 by default. */
-  readonly width: number;
-  /** The layout; "auto", the default, recognises it from what is in the folder. */
-  readonly layout: "auto" | Layout;
-  /** The folder, file or address of the data, if --data is not given. */
-  readonly folder: string;
-  /** The list of training samples in the folder, for layouts by lists; "" for the layout's usual one. */
-  readonly list: string;
-  /** The list of test samples in the folder, for layouts that have one for each split; "" for the layout's usual one. */
-  readonly testList: string;
-  /** Units of a depth PNG in a metre; 0, the default, for what the layout says. */
-  readonly depthScale: number;
-  /** Depth as the "published" ground truth of the layout, "raw" from the sensor, or with holes "filled", where there is a choice. */
-  readonly depth: "published" | "raw" | "filled";
-  /** The share of the samples that is held out for testing where a layout has no test split: the last ones, 0.2 by default. */
-  readonly testShare: number;
-  /** Rows and columns of a crop from the centre, before the images are resized; [] for none. PAPER, "Training": 456, 608. */
-  readonly crop: readonly number[];
-  /** How many samples are mixed while shards are gone through in order, 1000 by default. */
-  readonly shuffleBuffer: number;
-  /** What is done with samples that cannot be read: "fail" ends the run, "skip" leaves them out and counts them. */
-  readonly onUnreadable: OnUnreadable;
-}
+export const filesFields = {
+  height: {
+    type: "integer",
+    least: 32,
+    most: 4096,
+    default: 96,
+    description: "Rows of the network's input, to which images are resized.",
+  },
+  width: { type: "integer", least: 32, most: 4096, default: 128, description: "Columns of the network's input." },
+  layout: {
+    type: "choice",
+    of: ["auto", "nyu-labelled", "bts", "densedepth", "tum", "sunrgbd", "cityscapes", "csv", "shards"],
+    default: "auto",
+    description: 'How the samples lie in the folder; "auto" recognises it from what is there.',
+  },
+  folder: {
+    type: "text",
+    default: "",
+    description: "The folder, file or address of the data, if --data is not given.",
+  },
+  list: {
+    type: "text",
+    default: "",
+    description: 'The list of training samples in the folder, for layouts by lists; "" for the usual one.',
+  },
+  testList: {
+    type: "text",
+    default: "",
+    description: 'The list of test samples in the folder, for layouts with one for each split; "" for the usual one.',
+  },
+  depthScale: {
+    type: "number",
+    least: 0,
+    most: 1e9,
+    default: 0,
+    description: "Units of a depth PNG in a metre; 0 for what the layout says.",
+  },
+  depth: {
+    type: "choice",
+    of: ["published", "raw", "filled"],
+    default: "published",
+    description:
+      'Depth as the "published" ground truth of the layout, "raw" from the sensor, or with holes "filled", ' +
+      "where there is a choice.",
+  },
+  testShare: {
+    type: "number",
+    least: 0,
+    most: 1,
+    default: 0.2,
+    description: "The share of the samples, the last ones, that is held out for testing where there is no test split.",
+  },
+  crop: {
+    type: "list",
+    item: { type: "integer", least: 1, most: 16384, description: "Pixels." },
+    default: [],
+    description: "Rows and columns of a crop from the centre, before the images are resized, the paper's being " +
+      "[456, 608]; [] for none.",
+  },
+  shuffleBuffer: {
+    type: "integer",
+    least: 1,
+    most: 10_000_000,
+    default: 1000,
+    description: "How many samples are mixed while shards are gone through in order.",
+  },
+  onUnreadable: {
+    type: "choice",
+    of: ["fail", "skip"],
+    default: "fail",
+    description:
+      'What is done with samples that cannot be read: "fail" ends the run, "skip" leaves them out and counts ' +
+      "them.",
+  },
+} as const;
 
 /** Where samples come from. */
-export type DataConfiguration = ScenesData | FilesData;
+export const dataKinds = { scenes: scenesFields, files: filesFields } as const;
 
 /** Random changes of training samples. */
-export interface AugmentConfiguration {
-  /** Whether half of the samples, at random, have left and right exchanged; so by default. */
-  readonly mirror: boolean;
-  /** Strength of colour jitter, 0…1. */
-  readonly jitter: number;
-  /** Degrees up to which samples are rotated, to either side: 0…45, 0 by default. */
-  readonly rotation: number;
-  /** Up to how many times samples are enlarged, their depth divided by as much: 1…4, 1 by default. */
-  readonly scale: number;
-}
+export const augmentFields = {
+  mirror: {
+    type: "boolean",
+    default: true,
+    description: "Whether half of the samples, at random, have left and right exchanged.",
+  },
+  jitter: { type: "number", least: 0, most: 1, default: 0.4, description: "Strength of colour jitter; 0 for none." },
+  rotation: {
+    type: "number",
+    least: 0,
+    most: 45,
+    default: 0,
+    description: "Degrees up to which samples are rotated, to either side; 0 for none.",
+  },
+  scale: {
+    type: "number",
+    least: 1,
+    most: 4,
+    default: 1,
+    description: "Up to how many times samples are enlarged, their depth divided by as much; 1 for none.",
+  },
+} as const;
 
 /** The ResNet of the depth network. */
-export interface BackboneConfiguration {
-  /** Layers of the ResNet: 18, 34, 50 or 101; 50 by default. */
-  readonly layers: ResNetDepth;
-  /** Channels of the ResNet's stem, 64 as published. */
-  readonly width: number;
-  /** Which convolution of a bottleneck halves the size, "1x1" by default; ResNets of 18 and 34 layers have none. */
-  readonly strideOn: BottleneckStride;
-  /** How pictures are prepared for the ResNet: as {@link Preprocessing} tells, "bgr-caffe" by default. */
-  readonly preprocessing: Preprocessing;
-  /** A file whose ResNet training begins with, such as an ImageNet classifier of PyTorch; "" for none. */
-  readonly weights: string;
-}
+export const backboneFields = {
+  layers: { type: "choice", of: [18, 34, 50, 101], default: 50, description: "Layers of the ResNet." },
+  width: {
+    type: "integer",
+    least: 1,
+    most: 1024,
+    default: 64,
+    description: "Channels of the ResNet's stem, 64 as published.",
+  },
+  strideOn: {
+    type: "choice",
+    of: ["1x1", "3x3"],
+    default: "1x1",
+    description:
+      "Which convolution of a bottleneck halves the size: the first, as in the paper's (Caffe), or the second, " +
+      "as in torchvision's. ResNets of 18 and 34 layers have no bottlenecks.",
+  },
+  preprocessing: {
+    type: "choice",
+    of: ["bgr-caffe", "rgb-imagenet", "rgb-unit", "rgb-centred"],
+    default: "bgr-caffe",
+    description: 'How pictures are prepared for the ResNet: "bgr-caffe" in 0…255 minus the mean, as the paper\'s; ' +
+      '"rgb-imagenet" standardised, as torchvision\'s; "rgb-unit" in 0…1; "rgb-centred" in −1…1.',
+  },
+  weights: {
+    type: "text",
+    default: "",
+    description: 'A file whose ResNet training begins with, such as an ImageNet classifier of PyTorch; "" for none.',
+  },
+} as const;
 
 /** The depth network behind its backbone. */
-export interface NetworkConfiguration {
-  /** Channels of pyramid and estimator, 256 as published. */
-  readonly features: number;
-  /** The bias of the last convolution before training, in metres: about the data's mean depth, or 0. */
-  readonly initialDepth: number;
-  /** How the estimator fuses the levels: "cliff", the default, or as {@link fusionOf} tells. */
-  readonly fusion: FusionName;
-}
+export const networkFields = {
+  features: {
+    type: "integer",
+    least: 1,
+    most: 4096,
+    default: 256,
+    description: "Channels of pyramid and estimator, 256 as published.",
+  },
+  initialDepth: {
+    type: "number",
+    least: 0,
+    most: 1e3,
+    default: 0,
+    description: "The bias of the last convolution before training, in metres: about the data's mean depth, or 0.",
+  },
+  fusion: {
+    type: "choice",
+    of: ["cliff", "cliff-no-identity", "cliff-no-attention", "concatenation", "sum"],
+    default: "cliff",
+    description: "How the estimator fuses the levels of the pyramid: by the paper's CLIFF blocks, by those without a " +
+      "part, or by what the paper compares with.",
+  },
+} as const;
 
 /** Adam and its schedule. */
-export interface OptimConfiguration {
-  /** The learning rate between warm-up and the first milestone, 1e-4 by default. */
-  readonly lr: number;
-  /** The share of each weight, biases and norms left out, that is added to its gradient; 1e-4 by default. */
-  readonly decay: number;
-  /** Steps at which the learning rate is multiplied by `factor`. */
-  readonly milestones: readonly number[];
-  /** What the learning rate is multiplied by at each milestone: 0…1, 0.1 by default. */
-  readonly factor: number;
-  /** Steps over which the learning rate rises linearly from 0. */
-  readonly warmup: number;
-  /** Bound of the gradients' norm; 0 for none. */
-  readonly clip: number;
-}
+export const optimFields = {
+  lr: {
+    type: "number",
+    least: 0,
+    most: 1e3,
+    default: 1e-4,
+    description: "The learning rate between warm-up and the first milestone.",
+  },
+  decay: {
+    type: "number",
+    least: 0,
+    most: 1e9,
+    default: 1e-4,
+    description: "The share of each weight, biases and norms left out, that is added to its gradient.",
+  },
+  milestones: {
+    type: "list",
+    item: { type: "integer", least: 0, most: 100_000_000, description: "A step." },
+    default: [],
+    description: "Steps at which the learning rate is multiplied by `factor`.",
+  },
+  factor: {
+    type: "number",
+    least: 0,
+    most: 1,
+    default: 0.1,
+    description: "What the learning rate is multiplied by at each milestone.",
+  },
+  warmup: {
+    type: "integer",
+    least: 0,
+    most: 100_000_000,
+    default: 0,
+    description: "Steps over which the learning rate rises linearly from 0.",
+  },
+  clip: { type: "number", least: 0, most: 1e9, default: 0, description: "Bound of the gradients' norm; 0 for none." },
+} as const;
+
+const widths = {
+  type: "list",
+  item: { type: "integer", least: 1, most: 4096, description: "Channels of a stage." },
+  least: 1,
+  default: [16, 32, 64],
+  description: "Channels of the stages.",
+} as const;
+
+const generatorBatch = {
+  type: "integer",
+  least: 1,
+  most: 10_000_000,
+  default: 16,
+  description: "Depth maps in each of the steps.",
+} as const;
 
 /** An embedding generator and its pretraining. */
-export interface GeneratorConfiguration {
-  /** Channels of the stages. */
-  readonly widths: readonly number[];
-  /** Steps of pretraining, 200 by default. */
-  readonly steps: number;
-  /** Depth maps in each of its steps, 16 by default. */
-  readonly batch: number;
-  /** Its optimizer, apart from that of the depth network; the learning rate is 1e-3 by default. */
-  readonly optim: OptimConfiguration;
-  /** A pretrained generator to be used instead of pretraining one; "" for none. */
-  readonly checkpoint: string;
-}
+export const generatorFields = {
+  widths,
+  steps: { type: "integer", least: 0, most: 100_000_000, default: 200, description: "Steps of pretraining." },
+  batch: generatorBatch,
+  optim: {
+    type: "group",
+    fields: optimFields,
+    default: { lr: 1e-3 },
+    description: "Its optimizer, apart from that of the depth network; without this group, its learning rate is 1e-3.",
+  },
+  checkpoint: {
+    type: "text",
+    default: "",
+    description: 'A pretrained generator to be used instead of pretraining one; "" for none.',
+  },
+} as const;
 
 /** A generator of random weights: HEG-S's stages as they are drawn from the seed. */
-export interface RandomGeneratorConfiguration {
-  /** Channels of the stages. */
-  readonly widths: readonly number[];
-  /** Batches by which batch norms track their statistics, so that activations are scaled as a trained one's; 50 by default. */
-  readonly steps: number;
-  /** Depth maps in each of them, 16 by default. */
-  readonly batch: number;
-  /** A random generator of another run to be used; "" for none. */
-  readonly checkpoint: string;
-}
+export const randomGeneratorFields = {
+  widths,
+  steps: {
+    type: "integer",
+    least: 0,
+    most: 100_000_000,
+    default: 50,
+    description:
+      "Batches by which batch norms track their statistics, so that activations are scaled as a trained one's.",
+  },
+  batch: generatorBatch,
+  checkpoint: {
+    type: "text",
+    default: "",
+    description: 'A random generator of another run to be used; "" for none.',
+  },
+} as const;
 
 /** The generators that are made before the depth network trains. */
-export interface GeneratorsConfiguration {
-  /** HEG-S, which learns to tell the scene from the depth map. */
-  readonly scene: GeneratorConfiguration;
-  /**
-   * HEG-R, which learns to reconstruct the depth map. Widths whose last one holds as many numbers as there are pixels, such
-   * as the published 16, 32, 64, could copy it, which is said when it trains: 16, 32, 8 cannot.
-   */
-  readonly reconstruction: GeneratorConfiguration;
-  /**
-   * A HEG with HEG-S's stages that learns to tell the scene from the grey image, brought to mean and standard deviation of
-   * the data's depth: a control, as its task has little to do with depth.
-   */
-  readonly image: GeneratorConfiguration;
-  /** One that learns nothing: the other control. */
-  readonly random: RandomGeneratorConfiguration;
-}
+export const generatorsFields = {
+  scene: {
+    type: "group",
+    fields: generatorFields,
+    default: {},
+    description: "HEG-S, which learns to tell the scene from the depth map.",
+  },
+  reconstruction: {
+    type: "group",
+    fields: generatorFields,
+    default: {},
+    description:
+      "HEG-R, which learns to reconstruct the depth map. Widths whose last one holds as many numbers as there " +
+      "are pixels, such as the published 16, 32, 64, could copy it, which is said when it trains: 16, 32, 8 cannot.",
+  },
+  image: {
+    type: "group",
+    fields: generatorFields,
+    default: {},
+    description: "A HEG with HEG-S's stages that learns to tell the scene from the grey image, brought to mean and " +
+      "standard deviation of the data's depth: a control, as its task has little to do with depth.",
+  },
+  random: {
+    type: "group",
+    fields: randomGeneratorFields,
+    default: {},
+    description: "One that learns nothing, with HEG-S's stages as they are drawn from the seed: the other control.",
+  },
+} as const;
+
+const termWeight = {
+  type: "number",
+  least: 0,
+  most: 1e9,
+  default: 1,
+  description: "What the loss is multiplied by in the sum of all terms.",
+} as const;
 
 /** A loss that needs no generator, with its published parameters. */
-export interface PixelTerm<K extends PixelLossName> {
-  /** Which loss, by its name in {@link pixelLosses}: "l1" is the mean absolute error in metres. */
-  readonly kind: K;
-  /** What the loss is multiplied by in the sum of all terms, 1 by default. */
-  readonly weight: number;
-  /** Steps over which the weight rises linearly from 0. */
-  readonly warmup: number;
-}
+export const pixelTermFields = {
+  weight: termWeight,
+  warmup: {
+    type: "integer",
+    least: 0,
+    most: 100_000_000,
+    default: 0,
+    description: "Steps over which the weight rises linearly from 0.",
+  },
+} as const;
 
 /** The hierarchical loss of a generator. */
-export interface HierarchicalTerm {
-  /** Tells hierarchical losses from those on pixels alone. */
-  readonly kind: "hierarchical";
-  /** What embeds depth maps: one of {@link GeneratorsConfiguration}, or fixed Sobel filters at one scale or at several. */
-  readonly generator: GeneratorName | FixedGeneratorName;
-  /** w₀ … w_K: of the depth itself and of each level. */
-  readonly weights: readonly number[];
-  /** What the whole loss is multiplied by in the sum of all terms, 1 by default. */
-  readonly weight: number;
-  /** Steps over which `weight` rises linearly from 0, 100 by default. */
-  readonly warmup: number;
-  /** Steps for which the term is left out; its warm-up begins after them. 0 by default. */
-  readonly delay: number;
-}
+export const hierarchicalTermFields = {
+  generator: {
+    type: "choice",
+    of: ["scene", "reconstruction", "image", "random", "sobel", "multi-scale-sobel"],
+    description: "What embeds depth maps: one of `generators`, or fixed Sobel filters at one scale or at several.",
+  },
+  weights: {
+    type: "list",
+    item: { type: "number", least: 0, most: 1e9, description: "The weight of a level." },
+    least: 1,
+    description:
+      "w₀ … w_K: of the depth itself and of each level, at most as many as the generator has; the paper's are " +
+      "[0, 10, 15].",
+  },
+  weight: termWeight,
+  warmup: {
+    type: "integer",
+    least: 0,
+    most: 100_000_000,
+    default: 100,
+    description: "Steps over which `weight` rises linearly from 0.",
+  },
+  delay: {
+    type: "integer",
+    least: 0,
+    most: 100_000_000,
+    default: 0,
+    description: "Steps for which the term is left out; its warm-up begins after them.",
+  },
+} as const;
 
-/** One term of what is minimized. */
-export type TermConfiguration = { readonly [K in PixelLossName]: PixelTerm<K> }[PixelLossName] | HierarchicalTerm;
+/** What a term of what is minimized can be. */
+export const termKinds = {
+  "l1": pixelTermFields,
+  "l2": pixelTermFields,
+  "huber": pixelTermFields,
+  "berhu": pixelTermFields,
+  "log": pixelTermFields,
+  "eigen": pixelTermFields,
+  "silog": pixelTermFields,
+  "depth-aware": pixelTermFields,
+  "gradient": pixelTermFields,
+  "multi-scale-gradient": pixelTermFields,
+  "ssim": pixelTermFields,
+  "virtual-normal": pixelTermFields,
+  "scale-shift-invariant": pixelTermFields,
+  "hierarchical": hierarchicalTermFields,
+} as const;
 
 /** How a network is evaluated. */
-export interface EvaluationConfiguration {
-  /** The name of a protocol, "own-size" by default. */
-  readonly protocol: string;
-  /** Metres to which nearer predictions are set, above 0; 0, the default, for what the protocol says. */
-  readonly near: number;
-  /** Metres to which farther predictions are set; 0, the default, for what the protocol says. */
-  readonly far: number;
-  /** How many test samples are drawn as pictures. */
-  readonly pictures: number;
-}
+export const evaluationFields = {
+  protocol: {
+    type: "choice",
+    of: ["own-size", "cliffnet", "nyu-eigen", "nyu-pooled", "cityscapes-80m"],
+    default: "own-size",
+    description: "By which published protocol predictions are compared with the ground truth.",
+  },
+  near: {
+    type: "number",
+    least: 0,
+    most: 1e3,
+    default: 0,
+    description: "Metres to which nearer predictions are set, above 0; 0 for what the protocol says.",
+  },
+  far: {
+    type: "number",
+    least: 0,
+    most: 1e6,
+    default: 0,
+    description: "Metres to which farther predictions are set; 0 for what the protocol says.",
+  },
+  pictures: {
+    type: "integer",
+    least: 0,
+    most: 1000,
+    default: 4,
+    description: "How many test samples are drawn as pictures.",
+  },
+} as const;
+
+/** How long the depth network trains. */
+export const trainingFields = {
+  steps: { type: "integer", least: 0, most: 100_000_000, default: 1000, description: "Steps of training." },
+  batch: { type: "integer", least: 1, most: 10_000_000, default: 8, description: "Pictures in each of them." },
+} as const;
 
 /** All that a run depends on, but for the folder of the data. */
-export interface Configuration {
-  /** From which first variables, order and changes of samples are drawn: a non-negative integer, 0 by default. */
-  readonly seed: number;
-  /** What is trained and evaluated on; built-in scenes by default. */
-  readonly data: DataConfiguration;
-  /** How training samples are changed at random. */
-  readonly augment: AugmentConfiguration;
-  /** The ResNet of the network. */
-  readonly backbone: BackboneConfiguration;
-  /** The network behind it. */
-  readonly network: NetworkConfiguration;
-  /** The generators by name; those that no term of `loss` names are not pretrained. */
-  readonly generators: GeneratorsConfiguration;
-  /** The terms whose weighted sum is minimized; L1 by default. */
-  readonly loss: readonly TermConfiguration[];
-  /** A module whose default export is the loss, instead of `loss`; "" for none. */
-  readonly lossFile: string;
-  /** The optimizer of the depth network. */
-  readonly optim: OptimConfiguration;
-  /** Steps of training, 1000 by default, and pictures in each, 8 by default. */
-  readonly training: { readonly steps: number; readonly batch: number };
-  /** How the trained network is compared with the ground truth. */
-  readonly evaluation: EvaluationConfiguration;
-}
+export const configurationFields = {
+  seed: {
+    type: "integer",
+    least: 0,
+    most: 9007199254740991,
+    default: 0,
+    description: "From which first variables, order and changes of samples are drawn.",
+  },
+  data: {
+    type: "variant",
+    kinds: dataKinds,
+    default: { kind: "scenes" },
+    description: "What is trained and evaluated on: built-in scenes or samples in files.",
+  },
+  augment: {
+    type: "group",
+    fields: augmentFields,
+    default: {},
+    description: "How training samples are changed at random.",
+  },
+  backbone: { type: "group", fields: backboneFields, default: {}, description: "The ResNet of the network." },
+  network: { type: "group", fields: networkFields, default: {}, description: "The network behind the backbone." },
+  generators: {
+    type: "group",
+    fields: generatorsFields,
+    default: {},
+    description: "The generators by name; those that no term of `loss` names are not pretrained.",
+  },
+  loss: {
+    type: "list",
+    item: { type: "variant", kinds: termKinds, description: "One term, by the name of its loss." },
+    least: 1,
+    default: [{ kind: "l1" }],
+    description: "The terms whose weighted sum is minimized.",
+  },
+  lossFile: {
+    type: "text",
+    default: "",
+    description: 'A module whose default export is the loss, instead of `loss`; "" for none.',
+  },
+  optim: { type: "group", fields: optimFields, default: {}, description: "The optimizer of the depth network." },
+  training: { type: "group", fields: trainingFields, default: {}, description: "How long the depth network trains." },
+  evaluation: {
+    type: "group",
+    fields: evaluationFields,
+    default: {},
+    description: "How the trained network is compared with the ground truth.",
+  },
+} as const;
+
+/** Built-in scenes, rendered at the network's input size. */
+export type ScenesData = Extract<DataConfiguration, { readonly kind: "scenes" }>;
+
+/** Samples in files, in a layout in which data sets are published, or one's own. */
+export type FilesData = Extract<DataConfiguration, { readonly kind: "files" }>;
+
+/** Where samples come from. */
+export type DataConfiguration = VariantOf<typeof dataKinds>;
+
+/** Random changes of training samples. */
+export interface AugmentConfiguration extends ValuesOf<typeof augmentFields> {}
+
+/** The ResNet of the depth network. */
+export interface BackboneConfiguration extends ValuesOf<typeof backboneFields> {}
+
+/** The depth network behind its backbone. */
+export interface NetworkConfiguration extends ValuesOf<typeof networkFields> {}
+
+/** Adam and its schedule. */
+export interface OptimConfiguration extends ValuesOf<typeof optimFields> {}
+
+/** An embedding generator and its pretraining. */
+export interface GeneratorConfiguration extends ValuesOf<typeof generatorFields> {}
+
+/** A generator of random weights: HEG-S's stages as they are drawn from the seed. */
+export interface RandomGeneratorConfiguration extends ValuesOf<typeof randomGeneratorFields> {}
+
+/** The generators that are made before the depth network trains. */
+export interface GeneratorsConfiguration extends ValuesOf<typeof generatorsFields> {}
+
+/** One term of what is minimized. */
+export type TermConfiguration = VariantOf<typeof termKinds>;
+
+/** The hierarchical loss of a generator. */
+export type HierarchicalTerm = Extract<TermConfiguration, { readonly kind: "hierarchical" }>;
+
+/** How a network is evaluated. */
+export interface EvaluationConfiguration extends ValuesOf<typeof evaluationFields> {}
+
+/** All that a run depends on, but for the folder of the data. */
+export interface Configuration extends ValuesOf<typeof configurationFields> {}

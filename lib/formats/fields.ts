@@ -5,7 +5,7 @@
  */
 
 /** What every field says of itself. */
-interface Described {
+export interface Described {
   /** For people, as a sentence or two: what the field does, its unit, and what its default means. */
   readonly description: string;
 }
@@ -92,6 +92,8 @@ export interface NamedField extends Described {
 export interface OpenField extends Described {
   /** Tells it from other fields. */
   readonly type: "open";
+  /** The fields that it will be decoded by then, none of them needed here: for JSON schemas; codecs leave it to then. */
+  readonly fields?: Fields;
   /** What an absent group is; without it, the group is needed. */
   readonly default?: { readonly [name: string]: unknown };
 }
@@ -102,6 +104,8 @@ export interface EitherField extends Described {
   readonly type: "either";
   /** The fields that are tried in their order. */
   readonly of: readonly [Field, Field];
+  /** What is expected, in words, for messages. */
+  readonly expected: string;
 }
 
 /** Anything that a field of a configuration can be. */

@@ -1,5 +1,6 @@
 import { readFields, withSettings } from "../../../tasks/configuration_file.ts";
-import { type Ablation, type AblationRow, decodeAblation, folderOf, rowConfiguration } from "../../config/ablation.ts";
+import { type Ablation, type AblationRow, folderOf } from "../../config/ablation.ts";
+import { decodeAblation, rowConfiguration } from "../../config/ablation_file.ts";
 import type { Configuration, DataConfiguration } from "../../config/configuration.ts";
 import { withFolder } from "../../config/data.ts";
 import { decodeConfiguration } from "../../config/schema.ts";
