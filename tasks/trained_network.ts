@@ -30,11 +30,15 @@ const checkKind = ({ path, kind }: Checkpoint): Either<Failure, void> =>
   );
 
 const restore = (checkpoint: Checkpoint, configuration: Configuration): TaskEither<Failure, TrainedNetwork> => {
-  const network = networkOf(configuration);
   const { height, width } = configuration.data;
   return pipe(
-    restoreVariables(checkpoint.weights, network),
-    TE.map((variables) => ({ configuration, predict: predictor(network, variables, height, width) })),
+    TE.fromTask(() => networkOf(configuration)),
+    TE.chain((network) =>
+      pipe(
+        restoreVariables(checkpoint.weights, network),
+        TE.map((variables) => ({ configuration, predict: predictor(network, variables, height, width) })),
+      )
+    ),
   );
 };
 

@@ -1,9 +1,8 @@
-import type { FusionName } from "../lib/cliffnet/fusion.ts";
-import type { CliffNetParams, DepthNetwork } from "../lib/cliffnet/network.ts";
+import type { FusionName } from "../lib/cliffnet/fusions.ts";
+import type { CliffNetParams, CliffNetStatistics, DepthNetwork } from "../lib/cliffnet/network.ts";
 import { generatorsOf, networkOf, objectiveOf, optimizerOf } from "../lib/config/compose.ts";
 import type { Configuration, GeneratorName } from "../lib/config/configuration.ts";
 import type { Split } from "../lib/data/dataset.ts";
-import { stepSamples } from "../lib/data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Embedding } from "../lib/embedding/embedding.ts";
 import type { Failure } from "../lib/errors.ts";
@@ -13,14 +12,16 @@ import { fold, keyOf } from "../lib/tensor/key.ts";
 import { type Branch, countParameters, disposeTree } from "../lib/tensor/tree.ts";
 import { depthBatch } from "../lib/train/batches.ts";
 import { type Checkpoint, saveCheckpoint } from "../lib/train/checkpoint.ts";
+import { fit } from "../lib/train/fit.ts";
 import { depthLearner } from "../lib/train/learners.ts";
 import { predictor } from "../lib/train/predict.ts";
 import { resumeState } from "../lib/train/resume.ts";
+import type { TrainState } from "../lib/train/step.ts";
 import { loadLoss } from "./custom_loss.ts";
 import { pretrainedBackbone } from "./pretrained_backbone.ts";
 import { describeReport, embeddingOf, type Pretrained, type Pretraining } from "./pretraining.ts";
+import { listenerOf } from "./progress.ts";
 import { configuredProtocol, evaluateWithPictures, type Illustrated, writeJson } from "./results.ts";
-import { runTraining } from "./training_run.ts";
 
 /** A training of a depth network with all that it needs. */
 export interface Run extends Pretraining {
@@ -91,6 +92,8 @@ const describeSize = (params: CliffNetParams<Branch>, fusion: FusionName): strin
   return `CLIFFNet has ${all} parameters, ${ofFusion} of them in its fusion "${fusion}"`;
 };
 
+type DepthState = TrainState<CliffNetParams<Branch>, CliffNetStatistics<Branch>>;
+
 /** The variables after training, which the caller owns, saved to the folder of the run. */
 const trainNetwork = (
   run: Run,
@@ -100,24 +103,33 @@ const trainNetwork = (
   const { device, configuration, data, log, out, telling, interrupted } = run;
   const { training: { steps, batch }, optim, seed } = configuration;
   const key = fold(keyOf(seed), "depth");
-  const samplesAt = stepSamples(data.changed(configuration.augment), data.resized.train, key, batch);
   const info = { kind: "depth", configuration: JSON.stringify(configuration), scenes: data.measured.scenes } as const;
   const learner = depthLearner(network, objective);
-  const parts = {
-    ...{ label: "CLIFFNet", device, learner, optim, steps, key, samplesAt, telling },
-    batchOf: (samples: Parameters<typeof depthBatch>[0]) => E.right(depthBatch(samples)),
-    log: log.write("depth"),
-    keep: {
-      every: run.keepEvery,
-      save: (state: Parameters<typeof saveCheckpoint>[1]) => saveCheckpoint(unfinishedOf(out), state, info),
-    },
-  };
+  const optimizer = optimizerOf(optim);
+  const begun: TaskEither<Failure, DepthState | undefined> = interrupted === null
+    ? TE.right(undefined)
+    : resumeState(interrupted, learner, optimizer);
   return pipe(
-    interrupted === null ? TE.right({}) : pipe(
-      resumeState(interrupted, learner, optimizerOf(optim)),
-      TE.map((begun) => ({ begun })),
+    begun,
+    TE.chain((begun) =>
+      fit(device, {
+        ...{
+          label: "CLIFFNet",
+          learner,
+          split: data.resized.train,
+          batchOf: depthBatch,
+          steps,
+          batch,
+          optimizer,
+          begun,
+        },
+        read: data.changed(configuration.augment),
+        seed: key,
+        listener: listenerOf(telling),
+        log: log.write("depth"),
+        keep: { every: run.keepEvery, save: (state) => saveCheckpoint(unfinishedOf(out), state, info) },
+      })
     ),
-    TE.chain((from) => runTraining({ ...parts, ...from })),
     TE.chainFirst((state) => saveCheckpoint(`${out}/checkpoint.safetensors`, state, info)),
     TE.map(({ variables, optimizer }) => {
       disposeTree(optimizer);
@@ -153,7 +165,8 @@ async () => {
  */
 export const trainAndEvaluate = (run: Run, test: Split): TaskEither<Failure, RunResult> => async () => {
   const { configuration, out, telling } = run;
-  const begun = await pretrainedBackbone(networkOf(configuration), configuration.backbone, telling.say)();
+  const drawn = await networkOf(configuration);
+  const begun = await pretrainedBackbone(drawn, configuration.backbone, telling.say)();
   if (E.isLeft(begun)) return begun;
   const { network, release } = begun.right;
   const result = await pipe(

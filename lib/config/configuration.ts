@@ -1,5 +1,5 @@
 import type { ResNetDepth } from "../cliffnet/backbone.ts";
-import type { FusionName } from "../cliffnet/fusion.ts";
+import type { FusionName } from "../cliffnet/fusions.ts";
 import type { Preprocessing } from "../cliffnet/preprocessing.ts";
 import type { Layout } from "../data/open_files.ts";
 import type { OnUnreadable } from "../data/unreadable.ts";

@@ -1,4 +1,4 @@
-import { fusionNames } from "../cliffnet/fusion.ts";
+import { fusionNames } from "../cliffnet/fusions.ts";
 import { E, type Either } from "../dependencies/fp.ts";
 import type { t } from "../dependencies/io.ts";
 import { type Failure, failure } from "../errors.ts";
