@@ -60,7 +60,9 @@ export * from "./lib/cliffnet/top_down_fusion.ts";
 export * from "./lib/cliffnet/four_convolutions.ts";
 export * from "./lib/cliffnet/concatenation_fusion.ts";
 export * from "./lib/cliffnet/sum_fusion.ts";
+export * from "./lib/cliffnet/fields.ts";
 export * from "./lib/cliffnet/fusion.ts";
+export * from "./lib/cliffnet/fusions.ts";
 export * from "./lib/cliffnet/estimator.ts";
 export * from "./lib/cliffnet/preprocessing.ts";
 export * from "./lib/cliffnet/network.ts";
@@ -99,6 +101,7 @@ export * from "./lib/loss/explanation.ts";
 export * from "./lib/loss/objective.ts";
 export * from "./lib/loss/schedule.ts";
 
+export * from "./lib/optim/fields.ts";
 export * from "./lib/optim/transformation.ts";
 export * from "./lib/optim/adam.ts";
 

@@ -7,7 +7,7 @@ import { tf } from "../lib/dependencies/tensorflow.ts";
 import type { Failure } from "../lib/errors.ts";
 import { named } from "../lib/loss/objective.ts";
 import { l1 } from "../lib/loss/pixel.ts";
-import { blankKey, keyOf } from "../lib/tensor/key.ts";
+import { keyOf } from "../lib/tensor/key.ts";
 import { scope } from "../lib/tensor/scope.ts";
 import { type Branch, countParameters, disposeTree, leaves } from "../lib/tensor/tree.ts";
 import type { Learner } from "../lib/train/learner.ts";
@@ -16,7 +16,7 @@ import { trainLoop } from "../lib/train/loop.ts";
 import { initialState, type TrainState, trainStep } from "../lib/train/step.ts";
 import { runToEnd } from "./measure.ts";
 import { type Usage, type Watch, watching } from "./memory_watch.ts";
-import { type Batch, depthBatch, fullNetwork, titleOf, usualAdam } from "./whole_network.ts";
+import { type Batch, blankState, depthBatch, fullNetwork, titleOf, usualAdam } from "./whole_network.ts";
 
 /** What a memory measurement was made on, and of what. */
 interface Measurement {
@@ -80,7 +80,7 @@ const telling = <B extends Branch, P extends Branch, S extends Branch>(
   learner: Learner<B, P, S>,
   tell: (bytes: number) => void,
 ): Learner<B, P, S> => ({
-  init: learner.init,
+  ...learner,
   losses: (variables, batch, mode, step) => {
     const losses = learner.losses(variables, batch, mode, step);
     tell(savedBytes(leaves({ ...variables, batch }).map(({ tensor }) => tensor)));
@@ -102,7 +102,7 @@ export const stepMemory = (device: Device, size: Batch): Promise<StepMemory> =>
   watching(device.backend, async (watch) => {
     const activations: number[] = [];
     const learner = telling(depthLearner(fullNetwork(), named("l1", l1)), (bytes) => activations.push(bytes));
-    const state = initialState(learner, usualAdam, blankKey);
+    const state = blankState(learner, usualAdam);
     const batch = depthBatch(size);
     const step = trainStep(learner, usualAdam);
     await runToEnd({ name: "", run: () => step(state, batch)[1].loss });
@@ -140,7 +140,7 @@ export const steadiness = (
   const train = (steps: number) => (state: SmallState): TaskEither<Failure, SmallState> => {
     const batchAt = () => TE.fromIO(() => scope(() => depthBatch(smallPictures)));
     const onStep = () => E.right(undefined);
-    return trainLoop({ device, steps, learningRate: () => 1e-4, batchAt, stepWith, onStep }, state);
+    return trainLoop({ device, steps, batchAt, stepWith, onStep }, state);
   };
   const measure = (watch: Watch): TaskEither<Failure, Steadiness> =>
     pipe(

@@ -8,9 +8,12 @@ import { constant } from "../lib/loss/schedule.ts";
 import { adam } from "../lib/optim/adam.ts";
 import type { Transformation } from "../lib/optim/transformation.ts";
 import { asFeatures, type Images } from "../lib/tensor/features.ts";
-import { blankKey } from "../lib/tensor/key.ts";
+import { keyOf } from "../lib/tensor/key.ts";
+import { scope } from "../lib/tensor/scope.ts";
+import { type Branch, type Form, formLeaves, treeOf } from "../lib/tensor/tree.ts";
+import type { Learner } from "../lib/train/learner.ts";
 import { type DepthBatch, depthLearner } from "../lib/train/learners.ts";
-import { initialState, trainStep } from "../lib/train/step.ts";
+import { type TrainState, trainStep } from "../lib/train/step.ts";
 import type { Work } from "./measure.ts";
 
 /** How large the pictures are, and how many. */
@@ -40,6 +43,22 @@ export const depthBatch = (size: Batch): DepthBatch => {
   return { images: picturesOf(size), depth, mask: asFeatures(1, tf.onesLike(depth)) };
 };
 
+const blankTree = <T extends Branch>(form: Form<T>): T => {
+  const blank = ({ path, shape }: ReturnType<typeof formLeaves>[number]): tf.Tensor =>
+    /(gamma|variance)$/.test(path) ? tf.ones([...shape]) : tf.zeros([...shape]);
+  return treeOf(form, new Map(formLeaves(form).map((leaf) => [leaf.path, blank(leaf)])));
+};
+
+/** A state before the first step whose weights are 0; the caller owns it. */
+export const blankState = <B, P extends Branch, S extends Branch>(
+  { form }: Learner<B, P, S>,
+  optimizer: Transformation,
+): TrainState<P, S> =>
+  scope(() => {
+    const variables = { params: blankTree<P>(form.params), statistics: blankTree<S>(form.statistics) };
+    return { step: 0, key: keyOf(0), variables, optimizer: optimizer.init(variables.params) };
+  });
+
 /**
  * Forward for some batches and a step of training for others, of one network with one optimizer's state. Its weights are 0:
  * what a kernel takes does not depend on them, and drawing 37 million would take seconds.
@@ -47,7 +66,7 @@ export const depthBatch = (size: Batch): DepthBatch => {
 export const wholeNetwork = (forwards: readonly Batch[], steps: readonly Batch[]): readonly Work[] => {
   const network = fullNetwork();
   const learner = depthLearner(network, named("l1", l1));
-  const state = initialState(learner, usualAdam, blankKey);
+  const state = blankState(learner, usualAdam);
   const step = trainStep(learner, usualAdam);
   return [
     ...forwards.map((batch): Work => {

@@ -1,9 +1,9 @@
 import { pipe } from "../dependencies/fp.ts";
 import type { Features } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
-import { chain, opaque, tap, tapped } from "../nn/combinators.ts";
+import { chain, tap, tapped } from "../nn/combinators.ts";
 import { convNormRelu } from "../nn/conv_norm.ts";
-import { compose, input, type Layer, namedPart, then } from "../nn/layer.ts";
+import { compose, input, type Layer, namedPart, opaque, then } from "../nn/layer.ts";
 import { maxPool } from "../nn/pooling.ts";
 import type { FeatureLevels, LevelChannels } from "./levels.ts";
 import { basicBlock, bottleneck, type BottleneckStride, type ResidualBlock } from "./residual_blocks.ts";

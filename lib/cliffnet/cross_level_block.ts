@@ -2,7 +2,7 @@ import type { Features } from "../tensor/features.ts";
 import type { ConvNormParams, ConvNormStatistics } from "../nn/conv_norm.ts";
 import { joinedConvNormRelu } from "../nn/conv_norm_sums.ts";
 import type { JoinedFeatures } from "../nn/joined_features.ts";
-import { initBoth, joinParts, type Layer, namedPart } from "../nn/layer.ts";
+import { joinParts, type Layer, namedPart, sideBySide } from "../nn/layer.ts";
 import { upsampleTo } from "./pyramid.ts";
 
 /** `select` fuses the low-level features with what attention leaves of them; `fuse` joins them with the high level. */
@@ -43,7 +43,7 @@ export const crossLevelBlock = <C extends number>(
   const select = namedPart("select", joinedConvNormRelu(channels, channels, 3));
   const fuse = namedPart("fuse", fusing);
   return {
-    init: (key) => initBoth(select, fuse, key),
+    ...sideBySide(select, fuse),
     apply: (variables, [low, high], mode) => {
       const upsampled = upsampleTo(channels, high, low);
       const [selected, selectStatistics] = select.apply(variables, choose(low, upsampled), mode);

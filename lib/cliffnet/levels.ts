@@ -1,7 +1,6 @@
 import type { Features } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
-import type { Layer } from "../nn/layer.ts";
-import { namedPart } from "../nn/layer.ts";
+import { type Layer, namedPart, sideBySide } from "../nn/layer.ts";
 
 /** Channel counts of four levels, finest first: strides 4, 8, 16 and 32. */
 export type LevelChannels = readonly [number, number, number, number];
@@ -49,24 +48,7 @@ export const perLevel = <I2, I3, I4, I5, O, P extends Branch, S extends Branch>(
     namedPart("level5", level5),
   ];
   return {
-    init: (key) => {
-      const parts = [
-        l2.init(key),
-        l3.init(key),
-        l4.init(key),
-        l5.init(key),
-      ] as const;
-      const [a, b, c, d] = parts;
-      return {
-        params: { ...a.params, ...b.params, ...c.params, ...d.params },
-        statistics: {
-          ...a.statistics,
-          ...b.statistics,
-          ...c.statistics,
-          ...d.statistics,
-        },
-      };
-    },
+    ...sideBySide(sideBySide(l2, l3), sideBySide(l4, l5)),
     apply: (variables, [i2, i3, i4, i5], mode) => {
       const [o2, s2] = l2.apply(variables, i2, mode);
       const [o3, s3] = l3.apply(variables, i3, mode);

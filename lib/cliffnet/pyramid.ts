@@ -3,7 +3,7 @@ import { asFeatures, type Features } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
 import { type BiasedConvNormParams, biasedConvNormRelu, type ConvNormStatistics } from "../nn/conv_norm.ts";
 import { biasedConvNormReluAddUpsampled } from "../nn/conv_norm_sums.ts";
-import { identityLayer, type Layer, namedPart, then } from "../nn/layer.ts";
+import { identityLayer, type Layer, namedPart, sideBySide, then } from "../nn/layer.ts";
 import { resizeBilinear } from "../nn/resize.ts";
 import { type FeatureLevels, type LevelChannels, type PerLevel, perLevel, type Pyramid } from "./levels.ts";
 
@@ -39,7 +39,7 @@ const topDown = <I2, I3, I4, I5, O, P extends Branch, S extends Branch>(
   const [l2, l3] = [namedPart("level2", level2), namedPart("level3", level3)];
   const [l4, l5] = [namedPart("level4", level4), namedPart("level5", level5)];
   return {
-    init: perLevel(level2, level3, level4, level5).init,
+    ...sideBySide(sideBySide(l2, l3), sideBySide(l4, l5)),
     apply: (variables, [c2, c3, c4, c5], mode) => {
       const [p5, s5] = l5.apply(variables, c5, mode);
       const [p4, s4] = l4.apply(variables, [c4, p5], mode);

@@ -2,9 +2,9 @@
 import { pipe } from "../dependencies/fp.ts";
 import type { Features } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
-import { fanOut, opaque } from "../nn/combinators.ts";
+import { fanOut } from "../nn/combinators.ts";
 import { convNorm, convNormAddRelu, convNormRelu } from "../nn/conv_norm.ts";
-import { identityLayer, input, type Layer, namedPart, then } from "../nn/layer.ts";
+import { identityLayer, input, type Layer, namedPart, opaque, then } from "../nn/layer.ts";
 
 /** Where a bottleneck that halves the size has its stride: Caffe's variant and the paper's, or torchvision's. */
 export type BottleneckStride = "1x1" | "3x3";

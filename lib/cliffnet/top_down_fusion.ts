@@ -1,6 +1,6 @@
 import type { Features } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
-import { joinParts, type Layer, namedPart } from "../nn/layer.ts";
+import { joinParts, type Layer, namedPart, sideBySide } from "../nn/layer.ts";
 import type { Pyramid } from "./levels.ts";
 
 /** From the levels of a pyramid, C channels each, to feature maps of C channels at the size of the finest. */
@@ -21,13 +21,7 @@ export const topDownFusion = <C extends number, P extends Branch, S extends Bran
   const level3 = namedPart("level3", block());
   const level2 = namedPart("level2", block());
   return {
-    init: (key) => {
-      const [a, b, c] = [level4.init(key), level3.init(key), level2.init(key)];
-      return {
-        params: joinParts(joinParts(a.params, b.params), c.params),
-        statistics: joinParts(joinParts(a.statistics, b.statistics), c.statistics),
-      };
-    },
+    ...sideBySide(sideBySide(level4, level3), level2),
     apply: (variables, [p2, p3, p4, p5], mode) => {
       const [f4, s4] = level4.apply(variables, [p4, p5], mode);
       const [f3, s3] = level3.apply(variables, [p3, f4], mode);

@@ -1,4 +1,4 @@
-import { fusionOf } from "../cliffnet/fusion.ts";
+import { fusionOf } from "../cliffnet/fusions.ts";
 import { type DepthNetwork, depthNetworkOn } from "../cliffnet/network.ts";
 import { preprocess } from "../cliffnet/preprocessing.ts";
 import { resNetOfWidth } from "../cliffnet/backbone.ts";
@@ -23,14 +23,15 @@ import type {
 import { isMade } from "./generator_names.ts";
 
 /** The network of a configuration, from pictures (R, G, B, 0…1) to depth in metres. */
-export const networkOf = (
+export const networkOf = async (
   { backbone: { layers, width, strideOn, preprocessing }, network: { features, initialDepth, fusion } }: Pick<
     Configuration,
     "backbone" | "network"
   >,
-): DepthNetwork => {
+): Promise<DepthNetwork> => {
   const { backbone, channels } = resNetOfWidth(layers, width, strideOn);
-  const network = depthNetworkOn(backbone, channels, fusionOf(fusion, features), features, initialDepth);
+  const joined = await fusionOf(fusion, features);
+  const network = depthNetworkOn(backbone, channels, joined, features, initialDepth);
   return compose(preprocess(preprocessing), network);
 };
 

@@ -1,6 +1,6 @@
 import { E } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import { blankKey } from "../tensor/key.ts";
+import { keyOf } from "../tensor/key.ts";
 import type { Split } from "./dataset.ts";
 import type { ChangedRead } from "./split.ts";
 
@@ -37,5 +37,5 @@ export const skippingRead =
 /** The split in which the next sample that can be read stands for one that cannot, as in {@link skippingRead}. */
 export const skippingSplit = (split: Split, told: (index: number, problem: Failure) => void): Split => {
   const read = skippingRead((index) => split.read(index), split.size, told);
-  return { ...split, read: (index) => read(index, blankKey) };
+  return { ...split, read: (index) => read(index, keyOf(0)) };
 };

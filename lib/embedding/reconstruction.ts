@@ -2,10 +2,10 @@ import { pipe } from "../dependencies/fp.ts";
 import type { DepthMaps, Features } from "../tensor/features.ts";
 import { asFeatures } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
-import { initAll, opaque } from "../nn/combinators.ts";
+import { allSideBySide } from "../nn/combinators.ts";
 import { biasedConv, type BiasedConvParams } from "../nn/conv.ts";
 import { convNormLeakyRelu } from "../nn/conv_norm.ts";
-import { identityLayer, input, joinParts, type Layer, namedPart, then } from "../nn/layer.ts";
+import { identityLayer, input, joinParts, type Layer, namedPart, opaque, then } from "../nn/layer.ts";
 import { resizeBilinear } from "../nn/resize.ts";
 import { coarsest, type EmbeddingStages, embeddingStages } from "./stages.ts";
 
@@ -93,7 +93,7 @@ const decoder = (widths: readonly number[]): Decoder => {
     ),
   })).reverse();
   return {
-    init: (key) => initAll(stages.map(({ layer }) => layer), key),
+    ...allSideBySide(stages.map(({ layer }) => layer)),
     apply: (variables, levels, mode) =>
       stages.reduce<readonly [Features<number>, Branch]>(
         ([features, statistics], { index, layer }) => {

@@ -1,9 +1,9 @@
 import { pipe } from "../dependencies/fp.ts";
 import type { DepthMaps, Features } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
-import { initAll, opaque } from "../nn/combinators.ts";
+import { allSideBySide } from "../nn/combinators.ts";
 import { convNormLeakyRelu } from "../nn/conv_norm.ts";
-import { input, joinParts, type Layer, namedPart, then } from "../nn/layer.ts";
+import { input, joinParts, type Layer, namedPart, opaque, then } from "../nn/layer.ts";
 
 /** Stages of an embedding generator: a depth map to the output of every stage, finer to coarser. */
 export type EmbeddingStages = Layer<
@@ -52,7 +52,7 @@ export const embeddingStages = (
     )
   );
   return {
-    init: (key) => initAll(stages, key),
+    ...allSideBySide(stages),
     apply: (variables, depth, mode) => {
       const outputs: Features<number>[] = [];
       let statistics: Branch = {};

@@ -91,6 +91,8 @@ const describeSize = (params: CliffNetParams<Branch>, fusion: FusionName): strin
   return `CLIFFNet has ${all} parameters, ${ofFusion} of them in its fusion "${fusion}"`;
 };
 
+type DepthState = TrainState<CliffNetParams<Branch>, CliffNetStatistics<Branch>>;
+
 /** The variables after training, which the caller owns, saved to the folder of the run. */
 const trainNetwork = (
   run: Run,
@@ -100,24 +102,33 @@ const trainNetwork = (
   const { device, configuration, data, log, out, telling, interrupted } = run;
   const { training: { steps, batch }, optim, seed } = configuration;
   const key = fold(keyOf(seed), "depth");
-  const samplesAt = stepSamples(data.changed(configuration.augment), data.resized.train, key, batch);
   const info = { kind: "depth", configuration: JSON.stringify(configuration), scenes: data.measured.scenes } as const;
   const learner = depthLearner(network, objective);
-  const parts = {
-    ...{ label: "CLIFFNet", device, learner, optim, steps, key, samplesAt, telling },
-    batchOf: (samples: Parameters<typeof depthBatch>[0]) => E.right(depthBatch(samples)),
-    log: log.write("depth"),
-    keep: {
-      every: run.keepEvery,
-      save: (state: Parameters<typeof saveCheckpoint>[1]) => saveCheckpoint(unfinishedOf(out), state, info),
-    },
-  };
+  const optimizer = optimizerOf(optim);
+  const begun: TaskEither<Failure, DepthState | undefined> = interrupted === null
+    ? TE.right(undefined)
+    : resumeState(interrupted, learner, optimizer);
   return pipe(
-    interrupted === null ? TE.right({}) : pipe(
-      resumeState(interrupted, learner, optimizerOf(optim)),
-      TE.map((begun) => ({ begun })),
+    begun,
+    TE.chain((begun) =>
+      fit(device, {
+        ...{
+          label: "CLIFFNet",
+          learner,
+          split: data.resized.train,
+          batchOf: depthBatch,
+          steps,
+          batch,
+          optimizer,
+          begun,
+        },
+        read: data.changed(configuration.augment),
+        seed: key,
+        listener: listenerOf(telling),
+        log: log.write("depth"),
+        keep: { every: run.keepEvery, save: (state) => saveCheckpoint(unfinishedOf(out), state, info) },
+      })
     ),
-    TE.chain((from) => runTraining({ ...parts, ...from })),
     TE.chainFirst((state) => saveCheckpoint(`${out}/checkpoint.safetensors`, state, info)),
     TE.map(({ variables, optimizer }) => {
       disposeTree(optimizer);
@@ -158,7 +169,8 @@ async () => {
  */
 export const trainAndEvaluate = (run: Run, test: Split): TaskEither<Failure, RunResult> => async () => {
   const { configuration, out, telling } = run;
-  const begun = await pretrainedBackbone(networkOf(configuration), configuration.backbone, telling.say)();
+  const drawn = await networkOf(configuration);
+  const begun = await pretrainedBackbone(drawn, configuration.backbone, telling.say)();
   if (E.isLeft(begun)) return begun;
   const { network, release } = begun.right;
   const result = await pipe(

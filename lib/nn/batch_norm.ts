@@ -76,6 +76,10 @@ export const batchNorm = <C extends number>(
       params: { gamma: tf.ones([channels]), beta: tf.zeros([channels]) },
       statistics: { mean: tf.zeros([channels]), variance: tf.ones([channels]) },
     }),
+    form: {
+      params: { gamma: [channels], beta: [channels] },
+      statistics: { mean: [channels], variance: [channels] },
+    },
     apply: (variables, input, mode) => {
       const { params, statistics } = variables;
       if (mode === "inference") {

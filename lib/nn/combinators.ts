@@ -1,18 +1,19 @@
 /** Combinators that are built on composition: several layers on one input, sums of branches, outputs of every stage. */
 import { tf } from "../dependencies/tensorflow.ts";
 import { asFeatures, type Features } from "../tensor/features.ts";
-import type { Key } from "../tensor/key.ts";
 import type { Branch } from "../tensor/tree.ts";
 import {
   compose,
   identityLayer,
-  initBoth,
   joinParts,
   type Layer,
   type Named,
   namedPart,
+  nothing,
+  opaque,
+  type Parametrized,
+  sideBySide,
   thenLift,
-  type Variables,
 } from "./layer.ts";
 
 /** Both layers on the same input, their outputs as a pair; their parameters lie side by side. */
@@ -28,7 +29,7 @@ export const fanOut = <
   first: Layer<I, A, P, S>,
   second: Layer<I, B, Q, T>,
 ): Layer<I, readonly [A, B], P & Q, S & T> => ({
-  init: (key) => initBoth(first, second, key),
+  ...sideBySide(first, second),
   apply: (variables, input, mode) => {
     const [a, firstStatistics] = first.apply(variables, input, mode);
     const [b, secondStatistics] = second.apply(variables, input, mode);
@@ -82,7 +83,7 @@ const extendTaps = <
 >(
   next: Layer<M, O, Q, T>,
 ): Layer<readonly [...L, M], readonly [...L, M, O], Q, T> => ({
-  init: next.init,
+  ...next,
   apply: (variables, outputs, mode) => {
     const last = outputs[outputs.length - 1] as M;
     const [output, statistics] = next.apply(variables, last, mode);
@@ -90,18 +91,9 @@ const extendTaps = <
   },
 });
 
-/** The first variables of several layers whose parts have different names, side by side. */
-export const initAll = (
-  layers: readonly { readonly init: (key: Key) => Variables<Branch, Branch> }[],
-  key: Key,
-): Variables<Branch, Branch> =>
-  layers.map((layer) => layer.init(key)).reduce(
-    (all, next) => ({
-      params: joinParts(all.params, next.params),
-      statistics: joinParts(all.statistics, next.statistics),
-    }),
-    { params: {}, statistics: {} },
-  );
+/** What several layers learn and track, side by side. @throws Error if two have a part of the same name. */
+export const allSideBySide = (layers: readonly Parametrized<Branch, Branch>[]): Parametrized<Branch, Branch> =>
+  layers.reduce<Parametrized<Branch, Branch>>(sideBySide, nothing);
 
 /** Layers of one kind in a row, each under its name. */
 export const chain = <I>(
@@ -112,25 +104,12 @@ export const chain = <I>(
     opaque(identityLayer<I>()),
   );
 
-/** The same layer with its parameters and statistics seen only as trees: for chains whose exact form says nothing. */
-export const opaque = <I, O, P extends Branch, S extends Branch>(
-  layer: Layer<I, O, P, S>,
-): Layer<I, O, Branch, Branch> => ({
-  init: layer.init,
-  apply: ({ params, statistics }, input, mode) =>
-    layer.apply(
-      { params: params as P, statistics: statistics as S },
-      input,
-      mode,
-    ),
-});
-
 /** The same layer, whose output is then joined with its input, such as a resize to the input's size. */
 export const withInput = <I, O, R, P extends Branch, S extends Branch>(
   layer: Layer<I, O, P, S>,
   join: (input: I, output: O) => R,
 ): Layer<I, R, P, S> => ({
-  init: layer.init,
+  ...layer,
   apply: (variables, input, mode) => {
     const [output, statistics] = layer.apply(variables, input, mode);
     return [join(input, output), statistics];

@@ -50,26 +50,17 @@ export const conv = <I extends number, O extends number>(
   outputChannels: O,
   kernelSize: number,
   options: ConvOptions = {},
-): Layer<Features<I>, Features<O>, ConvParams, Empty> => ({
-  init: (key) => ({
-    params: {
-      kernel: heNormal(key, [
-        kernelSize,
-        kernelSize,
-        inputChannels,
-        outputChannels,
-      ]),
-    },
-    statistics: {},
-  }),
-  apply: ({ params }, input) => [
-    asFeatures(
-      outputChannels,
-      convolve(input, params.kernel, options.stride ?? 1),
-    ),
-    {},
-  ],
-});
+): Layer<Features<I>, Features<O>, ConvParams, Empty> => {
+  const shape = [kernelSize, kernelSize, inputChannels, outputChannels] as const;
+  return {
+    init: (key) => ({ params: { kernel: heNormal(key, shape) }, statistics: {} }),
+    form: { params: { kernel: shape }, statistics: {} },
+    apply: ({ params }, input) => [
+      asFeatures(outputChannels, convolve(input, params.kernel, options.stride ?? 1)),
+      {},
+    ],
+  };
+};
 
 /** {@link conv} with a bias for each output channel. */
 export const biasedConv = <I extends number, O extends number>(
@@ -84,6 +75,7 @@ export const biasedConv = <I extends number, O extends number>(
       params: { ...plain.init(key).params, bias: tf.fill([outputChannels], options.initialBias ?? 0) },
       statistics: {},
     }),
+    form: { params: { ...plain.form.params, bias: [outputChannels] }, statistics: {} },
     apply: (variables, input, mode) => {
       const [output] = plain.apply(variables, input, mode);
       return [asFeatures(outputChannels, tf.add(output, variables.params.bias)), {}];

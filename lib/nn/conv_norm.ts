@@ -3,9 +3,9 @@ import { tf } from "../dependencies/tensorflow.ts";
 import { asFeatures, type Features } from "../tensor/features.ts";
 import type { Empty } from "../tensor/tree.ts";
 import { leakyRelu, relu } from "./activations.ts";
-import { batchNorm, type BatchNormParams, type BatchNormStatistics } from "./batch_norm.ts";
+import { batchNorm, type BatchNormOptions, type BatchNormParams, type BatchNormStatistics } from "./batch_norm.ts";
 import { biasedConv, type BiasedConvParams, conv, type ConvOptions, type ConvParams } from "./conv.ts";
-import { alone, fusable, joinedWith, none, type Reads, rectified } from "./fusable.ts";
+import { alone, constantsOf, fusable, joinedWith, none, type Reads, rectified } from "./fusable.ts";
 import { compose, input, type Layer, then } from "./layer.ts";
 
 /** Parameters of a convolution without a bias and its batch norm. */
@@ -26,19 +26,22 @@ export type ConvNormStatistics = {
   readonly norm: BatchNormStatistics;
 };
 
+/** How a convolution moves over its input, and the constants of its batch norm. */
+export interface ConvNormOptions extends ConvOptions, BatchNormOptions {}
+
 /** Convolution without a bias, then batch norm. */
 export const convNorm = <I extends number, O extends number>(
   inputChannels: I,
   outputChannels: O,
   kernelSize: number,
-  options: ConvOptions = {},
+  options: ConvNormOptions = {},
 ): Layer<Features<I>, Features<O>, ConvNormParams, ConvNormStatistics> => {
   const layer = pipe(
     input(inputChannels),
     then("conv", conv(inputChannels, outputChannels, kernelSize, options)),
-    then("norm", batchNorm(outputChannels)),
+    then("norm", batchNorm(outputChannels, options)),
   );
-  return fusable(layer, alone, outputChannels, none, options);
+  return fusable(layer, alone, outputChannels, none, constantsOf(options));
 };
 
 /** Convolution without a bias, batch norm, ReLU. */
@@ -46,10 +49,10 @@ export const convNormRelu = <I extends number, O extends number>(
   inputChannels: I,
   outputChannels: O,
   kernelSize: number,
-  options: ConvOptions = {},
+  options: ConvNormOptions = {},
 ): Layer<Features<I>, Features<O>, ConvNormParams, ConvNormStatistics> => {
   const layer = compose(convNorm(inputChannels, outputChannels, kernelSize, options), relu(outputChannels));
-  return fusable(layer, alone, outputChannels, rectified, options);
+  return fusable(layer, alone, outputChannels, rectified, constantsOf(options));
 };
 
 /** Convolution without a bias, batch norm, LeakyReLU. */
@@ -58,10 +61,10 @@ export const convNormLeakyRelu = <I extends number, O extends number>(
   outputChannels: O,
   kernelSize: number,
   slope: number,
-  options: ConvOptions = {},
+  options: ConvNormOptions = {},
 ): Layer<Features<I>, Features<O>, ConvNormParams, ConvNormStatistics> => {
   const layer = compose(convNorm(inputChannels, outputChannels, kernelSize, options), leakyRelu(outputChannels, slope));
-  return fusable(layer, alone, outputChannels, { kind: "leakyRelu", slope }, options);
+  return fusable(layer, alone, outputChannels, { kind: "leakyRelu", slope }, constantsOf(options));
 };
 
 /** Convolution with a bias, batch norm, ReLU: the form of the feature pyramid and the level heads. */
@@ -69,15 +72,15 @@ export const biasedConvNormRelu = <I extends number, O extends number>(
   inputChannels: I,
   outputChannels: O,
   kernelSize: number,
-  options: ConvOptions = {},
+  options: ConvNormOptions = {},
 ): Layer<Features<I>, Features<O>, BiasedConvNormParams, ConvNormStatistics> => {
   const layer = pipe(
     input(inputChannels),
     then("conv", biasedConv(inputChannels, outputChannels, kernelSize, options)),
-    then("norm", batchNorm(outputChannels)),
+    then("norm", batchNorm(outputChannels, options)),
     (chain) => compose(chain, relu(outputChannels)),
   );
-  return fusable(layer, alone, outputChannels, rectified, options);
+  return fusable(layer, alone, outputChannels, rectified, constantsOf(options));
 };
 
 /** A branch that ends in convolution and batch norm, then the sum with a shortcut and ReLU: how residual blocks close. */
@@ -85,6 +88,7 @@ export const convNormAddRelu = <I extends number, O extends number>(
   inputChannels: I,
   outputChannels: O,
   kernelSize: number,
+  options: ConvNormOptions = {},
 ): Layer<
   readonly [branch: Features<I>, shortcut: Features<O>],
   Features<O>,
@@ -92,12 +96,12 @@ export const convNormAddRelu = <I extends number, O extends number>(
   ConvNormStatistics
 > => {
   const layer = joinedWith(
-    convNorm(inputChannels, outputChannels, kernelSize),
+    convNorm(inputChannels, outputChannels, kernelSize, options),
     (output, shortcut: Features<O>) => asFeatures(outputChannels, tf.relu(tf.add(output, shortcut))),
   );
   const reads = ([branch, shortcut]: readonly [Features<I>, Features<O>]): Reads => ({
     ...alone(branch),
     residual: { features: shortcut, added: "before activation" },
   });
-  return fusable(layer, reads, outputChannels, rectified);
+  return fusable(layer, reads, outputChannels, rectified, constantsOf(options));
 };

@@ -4,6 +4,7 @@
  */
 import { tf } from "../dependencies/tensorflow.ts";
 import { asFeatures, type Features } from "../tensor/features.ts";
+import type { BatchNormOptions } from "./batch_norm.ts";
 import {
   type BiasedConvNormParams,
   biasedConvNormRelu,
@@ -11,7 +12,7 @@ import {
   convNormRelu,
   type ConvNormStatistics,
 } from "./conv_norm.ts";
-import { alone, fusable, joinedWith, type Reads, rectified } from "./fusable.ts";
+import { alone, constantsOf, fusable, joinedWith, type Reads, rectified } from "./fusable.ts";
 import { concatenated, type JoinedFeatures } from "./joined_features.ts";
 import { compose, type Layer, lift } from "./layer.ts";
 import { resizeBilinear } from "./resize.ts";
@@ -21,9 +22,10 @@ export const joinedConvNormRelu = <C extends number, O extends number>(
   channels: C,
   outputChannels: O,
   kernelSize: number,
+  options: BatchNormOptions = {},
 ): Layer<JoinedFeatures<C>, Features<O>, ConvNormParams, ConvNormStatistics> => {
-  const layer = compose(lift(concatenated<C>), convNormRelu(2 * channels, outputChannels, kernelSize));
-  return fusable(layer, (input) => ({ input }), outputChannels, rectified);
+  const layer = compose(lift(concatenated<C>), convNormRelu(2 * channels, outputChannels, kernelSize, options));
+  return fusable(layer, (input) => ({ input }), outputChannels, rectified, constantsOf(options));
 };
 
 /** {@link joinedConvNormRelu}, then the sum with feature maps of its output's shape. */
@@ -31,6 +33,7 @@ export const joinedConvNormReluAdd = <C extends number, O extends number>(
   channels: C,
   outputChannels: O,
   kernelSize: number,
+  options: BatchNormOptions = {},
 ): Layer<
   readonly [joined: JoinedFeatures<C>, identity: Features<O>],
   Features<O>,
@@ -38,14 +41,14 @@ export const joinedConvNormReluAdd = <C extends number, O extends number>(
   ConvNormStatistics
 > => {
   const layer = joinedWith(
-    joinedConvNormRelu(channels, outputChannels, kernelSize),
+    joinedConvNormRelu(channels, outputChannels, kernelSize, options),
     (output, identity: Features<O>) => asFeatures(outputChannels, tf.add(output, identity)),
   );
   const reads = ([input, identity]: readonly [JoinedFeatures<C>, Features<O>]): Reads => ({
     input,
     residual: { features: identity, added: "after activation" },
   });
-  return fusable(layer, reads, outputChannels, rectified);
+  return fusable(layer, reads, outputChannels, rectified, constantsOf(options));
 };
 
 /** {@link biasedConvNormRelu}, then the sum with coarser feature maps, bilinearly upsampled to its output's size. */
@@ -53,6 +56,7 @@ export const biasedConvNormReluAddUpsampled = <I extends number, O extends numbe
   inputChannels: I,
   outputChannels: O,
   kernelSize: number,
+  options: BatchNormOptions = {},
 ): Layer<
   readonly [fine: Features<I>, coarse: Features<O>],
   Features<O>,
@@ -60,7 +64,7 @@ export const biasedConvNormReluAddUpsampled = <I extends number, O extends numbe
   ConvNormStatistics
 > => {
   const layer = joinedWith(
-    biasedConvNormRelu(inputChannels, outputChannels, kernelSize),
+    biasedConvNormRelu(inputChannels, outputChannels, kernelSize, options),
     (output, coarse: Features<O>) => {
       const upsampled = resizeBilinear(coarse, [output.shape[1], output.shape[2]]);
       return asFeatures(outputChannels, tf.add(output, upsampled));
@@ -70,5 +74,5 @@ export const biasedConvNormReluAddUpsampled = <I extends number, O extends numbe
     ...alone(fine),
     residual: { features: coarse, added: "after activation" },
   });
-  return fusable(layer, reads, outputChannels, rectified);
+  return fusable(layer, reads, outputChannels, rectified, constantsOf(options));
 };

@@ -1,5 +1,5 @@
 import { tf } from "../dependencies/tensorflow.ts";
-import { isBlank, type Key, normals, uniforms } from "../tensor/key.ts";
+import { type Key, normals, uniforms } from "../tensor/key.ts";
 
 /**
  * Convolution weights from a normal distribution whose deviation is √(2 / fan in), fan in = kernel² · input channels
@@ -9,7 +9,6 @@ export const heNormal = (
   key: Key,
   shape: readonly [number, number, number, number],
 ): tf.Tensor4D => {
-  if (isBlank(key)) return tf.zeros<tf.Rank.R4>([...shape]);
   const [height, width, inputChannels, outputChannels] = shape;
   const deviation = Math.sqrt(2 / (height * width * inputChannels));
   const values = normals(key, height * width * inputChannels * outputChannels)

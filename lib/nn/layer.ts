@@ -1,10 +1,10 @@
 /**
  * Whatever learns is a value: a pair of functions, one that draws the first parameters from a key and one that applies
- * them to an input. A layer never disposes its arguments, reads nothing back from the device, and never branches on a
- * tensor's values. Its caller owns what it returns.
+ * them to an input, and the form of what it learns. A layer never disposes its arguments, reads nothing back from the
+ * device, and never branches on a tensor's values. Its caller owns what it returns.
  */
 import { fold, type Key } from "../tensor/key.ts";
-import type { Branch, Empty } from "../tensor/tree.ts";
+import type { Branch, Empty, Form } from "../tensor/tree.ts";
 import type { Features } from "../tensor/features.ts";
 
 /** Whether batch norm takes the batch's own statistics and tracks them, or the tracked ones. */
@@ -18,10 +18,16 @@ export interface Variables<P, S> {
   readonly statistics: S;
 }
 
-/** A differentiable function from I to O, with parameters P that are learned and statistics S that are tracked. */
-export interface Layer<I, O, P extends Branch, S extends Branch> {
-  /** The first variables. Draws depend only on the key and on the names of the layer's parts. */
+/** Whatever has variables, such as a layer or a learner: of which form they are, and how they begin. */
+export interface Parametrized<P extends Branch, S extends Branch> {
+  /** The first variables, which the caller owns. Draws depend only on the key and on the names of the parts. */
   readonly init: (key: Key) => Variables<P, S>;
+  /** Names and shapes of the variables that `init` gives: they are known without a tensor. */
+  readonly form: Variables<Form<P>, Form<S>>;
+}
+
+/** A differentiable function from I to O, with parameters P that are learned and statistics S that are tracked. */
+export interface Layer<I, O, P extends Branch, S extends Branch> extends Parametrized<P, S> {
   /** The output and the statistics after it; in inference mode the statistics come back as they were. */
   readonly apply: (
     variables: Variables<P, S>,
@@ -30,11 +36,17 @@ export interface Layer<I, O, P extends Branch, S extends Branch> {
   ) => readonly [O, S];
 }
 
+/** No parameters and no statistics. */
+export const nothing: Parametrized<Empty, Empty> = {
+  init: () => ({ params: {}, statistics: {} }),
+  form: { params: {}, statistics: {} },
+};
+
 /** A layer without parameters and statistics from a function. */
 export const lift = <I, O>(
   run: (input: I) => O,
 ): Layer<I, O, Empty, Empty> => ({
-  init: () => ({ params: {}, statistics: {} }),
+  ...nothing,
   apply: (_, input) => [run(input), {}],
 });
 
@@ -47,7 +59,7 @@ export const input = <C extends number>(
 ): Layer<Features<C>, Features<C>, Empty, Empty> => identityLayer();
 
 /** Joins two records of parts. @throws Error if both have a part of the same name: a bug of the caller. */
-export const joinParts = <P extends Branch, Q extends Branch>(
+export const joinParts = <P extends object, Q extends object>(
   first: P,
   second: Q,
 ): P & Q => {
@@ -58,14 +70,24 @@ export const joinParts = <P extends Branch, Q extends Branch>(
   return { ...first, ...second };
 };
 
-/** The first variables of two layers, side by side. @throws Error if both have a part of the same name. */
-export const initBoth = <P extends Branch, Q extends Branch, S extends Branch, T extends Branch>(
-  first: { readonly init: (key: Key) => Variables<P, S> },
-  second: { readonly init: (key: Key) => Variables<Q, T> },
-  key: Key,
-): Variables<P & Q, S & T> => {
-  const [a, b] = [first.init(key), second.init(key)];
-  return { params: joinParts(a.params, b.params), statistics: joinParts(a.statistics, b.statistics) };
+const joinVariables = <P extends object, Q extends object, S extends object, T extends object>(
+  first: Variables<P, S>,
+  second: Variables<Q, T>,
+): Variables<P & Q, S & T> => ({
+  params: joinParts(first.params, second.params),
+  statistics: joinParts(first.statistics, second.statistics),
+});
+
+/** What two layers learn and track, side by side. @throws Error if both have a part of the same name. */
+export const sideBySide = <P extends Branch, Q extends Branch, S extends Branch, T extends Branch>(
+  first: Parametrized<P, S>,
+  second: Parametrized<Q, T>,
+): Parametrized<P & Q, S & T> => {
+  const { params, statistics } = joinVariables(first.form, second.form);
+  return {
+    init: (key) => joinVariables(first.init(key), second.init(key)),
+    form: { params: params as Form<P & Q>, statistics: statistics as Form<S & T> },
+  };
 };
 
 /** `second` after `first`; their parameters lie side by side. Associative, with {@link identityLayer} as its unit. */
@@ -81,7 +103,7 @@ export const compose = <
   first: Layer<I, M, P, S>,
   second: Layer<M, O, Q, T>,
 ): Layer<I, O, P & Q, S & T> => ({
-  init: (key) => initBoth(first, second, key),
+  ...sideBySide(first, second),
   apply: (variables, input, mode) => {
     const [middle, firstStatistics] = first.apply(variables, input, mode);
     const [output, secondStatistics] = second.apply(variables, middle, mode);
@@ -93,6 +115,9 @@ export const compose = <
 export type Named<N extends string, T> = { readonly [name in N]: T };
 
 const entry = <N extends string, T>(name: N, value: T): Named<N, T> => ({ [name]: value }) as Named<N, T>;
+
+const formEntry = <N extends string, T extends Branch>(name: N, form: Form<T>): Form<Named<N, T>> =>
+  ({ [name]: form }) as Form<Named<N, T>>;
 
 /** The same layer with its parameters and statistics under a name, which is a part of their path in checkpoints. */
 export const namedPart = <
@@ -109,6 +134,7 @@ export const namedPart = <
     const { params, statistics } = layer.init(fold(key, name));
     return { params: entry(name, params), statistics: entry(name, statistics) };
   },
+  form: { params: formEntry<N, P>(name, layer.form.params), statistics: formEntry<N, S>(name, layer.form.statistics) },
   apply: (variables, input, mode) => {
     const own = {
       params: variables.params[name],
@@ -141,9 +167,23 @@ export const thenLift = <M, O>(
   first: Layer<I, M, P, S>,
 ) => Layer<I, O, P, S> =>
 (first) => ({
-  init: first.init,
+  ...first,
   apply: (variables, input, mode) => {
     const [middle, statistics] = first.apply(variables, input, mode);
     return [run(middle), statistics];
   },
+});
+
+/** The same layer with its parameters and statistics seen only as trees: for chains whose exact form says nothing. */
+export const opaque = <I, O, P extends Branch, S extends Branch>(
+  layer: Layer<I, O, P, S>,
+): Layer<I, O, Branch, Branch> => ({
+  init: layer.init,
+  form: layer.form,
+  apply: ({ params, statistics }, input, mode) =>
+    layer.apply(
+      { params: params as P, statistics: statistics as S },
+      input,
+      mode,
+    ),
 });

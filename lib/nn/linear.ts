@@ -22,8 +22,6 @@ export const linear = (
     },
     statistics: {},
   }),
-  apply: (
-    { params },
-    input,
-  ) => [tf.add(tf.matMul(input, params.weight), params.bias), {}],
+  form: { params: { weight: [inputChannels, outputChannels], bias: [outputChannels] }, statistics: {} },
+  apply: ({ params }, input) => [tf.add(tf.matMul(input, params.weight), params.bias), {}],
 });

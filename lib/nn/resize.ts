@@ -19,7 +19,7 @@ export const interpolationMatrix = (
     const weight = position - below;
     const row = o * inputSize;
     matrix[row + below] = 1 - weight;
-    matrix[row + above] = (matrix[row + above] ?? 0) + weight;
+    matrix[row + above]! += weight;
   }
   return matrix;
 };

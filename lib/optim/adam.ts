@@ -84,6 +84,7 @@ const constantsAt = ({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions
 export const scaleByAdam = (options: AdamOptions = {}): Transformation => ({
   name: "adam",
   init: (params) => ({ mean: zerosLike(params), square: zerosLike(params) }),
+  form: (params) => ({ mean: params, square: params }),
   update: (gradients, state, _, step) => {
     const constants = constantsAt(options, step);
     const one = hasKernel("AdamDirection") ? fused : composed;

@@ -3,8 +3,8 @@
  * never disposes its arguments; what it returns is new.
  */
 import { tf } from "../dependencies/tensorflow.ts";
-import type { Schedule } from "../loss/schedule.ts";
-import { type Branch, leaves, mapTree, zipTree } from "../tensor/tree.ts";
+import { type Schedule, times } from "../loss/schedule.ts";
+import { type Branch, type Form, leaves, mapTree, zipTree } from "../tensor/tree.ts";
 
 /** Turns gradients into updates, which are added to the parameters. All trees have the parameters' form. */
 export interface Transformation {
@@ -12,6 +12,10 @@ export interface Transformation {
   readonly name: string;
   /** The state before the first step, for parameters of this form; a transformation without state gives `{}`. */
   readonly init: (params: Branch) => Branch;
+  /** Names and shapes of the state that `init` gives for parameters of a form: they are known without a tensor. */
+  readonly form: (params: Form<Branch>) => Form<Branch>;
+  /** What updates are multiplied by at each step, counted from 0, for logs; absent where there is no such number. */
+  readonly learningRate?: Schedule;
   /** `step` counts from 0. */
   readonly update: <P extends Branch>(
     gradients: P,
@@ -21,20 +25,31 @@ export interface Transformation {
   ) => readonly [updates: P, state: Branch];
 }
 
-/** Transformations one after the other, as one. @throws Error (in `init`) if two have the same name. */
+/** The learning rate of transformations in a row: the product of those that they have; absent if none has one. */
+const rateOf = (transformations: readonly Transformation[]): Pick<Transformation, "learningRate"> => {
+  const rates = transformations.flatMap(({ learningRate }) => learningRate === undefined ? [] : [learningRate]);
+  return rates.length === 0 ? {} : { learningRate: rates.reduce(times) };
+};
+
+const checkNames = (name: string, transformations: readonly Transformation[]): void => {
+  const names = new Set(transformations.map((part) => part.name));
+  if (names.size < transformations.length) throw new Error(`two transformations of "${name}" have the same name`);
+};
+
+/** Transformations one after the other, as one. @throws Error (in `init` and `form`) if two have the same name. */
 export const inSequence = (
   name: string,
   transformations: readonly Transformation[],
 ): Transformation => ({
   name,
+  ...rateOf(transformations),
   init: (params) => {
-    const names = new Set(transformations.map((part) => part.name));
-    if (names.size < transformations.length) {
-      throw new Error(`two transformations of "${name}" have the same name`);
-    }
-    return Object.fromEntries(
-      transformations.map((part) => [part.name, part.init(params)]),
-    );
+    checkNames(name, transformations);
+    return Object.fromEntries(transformations.map((part) => [part.name, part.init(params)]));
+  },
+  form: (params) => {
+    checkNames(name, transformations);
+    return Object.fromEntries(transformations.map((part) => [part.name, part.form(params)]));
   },
   update: (gradients, state, params, step) => {
     let updates = gradients;
@@ -60,16 +75,15 @@ const stateOf = (state: Branch, name: string): Branch => {
   return own;
 };
 
+/** What a transformation without a state has of one. */
+const stateless: Pick<Transformation, "init" | "form"> = { init: () => ({}), form: () => ({}) };
+
 /** Multiplies the updates by a number for each step, such as −(learning rate). */
 export const scaleBySchedule = (schedule: Schedule): Transformation => ({
   name: "schedule",
-  init: () => ({}),
-  update: (
-    gradients,
-    _,
-    __,
-    step,
-  ) => [mapTree(gradients, (gradient) => tf.mul(gradient, schedule(step))), {}],
+  ...stateless,
+  learningRate: (step) => Math.abs(schedule(step)),
+  update: (gradients, _, __, step) => [mapTree(gradients, (gradient) => tf.mul(gradient, schedule(step))), {}],
 });
 
 /** The parameters that convolutions and linear layers multiply by: neither batch norm's nor biases (PAPER, "Training"). */
@@ -81,7 +95,7 @@ export const addDecay = (
   select: (path: string) => boolean = isWeight,
 ): Transformation => ({
   name: "decay",
-  init: () => ({}),
+  ...stateless,
   update: (gradients, _, params) => [
     zipTree(
       gradients,
@@ -96,7 +110,7 @@ export const addDecay = (
 /** Scales all gradients together so that their Euclidean norm is at most `limit`. */
 export const clipByGlobalNorm = (limit: number): Transformation => ({
   name: "clip",
-  init: () => ({}),
+  ...stateless,
   update: (gradients) => {
     const squares = leaves(gradients).map(({ tensor }) => tf.sum(tf.square(tensor)));
     // Not addN: on WebGPU it binds a buffer for each tensor, more than an adapter has for a network.

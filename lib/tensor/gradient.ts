@@ -2,7 +2,7 @@ import { tf } from "../dependencies/tensorflow.ts";
 import type { Scalar, Tensor } from "./features.ts";
 import { release, scope } from "./scope.ts";
 import { freeWhatIsUsed } from "./tape.ts";
-import { type Branch, disposeTree, leaves, mapTree, type Tree, withLeaves } from "./tree.ts";
+import { type Branch, disposeTree, type Leaf, leaves, mapTree, type Tree, withLeaves } from "./tree.ts";
 
 /** A function's value, what else it computed on the way, and the gradient of the value by every parameter. */
 export interface Differentiated<P, A> {
@@ -27,6 +27,14 @@ const orFree = <T>(kept: readonly Tree[], run: () => T): T => {
   }
 };
 
+/** Tensors in the order of some leaves, by the leaves' paths. */
+const byPath = (paths: readonly Leaf[], tensors: readonly Tensor[]): ReadonlyMap<string, Tensor> =>
+  new Map(paths.map(({ path }, index) => {
+    const tensor = tensors[index];
+    if (tensor === undefined) throw new Error(`no tensor for "${path}"`);
+    return [path, tensor];
+  }));
+
 /**
  * Computes `run(params)` and its gradient in one forward and one backward pass. `run` gives a scalar and a tree of
  * auxiliary tensors, which carry no gradient (new statistics, the terms of a loss).
@@ -42,13 +50,7 @@ export const valueAndGradient = <P extends Tree, A extends Branch>(
     const outermost = !isRecording();
     const auxiliaries: A[] = [];
     const differentiate = tf.valueAndGrads((...tensors: Tensor[]) => {
-      const byPath = new Map(
-        paths.map((
-          { path },
-          index,
-        ) => [path, tensors[index] ?? tf.scalar(NaN)]),
-      );
-      const [scalar, auxiliary] = run(withLeaves(params, byPath));
+      const [scalar, auxiliary] = run(withLeaves(params, byPath(paths, tensors)));
       auxiliaries.push(mapTree(auxiliary, (tensor) => tf.keep(tensor.clone())));
       if (outermost) freeWhatIsUsed(tensors);
       return scalar;
@@ -56,12 +58,9 @@ export const valueAndGradient = <P extends Tree, A extends Branch>(
     const { value, grads } = orFree(auxiliaries, () => differentiate(paths.map(({ tensor }) => tensor)));
     const [auxiliary] = auxiliaries;
     if (auxiliary === undefined) throw new Error("the function was not run");
-    const gradients = new Map(
-      paths.map(({ path }, index) => [path, grads[index] ?? tf.scalar(NaN)]),
-    );
     return {
       value: value.asScalar(),
       auxiliary: mapTree(auxiliary, release),
-      gradients: withLeaves(params, gradients),
+      gradients: withLeaves(params, byPath(paths, grads)),
     };
   });

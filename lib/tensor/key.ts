@@ -12,8 +12,8 @@ const fourRounds = (
   inject0: number,
   inject1: number,
 ): void => {
-  let x0 = x[0] ?? 0;
-  let x1 = x[1] ?? 0;
+  let x0 = x[0]!;
+  let x1 = x[1]!;
   const [a, b, c, d] = rotations;
   x0 = (x0 + x1) | 0;
   x1 = ((x1 << a) | (x1 >>> (32 - a))) ^ x0;
@@ -46,22 +46,13 @@ const encrypt = ([k0, k1]: Key, counter0: number, counter1: number, x: Int32Arra
 export const threefry = (key: Key, counter0: number, counter1: number): readonly [number, number] => {
   const x = new Int32Array(2);
   encrypt(key, counter0, counter1, x);
-  return [(x[0] ?? 0) >>> 0, (x[1] ?? 0) >>> 0];
+  return [x[0]! >>> 0, x[1]! >>> 0];
 };
 
 /** The key of a seed, a non-negative integer. */
 export const keyOf = (
   seed: number,
 ): Key => [Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0];
-
-/**
- * The key from which {@link normals} and {@link uniforms} draw only zeros, and which folds to itself: for a network whose
- * form is wanted before its weights are read from a file. No seed has it.
- */
-export const blankKey: Key = [-1, -1];
-
-/** Whether a key is {@link blankKey}. */
-export const isBlank = ([first]: Key): boolean => first === -1;
 
 /** FNV-1a, 32 bit, of a string's UTF-8 bytes. */
 export const hashName = (name: string): number =>
@@ -74,22 +65,19 @@ export const hashName = (name: string): number =>
  * A new key from a key and a name or a number; different names give independent keys. A key is for folding or for drawing,
  * not for both: they count alike.
  */
-export const fold = (key: Key, name: string | number): Key => {
-  if (isBlank(key)) return key;
-  return typeof name === "number"
+export const fold = (key: Key, name: string | number): Key =>
+  typeof name === "number"
     ? threefry(key, name, Math.floor(name / 2 ** 32))
     : threefry(key, hashName(name), 0x6E616D65);
-};
 
 /** `count` numbers in [0, 1), with 32 random bits each. */
 export const uniforms = (key: Key, count: number): Float64Array => {
   const values = new Float64Array(count);
-  if (isBlank(key)) return values;
   const x = new Int32Array(2);
   for (let index = 0; index < count; index += 2) {
     encrypt(key, index, 0, x);
-    values[index] = ((x[0] ?? 0) >>> 0) / 2 ** 32;
-    if (index + 1 < count) values[index + 1] = ((x[1] ?? 0) >>> 0) / 2 ** 32;
+    values[index] = (x[0]! >>> 0) / 2 ** 32;
+    if (index + 1 < count) values[index + 1] = (x[1]! >>> 0) / 2 ** 32;
   }
   return values;
 };
@@ -97,12 +85,11 @@ export const uniforms = (key: Key, count: number): Float64Array => {
 /** `count` draws from the standard normal distribution (Box and Muller 1958). */
 export const normals = (key: Key, count: number): Float32Array => {
   const values = new Float32Array(count);
-  if (isBlank(key)) return values;
   const x = new Int32Array(2);
   for (let index = 0; index < count; index += 2) {
     encrypt(key, index, 1, x);
-    const radius = Math.sqrt(-2 * Math.log((((x[0] ?? 0) >>> 0) + 1) / 2 ** 32));
-    const angle = 2 * Math.PI * (((x[1] ?? 0) >>> 0) / 2 ** 32);
+    const radius = Math.sqrt(-2 * Math.log(((x[0]! >>> 0) + 1) / 2 ** 32));
+    const angle = 2 * Math.PI * ((x[1]! >>> 0) / 2 ** 32);
     values[index] = radius * Math.cos(angle);
     if (index + 1 < count) values[index + 1] = radius * Math.sin(angle);
   }
@@ -114,9 +101,9 @@ export const permutation = (key: Key, count: number): Uint32Array => {
   const order = Uint32Array.from({ length: count }, (_, index) => index);
   const draws = uniforms(key, count);
   for (let last = count - 1; last > 0; last--) {
-    const chosen = Math.floor((draws[last] ?? 0) * (last + 1));
-    const kept = order[last] ?? 0;
-    order[last] = order[chosen] ?? 0;
+    const chosen = Math.floor(draws[last]! * (last + 1));
+    const kept = order[last]!;
+    order[last] = order[chosen]!;
     order[chosen] = kept;
   }
   return order;

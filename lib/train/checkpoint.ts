@@ -1,6 +1,7 @@
 import { readValues } from "../backend/device.ts";
+import { onDevice } from "../backend/on_device.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import { type Failure, failure, reasonText } from "../errors.ts";
+import { type Failure, failure } from "../errors.ts";
 import { jsonValue } from "../formats/json_value.ts";
 import { openTensorFile } from "../formats/open_tensor_file.ts";
 import { writeBytes } from "../formats/files.ts";
@@ -75,9 +76,9 @@ export const saveCheckpoint = <P extends Branch, S extends Branch>(
   info: CheckpointInfo,
 ): TaskEither<Failure, void> =>
   pipe(
-    TE.tryCatch(
+    onDevice(
+      path,
       () => Promise.all(Object.entries({ params, statistics, optimizer }).map(([root, tree]) => readTree(root, tree))),
-      (reason) => failure("device", path, reasonText(reason), "tensors that can be read from the device"),
     ),
     TE.chain((arrays) => writeBytes(path, safetensorsParts(arrays.flat(), metadataOf({ step, key, ...info })))),
   );

@@ -1,12 +1,9 @@
-import type { Key } from "../tensor/key.ts";
 import type { Branch } from "../tensor/tree.ts";
 import type { TermValues } from "../loss/objective.ts";
-import type { Mode, Variables } from "../nn/layer.ts";
+import type { Mode, Parametrized, Variables } from "../nn/layer.ts";
 
-/** What can be trained: how its variables begin, and what is minimized on a batch B. */
-export interface Learner<B, P extends Branch, S extends Branch> {
-  /** The variables before training, drawn from the key; the caller owns them. */
-  readonly init: (key: Key) => Variables<P, S>;
+/** What can be trained: of which form its variables are, how they begin, and what is minimized on a batch B. */
+export interface Learner<B, P extends Branch, S extends Branch> extends Parametrized<P, S> {
   /** The weighted terms, whose sum is minimized, and the statistics after the batch. `step` counts from 0. */
   readonly losses: (
     variables: Variables<P, S>,

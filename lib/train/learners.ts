@@ -38,6 +38,7 @@ export const depthLearner = <P extends Branch, S extends Branch>(
   objective: Objective,
 ): Learner<DepthBatch, P, S> => ({
   init: network.init,
+  form: network.form,
   losses: (variables, { images, depth, mask }, mode, step) => {
     const [prediction, statistics] = network.apply(variables, images, mode);
     return [
@@ -52,6 +53,7 @@ export const sceneLearner = (
   classifier: SceneClassifier,
 ): Learner<SceneBatch, SceneClassifierParams, SceneClassifierStatistics> => ({
   init: classifier.init,
+  form: classifier.form,
   losses: (variables, { filled, scenes }, mode) => {
     const [logits, statistics] = classifier.apply(variables, filled, mode);
     return [{ cross_entropy: softmaxCrossEntropy(logits, scenes) }, statistics];
@@ -67,6 +69,7 @@ export const reconstructionLearner = (
   ReconstructorStatistics
 > => ({
   init: reconstructor.init,
+  form: reconstructor.form,
   losses: (variables, { filled, mask }, mode) => {
     const [reconstruction, statistics] = reconstructor.apply(
       variables,

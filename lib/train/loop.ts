@@ -1,7 +1,7 @@
 import { type Device, readValues } from "../backend/device.ts";
+import { thrownFailure } from "../backend/on_device.ts";
 import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
-import { type Failure, failure, reasonText } from "../errors.ts";
-import type { Schedule } from "../loss/schedule.ts";
+import { type Failure, failure } from "../errors.ts";
 import type { Scalar } from "../tensor/features.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
 import type { StepReport, TrainState } from "./step.ts";
@@ -10,8 +10,8 @@ import type { StepReport, TrainState } from "./step.ts";
 export interface StepRecord {
   /** Counted from 1. */
   readonly step: number;
-  /** The learning rate that the step was made with. */
-  readonly lr: number;
+  /** The learning rate that the step was made with; null if the optimizer has none. */
+  readonly lr: number | null;
   /** The sum of the weighted terms, before the step's update. */
   readonly loss: number;
   /** The weighted terms of the loss. */
@@ -22,20 +22,28 @@ export interface StepRecord {
   readonly waited: number;
 }
 
+/** What keeps the states of a long training, so that it can go on after an interruption. */
+export interface Keep<P extends Branch, S extends Branch> {
+  /** Steps after which the state is kept, again and again; 0 for never. The last state is its caller's. */
+  readonly every: number;
+  /** Keeps a state, which stays the loop's; a failure, such as of a full disk, ends the training. */
+  readonly save: (state: TrainState<P, S>) => TaskEither<Failure, void>;
+}
+
 /** What a training loop runs on. */
 export interface LoopOptions<B extends Branch, P extends Branch, S extends Branch> {
   /** The device that computes, asked after every step whether it works still. */
   readonly device: Device;
   /** The step that {@link trainLoop} is in after this many ends it. */
   readonly steps: number;
-  /** The learning rate at each step, for the records; the optimizer inside `stepWith` has it for itself. */
-  readonly learningRate: Schedule;
   /** The batch of a step, counted from 0. The loop disposes it. */
   readonly batchAt: (step: number) => TaskEither<Failure, B>;
   /** Makes a step, as the function that {@link trainStep} gives. The loop disposes the old state and the report. */
   readonly stepWith: (state: TrainState<P, S>, batch: B) => readonly [TrainState<P, S>, StepReport];
-  /** Told after every step; a failure, such as of writing a log, ends the training. */
+  /** Called after every step; a failure, such as of writing a log, ends the training. */
   readonly onStep: (record: StepRecord) => Either<Failure, void>;
+  /** Keeps states on the way; by default none. */
+  readonly keep?: Keep<P, S> | undefined;
 }
 
 /** V8 does not see how much a GPU's wrappers hold; run with --v8-flags=--expose-gc, memory stays flat. */
@@ -47,11 +55,19 @@ const collectGarbage = (): void => {
 /** The numbers of a report. */
 type Values = Pick<StepRecord, "loss" | "terms">;
 
-const readScalar = async (scalar: Scalar): Promise<number> => (await readValues(scalar))[0] ?? NaN;
+const readScalar = async (scalar: Scalar): Promise<number> => {
+  const [value] = await readValues(scalar);
+  if (value === undefined) throw new Error("a scalar without a value");
+  return value;
+};
 
+/** Waits for all values at once: a read that fails while another is waited for would end the process. */
 const readReport = async ({ loss, terms }: StepReport): Promise<Values> => {
-  const entries = Object.entries(terms).map(async ([name, scalar]) => [name, await readScalar(scalar)] as const);
-  return { loss: await readScalar(loss), terms: Object.fromEntries(await Promise.all(entries)) };
+  const [values, value] = await Promise.all([
+    Promise.all(Object.entries(terms).map(async ([name, scalar]) => [name, await readScalar(scalar)] as const)),
+    readScalar(loss),
+  ]);
+  return { loss: value, terms: Object.fromEntries(values) };
 };
 
 /** Errors if a number of the report is not finite: nothing after it could be trusted. */
@@ -70,54 +86,84 @@ const checkFinite = (step: number, values: Values): Either<Failure, Values> => {
   );
 };
 
-const disposeState = <P extends Branch, S extends Branch>(state: TrainState<P, S>): void => {
+const disposeState = <P extends Branch, S extends Branch>(state: TrainState<P, S>): void =>
   [state.variables.params, state.variables.statistics, state.optimizer].forEach(disposeTree);
+
+/** What `run` gives; the state is disposed where that is a failure, and where it throws. */
+const holding = async <P extends Branch, S extends Branch, A>(
+  state: TrainState<P, S>,
+  run: () => Promise<Either<Failure, A>>,
+): Promise<Either<Failure, A>> => {
+  let result: Either<Failure, A> | null = null;
+  try {
+    result = await run();
+    return result;
+  } finally {
+    if (result === null || E.isLeft(result)) disposeState(state);
+  }
 };
 
-const ofDevice = (reason: unknown): Failure =>
-  failure("device", "the training step", reasonText(reason), "a step that computes", "Try a smaller batch or input.");
-
-/** Whether the device is sound and the numbers are finite after a step. */
+/** The numbers of a report, which is disposed, if they are finite and the device is sound. */
 const verdict = async (device: Device, step: number, report: StepReport): Promise<Either<Failure, Values>> => {
-  const read = await readReport(report).then(E.right, (reason) => E.left(ofDevice(reason)));
+  const values = await readReport(report).finally(() => disposeTree({ loss: report.loss, terms: report.terms }));
   const health = await device.health();
-  if (E.isLeft(health)) return health;
-  return E.chain((values: Values) => checkFinite(step, values))(read);
+  return E.isLeft(health) ? health : checkFinite(step, values);
 };
 
-/** Makes one step: the next state, or why there is none. Takes over the state and the batch. */
+/** Makes a step, and disposes the state before it and the batch. */
+const makeStep = <B extends Branch, P extends Branch, S extends Branch>(
+  { stepWith }: LoopOptions<B, P, S>,
+  state: TrainState<P, S>,
+  batch: B,
+): readonly [TrainState<P, S>, StepReport] => {
+  try {
+    return stepWith(state, batch);
+  } finally {
+    disposeTree(batch);
+    disposeState(state);
+  }
+};
+
+/** Makes one step: the next state, or why there is none. Takes over the state; nothing is left of it where it throws. */
 const advance = async <B extends Branch, P extends Branch, S extends Branch>(
   options: LoopOptions<B, P, S>,
   state: TrainState<P, S>,
 ): Promise<Either<Failure, TrainState<P, S>>> => {
   const started = performance.now();
-  const batch = await options.batchAt(state.step)();
+  const batch = await holding(state, () => options.batchAt(state.step)());
   const waited = performance.now() - started;
-  if (E.isLeft(batch)) {
-    disposeState(state);
-    return batch;
-  }
-  // A backend throws where its memory ends.
-  const made = E.tryCatch(() => options.stepWith(state, batch.right), ofDevice);
-  disposeTree(batch.right);
-  disposeState(state);
-  if (E.isLeft(made)) return made;
-  const [next, report] = made.right;
-  const values = await verdict(options.device, next.step, report);
-  disposeTree({ loss: report.loss, terms: report.terms });
-  const told = E.chain((numbers: Values) => {
-    const lr = options.learningRate(next.step - 1);
-    return options.onStep({ step: next.step, lr, ...numbers, ms: performance.now() - started, waited });
-  })(values);
-  if (E.isLeft(told)) disposeState(next);
-  return E.map(() => next)(told);
+  if (E.isLeft(batch)) return batch;
+  const [next, report] = makeStep(options, state, batch.right);
+  return await holding(next, async () => {
+    const values = await verdict(options.device, next.step, report);
+    if (E.isLeft(values)) return values;
+    const ms = performance.now() - started;
+    const done = options.onStep({ step: next.step, lr: report.learningRate, ...values.right, ms, waited });
+    return E.isLeft(done) ? done : E.right(next);
+  });
+};
+
+/** What the device says after something was thrown, or the failure that was thrown; a bug is thrown on. */
+const failureOf = async (device: Device, reason: unknown): Promise<Either<Failure, never>> => {
+  const health = await device.health();
+  return E.isLeft(health) ? health : E.left(thrownFailure(reason, "the training step"));
+};
+
+/** The state, after it was kept if its turn has come. */
+const kept = <B extends Branch, P extends Branch, S extends Branch>(
+  { keep, steps }: LoopOptions<B, P, S>,
+  state: TrainState<P, S>,
+): Promise<Either<Failure, void>> => {
+  const due = keep !== undefined && keep.every > 0 && state.step % keep.every === 0 && state.step < steps;
+  return due ? holding(state, () => keep.save(state)()) : Promise.resolve(E.right(undefined));
 };
 
 /**
  * Trains from a state up to a number of steps, and gives the state after the last. It takes the state over: the one given in
  * and those between are disposed, all of them if it fails.
  *
- * Errors: those of reading data and of `onStep`; "numeric" if a loss is not finite; "device" if the device fails.
+ * Errors: those of reading data, of `onStep` and of keeping states; "numeric" if a loss is not finite; "device" if the
+ * device fails. Anything else that a learner or a callback throws is thrown on, after all was disposed.
  */
 export const trainLoop = <B extends Branch, P extends Branch, S extends Branch>(
   options: LoopOptions<B, P, S>,
@@ -126,10 +172,12 @@ export const trainLoop = <B extends Branch, P extends Branch, S extends Branch>(
 async () => {
   let state = initial;
   while (state.step < options.steps) {
-    const next = await advance(options, state);
+    const next = await advance(options, state).catch((reason) => failureOf(options.device, reason));
     if (E.isLeft(next)) return next;
     state = next.right;
     if (state.step % 50 === 0) collectGarbage();
+    const saved = await kept(options, state);
+    if (E.isLeft(saved)) return saved;
   }
   return E.right(state);
 };

@@ -1,6 +1,7 @@
 import { readValues } from "../backend/device.ts";
-import { type TaskEither, TE } from "../dependencies/fp.ts";
-import { type Failure, failure, reasonText } from "../errors.ts";
+import { onDevice } from "../backend/on_device.ts";
+import type { TaskEither } from "../dependencies/fp.ts";
+import type { Failure } from "../errors.ts";
 import { resizeImage } from "../data/resize.ts";
 import { imagesTensor } from "../data/tensors.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
@@ -26,7 +27,7 @@ export const predictor = <P extends Branch, S extends Branch>(
   width: number,
 ): Predictor =>
 (image) =>
-  TE.tryCatch(async () => {
+  onDevice("the prediction", async () => {
     const depth = scope(() => {
       const images = imagesTensor([resizeImage(image, height, width)]);
       const [prediction] = network.apply(variables, images, "inference");
@@ -35,4 +36,4 @@ export const predictor = <P extends Branch, S extends Branch>(
     });
     const metres = await readValues(depth).finally(() => depth.dispose());
     return { height: image.height, width: image.width, metres };
-  }, (reason) => failure("device", "the prediction", reasonText(reason), "a depth map", "Try a smaller input."));
+  });

@@ -1,12 +1,11 @@
 import { pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import type { Transformation } from "../optim/transformation.ts";
-import { blankKey } from "../tensor/key.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
 import { restoreTree, restoreVariables } from "../weights/restore.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Learner } from "./learner.ts";
-import { initialState, type TrainState } from "./step.ts";
+import type { TrainState } from "./step.ts";
 
 /**
  * The state of a training that {@link saveCheckpoint} wrote, with which {@link trainLoop} goes on as if it had not stopped.
@@ -18,14 +17,12 @@ export const resumeState = <B, P extends Branch, S extends Branch>(
   { weights, step, key }: Checkpoint,
   learner: Learner<B, P, S>,
   optimizer: Transformation,
-): TaskEither<Failure, TrainState<P, S>> => {
-  const form = initialState(learner, optimizer, blankKey);
-  [form.variables.params, form.variables.statistics, form.optimizer].forEach(disposeTree);
-  return pipe(
-    restoreVariables(weights, { init: learner.init }),
+): TaskEither<Failure, TrainState<P, S>> =>
+  pipe(
+    restoreVariables(weights, learner),
     TE.chain((variables) =>
       pipe(
-        restoreTree(weights, "optimizer", form.optimizer),
+        restoreTree<Branch>(weights, "optimizer", optimizer.form(learner.form.params)),
         TE.map((optimizerState) => ({ step, key, variables, optimizer: optimizerState })),
         TE.mapLeft((problem) => {
           [variables.params, variables.statistics].forEach(disposeTree);
@@ -34,4 +31,3 @@ export const resumeState = <B, P extends Branch, S extends Branch>(
       )
     ),
   );
-};

@@ -21,12 +21,14 @@ export interface TrainState<P extends Branch, S extends Branch> {
   readonly optimizer: Branch;
 }
 
-/** What a step tells: the loss and each of its weighted terms, on the device. The caller owns them. */
+/** What is known of a step: the loss and each of its weighted terms, on the device. The caller owns them. */
 export interface StepReport {
   /** What was minimized: the sum of the weighted terms, before the step's update. */
   readonly loss: Scalar;
   /** The weighted terms by name. */
   readonly terms: Readonly<Record<string, Scalar>>;
+  /** The learning rate that the step was made with; null if the optimizer has none. */
+  readonly learningRate: number | null;
 }
 
 /** The state before the first step. */
@@ -81,5 +83,6 @@ export const trainStep = <B, P extends Branch, S extends Branch>(
       },
       optimizer: optimizerState,
     };
-    return [next, { loss: value, terms: auxiliary.terms }];
+    const { learningRate = () => null } = optimizer;
+    return [next, { loss: value, terms: auxiliary.terms, learningRate: learningRate(step) }];
   });

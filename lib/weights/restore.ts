@@ -1,13 +1,13 @@
+import { thrownFailure } from "../backend/on_device.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { type Failure, failure } from "../errors.ts";
 import { describeEntry, float32Values, type StoredTensor, type TensorEntry } from "../formats/stored_tensor.ts";
 import type { TensorFile } from "../formats/tensor_file.ts";
 import { fromTorch, type ShapedValues, shapeFromTorch } from "../formats/torch_layout.ts";
-import type { Layer, Variables } from "../nn/layer.ts";
+import type { Parametrized, Variables } from "../nn/layer.ts";
 import type { Tensor } from "../tensor/features.ts";
-import { blankKey } from "../tensor/key.ts";
-import { type Branch, disposeTree, leaves, type Tree, withLeaves } from "../tensor/tree.ts";
+import { type Branch, disposeTree, type Form, formLeaves, type Shape, type Tree, treeOf } from "../tensor/tree.ts";
 import type { RecognizedNames } from "./recognize.ts";
 
 /** The tensors of a file and what they are here. */
@@ -31,7 +31,7 @@ const isFloating = ({ dtype }: TensorEntry): boolean => ["F64", "F32", "F16", "B
 const mismatch = (
   weights: NamedWeights,
   entry: TensorEntry,
-  shape: readonly number[],
+  shape: Shape,
 ): string | undefined => {
   if (!isFloating(entry)) return `type      ${entry.name}: ${describeEntry(entry)} instead of floats`;
   const found = shapeHere(weights, entry);
@@ -40,15 +40,15 @@ const mismatch = (
 };
 
 /** What is wrong with the tensors under `root` for a tree of this form, a line each; nothing if all is right. */
-const mismatches = (weights: NamedWeights, root: string, template: Tree): readonly string[] => {
-  const wanted = leaves(template, root);
+const mismatches = (weights: NamedWeights, root: string, form: Form<Tree>): readonly string[] => {
+  const wanted = formLeaves(form, root);
   const paths = new Set(wanted.map(({ path }) => path));
   const entries = new Map(weights.file.entries.map((entry) => [entry.name, entry]));
   const [missing, wrong]: readonly [string[], string[]] = [[], []];
-  wanted.forEach(({ path, tensor }) => {
+  wanted.forEach(({ path, shape }) => {
     const entry = entries.get(weights.names.get(path) ?? "");
     if (entry === undefined) missing.push(`missing   ${path}`);
-    else wrong.push(...[mismatch(weights, entry, tensor.shape)].filter((line) => line !== undefined));
+    else wrong.push(...[mismatch(weights, entry, shape)].filter((line) => line !== undefined));
   });
   const surplus = [...weights.names].filter(([path]) => path.startsWith(`${root}/`) && !paths.has(path));
   return [...missing, ...surplus.map(([, name]) => `too many  ${name}`), ...wrong];
@@ -65,39 +65,52 @@ const refusal = ({ file }: NamedWeights, lines: readonly string[]): Failure => (
   details: lines,
 });
 
+/** The name in the file of a tensor that is known to be there. */
+const nameOf = ({ names }: NamedWeights, path: string): string => {
+  const name = names.get(path);
+  if (name === undefined) throw new Error(`no tensor "${path}"`);
+  return name;
+};
+
 /** Reads one tensor after the other, so that no more than one is in memory beside those on the device. */
-const readLeaves =
-  <T extends Tree>(weights: NamedWeights, root: string, template: T): TaskEither<Failure, T> => async () => {
+const readTree =
+  <T extends Tree>(weights: NamedWeights, root: string, form: Form<T>): TaskEither<Failure, T> => async () => {
     const restored = new Map<string, Tensor>();
-    for (const { path } of leaves(template, root)) {
-      const stored = await weights.file.read(weights.names.get(path) ?? "")();
-      if (E.isLeft(stored)) {
-        restored.forEach((tensor) => tensor.dispose());
-        return stored;
+    const free = () => restored.forEach((tensor) => tensor.dispose());
+    try {
+      for (const { path } of formLeaves(form, root)) {
+        const stored = await weights.file.read(nameOf(weights, path))();
+        if (E.isLeft(stored)) {
+          free();
+          return stored;
+        }
+        const { shape, values } = valuesHere(weights, stored.right);
+        restored.set(path.slice(root.length + 1), tf.tensor(values, [...shape], "float32"));
       }
-      const { shape, values } = valuesHere(weights, stored.right);
-      restored.set(path.slice(root.length + 1), tf.tensor(values, [...shape], "float32"));
+      return E.right(treeOf(form, restored));
+    } catch (reason) {
+      free();
+      return E.left(thrownFailure(reason, weights.file.path));
     }
-    return E.right(withLeaves(template, restored));
   };
 
 const checked = (weights: NamedWeights, lines: readonly string[]): Either<Failure, NamedWeights> =>
   lines.length === 0 ? E.right(weights) : E.left(refusal(weights, lines));
 
 /**
- * The tensors of a file under `root`, such as "optimizer", in the form of a tree, on the device; the caller owns them. Of
- * the template only form and shapes count: it stays its owner's, and may have been disposed.
+ * The tensors of a file under `root`, such as "optimizer", as a tree of a form, on the device; the caller owns them. No
+ * tensor is made before the names and shapes in the file were found to fit.
  *
  * Errors: "checkpoint", listing all tensors that are missing, too many or of another shape or type; those of reading.
  */
 export const restoreTree = <T extends Tree>(
   weights: NamedWeights,
   root: string,
-  template: T,
+  form: Form<T>,
 ): TaskEither<Failure, T> =>
   pipe(
-    TE.fromEither(checked(weights, mismatches(weights, root, template))),
-    TE.chain(() => readLeaves(weights, root, template)),
+    TE.fromEither(checked(weights, mismatches(weights, root, form))),
+    TE.chain(() => readTree(weights, root, form)),
   );
 
 /** Both trees, or, if the second one fails, neither. */
@@ -109,15 +122,9 @@ async () => {
   const params = await first();
   if (E.isLeft(params)) return params;
   const statistics = await second();
-  if (E.isLeft(statistics)) disposeTree(params.right);
-  return E.map((right: S) => ({ params: params.right, statistics: right }))(statistics);
-};
-
-/** Parameters and statistics of a network that all are 0, and are disposed: their form and shapes are left. */
-const formOf = <P extends Branch, S extends Branch>({ init }: Pick<Layer<never, unknown, P, S>, "init">) => {
-  const variables = init(blankKey);
-  [variables.params, variables.statistics].forEach(disposeTree);
-  return variables;
+  if (E.isRight(statistics)) return E.right({ params: params.right, statistics: statistics.right });
+  disposeTree(params.right);
+  return statistics;
 };
 
 /**
@@ -125,27 +132,23 @@ const formOf = <P extends Branch, S extends Branch>({ init }: Pick<Layer<never, 
  *
  * Errors: as {@link restoreTree}; of a whole depth network, tensors with unknown names are errors, too.
  *
+ * @param network What is restored: a layer, or a learner.
  * @param part The part of the file's network that is wanted, such as "stages" or "backbone"; all of it if it is absent.
  */
 export const restoreVariables = <P extends Branch, S extends Branch>(
   weights: NamedWeights,
-  network: Pick<Layer<never, unknown, P, S>, "init">,
+  { form }: Parametrized<P, S>,
   part?: string,
 ): TaskEither<Failure, Variables<P, S>> => {
-  const form = formOf(network);
-  const [params, statistics] = ["params", "statistics"].map((tree) => part === undefined ? tree : `${tree}/${part}`);
+  const below = part === undefined ? "" : `/${part}`;
+  const [params, statistics] = [`params${below}`, `statistics${below}`] as const;
   const lines = [
-    ...mismatches(weights, params ?? "", form.params),
-    ...mismatches(weights, statistics ?? "", form.statistics),
+    ...mismatches(weights, params, form.params),
+    ...mismatches(weights, statistics, form.statistics),
     ...(part === undefined ? weights.leftOut.map((name) => `unknown   ${name}`) : []),
   ];
   return pipe(
     TE.fromEither(checked(weights, lines)),
-    TE.chain(() =>
-      both(
-        readLeaves(weights, params ?? "", form.params),
-        readLeaves(weights, statistics ?? "", form.statistics),
-      )
-    ),
+    TE.chain(() => both(readTree<P>(weights, params, form.params), readTree<S>(weights, statistics, form.statistics))),
   );
 };
