@@ -1,78 +1,13 @@
 import type { ResNetDepth } from "../cliffnet/backbone.ts";
 import type { FusionName } from "../cliffnet/fusion.ts";
 import type { Preprocessing } from "../cliffnet/preprocessing.ts";
-import type { Layout } from "../data/open_files.ts";
-import type { OnUnreadable } from "../data/unreadable.ts";
+import type { AugmentConfiguration, DataConfiguration } from "../data/fields.ts";
 import type { BottleneckStride } from "../cliffnet/residual_blocks.ts";
 import type { PixelLossName } from "../loss/named_losses.ts";
 import type { FixedGeneratorName, GeneratorName } from "./generator_names.ts";
 
+export type { AugmentConfiguration, DataConfiguration, FilesData, ScenesData } from "../data/fields.ts";
 export type { FixedGeneratorName, GeneratorName } from "./generator_names.ts";
-
-/** Built-in scenes, rendered at the network's input size. */
-export interface ScenesData {
-  /** Tells built-in scenes from other data. */
-  readonly kind: "scenes";
-  /** Rows of the pictures, which are the network's input: 32…4096, 64 by default. */
-  readonly height: number;
-  /** Columns of the pictures: 32…4096, 80 by default. */
-  readonly width: number;
-  /** Seed of the scenes, apart from the seed of training. */
-  readonly seed: number;
-  /** How many scenes are rendered for training, 512 by default. */
-  readonly train: number;
-  /** How many scenes, other ones, are rendered for testing, 64 by default. */
-  readonly test: number;
-  /** Whether depth has the noise of a structured-light sensor and the picture that of a camera; not by default. */
-  readonly noise: boolean;
-  /** Whether depth is 0 where a structured-light sensor would measure nothing; not by default. */
-  readonly holes: boolean;
-}
-
-/** Samples in files, in a layout in which data sets are published, or one's own. */
-export interface FilesData {
-  /** Tells files from other data. */
-  readonly kind: "files";
-  /** Rows of the network's input, to which images are resized: 32…4096, 96 by default. */
-  readonly height: number;
-  /** Columns of the network's input: 32…4096, 128 by default. */
-  readonly width: number;
-  /** The layout; "auto", the default, recognises it from what is in the folder. */
-  readonly layout: "auto" | Layout;
-  /** The folder, file or address of the data, if --data is not given. */
-  readonly folder: string;
-  /** The list of training samples in the folder, for layouts by lists; "" for the layout's usual one. */
-  readonly list: string;
-  /** The list of test samples in the folder, for layouts that have one for each split; "" for the layout's usual one. */
-  readonly testList: string;
-  /** Units of a depth PNG in a metre; 0, the default, for what the layout says. */
-  readonly depthScale: number;
-  /** Depth as the "published" ground truth of the layout, "raw" from the sensor, or with holes "filled", where there is a choice. */
-  readonly depth: "published" | "raw" | "filled";
-  /** The share of the samples that is held out for testing where a layout has no test split: the last ones, 0.2 by default. */
-  readonly testShare: number;
-  /** Rows and columns of a crop from the centre, before the images are resized; [] for none. PAPER, "Training": 456, 608. */
-  readonly crop: readonly number[];
-  /** How many samples are mixed while shards are gone through in order, 1000 by default. */
-  readonly shuffleBuffer: number;
-  /** What is done with samples that cannot be read: "fail" ends the run, "skip" leaves them out and counts them. */
-  readonly onUnreadable: OnUnreadable;
-}
-
-/** Where samples come from. */
-export type DataConfiguration = ScenesData | FilesData;
-
-/** Random changes of training samples. */
-export interface AugmentConfiguration {
-  /** Whether half of the samples, at random, have left and right exchanged; so by default. */
-  readonly mirror: boolean;
-  /** Strength of colour jitter, 0…1. */
-  readonly jitter: number;
-  /** Degrees up to which samples are rotated, to either side: 0…45, 0 by default. */
-  readonly rotation: number;
-  /** Up to how many times samples are enlarged, their depth divided by as much: 1…4, 1 by default. */
-  readonly scale: number;
-}
 
 /** The ResNet of the depth network. */
 export interface BackboneConfiguration {

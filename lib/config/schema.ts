@@ -2,7 +2,7 @@ import { fusionNames } from "../cliffnet/fusion.ts";
 import { E, type Either } from "../dependencies/fp.ts";
 import type { t } from "../dependencies/io.ts";
 import { type Failure, failure } from "../errors.ts";
-import { layouts } from "../data/open_files.ts";
+import { layouts } from "../data/layouts.ts";
 import { protocols } from "../metrics/protocols.ts";
 import type { PixelLossName } from "../loss/named_losses.ts";
 import { firstOf } from "./first_error.ts";

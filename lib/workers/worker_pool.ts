@@ -1,4 +1,4 @@
-import type { DataConfiguration } from "../config/configuration.ts";
+import type { DataConfiguration } from "../data/fields.ts";
 import type { Sample } from "../data/sample.ts";
 import { E, type Either } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
