@@ -156,6 +156,7 @@ export { recognizeLayout } from "./lib/data/recognize_layout.ts";
 export * from "./lib/data/layouts.ts";
 export * from "./lib/data/layouts/layout.ts";
 export * from "./lib/data/fields.ts";
+export type { HttpOptions } from "./lib/formats/http_source.ts";
 export type { ValueOf, ValuesOf, VariantOf } from "./lib/formats/fields.ts";
 export type { Folder } from "./lib/data/folders.ts";
 export type { TextLine } from "./lib/data/text_lines.ts";
