@@ -1,5 +1,5 @@
-import type { DataConfiguration } from "../lib/config/configuration.ts";
-import { layouts } from "../lib/data/open_files.ts";
+import type { DataConfiguration } from "../lib/data/fields.ts";
+import { layouts } from "../lib/data/layouts.ts";
 import { pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
 import { type Arguments, commonFlags, type Flag } from "./arguments.ts";

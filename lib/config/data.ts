@@ -2,15 +2,14 @@ import { type Augmentation, inOrder, randomMirror } from "../data/augment.ts";
 import { colourJitter } from "../data/colour_jitter.ts";
 import { centreCrop } from "../data/crop.ts";
 import type { Dataset } from "../data/dataset.ts";
+import type { AugmentConfiguration, DataConfiguration, ScenesData } from "../data/fields.ts";
 import { openFiles } from "../data/open_files.ts";
 import { resizeSample } from "../data/resize.ts";
 import { randomRotation } from "../data/rotate.ts";
 import type { Sample } from "../data/sample.ts";
 import { randomScale } from "../data/scale.ts";
-import { scenesDataset } from "../data/scenes_dataset.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import type { AugmentConfiguration, DataConfiguration } from "./configuration.ts";
 
 /** The random changes of training samples: scale and rotation, mirror, colours. */
 export const augmentationOf = ({ mirror, jitter, rotation, scale }: AugmentConfiguration): Augmentation =>
@@ -32,9 +31,15 @@ export const preparationOf = (data: DataConfiguration): (sample: Sample) => Eith
   return (sample) => pipe(cropped(sample), E.map(resizeSample(data.height, data.width)));
 };
 
+/** On demand: whoever has files needs no furniture. */
+const openScenes = async (configuration: ScenesData): Promise<Dataset> => {
+  const { scenesDataset } = await import("../data/scenes_dataset.ts");
+  return scenesDataset(configuration);
+};
+
 /** Opens the data set of a configuration. Errors: "usage" if its folder is not given, and those of opening it. */
 export const datasetOf = (configuration: DataConfiguration): TaskEither<Failure, Dataset> => {
-  if (configuration.kind === "scenes") return TE.right(scenesDataset(configuration));
+  if (configuration.kind === "scenes") return async () => E.right(await openScenes(configuration));
   return configuration.folder !== "" ? openFiles(configuration) : TE.left(
     failure("usage", "--data", "nothing", "the folder of the data set", "Give it by --data DIR."),
   );

@@ -18,11 +18,15 @@ export type DenseDepthCoding = "8-bit-10m" | "16-bit-10m" | "16-bit-mm";
 export interface DenseDepthOptions {
   /** The folder that was unpacked: the one that holds the folder `data`, or `data` itself. */
   readonly folder: string;
+  /** The path of the list of training samples; unless given, `nyu2_train.csv` in the folder or in its folder `data`. */
+  readonly list?: string | undefined;
+  /** The path of the list of test samples; unless given, `nyu2_test.csv` likewise. If it alone is given, it may be alone. */
+  readonly testList?: string | undefined;
   /** What training depth is; unless given, 8 or 16 bits as found, white = 10 m. */
   readonly trainDepth?: DenseDepthCoding | undefined;
   /** What test depth is; unless given, as found: 8 bits, white = 10 m, or 16 bits, millimetres. */
   readonly testDepth?: DenseDepthCoding | undefined;
-  /** The share of samples, 0…1, that is held out where there is no `nyu2_test.csv`; 0 unless given. */
+  /** The share of samples, 0…1, that is held out where there is no list of test samples; 0 unless given. */
   readonly testShare?: number | undefined;
 }
 
@@ -78,22 +82,26 @@ const sceneOf = (image: string): string | null => {
   return recording === undefined ? null : nyuSceneOf(recording);
 };
 
-/** The lists of a folder, and how a path that they give is found in it. */
+/** The lists of a folder, null for none, and how a path that they give is found in it. */
 interface Unpacked {
-  readonly train: string;
+  readonly train: string | null;
   readonly test: string | null;
   readonly resolve: (path: string) => string;
 }
 
 /** Listed paths begin at the folder that holds `data`; in `data` itself they do without that beginning. */
-const unpackedIn = (folder: string): TaskEither<Failure, Unpacked> => {
-  const list = (name: string) => firstOf([`${folder}/${name}`, `${folder}/data/${name}`], "file");
-  const wanted = [list("nyu2_train.csv"), list("nyu2_test.csv"), firstOf([`${folder}/data`], "folder")];
+const unpackedIn = ({ folder, list, testList }: DenseDepthOptions): TaskEither<Failure, Unpacked> => {
+  const found = (name: string) => firstOf([`${folder}/${name}`, `${folder}/data/${name}`], "file");
+  const wanted = [
+    list === undefined ? found("nyu2_train.csv") : TE.right(list),
+    testList === undefined ? found("nyu2_test.csv") : TE.right(testList),
+    firstOf([`${folder}/data`], "folder"),
+  ];
   return pipe(
     TE.sequenceArray(wanted),
-    TE.map(([train, test, data]) => ({
-      train: train ?? `${folder}/nyu2_train.csv`,
-      test: test ?? null,
+    TE.map(([train = null, test = null, data]) => ({
+      train: train ?? (testList === undefined ? `${folder}/nyu2_train.csv` : null),
+      test,
       resolve: (path) => `${folder}/${data === null ? path.replace(/^data\//, "") : path}`,
     })),
   );
@@ -129,20 +137,22 @@ const readList = (
  * the declared ones, or millimetres exceed 10 m. @throws RangeError for a share outside 0…1.
  */
 export const denseDepthDataset = (options: DenseDepthOptions): TaskEither<Failure, PublishedDataset> => {
-  const { folder, trainDepth, testDepth, testShare = 0 } = options;
-  const trainCoding = codingOf(trainDepth, "16-bit-10m");
-  const testCoding = codingOf(testDepth, "16-bit-mm");
-  const splitsOf = ({ train, test, resolve }: Unpacked): TaskEither<Failure, HeldOut<SampleSource>> => {
-    const trained = readList(train, resolve, trainCoding);
-    if (test === null) return pipe(trained, TE.map((sources) => holdOut(sources, testShare)));
-    const withTest = (tested: readonly SampleSource[]) =>
-      pipe(trained, TE.map((own) => ({ train: own, test: tested })));
-    return pipe(readList(test, resolve, testCoding), TE.chain(withTest));
-  };
+  const { trainDepth, testDepth, testShare = 0 } = options;
+  const splitsOf = ({ train, test, resolve }: Unpacked): TaskEither<Failure, HeldOut<SampleSource>> =>
+    pipe(
+      TE.sequenceArray([
+        train === null ? TE.right([]) : readList(train, resolve, codingOf(trainDepth, "16-bit-10m")),
+        test === null ? TE.right([]) : readList(test, resolve, codingOf(testDepth, "16-bit-mm")),
+      ]),
+      TE.map(([own = [], tested = []]) => test === null ? holdOut(own, testShare) : { train: own, test: tested }),
+    );
   return pipe(
-    unpackedIn(folder),
+    unpackedIn(options),
     TE.chain((unpacked) =>
-      pipe(splitsOf(unpacked), TE.chainEitherK((splits) => publishedDataset(unpacked.train, splits)))
+      pipe(
+        splitsOf(unpacked),
+        TE.chainEitherK((splits) => publishedDataset(unpacked.train ?? unpacked.test ?? options.folder, splits)),
+      )
     ),
   );
 };

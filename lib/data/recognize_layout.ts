@@ -1,11 +1,10 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import { type Failure, failure, orThrow } from "../errors.ts";
+import { type Failure, failure } from "../errors.ts";
+import { isUrl } from "../formats/http_source.ts";
 import { type Folder, kindOf, readFolder } from "./folders.ts";
-import { type ListLayout, listsIn, readListLayout } from "./recognize_list.ts";
-import { isSunFrame } from "./sun_folders.ts";
-
-/** The layouts in which data sets are read; `csv` is this library's own, `shards` are tar files. */
-export type Layout = "nyu-labelled" | "tum" | "sunrgbd" | "cityscapes" | "shards" | ListLayout;
+import type { DataLayout } from "./layouts/layout.ts";
+import { dataLayouts, type Layout, layoutOf } from "./layouts.ts";
+import { listsIn, readListLayout } from "./recognize_list.ts";
 
 /** What a path was recognised as. */
 export interface Recognized {
@@ -15,49 +14,24 @@ export interface Recognized {
   readonly files: readonly string[];
 }
 
-/** What tells each layout, for messages. */
-export const layoutSigns: Readonly<Record<Layout, string>> = {
-  "nyu-labelled": "nyu_depth_v2_labeled.mat, or another .mat file but splits.mat",
-  bts: "a .txt list with lines of IMAGE DEPTH FOCAL",
-  densedepth: "nyu2_train.csv, also in data/, or a CSV with lines of IMAGE,DEPTH and no headings",
-  tum: "rgb.txt and depth.txt, also in folders of it",
-  sunrgbd: "folders image, depth and depth_bfx with intrinsics.txt, also deeper",
-  cityscapes: "the folders leftImg8bit, disparity and camera",
-  csv: "a CSV with the columns image, depth and split in its first line",
-  shards: "tar files, or shards.json, which lists them",
-};
+const records: readonly DataLayout<Layout>[] = dataLayouts;
 
 /** Recognition looks at so many names of a folder, so many lists, and so many folders of a level. */
-const most = { names: 100_000, lists: 16, folders: 8, levels: 6 } as const;
+const most = { names: 100_000, lists: 16, folders: 8 } as const;
 
-const isShard = (name: string): boolean => /(\.tar$|^shards\.json$)/i.test(name);
-const isLabelled = (name: string): boolean => /\.mat$/i.test(name) && !/^splits\.mat$/i.test(name);
+const deepest = Math.max(...records.map(({ signs }) => signs.levels ?? 0));
 
-const hasAll = (names: readonly string[], wanted: readonly string[]): boolean =>
-  wanted.every((name) => names.includes(name));
-
-/** What the names in a folder tell, without a look into any of them. */
-const toldByNames = (path: string, { files, folders }: Folder): readonly Recognized[] => {
-  const all = [...files, ...folders];
-  const under = (names: readonly string[]) => names.map((name) => `${path}/${name}`);
-  const [labelled, shards] = [files.filter(isLabelled), files.filter(isShard)];
-  const told = (layout: Layout, sign: boolean, names: readonly string[] = []): readonly Recognized[] =>
-    sign ? [{ layout, files: under(names) }] : [];
-  return [
-    ...told("nyu-labelled", labelled.length > 0, labelled),
-    ...told("shards", shards.length > 0, shards),
-    ...told("tum", hasAll(files, ["rgb.txt", "depth.txt"])),
-    ...told("sunrgbd", isSunFrame({ files, folders })),
-    ...["", "_trainvaltest"].flatMap((ending) =>
-      told("cityscapes", hasAll(all, [`leftImg8bit${ending}`, `disparity${ending}`]))
-    ),
-  ];
-};
+/** What the names in a folder tell, so many levels below the one that was given, without a look into any of them. */
+const foundByNames = (path: string, folder: Folder, level: number): readonly Recognized[] =>
+  records.filter(({ signs }) => level <= (signs.levels ?? 0)).flatMap(({ name, signs }) => {
+    const names = signs.folder?.(folder) ?? null;
+    return names === null ? [] : [{ layout: name, files: names.map((file) => `${path}/${file}`) }];
+  });
 
 const read = (path: string): TaskEither<Failure, Folder> => readFolder(path, most.names);
 
 /** What the lists in a folder tell: one answer for each layout. */
-const toldByLists = (path: string, names: readonly string[]): TaskEither<Failure, readonly Recognized[]> =>
+const foundByLists = (path: string, names: readonly string[]): TaskEither<Failure, readonly Recognized[]> =>
   pipe(
     listsIn(path, names.filter((name) => /\.(csv|txt)$/i.test(name)).slice(0, most.lists)),
     TE.map((lists) =>
@@ -68,64 +42,72 @@ const toldByLists = (path: string, names: readonly string[]): TaskEither<Failure
     ),
   );
 
-/** What a folder tells, or nothing if it cannot be opened: the layout may be clear without it. */
-const openOrNothing = (path: string): TaskEither<Failure, readonly (readonly [string, Folder])[]> =>
+/** What lists tell that lie deeper, where a layout has them. */
+const foundByDeeperLists = (path: string): TaskEither<Failure, readonly Recognized[]> =>
   pipe(
-    read(path),
-    TE.map((folder): readonly (readonly [string, Folder])[] => [[path, folder]]),
-    TE.orElse(() => TE.right<Failure, readonly (readonly [string, Folder])[]>([])),
+    TE.sequenceArray(records.map(({ name, signs }) =>
+      pipe(
+        foundByLists(path, signs.deeperLists ?? []),
+        TE.map((found) => found.filter(({ layout }) => layout === name)),
+      )
+    )),
+    TE.map((found) => found.flat()),
   );
 
-/** What lies in the first few folders of each level below: sequences just below, frames of SUN RGB-D deeper. */
-const toldBelow = (path: string, { folders }: Folder): TaskEither<Failure, readonly Recognized[]> => async () => {
-  let level = folders.map((name) => `${path}/${name}`);
-  for (let depth = 1; depth <= most.levels; depth++) {
-    const opened = orThrow(await TE.sequenceArray(level.slice(0, most.folders).map(openOrNothing))()).flat();
-    const told = opened.flatMap(([inner, folder]) => toldByNames(inner, folder))
-      .filter(({ layout }) => layout === "sunrgbd" || (layout === "tum" && depth === 1));
-    if (told.length > 0) return E.right(told);
-    level = opened.flatMap(([inner, folder]) => folder.folders.map((name) => `${inner}/${name}`));
+interface Opened {
+  readonly path: string;
+  readonly folder: Folder;
+}
+
+/** What a folder holds, or nothing if it cannot be opened: the layout may be clear without it. */
+const openOrNothing = async (path: string): Promise<readonly Opened[]> => {
+  const folder = await read(path)();
+  return E.isRight(folder) ? [{ path, folder: folder.right }] : [];
+};
+
+const below = ({ path, folder }: Opened): readonly string[] => folder.folders.map((name) => `${path}/${name}`);
+
+/** What lies in the first few folders of each level below, down to where the layout with the deepest signs has them. */
+const foundBelow = (opened: Opened): TaskEither<Failure, readonly Recognized[]> => async () => {
+  let paths = below(opened);
+  for (let level = 1; level <= deepest; level++) {
+    const folders = (await Promise.all(paths.slice(0, most.folders).map(openOrNothing))).flat();
+    const found = folders.flatMap(({ path, folder }) => foundByNames(path, folder, level));
+    if (found.length > 0) return E.right(found);
+    paths = folders.flatMap(below);
   }
   return E.right([]);
 };
 
-const densedepthIn = (path: string, { folders }: Folder): TaskEither<Failure, readonly Recognized[]> =>
-  folders.includes("data")
-    ? pipe(
-      toldByLists(`${path}/data`, ["nyu2_train.csv", "nyu2_test.csv"]),
-      TE.map((told) => told.filter(({ layout }) => layout === "densedepth")),
-    )
-    : TE.right([]);
-
 /** Everything that a folder may be: first by what lies in it, and only if that tells nothing by what lies below. */
-const toldByFolder = (path: string): TaskEither<Failure, readonly Recognized[]> =>
+const foundByFolder = (path: string): TaskEither<Failure, readonly Recognized[]> =>
   pipe(
     read(path),
     TE.chain((folder) =>
       pipe(
-        TE.sequenceArray([toldByLists(path, folder.files), densedepthIn(path, folder)]),
-        TE.map((told) => [...toldByNames(path, folder), ...told.flat()]),
-        TE.chain((told) => told.length > 0 ? TE.right(told) : toldBelow(path, folder)),
+        TE.sequenceArray([foundByLists(path, folder.files), foundByDeeperLists(path)]),
+        TE.map((found) => [...foundByNames(path, folder, 0), ...found.flat()]),
+        TE.chain((found) => found.length > 0 ? TE.right(found) : foundBelow({ path, folder })),
       )
     ),
   );
 
-const toldByFile = (path: string): TaskEither<Failure, readonly Recognized[]> => {
+const foundByFile = (path: string): TaskEither<Failure, readonly Recognized[]> => {
   const name = path.split(/[/\\]/).at(-1) ?? "";
-  if (isLabelled(name)) return TE.right([{ layout: "nyu-labelled", files: [path] }]);
-  if (isShard(name)) return TE.right([{ layout: "shards", files: [path] }]);
+  const byName = records.filter(({ signs }) => signs.file?.(name));
+  if (byName.length > 0) return TE.right(byName.map((layout) => ({ layout: layout.name, files: [path] })));
   return pipe(readListLayout(path), TE.map((layout) => layout === null ? [] : [{ layout, files: [path] }]));
 };
 
-const theOne = (path: string, told: readonly Recognized[]): Either<Failure, Recognized> => {
-  const layouts = [...new Set(told.map(({ layout }) => layout))];
-  const [first] = told;
-  if (first !== undefined && layouts.length === 1) {
-    return E.right({ layout: first.layout, files: [...new Set(told.flatMap(({ files }) => files))].sort() });
+const theOne = (path: string, all: readonly Recognized[]): Either<Failure, Recognized> => {
+  const names = [...new Set(all.map(({ layout }) => layout))];
+  const [first] = all;
+  if (first !== undefined && names.length === 1) {
+    return E.right({ layout: first.layout, files: [...new Set(all.flatMap(({ files }) => files))].sort() });
   }
-  const found = first === undefined ? "no data set in a layout that is known" : `signs of ${layouts.join(" and ")}`;
-  const signs = first === undefined ? Object.entries(layoutSigns) : layouts.map((each) => [each, layoutSigns[each]]);
-  const details = signs.map(([layout, sign]) => `${layout}: ${sign}`);
+  const found = first === undefined ? "no data set in a layout that is known" : `signs of ${names.join(" and ")}`;
+  const lookedFor = first === undefined ? records : names.map(layoutOf);
+  const details = lookedFor.map(({ name, signs }) => `${name}: ${signs.text}`);
   return E.left({ ...failure("data", path, found, "the signs of one layout", "Name the layout."), details });
 };
 
@@ -146,14 +128,17 @@ const nothingAt = (path: string): Failure =>
  * for.
  */
 export const recognize = (path: string): TaskEither<Failure, Recognized> => {
-  if (/^https?:\/\//i.test(path)) return TE.right({ layout: "shards", files: [path] });
-  const told = pipe(
+  if (isUrl(path)) {
+    const layouts = records.filter(({ signs }) => signs.address);
+    return TE.fromEither(theOne(path, layouts.map(({ name }) => ({ layout: name, files: [path] }))));
+  }
+  return pipe(
     kindOf(path),
     TE.chain((kind) =>
-      kind === null ? TE.left(nothingAt(path)) : kind === "file" ? toldByFile(path) : toldByFolder(path)
+      kind === null ? TE.left(nothingAt(path)) : kind === "file" ? foundByFile(path) : foundByFolder(path)
     ),
+    TE.chainEitherK((found) => theOne(path, found)),
   );
-  return pipe(told, TE.chainEitherK((all) => theOne(path, all)));
 };
 
 /** The layout of a data set, as {@link recognize}. */

@@ -1,5 +1,5 @@
 import { type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import type { Failure } from "../errors.ts";
+import { type Failure, failure } from "../errors.ts";
 import { fold, type Key } from "../tensor/key.ts";
 import type { Augmentation } from "./augment.ts";
 import type { Split } from "./dataset.ts";
@@ -49,6 +49,18 @@ export const readAll = (split: Split, indices: readonly number[]): TaskEither<Fa
 /** Every index of a split. */
 export const allIndices = (split: Split): readonly number[] => Array.from({ length: split.size }, (_, index) => index);
 
+/** Why a split without samples cannot be used where one with samples is needed. */
+export const emptySplit = (split: "train" | "test"): Failure =>
+  failure(
+    "data",
+    split === "train" ? "the training split" : "the test split",
+    "no sample",
+    "at least one",
+    split === "train"
+      ? "Where samples are held out for testing, a smaller data.testShare leaves some to train on; 1 leaves none."
+      : "Where samples are held out for testing, data.testShare says how many; 0 holds out none.",
+  );
+
 /** Reads the sample at an index and changes it at random: the same key gives the same change. */
 export type ChangedRead = (index: number, key: Key) => TaskEither<Failure, Sample>;
 
@@ -59,6 +71,8 @@ export const changedRead = (split: Split, augment: Augmentation): ChangedRead =>
 /**
  * The samples of a training step, changed at random. Which ones they are and how they are changed depends only on the key,
  * the step, and the size and order of the split.
+ *
+ * Errors: those of reading; "data" for a split without samples.
  */
 export const stepSamples = (
   read: ChangedRead,
@@ -67,7 +81,7 @@ export const stepSamples = (
   batch: number,
 ): (step: number) => TaskEither<Failure, readonly Sample[]> =>
 (step) =>
-  TE.sequenceArray(
+  size === 0 ? TE.left(emptySplit("train")) : TE.sequenceArray(
     batchIndices(fold(key, "order"), size, batch, step, order).map((index, place) =>
       read(index, fold(fold(key, "augment"), step * batch + place))
     ),

@@ -1,4 +1,4 @@
-import type { AugmentConfiguration, DataConfiguration } from "../config/configuration.ts";
+import type { AugmentConfiguration, DataConfiguration } from "../data/fields.ts";
 import type { Sample } from "../data/sample.ts";
 import type { Either, TaskEither } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";

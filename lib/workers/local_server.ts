@@ -1,4 +1,4 @@
-import type { DataConfiguration } from "../config/configuration.ts";
+import type { DataConfiguration } from "../data/fields.ts";
 import { augmentationOf, datasetOf, preparationOf } from "../config/data.ts";
 import { preparedSplit, remember } from "../data/split.ts";
 import { pipe, type TaskEither, TE } from "../dependencies/fp.ts";

@@ -1,4 +1,4 @@
-import type { AugmentConfiguration } from "../config/configuration.ts";
+import type { AugmentConfiguration } from "../data/fields.ts";
 import type { Dataset, Split } from "../data/dataset.ts";
 import type { ChangedRead } from "../data/split.ts";
 import type { Job, SampleServer } from "./job.ts";

@@ -1,4 +1,4 @@
-import type { DataConfiguration } from "../config/configuration.ts";
+import type { DataConfiguration } from "../data/fields.ts";
 import type { Sample } from "../data/sample.ts";
 import { E, type Either } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
@@ -12,7 +12,7 @@ export interface PoolOptions {
   readonly memory: number;
   /** Makes a worker; by default one of this library. */
   readonly spawn?: () => Worker;
-  /** Seconds without any answer after which a worker that has work is taken for dead, 120 by default. */
+  /** Seconds without any answer after which a worker that has work is taken for dead, 300 by default: longer than a server is waited for. */
   readonly patience?: number;
 }
 
@@ -82,7 +82,7 @@ const workerServer = (data: DataConfiguration, memory: number, patience: number,
  */
 export const workerPool = (
   data: DataConfiguration,
-  { workers, memory, spawn = spawnWorker, patience = 120 }: PoolOptions,
+  { workers, memory, spawn = spawnWorker, patience = 300 }: PoolOptions,
 ): SampleServer => {
   const servers = Array.from({ length: workers }, () => workerServer(data, memory / workers, patience, spawn));
   const closed = E.left(died("no worker"));

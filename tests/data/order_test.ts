@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { batchIndices } from "../../lib/data/order.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals, assertThrows } from "../../tasks/std.ts";
 
 const size = fc.integer({ min: 1, max: 40 });
 const batch = fc.integer({ min: 1, max: 50 });
@@ -45,4 +45,10 @@ Deno.test("each epoch has an order of its own, and so has each key", () => {
   assertEquals(new Set([...epochs, ...keys]).size, 6);
   const inOrder = Array.from({ length: 30 }, (_, index) => index).join();
   assert(![...epochs, ...keys].includes(inOrder), "a split that is not shuffled");
+});
+
+Deno.test("there is no batch of no samples, nor of an order that leaves some out", () => {
+  assertThrows(() => batchIndices(keyOf(1), 0, 3, 0), "0 samples");
+  assertThrows(() => batchIndices(keyOf(1), 4, 3, 0, () => Uint32Array.of(0, 1, 2)), "an order of 3 samples");
+  assertEquals(batchIndices(keyOf(1), 4, 3, 1, () => Uint32Array.of(3, 1, 2, 0)), [0, 3, 1]);
 });

@@ -1,5 +1,6 @@
 import { prefetch } from "../../lib/data/prefetch.ts";
 import { E, type TE } from "../../lib/dependencies/fp.ts";
+import { reasonText } from "../../lib/errors.ts";
 import { assertEquals } from "../../tasks/std.ts";
 
 /** Steps that write down when they are begun. */
@@ -36,3 +37,26 @@ Deno.test("a run that is resumed begins where it stands", async () => {
   assertEquals(await prefetch(at, 1, 9)(6)(), E.right(60));
   assertEquals(begun, [6, 7]);
 });
+
+/** Steps of which the second throws, at once or later. */
+const faulty: Readonly<Record<string, (step: number) => TE.TaskEither<string, number>>> = {
+  rejects: (step) => () => step === 1 ? Promise.reject(new Error("a bug")) : Promise.resolve(E.right(step)),
+  throws: (step) => () => {
+    if (step === 1) throw new Error("a bug");
+    return Promise.resolve(E.right(step));
+  },
+  "cannot be made": (step) => {
+    if (step === 1) throw new Error("a bug");
+    return () => Promise.resolve(E.right(step));
+  },
+};
+
+for (const [what, at] of Object.entries(faulty)) {
+  Deno.test(`a step that ${what} before its turn ends nothing but its own turn`, async () => {
+    const ahead = prefetch(at, 2, 4);
+    assertEquals(await ahead(0)(), E.right(0));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    assertEquals(await ahead(1)().catch(reasonText), "a bug");
+    assertEquals([await ahead(2)(), await ahead(3)()], [E.right(2), E.right(3)]);
+  });
+}

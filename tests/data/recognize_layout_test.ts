@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { type Layout, layoutSigns, recognize, recognizeLayout } from "../../lib/data/recognize_layout.ts";
+import { dataLayouts, type Layout } from "../../lib/data/layouts.ts";
+import { recognize, recognizeLayout } from "../../lib/data/recognize_layout.ts";
 import { listLayoutOf } from "../../lib/data/recognize_list.ts";
 import { textLines } from "../../lib/data/text_lines.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
@@ -72,8 +73,8 @@ Deno.test("what is not recognised is told with everything that was looked for", 
     for (const path of [folder, `${folder}/a.txt`, `${folder}/b.csv`, `${folder}/empty.txt`]) {
       const found = await recognize(path)();
       assert(found._tag === "Left" && found.left.kind === "data" && found.left.where === path);
-      for (const [layout, sign] of Object.entries(layoutSigns)) {
-        assertStringIncludes(describe(found.left), `${layout}: ${sign}`);
+      for (const { name, signs } of dataLayouts) {
+        assertStringIncludes(describe(found.left), `${name}: ${signs.text}`);
       }
     }
   });

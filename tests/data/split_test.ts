@@ -6,9 +6,9 @@ import { resizeDepth, resizeImage } from "../../lib/data/resize.ts";
 import { allIndices, changedRead, mapSplit, readAll, remember, stepSamples } from "../../lib/data/split.ts";
 import { resizeSample } from "../../lib/data/resize.ts";
 import { TE } from "../../lib/dependencies/fp.ts";
-import { failure, orThrow } from "../../lib/errors.ts";
+import { describe, failure, orThrow } from "../../lib/errors.ts";
 import { fold, keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
 import { sampleOf } from "./support.ts";
 
 /** What a sample of {@link countingSplit} takes in memory: 2 × 3 pixels of 3 bytes and of 4. */
@@ -121,4 +121,17 @@ Deno.test("a step's samples depend on nothing but key and step, and each is chan
   assert(mirrored > 3 && mirrored < 17, `${mirrored} of 20 mirrored`);
   const names = async (seed: number, step: number) => (await at(seed, step)).map(({ name }) => name).join();
   assertEquals(new Set([await names(1, 2), await names(1, 3), await names(2, 2)]).size, 3);
+});
+
+Deno.test("a step of a split without samples is a failure that names the field, and no sample is asked for", async () => {
+  const [split] = countingSplit(7);
+  const empty = { ...split, size: 0 };
+  const read = (): never => {
+    throw new Error("a sample was asked for");
+  };
+  const found = await stepSamples(read, empty, keyOf(1), 3)(0)();
+  assert(found._tag === "Left" && found.left.kind === "data");
+  for (const part of ["the training split", "no sample", "data.testShare"]) {
+    assertStringIncludes(describe(found.left), part);
+  }
 });

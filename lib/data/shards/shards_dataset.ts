@@ -1,8 +1,8 @@
-import { pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
+import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { type ByteSource, openSource } from "../../formats/byte_source.ts";
 import { readText } from "../../formats/files.ts";
-import { httpSource, isUrl } from "../../formats/http_source.ts";
+import { type HttpOptions, httpSource, isUrl } from "../../formats/http_source.ts";
 import type { Key } from "../../tensor/key.ts";
 import { type Dataset, type SampleSource, type Split, splitOf } from "../dataset.ts";
 import type { Sample } from "../sample.ts";
@@ -18,14 +18,16 @@ export interface ShardsOptions {
   readonly folder: string;
   /** How many samples are mixed in memory, as it were, while shards are gone through in order. */
   readonly shuffleBuffer: number;
+  /** How long a server is waited for; as {@link HttpOptions} says unless given. */
+  readonly http?: HttpOptions;
 }
 
 /** No manifest of sensible data is longer. */
 const longestManifest = 2 ** 28;
 
-const textOf = (url: string): TaskEither<Failure, string> =>
+const textOf = (url: string, http?: HttpOptions): TaskEither<Failure, string> =>
   pipe(
-    httpSource(url),
+    httpSource(url, http),
     TE.filterOrElse(
       ({ size }) => size <= longestManifest,
       ({ size }) => failure("data", url, `${size} bytes`, `at most ${longestManifest}`),
@@ -34,9 +36,9 @@ const textOf = (url: string): TaskEither<Failure, string> =>
     TE.map((bytes) => new TextDecoder().decode(bytes)),
   );
 
-const openShard = (path: string, shard: Shard): TaskEither<Failure, ByteSource> =>
+const openShard = (path: string, shard: Shard, http?: HttpOptions): TaskEither<Failure, ByteSource> =>
   pipe(
-    isUrl(path) ? httpSource(path) : openSource(path),
+    isUrl(path) ? httpSource(path, http) : openSource(path),
     TE.filterOrElse(
       ({ size }) => size === shard.bytes,
       ({ size }) =>
@@ -44,10 +46,15 @@ const openShard = (path: string, shard: Shard): TaskEither<Failure, ByteSource> 
     ),
   );
 
-/** A promise that is made once, when it is first wanted. */
+/** What is made once, when it is first wanted; if that fails, it is made anew when it is wanted again. */
 const once = <A>(make: TaskEither<Failure, A>): TaskEither<Failure, A> => {
   let made: ReturnType<typeof make> | null = null;
-  return () => made ??= make();
+  return async () => {
+    const mine = made ??= make();
+    const result = await mine;
+    if (E.isLeft(result) && made === mine) made = null;
+    return result;
+  };
 };
 
 /** Padding and headers between the files of a sample, generously. */
@@ -74,9 +81,9 @@ const readFiles = (source: ByteSource, files: SampleFiles<Extent>): TaskEither<F
   );
 };
 
-const sourcesOf = (folder: string) => (shard: Shard): readonly SampleSource[] => {
+const sourcesOf = ({ folder, http }: ShardsOptions) => (shard: Shard): readonly SampleSource[] => {
   const path = `${folder}/${shard.file}`;
-  const opened = once(openShard(path, shard));
+  const opened = once(openShard(path, shard, http));
   return shard.samples.map(({ name, scene, files }): SampleSource => {
     const where = `${path}, sample ${name}`;
     const read: TaskEither<Failure, Sample> = pipe(
@@ -88,24 +95,23 @@ const sourcesOf = (folder: string) => (shard: Shard): readonly SampleSource[] =>
   });
 };
 
-const splitFrom = (folder: string, shards: readonly Shard[], buffer: number): Split => {
+const splitFrom = (options: ShardsOptions, shards: readonly Shard[]): Split => {
   const sizes = shards.map(({ samples }) => samples.length);
   return {
-    ...splitOf(shards.flatMap(sourcesOf(folder))),
-    order: (key: Key) => bufferedOrder(key, sizes, buffer),
+    ...splitOf(shards.flatMap(sourcesOf(options))),
+    order: (key: Key) => bufferedOrder(key, sizes, options.shuffleBuffer),
   };
 };
 
-const datasetFrom = ({ folder, shuffleBuffer }: ShardsOptions, { name, scenes, shards }: Manifest): Dataset => {
-  const part = (split: Shard["split"]): Split =>
-    splitFrom(folder, shards.filter((shard) => shard.split === split), shuffleBuffer);
-  return { name: `${name} in ${folder}`, scenes, train: part("train"), test: part("test") };
+const datasetFrom = (options: ShardsOptions, { name, scenes, shards }: Manifest): Dataset => {
+  const part = (split: Shard["split"]): Split => splitFrom(options, shards.filter((shard) => shard.split === split));
+  return { name: `${name} in ${options.folder}`, scenes, train: part("train"), test: part("test") };
 };
 
-const readManifest = (folder: string): TaskEither<Failure, Manifest> => {
+const readManifest = ({ folder, http }: ShardsOptions): TaskEither<Failure, Manifest> => {
   const path = `${folder}/${manifestFile}`;
   const read = pipe(
-    isUrl(folder) ? textOf(path) : readText(path),
+    isUrl(folder) ? textOf(path, http) : readText(path),
     TE.chainEitherK((text) => decodeManifest(path, text)),
   );
   if (isUrl(folder)) return read;
@@ -114,12 +120,12 @@ const readManifest = (folder: string): TaskEither<Failure, Manifest> => {
 
 /**
  * Samples in tar shards (the convention of WebDataset), as `deno task pack` writes them, from a folder or over http with
- * ranges. Any sample can be read at once; an epoch goes through the shards in random order, each from its beginning, mixed
- * as a shuffle buffer would. A folder of shards without a manifest is looked through.
+ * ranges, which is asked several times. Any sample can be read at once; an epoch goes through the shards in random order,
+ * each from its beginning, mixed as a shuffle buffer would. A folder of shards without a manifest is looked through.
  *
  * Errors: "file" and "format" if the manifest or a shard cannot be read, "data" if they do not fit each other.
  */
 export const shardsDataset = (options: ShardsOptions): TaskEither<Failure, Dataset> => {
-  const folder = options.folder.replace(/\/$/, "");
-  return pipe(readManifest(folder), TE.map((manifest) => datasetFrom({ ...options, folder }, manifest)));
+  const own = { ...options, folder: options.folder.replace(/\/$/, "") };
+  return pipe(readManifest(own), TE.map((manifest) => datasetFrom(own, manifest)));
 };

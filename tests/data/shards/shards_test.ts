@@ -20,8 +20,11 @@ const readEach = async (split: Split) => {
 
 const expected = Array.from({ length: 7 }, (_, number) => numbered(number));
 
+/** For servers that are not to be waited for. */
+const http = { timeout: 5000, retries: 1, pause: 1 };
+
 const problemOf = async (folder: string, index = 0): Promise<string> => {
-  const opened = await shardsDataset({ folder, shuffleBuffer: 1 })();
+  const opened = await shardsDataset({ folder, shuffleBuffer: 1, http })();
   const result = E.isLeft(opened) ? opened : await opened.right.train.read(index)();
   assert(E.isLeft(result));
   return `${result.left.where}: ${result.left.found}`;
@@ -133,5 +136,49 @@ Deno.test("servers that give no ranges, change a file or fail are named with the
       assertStringIncludes(await problemOf(url), "1 of");
     }, short);
     assertStringIncludes(await problemOf("http://127.0.0.1:1"), "http://127.0.0.1:1");
+  });
+});
+
+Deno.test("a manifest or a shard that a server fails to give for a while is asked for again", async () => {
+  await withFolder(async (folder) => {
+    await writeNumbered(folder, [3]);
+    const failures = new Map<string, number>();
+    const busy = (request: Request, bytes: Uint8Array): Response => {
+      const asked = `${new URL(request.url).pathname} ${request.headers.get("range")}`;
+      const before = failures.get(asked) ?? 0;
+      failures.set(asked, before + 1);
+      return before < 2 ? new Response("later", { status: 503 }) : ranged(request, bytes);
+    };
+    await serving(folder, async (url) => {
+      const remote = orThrow(await shardsDataset({ folder: url, shuffleBuffer: 1, http: { retries: 2, pause: 1 } })());
+      assertEquals(await readEach(remote.train), expected.slice(0, 3));
+      assertEquals(new Set(failures.values()), new Set([3]));
+    }, busy);
+  });
+});
+
+Deno.test("a shard that could not be opened once is not lost for those that ask for it later", async () => {
+  await withFolder(async (folder) => {
+    await writeNumbered(folder, [3]);
+    let isDown = false;
+    const answer = (request: Request, bytes: Uint8Array): Response =>
+      isDown ? new Response("down", { status: 500 }) : ranged(request, bytes);
+    await serving(folder, async (url) => {
+      const { train } = orThrow(await shardsDataset({ folder: url, shuffleBuffer: 1, http: { retries: 0 } })());
+      isDown = true;
+      const results = await Promise.all([0, 1].map((index) => train.read(index)()));
+      for (const result of results) {
+        assert(E.isLeft(result));
+        assertStringIncludes(result.left.found, "500");
+      }
+      isDown = false;
+      assertEquals(await readEach(train), expected.slice(0, 3));
+    }, answer);
+    const shard = `${folder}/train-0.tar`;
+    const { train } = orThrow(await shardsDataset({ folder, shuffleBuffer: 1 })());
+    await Deno.rename(shard, `${shard}.away`);
+    assert(E.isLeft(await train.read(0)()));
+    await Deno.rename(`${shard}.away`, shard);
+    assertEquals(await readEach(train), expected.slice(0, 3));
   });
 });
