@@ -95,17 +95,17 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   const trained = await loadTrained(args)();
   if (E.isLeft(trained)) return trained;
   const out = args.flag("out") ?? "runs/predictions";
-  const shown = progress("predict", images.right.length);
+  const bar = progress("predict", images.right.length);
   const names = resultNames(images.right);
   for (const [index, path] of images.right.entries()) {
     const written = await predictFile(trained.right.predict, path, `${out}/${names[index]}`, wanted.right)();
     if (E.isLeft(written)) {
-      shown.end();
+      bar.end();
       return written;
     }
-    shown.update(index + 1, path);
+    bar.update(index + 1, path);
   }
-  shown.end();
+  bar.end();
   console.log(`${images.right.length} depth maps in ${out}`);
   return E.right(undefined);
 };
