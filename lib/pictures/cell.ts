@@ -11,7 +11,7 @@ export const leastCellWidth = 240;
 
 // Keeps a picture that is a few pixels wide and very high from being enlarged beyond all bounds.
 const mostEnlargedHeight = 960;
-const gap = 4;
+const captionGap = 4;
 
 /**
  * The whole number by which a picture of this size is enlarged for a panel: so that it is at least
@@ -49,11 +49,11 @@ export const captioned = (
   const picture = padTo(image, height, leastCellWidth, white);
   const body = scale === null ? picture : hstack([
     picture,
-    filled(picture.height, 2 * gap, white),
+    filled(picture.height, 2 * captionGap, white),
     colorBar(scale.range, scale.map, picture.height, scale.unit),
   ], white);
   const title = vstack(lines.map((line) => fittedLabel(line, body.width)), white);
-  const spaced = pad(title, { ...evenly(0), bottom: gap }, white);
+  const spaced = pad(title, { ...evenly(0), bottom: captionGap }, white);
   return vstack([spaced, body], white);
 };
 
