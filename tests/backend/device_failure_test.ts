@@ -16,7 +16,7 @@ const thrownBy = (run: () => Promise<unknown>): Promise<unknown> =>
     throw new Error("nothing was thrown");
   }, (reason: unknown) => reason);
 
-/** What is said of a device's own error; it carries the error. */
+/** What was found, of a device's own error; the failure carries the error. */
 const foundIn = (reason: unknown): string => {
   const problem = deviceFailure(reason, "the step");
   assert(problem !== null, String(reason));

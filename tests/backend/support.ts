@@ -121,7 +121,7 @@ export const fourOf = (
   [a = 1, b = 1, c = 1, d = 1]: readonly number[],
 ): [number, number, number, number] => [a, b, c, d];
 
-/** How TensorFlow.js is told of the padding of a convolution. */
+/** The padding of a convolution, as TensorFlow.js takes it. */
 export type Padding =
   | number
   | "same"

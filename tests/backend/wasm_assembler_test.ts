@@ -43,7 +43,7 @@ const run = (
 
 const { add, advance, constant, get, load, multiplyAdd, set, store } = code;
 
-Deno.test("a procedure adds vectors from memory as often as it is told, never for 0", () => {
+Deno.test("a procedure adds vectors from memory as often as it shall, never for 0", () => {
   const body = [
     code.repeat(1, [
       set(2, code.addVectors(get(2), load(get(0)))),

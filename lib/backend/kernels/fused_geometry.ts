@@ -54,7 +54,7 @@ export const isResized = (
   { outHeight, outWidth }: Geometry,
 ): boolean => residual !== undefined && (residual.shape[1] !== outHeight || residual.shape[2] !== outWidth);
 
-/** The attributes of TensorFlow.js's ResizeBilinear to the size of the output: half-pixel centres, as in resize.ts. */
+/** The attributes of TensorFlow.js's ResizeBilinear to the size of the output: half-pixel centres, as resizeBilinear's. */
 export const resizeAttributes = ({ outHeight, outWidth }: Geometry): tf.NamedAttrMap => ({
   size: [outHeight, outWidth],
   alignCorners: false,

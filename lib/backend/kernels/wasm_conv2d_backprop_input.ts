@@ -150,13 +150,14 @@ export const tiledGradient = (
   return dx;
 };
 
-const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs = {} }) => {
-  const wasm = wasmBackend(backend);
-  const { dy, filter } = floatInputs(inputs, "dy", "filter");
-  const geometry = inputGradientGeometry(inputs, attrs);
+/** The gradient phase by phase. */
+const phasedGradient = (
+  wasm: BackendWasm,
+  dy: tf.TensorInfo,
+  filter: tf.TensorInfo,
+  geometry: Geometry,
+): tf.TensorInfo => {
   const { inHeight, inWidth, inChannels, outChannels } = geometry;
-  if (isThinConvolution(geometry)) return thinGradient(wasm, dy, filter, geometry);
-  if (winogradPaysFor(geometry, "gradient")) return tiledGradient(wasm, dy, filter, geometry);
   const dx = allocate(wasm, geometry.inShape);
   if (!reachAll(geometry)) view(wasm, dx).fill(0);
   const [downs, acrosses] = [phasesOf(geometry, "height"), phasesOf(geometry, "width")];
@@ -176,6 +177,17 @@ const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs = {} }) => {
   downs.forEach((down) => acrosses.forEach((across) => phaseGradient(wasm, shared, down, across)));
   releaseCopies(wasm, [images, right]);
   return dx;
+};
+
+const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs = {} }) => {
+  const { dy, filter } = floatInputs(inputs, "dy", "filter");
+  const geometry = inputGradientGeometry(inputs, attrs);
+  const compute = isThinConvolution(geometry)
+    ? thinGradient
+    : winogradPaysFor(geometry, "gradient")
+    ? tiledGradient
+    : phasedGradient;
+  return compute(wasmBackend(backend), dy, filter, geometry);
 };
 
 /** Conv2DBackpropInput on wasm: {dy [N, outH, outW, K], filter [R, S, C, K]} to the input's gradient [N, H, W, C]. */

@@ -13,7 +13,7 @@ import { winogradFilter, winogradInput, winogradOutput } from "../wasm_code/wino
 /** A procedure of the module; all numbers are 32-bit integers, addresses in bytes. */
 type Procedure = (...values: readonly number[]) => void;
 
-/** What the module can do; see wasm_code for the parameters. */
+/** What the module can do; each procedure says what its parameters are. */
 export interface WasmProgram {
   /** Copies the tile, whose rows lie along k. */
   readonly gatherRows: Procedure;

@@ -22,7 +22,7 @@ export interface Layout {
 /** What is reduced: the mean and the sum of squared distances from it, or two sums. */
 export type Reduction = "moments" | "sums";
 
-/** What a shader over rows is told: the rows, the elements in a row, and how many rows a lane takes. */
+/** The parameters of a shader over rows: the rows, the elements in a row, and how many rows a lane takes. */
 export type RowParameter = "rows" | "groups" | "run";
 
 /** The types of {@link RowParameter}s. */

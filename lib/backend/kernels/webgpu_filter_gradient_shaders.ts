@@ -6,7 +6,7 @@
  */
 import { eachLine, type Element, elementOf, itemCode, lines, range, type Shader, type Width } from "./webgpu_shader.ts";
 
-/** What the shaders are told, in numbers and pixels. */
+/** The parameters of the shaders, in numbers and pixels. */
 export const filterGradientParameters = {
   height: "i32",
   width: "i32",

@@ -1,6 +1,6 @@
 /**
  * The shader of a convolution's filter gradient for GPUs, with workgroup memory. The sums are those of
- * webgpu_filter_gradient_shaders.ts.
+ * filter_gradient_shaders.ts.
  */
 import { elementAt, filterGradientParameters, type FilterGradientShader } from "./webgpu_filter_gradient_shaders.ts";
 import { eachLine, elementOf, fourItems, type Width } from "./webgpu_shader.ts";

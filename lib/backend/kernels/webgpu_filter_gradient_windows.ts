@@ -1,6 +1,6 @@
 /**
  * The shader of a convolution's filter gradient for few output channels, or few of input and output. Where an
- * invocation of webgpu_filter_gradient_shaders.ts takes some columns of one row of the filter, here it takes all of the
+ * invocation of filter_gradient_shaders.ts takes some columns of one row of the filter, here it takes all of the
  * filter for a few channels: it goes over the output's columns with the window of the input that they see in registers,
  * so that a number is read once for all of the filter's columns, and for several rows. The sums are the same.
  */

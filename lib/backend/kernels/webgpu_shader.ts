@@ -95,8 +95,21 @@ export const workgroupsFor = (items: number, size: number): Sizes => {
 export const itemCode = (size: number): string =>
   `i32(workgroupId.y * numWorkgroups.x + workgroupId.x) * ${size} + i32(localIndex)`;
 
-/** The sizes of what windows go over, as shaders name them. */
-export const windowNumbers = (geometry: Geometry) => ({
+/** The sizes of a convolution or a pooling, as shaders name them. */
+export type WindowNumber =
+  | "height"
+  | "width"
+  | "outHeight"
+  | "outWidth"
+  | "filterHeight"
+  | "filterWidth"
+  | "strideHeight"
+  | "strideWidth"
+  | "top"
+  | "left";
+
+/** The numbers of them. */
+export const windowNumbers = (geometry: Geometry): Readonly<Record<WindowNumber, number>> => ({
   height: geometry.inHeight,
   width: geometry.inWidth,
   outHeight: geometry.outHeight,

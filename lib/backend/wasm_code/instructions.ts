@@ -1,6 +1,6 @@
 /**
- * The WebAssembly instructions that this library's kernels use. An operation takes the code of its operands and gives its
- * own code, so that kernels read as expressions.
+ * An assembler of WebAssembly: the instructions that this library's kernels use, and modules of procedures. An operation
+ * takes the code of its operands and gives its own code, so that kernels read as expressions.
  */
 
 /** Instructions as bytes, nested at will. */

@@ -1,4 +1,4 @@
-/** The procedures that transform tiles and filters for Winograd's convolution; see ../winograd.ts. */
+/** The procedures that transform tiles and filters for Winograd's convolution; see backend/winograd.ts. */
 import { filterMatrix, inputMatrix, type Matrix, outputMatrix, termsOf } from "../winograd.ts";
 import type { Procedure } from "./assemble.ts";
 import {

@@ -11,7 +11,7 @@ const formOf = (name: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAtt
 };
 
 /**
- * Runs the work and gives the kernels that it ran, each with the names of its arguments and what it was told to be, such
+ * Runs the work and gives the kernels that it ran, each with the names of its arguments and what it is to be, such
  * as `Sum(x, keepDims: false)`: a form of a kernel that is not tested is as good as a kernel that is not.
  */
 export const kernelsOf = async (run: () => unknown): Promise<ReadonlySet<string>> => {

@@ -51,7 +51,7 @@ export const fixed = (shape: readonly number[], values: Operand["values"] = asIt
   terms: 1,
 });
 
-/** An operation, of sums of one term and well conditioned unless it is said otherwise. */
+/** An operation, of sums of one term and well conditioned unless stated otherwise. */
 export const operation = (
   name: string,
   operands: readonly Operand[],
