@@ -1,7 +1,7 @@
 import { E, type Either, pipe } from "../dependencies/fp.ts";
-import { type Failure, failure } from "../errors.ts";
+import type { Failure } from "../errors.ts";
 import { fileCodecOf } from "../formats/field_codecs.ts";
-import { type Ablation, ablationFields, type AblationRow, commonFields } from "./ablation.ts";
+import { type Ablation, ablationFields, type AblationRow } from "./ablation.ts";
 import type { Configuration } from "./configuration.ts";
 import { decodeWith } from "./decode.ts";
 import { mergeFields } from "./merge.ts";
@@ -9,16 +9,6 @@ import { ablationRules, checkRules } from "./rules.ts";
 import { decodeConfiguration } from "./schema.ts";
 
 const codec = fileCodecOf(ablationFields);
-
-/** Errors if a row changes what is common to all. */
-const checkRow = (where: string, [name, { set }]: readonly [string, AblationRow]): Either<Failure, void> => {
-  const common = Object.entries(commonFields).find(([field]) => Object.hasOwn(set, field));
-  if (common === undefined) return E.right(undefined);
-  const [field, reason] = common;
-  return E.left(
-    failure("configuration", `${where}, row "${name}", field ${field}`, "a value", "none in a row", reason),
-  );
-};
 
 /**
  * An ablation from the value of a JSON text; what its rows set is decoded by {@link rowConfiguration}.
@@ -30,7 +20,6 @@ const checkRow = (where: string, [name, { set }]: readonly [string, AblationRow]
 export const decodeAblation = (where: string, value: unknown): Either<Failure, Ablation> =>
   pipe(
     decodeWith(codec, where, value),
-    E.chainFirst(({ rows }) => E.sequenceArray([...rows].map((row) => checkRow(where, row)))),
     E.chain((ablation) => checkRules(where, ablation, ablationRules)),
   );
 

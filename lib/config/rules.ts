@@ -4,7 +4,7 @@
  */
 import { E, type Either } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import { type Ablation, folderOf } from "./ablation.ts";
+import { type Ablation, commonFields, folderOf } from "./ablation.ts";
 import type { Configuration, HierarchicalTerm } from "./configuration.ts";
 import { isMade } from "./generator_names.ts";
 
@@ -16,6 +16,8 @@ export interface Breach {
   readonly found: string;
   /** What the rule wants there. */
   readonly expected: string;
+  /** Why, as a sentence of its own, if the rule has not said it. */
+  readonly advice?: string;
 }
 
 /** What has to hold between the fields of a decoded value. */
@@ -86,6 +88,19 @@ const rowNames: Rule<Ablation> = {
   },
 };
 
+const rowsAlike: Rule<Ablation> = {
+  description: `Rows are measured alike: no row sets ${Object.keys(commonFields).join(", ")}.`,
+  breachOf: ({ rows }) => {
+    for (const [name, { set }] of rows) {
+      const common = Object.entries(commonFields).find(([field]) => Object.hasOwn(set, field));
+      if (common === undefined) continue;
+      const [field, advice] = common;
+      return { at: `row "${name}", field ${field}`, found: "a value", expected: "none in a row", advice };
+    }
+    return undefined;
+  },
+};
+
 const oneLoss: Rule<Ablation> = {
   description: "A row has a loss in `set` or a `lossFile`, not both.",
   breachOf: ({ rows }) => {
@@ -116,14 +131,15 @@ const baselineIsRow: Rule<Ablation> = {
 };
 
 /** What holds between the fields of an ablation. */
-export const ablationRules: readonly Rule<Ablation>[] = [rowNames, oneLoss, seedsOnce, baselineIsRow];
+export const ablationRules: readonly Rule<Ablation>[] = [rowNames, rowsAlike, oneLoss, seedsOnce, baselineIsRow];
 
 /** A decoded value that keeps all rules. Errors: "configuration" for the first that is broken, naming the field. */
 export const checkRules = <A>(where: string, decoded: A, rules: readonly Rule<A>[]): Either<Failure, A> => {
   for (const { breachOf } of rules) {
     const breach = breachOf(decoded);
     if (breach === undefined) continue;
-    return E.left(failure("configuration", `${where}, ${breach.at}`, breach.found, breach.expected));
+    const { at, found, expected, advice } = breach;
+    return E.left(failure("configuration", `${where}, ${at}`, found, expected, advice));
   }
   return E.right(decoded);
 };

@@ -78,7 +78,6 @@ const ablationDecodes = (value: unknown): boolean | "breaks a rule" => {
   const fields = typeof base === "string" ? {} : base;
   if (!decodes(configurationFields, fields)) return false;
   if (E.isLeft(decodeConfiguration("", fields))) return "breaks a rule";
-  if (E.isLeft(decodeAblation("", value))) return false;
   const ofRows = [...rows].map(([name, row]) => {
     const keepsRules = E.isRight(rowConfiguration("", fields, name, row, 0));
     return !keepsRules && decodes(configurationFields, mergeFields(fields, row.set)) ? "breaks a rule" : keepsRules;
