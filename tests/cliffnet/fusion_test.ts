@@ -1,12 +1,13 @@
 /** The fusions that a configuration chooses from. */
 import { resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
 import { depthEstimatorWith } from "../../lib/cliffnet/estimator.ts";
-import { cliffFusion, type FusionName, fusionNames, fusionOf } from "../../lib/cliffnet/fusion.ts";
+import { cliffFusion } from "../../lib/cliffnet/fusion.ts";
+import { type FusionName, fusionNames, fusionOf, fusions } from "../../lib/cliffnet/fusions.ts";
 import type { Pyramid } from "../../lib/cliffnet/levels.ts";
 import { cliffNetOn, depthNetworkOn } from "../../lib/cliffnet/network.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { valueAndGradient } from "../../lib/tensor/gradient.ts";
-import { blankKey, keyOf } from "../../lib/tensor/key.ts";
+import { keyOf } from "../../lib/tensor/key.ts";
 import { countParameters } from "../../lib/tensor/tree.ts";
 import { assert, assertEquals } from "../../tasks/std.ts";
 import type { Four } from "../nn/reference.ts";
@@ -22,7 +23,7 @@ import {
 } from "../nn/support.ts";
 import { onBackend, onWasm, readTree } from "../support.ts";
 import { withFused } from "./fused_support.ts";
-import { fusions } from "./fusion_reference.ts";
+import { fusions as references } from "./fusion_reference.ts";
 import type { Levels } from "./reference.ts";
 
 const channels = 3;
@@ -52,12 +53,12 @@ const inputOf = ([l2, l3, l4, l5]: Levels) => (): Pyramid<typeof channels> => [
 ];
 
 for (const name of fusionNames) {
-  const fusion = fusionOf(name, channels);
+  const fusion = await fusionOf(name, channels);
 
   onBackend(`the fusion ${name} is its definition at even, odd and equal sizes`, async () => {
     for (const sides of sizes) {
       const levels = levelsOf(sides);
-      await assertAgrees(fusion, inputOf(levels), (weights, mode) => fusions[name](weights, levels, mode), 3e-4);
+      await assertAgrees(fusion, inputOf(levels), (weights, mode) => references[name](weights, levels, mode), 3e-4);
     }
   });
 
@@ -101,7 +102,7 @@ onBackend("no fusion computes what another does, although three have weights of 
   const levels = levelsOf(odd);
   const outputs = await Promise.all(
     (["cliff", "cliff-no-identity", "cliff-no-attention"] as const).map(async (name) =>
-      (await outputOf(fusionOf(name, channels), opaque, inputOf(levels), "inference")).values.join()
+      (await outputOf(await fusionOf(name, channels), opaque, inputOf(levels), "inference")).values.join()
     ),
   );
   assertEquals(new Set(outputs).size, 3);
@@ -117,29 +118,42 @@ const normsOf: Readonly<Record<FusionName, number>> = {
   "sum": 24,
 };
 
-const countOf = (name: FusionName, features: number): number => {
-  const variables = fusionOf(name, features).init(blankKey);
-  const count = countParameters(variables.params);
-  disposeVariables(variables);
-  return count;
-};
+const countOf = async (name: FusionName, features: number): Promise<number> =>
+  countParameters((await fusionOf(name, features)).form.params);
 
-onWasm("every fusion has 108 C² weights, and few numbers of batch norms beside them", () => {
+Deno.test("every fusion has 108 C² weights, and few numbers of batch norms beside them, as its record says", async () => {
   for (const name of fusionNames) {
     for (const features of [1, 2, 5, 16]) {
-      assertEquals(countOf(name, features), 108 * features ** 2 + normsOf[name] * features, name);
+      const expected = 108 * features ** 2 + normsOf[name] * features;
+      assertEquals([await countOf(name, features), fusions[name].parameters(features)], [expected, expected], name);
     }
   }
 });
 
-onWasm("the published width has 7,080,960 parameters in CLIFF, and within 0.05 % of it in the others", () => {
-  assertEquals(fusionNames.map((name) => countOf(name, 256)), [7_080_960, 7_080_960, 7_080_960, 7_080_448, 7_084_032]);
+Deno.test("the published width has 7,080,960 parameters in CLIFF, and within 0.05 % of it in the others", async () => {
+  const counts = await Promise.all(fusionNames.map((name) => countOf(name, 256)));
+  assertEquals(counts, [7_080_960, 7_080_960, 7_080_960, 7_080_448, 7_084_032]);
+});
+
+const readme = Deno.readTextFileSync(new URL("../../README.md", import.meta.url));
+
+/** The cells of the table's row that begins with a name. */
+const cellsOf = (name: string): readonly string[] =>
+  (new RegExp(`^\\| *\`${name}\` *\\|(.*)\\|$`, "m").exec(readme)?.[1] ?? "").split("|").map((cell) => cell.trim());
+
+Deno.test("the table of fusions in the README is that of the records", () => {
+  for (const name of fusionNames) {
+    const { description, parameters } = fusions[name];
+    const own = parameters(256);
+    const whole = 36_892_481 - fusions.cliff.parameters(256) + own;
+    assertEquals(cellsOf(name), [description, own.toLocaleString("en"), whole.toLocaleString("en")]);
+  }
 });
 
 onWasm("the names of CLIFF's weights are those of published checkpoints, whoever chooses it", async () => {
   const { backbone, channels: own } = resNetOfWidth(18, 2);
   const [byName, published] = [
-    depthNetworkOn(backbone, own, fusionOf("cliff", channels), channels, 1.5).init(keyOf(3)),
+    depthNetworkOn(backbone, own, await fusionOf("cliff", channels), channels, 1.5).init(keyOf(3)),
     cliffNetOn(backbone, own, channels, 1.5).init(keyOf(3)),
   ];
   assertEquals(await weightsOf(byName), await weightsOf(published));
@@ -154,7 +168,7 @@ onWasm("the names of CLIFF's weights are those of published checkpoints, whoever
 
 onBackend("an estimator takes any fusion, and the score follows it", async () => {
   const levels = levelsOf(odd);
-  const estimator = depthEstimatorWith(fusionOf("sum", channels), channels, 2.5);
+  const estimator = depthEstimatorWith(await fusionOf("sum", channels), channels, 2.5);
   const variables = variablesOf(estimator);
   const { shape, values } = await outputOf(estimator, variables, inputOf(levels), "inference");
   assertEquals(shape, [2, 9, 7, 1]);

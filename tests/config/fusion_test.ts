@@ -1,6 +1,6 @@
 /** The fusion of a configuration: what it trains, and which checkpoints it fits. */
 import { openDevice } from "../../lib/backend/device.ts";
-import { type FusionName, fusionNames } from "../../lib/cliffnet/fusion.ts";
+import { type FusionName, fusionNames } from "../../lib/cliffnet/fusions.ts";
 import { networkOf, objectiveOf, optimizerOf } from "../../lib/config/compose.ts";
 import type { Configuration } from "../../lib/config/configuration.ts";
 import { decodeConfiguration } from "../../lib/config/schema.ts";
@@ -28,7 +28,7 @@ const configured = (fusion: FusionName | undefined): Configuration =>
 
 /** The losses of two steps, and the parameters before and after them. */
 const trained = async (configuration: Configuration) => {
-  const learner = depthLearner(networkOf(configuration), objectiveOf(configuration.loss, {}));
+  const learner = depthLearner(await networkOf(configuration), objectiveOf(configuration.loss, {}));
   const optimizer = optimizerOf(configuration.optim);
   const step = trainStep(learner, optimizer);
   const batch = scope(() => {

@@ -45,7 +45,7 @@ const train = async (configuration: Configuration): Promise<readonly [losses: re
   const samples = await Promise.all([0, 1].map(async (index) => orThrow(await dataset.train.read(index)())));
   const batch = depthBatch(samples);
   const optimizer = optimizerOf(configuration.optim);
-  const learner = depthLearner(networkOf(configuration), objectiveOf(configuration.loss, {}));
+  const learner = depthLearner(await networkOf(configuration), objectiveOf(configuration.loss, {}));
   const step = trainStep(learner, optimizer);
   let state = initialState(learner, optimizer, keyOf(configuration.seed));
   const losses: number[] = [];

@@ -1,9 +1,9 @@
 import { pipe } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { batchNorm } from "../../lib/nn/batch_norm.ts";
-import { chain, fanOut, initAll, opaque, residual, tap, tapped, withInput } from "../../lib/nn/combinators.ts";
+import { allSideBySide, chain, fanOut, residual, tap, tapped, withInput } from "../../lib/nn/combinators.ts";
 import { biasedConv } from "../../lib/nn/conv.ts";
-import { identityLayer, type Layer, lift, namedPart } from "../../lib/nn/layer.ts";
+import { identityLayer, type Layer, lift, namedPart, opaque, type Parametrized } from "../../lib/nn/layer.ts";
 import { asFeatures, type Features } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import type { Branch } from "../../lib/tensor/tree.ts";
@@ -93,7 +93,7 @@ onBackend("a layer's output is joined with its input, in this order", async () =
 });
 
 onWasm("the first variables of several layers lie side by side", async () => {
-  const variables = initAll([opaque(left), opaque(right)], keyOf(3));
+  const variables = allSideBySide([opaque(left), opaque(right)]).init(keyOf(3));
   assertEquals([...(await weightsOf(variables)).keys()].sort(), [
     ..."params/left/bias params/left/kernel params/right/beta params/right/gamma".split(" "),
     ..."statistics/right/mean statistics/right/variance".split(" "),
@@ -108,15 +108,15 @@ onWasm("the first variables of several layers lie side by side", async () => {
 
 Deno.test("two parts of one name are a bug in every combinator", () => {
   const part = namedPart("twice", identityLayer<Features<2>>());
-  const layers: readonly { readonly init: (key: readonly [number, number]) => unknown }[] = [
-    fanOut(part, part),
-    residual(2, part, part),
-    pipe(tapped(part), tap("twice", part)),
-    chain([["twice", opaque(part)], ["twice", opaque(part)]]),
-    { init: (key) => initAll([opaque(part), opaque(part)], key) },
+  const layers: readonly (() => Parametrized<Branch, Branch>)[] = [
+    () => fanOut(part, part),
+    () => residual(2, part, part),
+    () => pipe(tapped(part), tap("twice", part)),
+    () => chain([["twice", opaque(part)], ["twice", opaque(part)]]),
+    () => allSideBySide([opaque(part), opaque(part)]),
   ];
-  layers.forEach(({ init }) => {
-    const error = assertThrows(() => init(keyOf(1)));
+  layers.forEach((make) => {
+    const error = assertThrows(make);
     assert(error instanceof Error);
     assertStringIncludes(error.message, '"twice"');
   });

@@ -3,9 +3,18 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { pipe } from "../../lib/dependencies/fp.ts";
 import { leakyRelu } from "../../lib/nn/activations.ts";
 import { batchNorm } from "../../lib/nn/batch_norm.ts";
-import { opaque } from "../../lib/nn/combinators.ts";
 import { biasedConv, conv } from "../../lib/nn/conv.ts";
-import { compose, identityLayer, type Layer, lift, type Mode, namedPart, then, thenLift } from "../../lib/nn/layer.ts";
+import {
+  compose,
+  identityLayer,
+  type Layer,
+  lift,
+  type Mode,
+  namedPart,
+  opaque,
+  then,
+  thenLift,
+} from "../../lib/nn/layer.ts";
 import { maxPool } from "../../lib/nn/pooling.ts";
 import type { Features } from "../../lib/tensor/features.ts";
 import { fold, keyOf } from "../../lib/tensor/key.ts";
@@ -13,7 +22,7 @@ import type { Branch } from "../../lib/tensor/tree.ts";
 import { assert, assertEquals, assertNotEquals, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
 import { assertClose } from "../backend/support.ts";
 import { onBackend, onWasm, readLeaves, readTree, valuesOf } from "../support.ts";
-import { disposeVariables, noiseMaps, tensorOf, variablesOf } from "./support.ts";
+import { assertForm, disposeVariables, noiseMaps, tensorOf, variablesOf } from "./support.ts";
 
 type AnyLayer = Layer<Features<number>, Features<number>, Branch, Branch>;
 
@@ -98,6 +107,16 @@ onBackend("composition is associative: same draws, same paths, same output, same
   await fc.assert(law, { numRuns: 15 });
 });
 
+onWasm("the form of a composition is that of its variables, however it is bracketed", () => {
+  const law = fc.property(fc.array(recipe, { minLength: 3, maxLength: 3 }), namesOf(3), (recipes, names) => {
+    const [a, b, c] = row(recipes, names);
+    assert(a !== undefined && b !== undefined && c !== undefined);
+    assertForm(() => compose(compose(a, b), c));
+    assertForm(() => compose(a, compose(b, c)));
+  });
+  fc.assert(law, { numRuns: 40 });
+});
+
 onBackend("the identity is the unit of composition on both sides", async () => {
   const law = fc.asyncProperty(recipe, seed, mode, async (one, seed, mode) => {
     const [layer] = row([one], ["part"]);
@@ -161,7 +180,7 @@ onWasm("paths are the names of the parts, nested as they are composed", async ()
 
 Deno.test("two parts of one name are a bug that names it", () => {
   const part = namedPart("twice", identityLayer<Features<1>>());
-  const error = assertThrows(() => compose(part, part).init(keyOf(1)));
+  const error = assertThrows(() => compose(part, part));
   assert(error instanceof Error);
   assertStringIncludes(error.message, '"twice"');
 });

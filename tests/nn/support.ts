@@ -1,10 +1,11 @@
 /** What the tests of layers share: variables without neutral values, and layers' outputs as numbers. */
+import { countTensors } from "../../lib/backend/device.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import type { Layer, Mode, Variables } from "../../lib/nn/layer.ts";
+import type { Layer, Mode, Parametrized, Variables } from "../../lib/nn/layer.ts";
 import { asFeatures, type Features, type Tensor } from "../../lib/tensor/features.ts";
 import { hashName, keyOf } from "../../lib/tensor/key.ts";
 import { scope } from "../../lib/tensor/scope.ts";
-import { type Branch, disposeTree, mapTree } from "../../lib/tensor/tree.ts";
+import { type Branch, disposeTree, formLeaves, formOf, mapTree } from "../../lib/tensor/tree.ts";
 import { assertEquals } from "../../tasks/std.ts";
 import { assertClose, noise } from "../backend/support.ts";
 import { type Numbers, read, readLeaves } from "../support.ts";
@@ -34,6 +35,20 @@ export const variablesOf = <I, O, P extends Branch, S extends Branch>(
     const { params, statistics } = layer.init(keyOf(seed));
     return { params: mapTree(params, filled), statistics: mapTree(statistics, filled) };
   });
+
+/** Fails unless a layer's form is that of its first variables, entry for entry, and was known without a tensor. */
+export const assertForm = (make: () => Parametrized<Branch, Branch>, label = ""): void => {
+  const before = countTensors();
+  const { init, form } = make();
+  assertEquals(countTensors(), before, label);
+  const variables = init(keyOf(1));
+  for (const tree of ["params", "statistics"] as const) {
+    const expected = formOf(variables[tree]);
+    assertEquals(form[tree], expected, label);
+    assertEquals(formLeaves(form[tree]), formLeaves(expected), label);
+  }
+  disposeVariables(variables);
+};
 
 /** Frees variables. */
 export const disposeVariables = ({ params, statistics }: Variables<Branch, Branch>): void => {

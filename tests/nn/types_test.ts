@@ -5,11 +5,11 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { batchNorm } from "../../lib/nn/batch_norm.ts";
 import { residual, tap, tapped } from "../../lib/nn/combinators.ts";
 import { conv } from "../../lib/nn/conv.ts";
-import { compose, identityLayer, input, type Layer, then } from "../../lib/nn/layer.ts";
+import { compose, identityLayer, input, type Layer, namedPart, type Parametrized, then } from "../../lib/nn/layer.ts";
 import { globalAveragePool } from "../../lib/nn/pooling.ts";
 import { asFeatures, type DepthMaps, type Features } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import type { Empty } from "../../lib/tensor/tree.ts";
+import type { Empty, Shape } from "../../lib/tensor/tree.ts";
 import { assert, assertEquals, assertThrows } from "../../tasks/std.ts";
 import { onWasm } from "../support.ts";
 import { disposeVariables } from "./support.ts";
@@ -57,12 +57,33 @@ Deno.test("layers whose channels do not fit do not compose", () => {
   pipe(tapped(conv(3, 4, 3)), tap("next", conv(3, 4, 3)));
 });
 
+Deno.test("a form with other names than the parameters, or without shapes, does not compile", () => {
+  type Scale = { readonly scale: tf.Tensor1D };
+  const parametrized: Omit<Parametrized<Scale, Empty>, "form"> = {
+    init: () => ({ params: { scale: tf.ones([2]) }, statistics: {} }),
+  };
+  const right: Parametrized<Scale, Empty> = { ...parametrized, form: { params: { scale: [2] }, statistics: {} } };
+  // @ts-expect-error: a layer without a form cannot be restored
+  const none: Parametrized<Scale, Empty> = parametrized;
+  // @ts-expect-error: the parameter is called scale
+  const other: Parametrized<Scale, Empty> = { ...parametrized, form: { params: { factor: [2] }, statistics: {} } };
+  const bare: Parametrized<Scale, Empty> = {
+    ...parametrized,
+    // @ts-expect-error: a number is no shape
+    form: { params: { scale: 2 }, statistics: {} },
+  };
+  const shape: Shape = stem.form.params.conv1.kernel;
+  assertEquals(shape, [7, 7, 3, 64]);
+  assertEquals([right, none, other, bare].length, 4);
+});
+
 Deno.test("a sum of branches with other channels does not compile", () => {
-  residual(8, conv(4, 8, 1), conv(4, 8, 3));
+  const [main, side] = [namedPart("main", conv(4, 8, 1)), namedPart("side", conv(4, 8, 3))];
+  residual(8, main, side);
   // @ts-expect-error: a branch of 16 channels in a sum of 8
-  residual(8, conv(4, 16, 1), conv(4, 8, 3));
+  residual(8, namedPart("main", conv(4, 16, 1)), side);
   // @ts-expect-error: the identity of 4 channels beside a branch of 8
-  residual(8, conv(4, 8, 1), identityLayer<Features<4>>());
+  residual(8, main, identityLayer<Features<4>>());
 });
 
 onWasm("a CLIFF block takes only levels of its own channels", () => {

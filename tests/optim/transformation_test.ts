@@ -4,7 +4,7 @@ import { networkOf } from "../../lib/config/compose.ts";
 import { decodeConfiguration } from "../../lib/config/schema.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { orThrow } from "../../lib/errors.ts";
-import { adam } from "../../lib/optim/adam.ts";
+import { adam, scaleByAdam } from "../../lib/optim/adam.ts";
 import {
   addDecay,
   clipByGlobalNorm,
@@ -15,7 +15,7 @@ import {
 } from "../../lib/optim/transformation.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { scope } from "../../lib/tensor/scope.ts";
-import { disposeTree, leaves } from "../../lib/tensor/tree.ts";
+import { disposeTree, formOf, leaves } from "../../lib/tensor/tree.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
 import { firstUpdates, type Numbers, numbersOf, openWasm, treeOf } from "./support.ts";
 
@@ -71,9 +71,9 @@ Deno.test("decay adds rate · parameter where it is selected, and a rate of 0 ad
   assertEquals(firstUpdates(addDecay(0), params, gradient), before);
 });
 
-Deno.test("the parameters of a whole network that decay are those of convolutions, and no bias or batch norm's", () => {
+Deno.test("the parameters of a whole network that decay are those of convolutions, and no bias or batch norm's", async () => {
   const small = { backbone: { layers: 18, width: 4 }, network: { features: 4 } };
-  const network = networkOf(orThrow(decodeConfiguration("small", small)));
+  const network = await networkOf(orThrow(decodeConfiguration("small", small)));
   const { params, statistics } = network.init(keyOf(1));
   const found = leaves(params);
   assert(found.length > 50);
@@ -109,12 +109,41 @@ Deno.test("transformations of a sequence act in its order", () => {
   assertEquals(firstUpdates(inSequence("none", []), gradient, gradient), numbersOf(gradient));
 });
 
+Deno.test("the form of a state is that of the state before the first step, and needs no tensor", () => {
+  const params = treeOf((index) => index);
+  const clipped = inSequence("clipped", [clipByGlobalNorm(1), adam(() => 1, 0.1)]);
+  for (const optimizer of [clipped, scaleByAdam(), addDecay(1), scaleBySchedule(() => 1), inSequence("none", [])]) {
+    const before = countTensors();
+    const form = optimizer.form(formOf(params));
+    assertEquals(countTensors(), before);
+    const state = scope(() => optimizer.init(params));
+    assertEquals(form, formOf(state), optimizer.name);
+    disposeTree(state);
+  }
+  disposeTree(params);
+});
+
+Deno.test("an optimizer knows its learning rate, alone and in a sequence; without a schedule there is none", () => {
+  const rates = ({ learningRate }: Transformation) => learningRate && [0, 1, 7].map(learningRate);
+  const falling = (step: number): number => 0.1 / (1 + step);
+  const expected = [0, 1, 7].map(falling);
+  assertEquals(rates(adam(falling, 0.1)), expected);
+  assertEquals(rates(inSequence("clipped", [clipByGlobalNorm(1), adam(falling)])), expected);
+  assertEquals(rates(inSequence("descent", [addDecay(1), scaleBySchedule((step) => -falling(step))])), expected);
+  assertEquals(rates(inSequence("half", [adam(falling), { ...scaleBySchedule(() => 0.5), name: "factor" }])), [
+    ...expected.map((rate) => rate / 2),
+  ]);
+  assertEquals(rates(inSequence("none", [clipByGlobalNorm(1), scaleByAdam()])), undefined);
+});
+
 Deno.test("two transformations of one name are an error that names the sequence", () => {
   const twice = inSequence("optimizer", [clipByGlobalNorm(1), clipByGlobalNorm(2)]);
-  const error = assertThrows(() => twice.init(treeOf(() => 1)));
-  assert(error instanceof Error);
-  assertStringIncludes(error.message, "optimizer");
-  assertStringIncludes(error.message, "same name");
+  for (const start of [() => twice.init(treeOf(() => 1)), () => twice.form({})]) {
+    const error = assertThrows(start);
+    assert(error instanceof Error);
+    assertStringIncludes(error.message, "optimizer");
+    assertStringIncludes(error.message, "same name");
+  }
 });
 
 Deno.test("a state of another optimizer is an error that names what is missing", () => {

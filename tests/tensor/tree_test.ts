@@ -4,9 +4,12 @@ import {
   type Branch,
   countParameters,
   disposeTree,
+  formLeaves,
+  formOf,
   leaves,
   mapTree,
   type Tree,
+  treeOf as treeOfForm,
   withLeaves,
   zipTree,
 } from "../../lib/tensor/tree.ts";
@@ -113,8 +116,33 @@ onWasm("a leaf that is missing is a bug that names its path", () => {
   disposeTree(tree);
 });
 
-onWasm("parameters are counted over all leaves", () => {
-  onTrees((tree, form) => assertEquals(countParameters(tree), listOf(form).reduce((sum, [, size]) => sum + size, 0)));
+onWasm("parameters are counted over all leaves, of a tree or of a form", () => {
+  onTrees((tree, form) => {
+    const count = listOf(form).reduce((sum, [, size]) => sum + size, 0);
+    assertEquals([countParameters(tree), countParameters(formOf(tree))], [count, count]);
+  });
+  assertEquals(countParameters({ kernel: [3, 3, 2, 4], step: [] }), 73);
+});
+
+onWasm("a tree's form has the paths and shapes of its leaves, in their order, and outlives them", () => {
+  onTrees((tree, form) => {
+    const known = formOf(tree);
+    disposeTree(tree);
+    assertEquals(formLeaves(known), listOf(form).map(([path, size]) => ({ path, shape: [size] })));
+  });
+  const tree = example();
+  assertEquals(formOf(tree), { conv: { kernel: [2, 3], bias: [3] }, scale: [] });
+  assertEquals(formLeaves(formOf(tree), "params").map(({ path }) => path)[0], "params/conv/kernel");
+  disposeTree(tree);
+});
+
+onWasm("a tree made of its form and its own leaves is the tree, and a missing leaf is named", () => {
+  onTrees((tree) => {
+    const byPath = new Map(leaves(tree).map(({ path, tensor }) => [path, tensor]));
+    assertEquals(leaves(treeOfForm(formOf(tree), byPath)), leaves(tree));
+  });
+  const error = assertThrows(() => treeOfForm<Branch>({ conv: { kernel: [2] } }, new Map()));
+  assert(error instanceof Error && error.message.includes("conv/kernel"));
 });
 
 onWasm("disposing a tree frees all of its leaves", () => {

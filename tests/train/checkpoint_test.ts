@@ -6,10 +6,10 @@ import { describe, type Failure, orThrow } from "../../lib/errors.ts";
 import { writeBytes } from "../../lib/formats/files.ts";
 import { safetensorsParts } from "../../lib/formats/safetensors.ts";
 import { storedFloat32 } from "../../lib/formats/stored_tensor.ts";
-import type { Layer, Variables } from "../../lib/nn/layer.ts";
-import { keyOf } from "../../lib/tensor/key.ts";
+import type { Parametrized, Variables } from "../../lib/nn/layer.ts";
+import { type Key, keyOf } from "../../lib/tensor/key.ts";
 import { scope } from "../../lib/tensor/scope.ts";
-import { type Branch, disposeTree, mapTree, type Tree } from "../../lib/tensor/tree.ts";
+import { type Branch, disposeTree, formOf, mapTree } from "../../lib/tensor/tree.ts";
 import { type Checkpoint, type CheckpointInfo, readCheckpoint, saveCheckpoint } from "../../lib/train/checkpoint.ts";
 import { restoreTree, restoreVariables } from "../../lib/weights/restore.ts";
 import { initialState, type TrainState, trainStep } from "../../lib/train/step.ts";
@@ -55,8 +55,6 @@ const withCheckpoint = (
     disposeState(state);
   });
 
-const zeroed = (tree: Tree): Tree => mapTree(tree, (tensor) => tf.zerosLike(tensor));
-
 onBackend("a checkpoint gives back every bit of parameters, statistics and optimizer, and the rest", async () => {
   await withCheckpoint(async (checkpoint, state, path) => {
     const { kind, step, key, configuration, scenes } = checkpoint;
@@ -67,11 +65,11 @@ onBackend("a checkpoint gives back every bit of parameters, statistics and optim
       ...info,
     });
     const { variables: { params, statistics }, optimizer } = state;
-    for (const [root, tree] of Object.entries({ params, statistics, optimizer })) {
-      const template = zeroed(tree);
-      const restored = orThrow(await restoreTree(checkpoint.weights, root, template)());
+    const trees: Readonly<Record<string, Branch>> = { params, statistics, optimizer };
+    for (const [root, tree] of Object.entries(trees)) {
+      const restored = orThrow(await restoreTree<Branch>(checkpoint.weights, root, formOf(tree))());
       assertEquals(await readLeaves(restored), await readLeaves(tree));
-      [template, restored].forEach(disposeTree);
+      disposeTree(restored);
     }
   });
 });
@@ -99,17 +97,20 @@ type TinyVariables = Variables<TinyParams, TinyStatistics>;
 
 const hiddenOf = ({ params, statistics }: TinyVariables) => ({ params: params.hidden, statistics: statistics.hidden });
 
-/** The form of a changed tiny network, as a network's first variables: what is not wanted of it is disposed. */
+/** A changed tiny network's first variables and their form: what is not wanted of it is disposed. */
 const formed = <P extends Branch, S extends Branch>(
   change: (variables: TinyVariables) => Variables<P, S>,
-): Pick<Layer<never, unknown, P, S>, "init"> => ({
-  init: (key) =>
+): Parametrized<P, S> => {
+  const init = (key: Key) =>
     scope(() => {
       const { params, statistics } = change(tinyNetwork().init(key));
       const copy = <T extends Branch>(tree: T): T => mapTree(tree, (tensor) => tf.clone(tensor));
       return { params: copy(params), statistics: copy(statistics) };
-    }),
-});
+    });
+  const { params, statistics } = init(keyOf(0));
+  [params, statistics].forEach(disposeTree);
+  return { init, form: { params: formOf(params), statistics: formOf(statistics) } };
+};
 
 const refusal = (result: Either<Failure, unknown>): Failure => {
   assert(E.isLeft(result));

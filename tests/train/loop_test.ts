@@ -6,7 +6,7 @@ import { named, type Objective, sum } from "../../lib/loss/objective.ts";
 import { l1, l2 } from "../../lib/loss/pixel.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { type StepRecord, trainLoop } from "../../lib/train/loop.ts";
-import { initialState } from "../../lib/train/step.ts";
+import { initialState, trainStep } from "../../lib/train/step.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
 import { onBackend, onWasm } from "../support.ts";
 import { batchOf, disposeState, loopOptions, tinyLearner, tinyOptimizer } from "./support.ts";
@@ -18,7 +18,7 @@ onBackend("the loop makes all steps, each on its own batch, and tells of every o
   const [records, asked]: readonly [StepRecord[], number[]] = [[], []];
   const options = {
     ...loopOptions(device, 4, records),
-    learningRate: (step: number) => 10 + step,
+    stepWith: trainStep(tinyLearner(), { ...tinyOptimizer, learningRate: (step: number) => 10 + step }),
     batchAt: (step: number) => {
       asked.push(step);
       return TE.fromIO(() => batchOf(step));

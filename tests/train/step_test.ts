@@ -16,6 +16,7 @@ type Count = { readonly batches: tf.Scalar };
 /** Minimizes Σ (w − b)² + (1 + step) · Σ w on a batch b, and counts batches. */
 const bowl: Learner<Bowl, Bowl, Count> = {
   init: () => ({ params: { w: tf.tensor1d([1, -2]) }, statistics: { batches: tf.scalar(5) } }),
+  form: { params: { w: [2] }, statistics: { batches: [] } },
   losses: ({ params, statistics }, { w: b }, mode, step) => {
     assertEquals(mode, "training");
     const square = tf.sum<tf.Scalar>(tf.square(tf.sub(params.w, b)));

@@ -83,7 +83,6 @@ export const loopOptions = (
 ): LoopOptions<DepthBatch, TinyParams, TinyStatistics> => ({
   device,
   steps,
-  learningRate,
   batchAt: (step) => TE.fromIO(() => batchOf(step)),
   stepWith: trainStep(tinyLearner(objective), tinyOptimizer),
   onStep: (record) => {
