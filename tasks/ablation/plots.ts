@@ -1,4 +1,4 @@
-import { dot, lineY, type PlotOptions, ruleX, ruleY, text } from "@observablehq/plot";
+import { dot, lineY, type PlotOptions, ruleX, ruleY, text } from "../../lib/dependencies/plots.ts";
 import type { CurvePoint } from "./curves.ts";
 import { smoothed } from "./curves.ts";
 import type { Report } from "./report.ts";

@@ -1,14 +1,13 @@
-import { initWasm, Resvg } from "@resvg/resvg-wasm";
-import wasm from "@resvg/resvg-wasm/wasm" with { type: "bytes" };
-import sans from "dejavu-fonts-ttf/sans" with { type: "bytes" };
+import { dejavuSans, initWasm, Resvg, resvgWasm } from "../../lib/dependencies/plots.ts";
 import { font } from "./sheet.ts";
 
 /** Draws SVG as PNG, with two pixels for each of the drawing's. */
 export type Rasterizer = (svg: string) => Uint8Array;
 
-/** Starts the renderer; once in a program. */
+/** Starts the renderer; once in a program. Needs the permission to read. */
 export const openRasterizer = async (): Promise<Rasterizer> => {
-  await initWasm(wasm);
+  const sans = await dejavuSans();
+  await initWasm(await resvgWasm());
   return (svg) => {
     const drawing = new Resvg(svg, {
       fitTo: { mode: "zoom", value: 2 },

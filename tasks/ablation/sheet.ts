@@ -1,5 +1,4 @@
-import { plot, type PlotOptions } from "@observablehq/plot";
-import { DOMParser } from "linkedom";
+import { DOMParser, plot, type PlotOptions } from "../../lib/dependencies/plots.ts";
 
 /** What is used of an element of a drawing. */
 interface Drawing {
