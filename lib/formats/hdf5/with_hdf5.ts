@@ -94,10 +94,7 @@ const useFile = <A>(
  *
  * Errors: "missing" or "file" if it cannot be read, "format" if it is damaged or no HDF5, and what the callback gives.
  */
-export const withHdf5 = <A>(
-  path: string,
-  use: (file: Hdf5File) => Either<Failure, A>,
-): TaskEither<Failure, A> =>
+export const withHdf5 = <A>(path: string, use: (file: Hdf5File) => Either<Failure, A>): TaskEither<Failure, A> =>
   attempt(
     async () => {
       checkRegular(path, await Deno.stat(path));
