@@ -43,15 +43,23 @@ const sizesOf = (given: PickleValue): readonly number[] | undefined => {
     : undefined;
 };
 
-/** How many elements from the first to the last one, both counted; 0 if there are none. */
-export const viewSpan = ({ shape, strides }: Pick<TensorView, "shape" | "strides">): number => {
-  if (elementCount(shape) === 0) return 0;
-  return shape.reduce((span, side, dimension) => {
+/** A dimension of a view: how long it is, and how many elements further its next index lies. */
+export interface Axis {
+  readonly side: number;
+  readonly stride: number;
+}
+
+/** The dimensions of a view, outermost first. @throws RangeError where there is not one stride for each. */
+export const axesOf = ({ shape, strides }: Pick<TensorView, "shape" | "strides">): readonly Axis[] =>
+  shape.map((side, dimension) => {
     const stride = strides[dimension];
     if (stride === undefined) throw new RangeError(`no stride for dimension ${dimension} of [${shape}]`);
-    return span + (side - 1) * stride;
-  }, 1);
-};
+    return { side, stride };
+  });
+
+/** How many elements from the first to the last one, both counted; 0 if there are none. */
+export const viewSpan = (view: Pick<TensorView, "shape" | "strides">): number =>
+  elementCount(view.shape) === 0 ? 0 : axesOf(view).reduce((span, { side, stride }) => span + (side - 1) * stride, 1);
 
 /** What a call wraps if it is one of those that only wrap a tensor; anything else as it is. */
 const unwrapOnce = (value: PickleValue): PickleValue => {
