@@ -1,11 +1,7 @@
-// The only file that names Deno's standard library, so that its types are declared once (see std.d.ts).
-// @ts-types="./std.d.ts"
+// What tasks and tests use of Deno's standard library.
+// @ts-types="../lib/dependencies/std.d.ts"
 export { parseArgs } from "@std/cli/parse-args";
-// @ts-types="./std.d.ts"
-export { parse as parseJsonc } from "@std/jsonc";
-// @ts-types="./std.d.ts"
-export { basename, dirname, extname, fromFileUrl, join, resolve, toFileUrl } from "@std/path";
-// @ts-types="./std.d.ts"
+// @ts-types="../lib/dependencies/std.d.ts"
 export {
   assert,
   assertAlmostEquals,
@@ -15,3 +11,5 @@ export {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+export { parseJsonc } from "../lib/dependencies/jsonc.ts";
+export { basename, dirname, extname, fromFileUrl, join, resolve, toFileUrl } from "../lib/dependencies/path.ts";

@@ -1,2 +1,3 @@
-// @ts-types="./jsonc.d.ts"
+// JSON in which comments and trailing commas are allowed.
+// @ts-types="./std.d.ts"
 export { parse as parseJsonc } from "npm:deno-std@1.4.0/jsonc/mod.js";

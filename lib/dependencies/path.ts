@@ -1,1 +1,2 @@
-export { basename, dirname, join, resolve } from "node:path";
+export { basename, dirname, extname, join, resolve } from "node:path";
+export { fileURLToPath as fromFileUrl, pathToFileURL as toFileUrl } from "node:url";

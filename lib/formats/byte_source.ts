@@ -39,7 +39,7 @@ export const sourceOfBytes = (name: string, bytes: Uint8Array): ByteSource => ({
 /** What tells a file from another one that took its name. */
 const identityOf = ({ ino, dev, size, mtime }: Deno.FileInfo): string => [ino, dev, size, mtime?.getTime()].join();
 
-const readRange = async (path: string, identity: string, offset: number, length: number): Promise<Uint8Array> => {
+const readFileRange = async (path: string, identity: string, offset: number, length: number): Promise<Uint8Array> => {
   using file = await Deno.open(path);
   if (identityOf(await file.stat()) !== identity) {
     throw new FailureError(
@@ -71,7 +71,10 @@ export const openSource = (path: string): TaskEither<Failure, ByteSource> =>
         size,
         read: (offset, length) =>
           isWithin(size, offset, length)
-            ? attempt(() => readRange(path, identity, offset, length), (reason) => fileFailure(path, "read", reason))
+            ? attempt(
+              () => readFileRange(path, identity, offset, length),
+              (reason) => fileFailure(path, "read", reason),
+            )
             : TE.left(beyond(path, size, offset, length)),
       };
     },

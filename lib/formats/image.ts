@@ -30,17 +30,8 @@ const guess = (bytes: Uint8Array): string => {
  * Decodes a PNG or JPEG to 8-bit colour, chosen by the signature in its first bytes and not by the name's extension.
  * Left with kind `format` for any other bytes, and as `decodeRgbPng` and `decodeJpeg`.
  */
-export const decodeImage = (
-  name: string,
-  bytes: Uint8Array,
-): TaskEither<Failure, RgbImage> => {
+export const decodeImage = (name: string, bytes: Uint8Array): TaskEither<Failure, RgbImage> => {
   if (isPng(bytes)) return TE.fromEither(decodeRgbPng(name, bytes));
   if (isJpeg(bytes)) return decodeJpeg(name, bytes);
-  return TE.left(failure(
-    "format",
-    name,
-    guess(bytes),
-    "a PNG or a JPEG",
-    "Convert the picture to one of these.",
-  ));
+  return TE.left(failure("format", name, guess(bytes), "a PNG or a JPEG", "Convert the picture to one of these."));
 };

@@ -1,6 +1,6 @@
 import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import { decode, encode, initDecoder, initEncoder } from "../dependencies/jpeg.ts";
+import { initJpegDecoder, initJpegEncoder, jpegDecode, jpegEncode } from "../dependencies/jpeg.ts";
 import { type JpegHeader, readJpegHeader } from "./jpeg_markers.ts";
 import type { RgbImage } from "./raster.ts";
 
@@ -31,15 +31,11 @@ const damaged = (name: string, what: string): Failure =>
     "Copy or download the file again.",
   );
 
-const runDecoder = async (
-  name: string,
-  bytes: Uint8Array,
-  { height, width }: JpegHeader,
-): Promise<RgbImage> => {
+const runDecoder = async (name: string, bytes: Uint8Array, { height, width }: JpegHeader): Promise<RgbImage> => {
   const complaints: string[] = [];
   // A new instance each time: one that failed keeps its memory, and the console of an instance cannot be changed.
-  initDecoder({ printErr: (line: string) => complaints.push(line) });
-  const decoded = await decode(new Uint8Array(bytes).buffer).catch((reason) => {
+  initJpegDecoder({ printErr: (line: string) => complaints.push(line) });
+  const decoded = await jpegDecode(new Uint8Array(bytes).buffer).catch((reason) => {
     const problem = damaged(name, complaints.at(-1) ?? reasonText(reason));
     throw new FailureError(pipe(problem, causedBy(reason)));
   });
@@ -58,10 +54,7 @@ const runDecoder = async (
  * the codec reports lost data: a truncated or damaged file is an error, never a picture padded with grey. `name` is the
  * file's, for messages.
  */
-export const decodeJpeg = (
-  name: string,
-  bytes: Uint8Array,
-): TaskEither<Failure, RgbImage> =>
+export const decodeJpeg = (name: string, bytes: Uint8Array): TaskEither<Failure, RgbImage> =>
   pipe(
     TE.fromEither(readJpegHeader(name, bytes)),
     TE.chain((header) =>
@@ -82,10 +75,7 @@ const withAlpha = ({ height, width, pixels }: RgbImage): ImageData => {
   return new ImageData(rgba, width, height);
 };
 
-const checkEncodable = (
-  { height, width, pixels }: RgbImage,
-  quality: number,
-): E.Either<Failure, void> => {
+const checkEncodable = ({ height, width, pixels }: RgbImage, quality: number): E.Either<Failure, void> => {
   if (!(quality >= 1 && quality <= 100)) {
     return E.left(failure("usage", "quality", `${quality}`, "1 to 100"));
   }
@@ -100,12 +90,9 @@ const checkEncodable = (
   ));
 };
 
-const runEncoder = async (
-  image: RgbImage,
-  quality: number,
-): Promise<Uint8Array> => {
-  initEncoder({ printErr: () => {} });
-  return new Uint8Array(await encode(withAlpha(image), { quality }));
+const runEncoder = async (image: RgbImage, quality: number): Promise<Uint8Array> => {
+  initJpegEncoder({ printErr: () => {} });
+  return new Uint8Array(await jpegEncode(withAlpha(image), { quality }));
 };
 
 /**
@@ -113,10 +100,7 @@ const runEncoder = async (
  * `usage` for another quality, and `format` if the picture is empty, too large for a JPEG, or `pixels` does not hold
  * height × width × 3 values.
  */
-export const encodeJpeg = (
-  image: RgbImage,
-  quality: number,
-): TaskEither<Failure, Uint8Array> =>
+export const encodeJpeg = (image: RgbImage, quality: number): TaskEither<Failure, Uint8Array> =>
   pipe(
     TE.fromEither(checkEncodable(image, quality)),
     TE.chain(() =>

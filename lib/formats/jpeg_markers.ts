@@ -74,11 +74,7 @@ const startsFrame = ({ marker }: Segment): boolean =>
 
 const colourAdvice = "Save it as an RGB or grey JPEG, or as a PNG.";
 
-const checkFrame = (
-  name: string,
-  bytes: Uint8Array,
-  { marker, start, end }: Segment,
-): Either<Failure, JpegHeader> => {
+const checkFrame = (name: string, bytes: Uint8Array, { marker, start, end }: Segment): Either<Failure, JpegHeader> => {
   const refuse = (found: string, expected: string) => E.left(failure("format", name, found, expected, colourAdvice));
   if (marker > 0xc2) {
     const process = marker >= 0xc9 ? "arithmetic coding" : "a lossless process";
@@ -116,11 +112,7 @@ const unitPixels = (bytes: Uint8Array, frame: Segment, components: number) => {
   return 64 * horizontal * vertical;
 };
 
-const checkScans = (
-  name: string,
-  segments: readonly Segment[],
-  leastBytes: number,
-): Either<Failure, number> => {
+const checkScans = (name: string, segments: readonly Segment[], leastBytes: number): Either<Failure, number> => {
   const scans = segments.filter(({ marker }) => marker === startOfScan);
   const refuse = (found: string, expected: string) => E.left(failure("format", name, found, expected));
   if (scans.length === 0 || scans.length > maximumScans) {
@@ -143,13 +135,10 @@ const truncated = (name: string, size: number): Failure =>
 /**
  * Walks the markers of a JPEG from its start to its end marker without decoding. Left with kind `format` if the bytes
  * are no JPEG or end too early, if the picture is neither grey nor three-component, not 8-bit, lossless or
- * arithmetic-coded, larger than the limits of `limits.ts`, or cannot have that many pixels in so few bytes.
+ * arithmetic-coded, larger than {@link checkDimensions} allows, or cannot have that many pixels in so few bytes.
  * Source: ITU-T T.81, annex B.
  */
-export const readJpegHeader = (
-  name: string,
-  bytes: Uint8Array,
-): Either<Failure, JpegHeader> => {
+export const readJpegHeader = (name: string, bytes: Uint8Array): Either<Failure, JpegHeader> => {
   if (!isJpeg(bytes)) {
     const found = bytes.length === 0 ? "an empty file" : "a file without the JPEG signature";
     return E.left(failure("format", name, found, "a JPEG"));

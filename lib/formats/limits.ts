@@ -11,11 +11,7 @@ export const maximumPixels: number = 2 ** 27;
  * Refuses a picture whose header announces no pixels, or more than {@link maximumSide} a side or {@link maximumPixels}
  * in all. Decoders call it before they allocate anything.
  */
-export const checkDimensions = (
-  name: string,
-  height: number,
-  width: number,
-): Either<Failure, void> => {
+export const checkDimensions = (name: string, height: number, width: number): Either<Failure, void> => {
   const sound = height > 0 && width > 0 && height <= maximumSide &&
     width <= maximumSide && height * width <= maximumPixels;
   if (sound) return E.right(undefined);

@@ -49,10 +49,7 @@ export const checkMatlab73 = (name: string, first: Uint8Array, size: number): Ei
  * Uses a MATLAB 7.3 file, as {@link withHdf5}. MATLAB's arrays are there under their names with the order of their axes
  * reversed, and the cells of cell arrays in the group "#refs#".
  */
-export const withMatlab73 = <A>(
-  path: string,
-  use: (file: Hdf5File) => Either<Failure, A>,
-): TaskEither<Failure, A> =>
+export const withMatlab73 = <A>(path: string, use: (file: Hdf5File) => Either<Failure, A>): TaskEither<Failure, A> =>
   pipe(
     openSource(path),
     TE.chain((source) =>

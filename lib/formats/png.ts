@@ -23,11 +23,7 @@ export type PngImage =
   | { readonly kind: "colour"; readonly image: RgbImage }
   | { readonly kind: "grey"; readonly image: GreyImage };
 
-const decompress = (
-  name: string,
-  header: PngHeader,
-  compressed: Uint8Array,
-): Either<Failure, Uint8Array> => {
+const decompress = (name: string, header: PngHeader, compressed: Uint8Array): Either<Failure, Uint8Array> => {
   const expected = filteredSize(header);
   const wrong = (found: string) =>
     failure(
@@ -111,14 +107,11 @@ const toImage = (
 /**
  * Decodes a PNG of any colour type, bit depth and interlacing. Grey stays as raw integers; 16-bit colour is rounded to
  * 8 bits; palettes are looked up. Alpha and transparency are dropped: the colour below them is given as stored. Left
- * with kind `format` if the bytes are no PNG, truncated or damaged, or larger than the limits of `limits.ts`; memory
- * is bounded by the size that the header announces, and the pixels must really be there. `name` is the file's, for
- * messages.
+ * with kind `format` if the bytes are no PNG, truncated or damaged, or the picture has more than 16384 pixels a side or
+ * 2²⁷ in all; memory is bounded by the size that the header announces, and the pixels must really be there. `name` is
+ * the file's, for messages.
  */
-export const decodePng = (
-  name: string,
-  bytes: Uint8Array,
-): Either<Failure, PngImage> =>
+export const decodePng = (name: string, bytes: Uint8Array): Either<Failure, PngImage> =>
   pipe(
     readPngChunks(name, bytes),
     E.chain(({ header, palette, compressed }) =>
@@ -134,10 +127,7 @@ export const decodePng = (
  * Decodes a grey PNG of 16 or 8 bits as raw integers, as depth is stored; `bitDepth` tells which. Left as
  * {@link decodePng}, and for colour or fewer bits.
  */
-export const decodeGrey16 = (
-  name: string,
-  bytes: Uint8Array,
-): Either<Failure, GreyImage> => {
+export const decodeGrey16 = (name: string, bytes: Uint8Array): Either<Failure, GreyImage> => {
   const wrong = (found: string) =>
     E.left(failure(
       "format",
@@ -156,9 +146,7 @@ export const decodeGrey16 = (
   );
 };
 
-const greyToRgb = (
-  { height, width, values, bitDepth }: GreyImage,
-): RgbImage => {
+const greyToRgb = ({ height, width, values, bitDepth }: GreyImage): RgbImage => {
   const pixels = new Uint8Array(values.length * 3);
   for (let i = 0; i < values.length; i++) {
     const level = to8Bits(values[i]!, bitDepth);
@@ -171,10 +159,7 @@ const greyToRgb = (
  * Decodes any PNG to 8-bit colour; grey is scaled to 0…255 and repeated in the three channels. Left as
  * {@link decodePng}.
  */
-export const decodeRgbPng = (
-  name: string,
-  bytes: Uint8Array,
-): Either<Failure, RgbImage> =>
+export const decodeRgbPng = (name: string, bytes: Uint8Array): Either<Failure, RgbImage> =>
   pipe(
     decodePng(name, bytes),
     E.map((png) => png.kind === "grey" ? greyToRgb(png.image) : png.image),

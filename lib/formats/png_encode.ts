@@ -13,12 +13,7 @@ const chunk = (type: string, data: Uint8Array): Uint8Array => {
   return bytes;
 };
 
-const headerChunk = (
-  height: number,
-  width: number,
-  bitDepth: 8 | 16,
-  colourType: 0 | 2,
-): Uint8Array => {
+const headerChunk = (height: number, width: number, bitDepth: 8 | 16, colourType: 0 | 2): Uint8Array => {
   const data = new Uint8Array(13);
   const view = new DataView(data.buffer);
   view.setUint32(0, width);
@@ -28,11 +23,7 @@ const headerChunk = (
 };
 
 /** Each row as differences to the pixel before it, which compresses smooth pictures well. `step` is bytes a pixel. */
-const subtractLeft = (
-  rows: Uint8Array,
-  height: number,
-  step: number,
-): Uint8Array => {
+const subtractLeft = (rows: Uint8Array, height: number, step: number): Uint8Array => {
   const rowBytes = rows.length / height;
   const filtered = new Uint8Array(rows.length + height);
   let to = 0;
@@ -47,22 +38,12 @@ const subtractLeft = (
   return filtered;
 };
 
-const assemble = (
-  header: Uint8Array,
-  rows: Uint8Array,
-  height: number,
-  step: number,
-): Uint8Array => {
+const assemble = (header: Uint8Array, rows: Uint8Array, height: number, step: number): Uint8Array => {
   const data = chunk("IDAT", deflateSync(subtractLeft(rows, height, step)));
   return concatenate([bytesOf(pngSignature), header, data, chunk("IEND", new Uint8Array(0))]);
 };
 
-const checkSize = (
-  height: number,
-  width: number,
-  channels: number,
-  length: number,
-): void => {
+const checkSize = (height: number, width: number, channels: number, length: number): void => {
   if (height < 1 || width < 1 || height * width * channels !== length) {
     throw new RangeError(
       `${length} values are no picture of ${height} × ${width} × ${channels}`,
@@ -84,11 +65,7 @@ export const encodeRgbPng = (image: RgbImage): Uint8Array => {
  * Encodes raw integers in 0…65535 as a grey PNG of 16 bits, as depth is stored (the unit is the caller's). Throws a
  * RangeError where `values` does not hold height × width of them, or there are none.
  */
-export const encodeGrey16Png = (
-  height: number,
-  width: number,
-  values: Uint16Array,
-): Uint8Array => {
+export const encodeGrey16Png = (height: number, width: number, values: Uint16Array): Uint8Array => {
   checkSize(height, width, 1, values.length);
   const rows = new Uint8Array(values.length * 2);
   for (let i = 0; i < values.length; i++) {

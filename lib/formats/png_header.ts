@@ -57,7 +57,7 @@ const readCoding = (name: string, bytes: Uint8Array): Either<Failure, Coding> =>
 };
 
 /**
- * Decodes the header of a PNG, the first chunk after the signature, and checks it against the limits of `limits.ts`.
+ * Decodes the header of a PNG, the first chunk after the signature, and checks its size by {@link checkDimensions}.
  * Left with kind `format` if it is missing, unknown to the specification or announces too large a picture. Source:
  * Portable Network Graphics, third edition, section 11.2.1.
  */

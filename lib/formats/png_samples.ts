@@ -82,12 +82,7 @@ const undoPaeth = (row: Uint8Array, above: Uint8Array, step: number): void => {
 };
 
 /** Undoes the filter of a row in place; false if there is no such filter. */
-const undoFilter = (
-  filter: number,
-  row: Uint8Array,
-  above: Uint8Array,
-  step: number,
-): boolean => {
+const undoFilter = (filter: number, row: Uint8Array, above: Uint8Array, step: number): boolean => {
   if (filter === 1) undoSub(row, step);
   if (filter === 2) undoUp(row, above);
   if (filter === 3) undoAverage(row, above, step);
@@ -96,11 +91,7 @@ const undoFilter = (
 };
 
 /** The rows of a pass without filters, or the number of the filter that does not exist. */
-const unfilter = (
-  filtered: Uint8Array,
-  { height, rowBytes }: Pass,
-  step: number,
-): Uint8Array | number => {
+const unfilter = (filtered: Uint8Array, { height, rowBytes }: Pass, step: number): Uint8Array | number => {
   const rows = new Uint8Array(height * rowBytes);
   let above: Uint8Array = new Uint8Array(rowBytes);
   for (let y = 0; y < height; y++) {
@@ -135,22 +126,13 @@ const splitBits = (rows: Uint8Array, pass: Pass, bits: number): Uint8Array => {
   return samples;
 };
 
-const unpack = (
-  rows: Uint8Array,
-  pass: Pass,
-  bits: PngBitDepth,
-): PngSamples => {
+const unpack = (rows: Uint8Array, pass: Pass, bits: PngBitDepth): PngSamples => {
   if (bits === 16) return joinBytes(rows);
   return bits === 8 ? rows : splitBits(rows, pass, bits);
 };
 
 /** Puts the samples of a pass where they belong in the picture. */
-const scatter = (
-  picture: PngSamples,
-  samples: PngSamples,
-  pass: Pass,
-  { width, channels }: PngHeader,
-): void => {
+const scatter = (picture: PngSamples, samples: PngSamples, pass: Pass, { width, channels }: PngHeader): void => {
   let from = 0;
   for (let y = pass.y, i = 0; i < pass.height; i++, y += pass.stepY) {
     for (let x = pass.x, j = 0; j < pass.width; j++, x += pass.stepX) {
@@ -165,11 +147,7 @@ const scatter = (
  * kind `format` where a row names a filter that does not exist. Source: Portable Network Graphics, third edition,
  * sections 8 and 9.
  */
-export const readSamples = (
-  name: string,
-  header: PngHeader,
-  filtered: Uint8Array,
-): Either<Failure, PngSamples> => {
+export const readSamples = (name: string, header: PngHeader, filtered: Uint8Array): Either<Failure, PngSamples> => {
   const { height, width, channels, bitDepth } = header;
   const step = Math.ceil(channels * bitDepth / 8);
   const size = header.interlaced ? height * width * channels : 0;

@@ -117,11 +117,7 @@ const checkCoverage = (
   return wrong(file, `${dataSize - covered} bytes after the last tensor`, "none");
 };
 
-const readTensors = (
-  file: string,
-  json: JsonObject,
-  dataSize: number,
-): Either<Failure, readonly PlacedTensor[]> =>
+const readTensors = (file: string, json: JsonObject, dataSize: number): Either<Failure, readonly PlacedTensor[]> =>
   pipe(
     Object.entries(json).filter(([name]) => name !== "__metadata__"),
     E.traverseArray(([name, value]) => readEntry(file, name, value)),

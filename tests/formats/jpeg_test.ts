@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { encode, initEncoder } from "../../lib/dependencies/jpeg.ts";
+import { initJpegEncoder, jpegEncode } from "../../lib/dependencies/jpeg.ts";
 import { decodeJpeg, encodeJpeg } from "../../lib/formats/jpeg.ts";
 import { readJpegHeader } from "../../lib/formats/jpeg_markers.ts";
 import type { RgbImage } from "../../lib/formats/raster.ts";
@@ -15,13 +15,16 @@ const smooth = (height: number, width: number): RgbImage => ({
   }),
 });
 
-const encodeAs = async (image: RgbImage, options: NonNullable<Parameters<typeof encode>[1]>): Promise<Uint8Array> => {
+const encodeAs = async (
+  image: RgbImage,
+  options: NonNullable<Parameters<typeof jpegEncode>[1]>,
+): Promise<Uint8Array> => {
   const rgba = Uint8ClampedArray.from(
     { length: image.height * image.width * 4 },
     (_, i) => i % 4 === 3 ? 255 : image.pixels[Math.floor(i / 4) * 3 + i % 4] ?? 0,
   );
-  initEncoder();
-  return new Uint8Array(await encode(new ImageData(rgba, image.width, image.height), { quality: 90, ...options }));
+  initJpegEncoder();
+  return new Uint8Array(await jpegEncode(new ImageData(rgba, image.width, image.height), { quality: 90, ...options }));
 };
 
 const signalToNoise = (a: Uint8Array, b: Uint8Array): number => {

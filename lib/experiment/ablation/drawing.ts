@@ -1,8 +1,12 @@
-import { plot, type PlotOptions } from "@observablehq/plot";
-import { initWasm, Resvg } from "@resvg/resvg-wasm";
-import wasm from "@resvg/resvg-wasm/wasm" with { type: "bytes" };
-import sans from "dejavu-fonts-ttf/sans" with { type: "bytes" };
-import { DOMParser } from "linkedom";
+import {
+  dejavuSans,
+  DOMParser,
+  initWasm,
+  plot,
+  type PlotOptions,
+  Resvg,
+  resvgWasm,
+} from "../../dependencies/plots.ts";
 
 /** What is used of an element of a drawing. */
 interface Drawing {
@@ -69,9 +73,10 @@ export const svgOf = ({ title, caption, columns, height, panels, widths }: Sheet
 /** Draws SVG as PNG, with two pixels for each of the drawing's. */
 export type Rasterizer = (svg: string) => Uint8Array;
 
-/** Starts the renderer; once in a program. */
+/** Starts the renderer; once in a program. Needs the permission to read. */
 export const openRasterizer = async (): Promise<Rasterizer> => {
-  await initWasm(wasm);
+  const sans = await dejavuSans();
+  await initWasm(await resvgWasm());
   return (svg) => {
     const drawing = new Resvg(svg, {
       fitTo: { mode: "zoom", value: 2 },

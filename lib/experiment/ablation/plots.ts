@@ -1,4 +1,4 @@
-import { dot, lineY, type PlotOptions, ruleX, ruleY, text } from "@observablehq/plot";
+import { dot, lineY, type PlotOptions, ruleX, ruleY, text } from "../../dependencies/plots.ts";
 import { type CurvePoint, smoothed } from "./curves.ts";
 import type { Sheet } from "./drawing.ts";
 import { type MetricName, metricOf, metricsIn, type Report, type RowSummary } from "./report.ts";

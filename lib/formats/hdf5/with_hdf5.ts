@@ -1,5 +1,5 @@
 import { E, type Either, type TaskEither } from "../../dependencies/fp.ts";
-import { type Hdf5Library, loadHdf5 } from "../../dependencies/hdf5.ts";
+import type { Hdf5Library } from "../../dependencies/hdf5.ts";
 import { attempt, type Failure, FailureError, orThrow } from "../../errors.ts";
 import { checkRegular, fileFailure } from "../files.ts";
 import { arraysOf, damaged } from "./hdf5_arrays.ts";
@@ -40,6 +40,13 @@ const remembering = (path: string, read: ReadAt): { readonly read: ReadAt; reado
     }
   };
   return { read: remembered, failed: () => failed };
+};
+
+const loadHdf5 = async (): Promise<Hdf5Library> => {
+  const { isHdf5Library, ready } = await import("../../dependencies/hdf5.ts");
+  const library: object = await ready;
+  if (!isHdf5Library(library)) throw new Error("h5wasm is another version than its types are of");
+  return library;
 };
 
 const useMounted = <A>(
@@ -87,10 +94,7 @@ const useFile = <A>(
  *
  * Errors: "missing" or "file" if it cannot be read, "format" if it is damaged or no HDF5, and what the callback gives.
  */
-export const withHdf5 = <A>(
-  path: string,
-  use: (file: Hdf5File) => Either<Failure, A>,
-): TaskEither<Failure, A> =>
+export const withHdf5 = <A>(path: string, use: (file: Hdf5File) => Either<Failure, A>): TaskEither<Failure, A> =>
   attempt(
     async () => {
       checkRegular(path, await Deno.stat(path));

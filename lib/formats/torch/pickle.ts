@@ -44,8 +44,8 @@ const run = (place: string, bytes: Uint8Array, start: number): Pickle => {
 
 /**
  * Reads one pickle, of protocols 0 to 5, that starts at byte `start`, as data. It runs nothing and knows no class: what
- * a pickle may name is in `pickle_globals.ts`, and anything else is refused by name. Time and memory stay in proportion
- * to the bytes, whatever lengths they declare. Left with kind `format`; `place` names the file in the message.
+ * a pickle may name is listed, and anything else is refused by name. Time and memory stay in proportion to the bytes,
+ * whatever lengths they declare. Left with kind `format`; `place` names the file in the message.
  */
 export const readPickle = (place: string, bytes: Uint8Array, start: number): Either<Failure, Pickle> => {
   try {

@@ -1,34 +1,7 @@
 import { failure, FailureError } from "../../errors.ts";
 import { callable, dictionaryClasses, forbiddenGlobal, isAllowedGlobal, setClasses } from "./pickle_globals.ts";
-import { describeValue, type PicklePair, type PicklePersistent, type PickleValue } from "./pickle_values.ts";
-
-/** The stack machine that a pickle is a program for. It lives as long as one pickle is read. */
-export interface Machine {
-  /** The pickle. */
-  readonly bytes: Uint8Array;
-  /** What was kept to be used again, by number. */
-  readonly memo: Map<number, PickleValue>;
-  /** Every persistent value so far. */
-  readonly references: PicklePersistent[];
-  /** Puts a value on the stack. */
-  readonly push: (value: PickleValue) => void;
-  /** Takes the topmost value off the stack. */
-  readonly pop: () => PickleValue;
-  /** The topmost value, which stays. */
-  readonly top: () => PickleValue;
-  /** Remembers how high the stack is. */
-  readonly mark: () => void;
-  /** Takes off everything above the last mark, and the mark. */
-  readonly popToMark: () => PickleValue[];
-  /** Takes the topmost value off the stack, or the last mark if nothing is above it. */
-  readonly discard: () => void;
-  /** Names a global. @throws FailureError if it is not in the list. */
-  readonly global: (module: string, name: string) => PickleValue;
-  /** What a call would give, as data. @throws FailureError unless the callee may be called. */
-  readonly call: (callee: PickleValue, values: PickleValue) => PickleValue;
-  /** @throws FailureError with kind `format`, always. */
-  readonly refuse: (found: string, expected: string) => never;
-}
+import type { Machine } from "./pickle_steps.ts";
+import { describeValue, type PicklePair, type PickleValue } from "./pickle_values.ts";
 
 /** The most pairs that calls of dictionaries may copy in all, since a short pickle can repeat such a call at will. */
 const maximumCopies = 2 ** 20;

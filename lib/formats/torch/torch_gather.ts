@@ -1,32 +1,31 @@
 import { dtypeSize } from "../dtype.ts";
 import { byteCount, elementCount } from "../stored_tensor.ts";
-import type { TensorView } from "./torch_views.ts";
+import { axesOf, type Axis, type TensorView } from "./torch_views.ts";
 
-/** Sizes and strides as typed arrays, whose loops are fast. */
-interface Layout {
-  readonly shape: Float64Array;
-  readonly strides: Float64Array;
-}
-
-/** How many of the last dimensions lie in C order without gaps, and how many elements those have together. */
-const contiguousTail = ({ shape, strides }: Layout): readonly [dimensions: number, elements: number] => {
-  let elements = 1;
-  for (let dimension = shape.length - 1; dimension >= 0; dimension--) {
-    const side = shape[dimension]!;
-    if (side !== 1 && strides[dimension] !== elements) return [shape.length - 1 - dimension, elements];
+/** How many of the axes, innermost first, lie in C order without gaps, and how many elements those have together. */
+const contiguousAxes = (axes: readonly Axis[]): readonly [axes: number, elements: number] => {
+  let [count, elements] = [0, 1];
+  for (const { side, stride } of axes) {
+    if (side !== 1 && stride !== elements) break;
     elements *= side;
+    count++;
   }
-  return [shape.length, elements];
+  return [count, elements];
 };
 
-/** Moves an index on in C order, and gives by how many elements its place moves. */
-const advance = (index: Float64Array, { shape, strides }: Layout): number => {
+/** An axis with the index that is reached on it. */
+interface Counter extends Axis {
+  index: number;
+}
+
+/** Moves an index on in C order, its innermost axis first, and gives by how many elements its place moves. */
+const advance = (counters: readonly Counter[]): number => {
   let moved = 0;
-  for (let dimension = index.length - 1; dimension >= 0; dimension--) {
-    const [at, side, stride] = [index[dimension]! + 1, shape[dimension]!, strides[dimension]!];
-    index[dimension] = at < side ? at : 0;
-    if (at < side) return moved + stride;
-    moved -= (side - 1) * stride;
+  for (const counter of counters) {
+    counter.index++;
+    if (counter.index < counter.side) return moved + counter.stride;
+    counter.index = 0;
+    moved -= (counter.side - 1) * counter.stride;
   }
   return moved;
 };
@@ -36,17 +35,17 @@ const advance = (index: Float64Array, { shape, strides }: Layout): number => {
  * back as they are where they are in that order already.
  */
 export const gather = (view: TensorView, span: Uint8Array): Uint8Array => {
-  const layout = { shape: Float64Array.from(view.shape), strides: Float64Array.from(view.strides) };
-  const [tail, block] = contiguousTail(layout);
-  if (elementCount(view.shape) === 0 || tail === view.shape.length) return span;
+  const axes = axesOf(view).toReversed();
+  const [inner, block] = contiguousAxes(axes);
+  if (elementCount(view.shape) === 0 || inner === axes.length) return span;
   const size = dtypeSize[view.dtype];
   const result = new Uint8Array(byteCount(view));
-  const [outer, blockBytes] = [new Float64Array(view.shape.length - tail), block * size];
+  const [outer, blockBytes] = [axes.slice(inner).map((axis): Counter => ({ ...axis, index: 0 })), block * size];
   for (let to = 0, from = 0; to < result.length; to += blockBytes) {
     // A call for each element would take several times as long as copying its bytes.
     if (blockBytes > 64) result.set(span.subarray(from, from + blockBytes), to);
     else for (let byte = 0; byte < blockBytes; byte++) result[to + byte] = span[from + byte]!;
-    from += advance(outer, layout) * size;
+    from += advance(outer) * size;
   }
   return result;
 };

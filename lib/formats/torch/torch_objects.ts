@@ -6,10 +6,10 @@ import {
   describeValue,
   type PickleCall,
   type PickleDictionary,
-  type PicklePersistent,
   type PickleSequence,
   type PickleValue,
 } from "./pickle_values.ts";
+import type { TensorObject } from "./torch_views.ts";
 
 /** How deep dictionaries and lists may lie in each other. */
 const maximumDepth = 100;
@@ -22,9 +22,6 @@ const maximumName = 1000;
 
 /** How long all names may be together, in letters. */
 const maximumNames = 2 ** 26;
-
-/** What describes a tensor in a pickle: a call that would rebuild it, or a storage by itself. */
-export type TensorObject = PickleCall | PicklePersistent;
 
 /** The tensors and values that an object holds, each with its name; no name is there twice. */
 export interface TorchObjects {
@@ -82,8 +79,7 @@ const plainCall = (call: PickleCall): PickleValue | undefined => {
   return call.name === "torch.device" ? deviceText(call.arguments) : undefined;
 };
 
-const isTensor = (value: PickleCall | PicklePersistent): boolean =>
-  value.kind === "persistent" || value.name.includes("._rebuild_");
+const isTensor = (value: TensorObject): boolean => value.kind === "persistent" || value.name.includes("._rebuild_");
 
 const visitLeaf = (found: Found, path: string, value: PickleValue): void => {
   if (typeof value !== "object" || value === null) {

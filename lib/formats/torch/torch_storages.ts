@@ -18,7 +18,8 @@ export interface StorageReference {
   readonly size: number;
 }
 
-const isCount = (value: PickleValue | undefined): value is number =>
+/** Whether a value is a whole number from 0. */
+export const isCount = (value: PickleValue | undefined): value is number =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 
 /** Where a part of a storage starts, and its length, in elements: `(key, offset, length)`, or None for the whole. */

@@ -6,9 +6,9 @@ import type { StoredTensor } from "../stored_tensor.ts";
 import type { TensorFile, TensorFileFormat } from "../tensor_file.ts";
 import type { PickleValue } from "./pickle_values.ts";
 import { gather } from "./torch_gather.ts";
-import { objectsOf, type TensorObject } from "./torch_objects.ts";
+import { objectsOf } from "./torch_objects.ts";
 import type { StorageReference } from "./torch_storages.ts";
-import { readView, tensorPlace, type TensorView, viewSpan } from "./torch_views.ts";
+import { readView, type TensorObject, tensorPlace, type TensorView, viewSpan } from "./torch_views.ts";
 
 /** Where a storage's bytes start in the file, found out when they are needed. */
 export type StorageStart = TaskEither<Failure, number>;

@@ -3,9 +3,8 @@ import { E, type Either } from "../../dependencies/fp.ts";
 import { type Dtype, dtypeSize } from "../dtype.ts";
 import { byteCount, elementCount, type TensorEntry } from "../stored_tensor.ts";
 import { scalarDtypes } from "./pickle_globals.ts";
-import { readStorageReference, type StorageReference } from "./torch_storages.ts";
-import { describeValue, type PickleValue } from "./pickle_values.ts";
-import type { TensorObject } from "./torch_objects.ts";
+import { isCount, readStorageReference, type StorageReference } from "./torch_storages.ts";
+import { describeValue, type PickleCall, type PicklePersistent, type PickleValue } from "./pickle_values.ts";
 
 /** A tensor as a part of a storage: element (i, j, …) lies at `offset` + i·`strides[0]` + j·`strides[1]` + …. */
 export interface TensorView extends TensorEntry {
@@ -17,15 +16,15 @@ export interface TensorView extends TensorEntry {
   readonly strides: readonly number[];
 }
 
+/** What describes a tensor in a pickle: a call that would rebuild it, or a storage by itself. */
+export type TensorObject = PickleCall | PicklePersistent;
+
 /** How a message names a tensor of a file. */
 export const tensorPlace = (file: string, name: string): string =>
   `${file}, tensor ${JSON.stringify(name.length <= 100 ? name : `${name.slice(0, 97)}...`)}`;
 
 /** The most dimensions that PyTorch allows. */
 const maximumDimensions = 64;
-
-const isSize = (value: PickleValue): value is number =>
-  typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 
 /** An argument of a call; one that the file leaves out is None, which is refused where it is needed. */
 const argumentAt = (values: readonly PickleValue[], at: number): PickleValue => values[at] ?? null;
@@ -39,18 +38,28 @@ const withoutSize = (value: PickleValue): PickleValue =>
 const sizesOf = (given: PickleValue): readonly number[] | undefined => {
   const value = withoutSize(given);
   if (typeof value !== "object" || (value?.kind !== "tuple" && value?.kind !== "list")) return undefined;
-  return value.items.length <= maximumDimensions && value.items.every(isSize) ? value.items.filter(isSize) : undefined;
+  return value.items.length <= maximumDimensions && value.items.every(isCount)
+    ? value.items.filter(isCount)
+    : undefined;
 };
 
-/** How many elements from the first to the last one, both counted; 0 if there are none. */
-export const viewSpan = ({ shape, strides }: Pick<TensorView, "shape" | "strides">): number => {
-  if (elementCount(shape) === 0) return 0;
-  return shape.reduce((span, side, dimension) => {
+/** A dimension of a view: how long it is, and how many elements further its next index lies. */
+export interface Axis {
+  readonly side: number;
+  readonly stride: number;
+}
+
+/** The dimensions of a view, outermost first. @throws RangeError where there is not one stride for each. */
+export const axesOf = ({ shape, strides }: Pick<TensorView, "shape" | "strides">): readonly Axis[] =>
+  shape.map((side, dimension) => {
     const stride = strides[dimension];
     if (stride === undefined) throw new RangeError(`no stride for dimension ${dimension} of [${shape}]`);
-    return span + (side - 1) * stride;
-  }, 1);
-};
+    return { side, stride };
+  });
+
+/** How many elements from the first to the last one, both counted; 0 if there are none. */
+export const viewSpan = (view: Pick<TensorView, "shape" | "strides">): number =>
+  elementCount(view.shape) === 0 ? 0 : axesOf(view).reduce((span, { side, stride }) => span + (side - 1) * stride, 1);
 
 /** What a call wraps if it is one of those that only wrap a tensor; anything else as it is. */
 const unwrapOnce = (value: PickleValue): PickleValue => {
@@ -121,7 +130,7 @@ export const readView = (
     sizesOf(argumentAt(values, 2)),
     sizesOf(argumentAt(values, 3)),
   ];
-  if (!isSize(offset)) return wrong(where, `the offset ${describeValue(offset)}`, "a whole number from 0");
+  if (!isCount(offset)) return wrong(where, `the offset ${describeValue(offset)}`, "a whole number from 0");
   if (shape === undefined || strides === undefined || shape.length !== strides.length) {
     return wrong(where, "a shape or strides that make no sense", `up to ${maximumDimensions} whole numbers from 0`);
   }

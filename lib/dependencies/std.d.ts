@@ -15,20 +15,12 @@ export interface ParsedArguments {
   readonly _: readonly (string | number)[];
   readonly [flag: string]: unknown;
 }
+export declare function parse(text: string): unknown;
+
 export declare function parseArgs(
   args: readonly string[],
   options?: ParseArgsOptions,
 ): ParsedArguments;
-
-export declare function parse(text: string): unknown;
-
-export declare function basename(path: string): string;
-export declare function dirname(path: string): string;
-export declare function extname(path: string): string;
-export declare function fromFileUrl(url: string | URL): string;
-export declare function join(...paths: readonly string[]): string;
-export declare function resolve(...paths: readonly string[]): string;
-export declare function toFileUrl(path: string): URL;
 
 export declare function assert(
   condition: unknown,
