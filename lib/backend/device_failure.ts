@@ -1,16 +1,51 @@
-import { type Failure, failure, reasonText } from "../errors.ts";
+/** How a device fails: what it reports by itself, and which of the errors that are thrown are its own. */
+import type { Either } from "../dependencies/fp.ts";
+import { causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
 
-/** How the backends' own errors begin: memory that ends, on the GPU or in the wasm module. */
-const messages = /^(no room for \d+ bytes|memory access out of bounds|Array buffer allocation failed|.*out of memory)/i;
+/** Asks a device whether it works still: a GPU's validation error or its loss does not throw by itself. */
+export type Health = () => Promise<Either<Failure, void>>;
 
-const isDevices = (reason: unknown): boolean =>
-  reason instanceof WebAssembly.RuntimeError || (reason instanceof Error && messages.test(reason.message));
+/** What this library's backends throw where the device cannot do what it is asked for, such as for want of memory. */
+export class DeviceError extends Error {
+  /** An error of the device's own; the message says what it could not do. */
+  constructor(message: string) {
+    super(message);
+    this.name = "DeviceError";
+  }
+}
 
-/** The failure that a thrown error is if it is the device's own; null for anything else, which is a bug. */
-export const deviceFailure = (reason: unknown, where: string): Failure | null =>
-  isDevices(reason)
-    ? {
-      ...failure("device", where, reasonText(reason), "a device that computes", "Try a smaller batch or input."),
-      cause: reason,
-    }
-    : null;
+/**
+ * Whether code in WebAssembly stopped, or its memory could not grow. Kernels only stop where memory that was not to be had
+ * is used all the same, as what else could be wrong with their inputs is checked before.
+ */
+const isOfWebAssembly = (reason: unknown): boolean =>
+  reason instanceof WebAssembly.RuntimeError ||
+  (reason instanceof RangeError && reason.message.startsWith("WebAssembly."));
+
+/** Whether WebGPU refused something: a promise or a call on a GPU that is lost or has no memory left, or a GPU's report. */
+const isOfWebGpu = (reason: unknown): boolean =>
+  (reason instanceof DOMException && (reason.name === "OperationError" || reason.name === "GPUPipelineError")) ||
+  ("GPUError" in globalThis && reason instanceof GPUError);
+
+const textOf = (reason: unknown): string =>
+  "GPUError" in globalThis && reason instanceof GPUError ? reason.message : reasonText(reason);
+
+/**
+ * What was thrown as a failure of the device, of kind "device" and with its cause, if it is the device's own error: WebAssembly
+ * that stopped or has no memory left, a GPU that is lost, refuses what it is asked for or has no memory left. Null for all
+ * else, which is a bug, or an error of a user's own code.
+ *
+ * @param where What was being done, as a person would name it.
+ */
+export const deviceFailure = (reason: unknown, where: string): Failure | null => {
+  if (reason instanceof FailureError) return reason.failure.kind === "device" ? reason.failure : null;
+  if (!(reason instanceof DeviceError || isOfWebAssembly(reason) || isOfWebGpu(reason))) return null;
+  const problem = failure(
+    "device",
+    where,
+    textOf(reason),
+    "a device that computes without errors",
+    "Try a smaller batch, smaller images, or the other one of the backends webgpu and wasm.",
+  );
+  return causedBy(reason)(problem);
+};

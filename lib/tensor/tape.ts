@@ -21,6 +21,13 @@ const dependents = (tape: Tape, params: readonly Tensor[]): ReadonlySet<number> 
 /** Where a result does not reach the value, TensorFlow.js has null for its gradient, though its types do not say so. */
 const free = (tensors: readonly (Tensor | null)[] = []): void => tensors.forEach((tensor) => tensor?.dispose());
 
+/** Frees what was saved for a backward pass that will not be, as something was thrown: TensorFlow.js would keep it. */
+export const abandonTape = (): void => {
+  // Null after a backward pass, though its type does not say so.
+  const tape: Tape | null = tf.engine().state.activeTape;
+  tape?.forEach(({ saved }) => free(saved));
+};
+
 /**
  * Makes the backward pass over the tape that is being recorded free what it has used. Call it where the function that is
  * differentiated ends, and only if its tape is not differentiated again: not inside another gradient.
