@@ -1,3 +1,4 @@
+/** A function's value and its gradient by a tree of parameters, in little memory. */
 import { tf } from "../dependencies/tensorflow.ts";
 import type { Scalar, Tensor } from "./features.ts";
 import { release, scope } from "./scope.ts";

@@ -1,7 +1,3 @@
-/**
- * TensorFlow.js keeps all that was saved for the backward pass, and the gradient by every intermediate result, until that
- * pass ends: about twice the activations. Here each is freed once the operation that it belongs to is done.
- */
 import { tf } from "../dependencies/tensorflow.ts";
 import type { Tensor } from "./features.ts";
 import { scope } from "./scope.ts";
@@ -29,7 +25,8 @@ export const abandonTape = (): void => {
 };
 
 /**
- * Makes the backward pass over the tape that is being recorded free what it has used. Call it where the function that is
+ * Makes the backward pass over the tape that is being recorded free what it has used: TensorFlow.js keeps all that was saved
+ * for it, and the gradient by every intermediate result, until it ends, about twice the activations. Call it where the function that is
  * differentiated ends, and only if its tape is not differentiated again: not inside another gradient.
  *
  * Gradients are cloned, which copies no data, as one may be the very tensor that it was computed from.
