@@ -195,6 +195,7 @@ export * from "./lib/train/grey.ts";
 export * from "./lib/train/batches.ts";
 export * from "./lib/train/track_statistics.ts";
 export * from "./lib/train/step.ts";
+export * from "./lib/train/listener.ts";
 export * from "./lib/train/loop.ts";
 export * from "./lib/train/fit.ts";
 export * from "./lib/train/checkpoint.ts";

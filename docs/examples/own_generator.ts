@@ -17,7 +17,7 @@ const inverter = pipe(level, layer("head", conv(16, 1, 1)));
 const pretraining = cn.fit(device, {
   ...training,
   learner: {
-    init: inverter.init,
+    ...inverter,
     losses: (variables, { depth, mask }: cn.DepthBatch, mode) => {
       const [guess, statistics] = inverter.apply(variables, depth, mode);
       return [{ inverse: cn.l1(cn.asFeatures(1, tf.div(1, tf.maximum(depth, 0.1))), guess, mask) }, statistics];

@@ -1,3 +1,4 @@
+/** The CLIFF block, its forms without a part, and the fusions of three of them (PAPER, "Network"). */
 import type { Features } from "../tensor/features.ts";
 import type { ConvNormParams, ConvNormStatistics } from "../nn/conv_norm.ts";
 import { joinedConvNormRelu } from "../nn/conv_norm_sums.ts";

@@ -1,3 +1,4 @@
+/** What the paper compares CLIFF with: concatenation and sums of levels, with as many weights as three CLIFF blocks. */
 import type { ConvNormParams, ConvNormStatistics } from "../nn/conv_norm.ts";
 
 /** Parameters of four convolutions with batch norm in a row. */

@@ -24,8 +24,8 @@ const maker =
   <P extends Branch, S extends Branch>(make: <C extends number>(features: C) => Fusion<C, P, S>): FusionMaker =>
   (features) => opaque(make(features));
 
-/** All have 108 C² weights, and some numbers of batch norms. */
-const records = {
+/** The fusions by name. All have 108 C² weights for C channels, and some numbers of batch norms. */
+export const fusions = {
   "cliff": {
     description: "the paper's",
     parameters: (c: number): number => 108 * c ** 2 + 12 * c,
@@ -51,16 +51,13 @@ const records = {
     parameters: (c: number): number => 108 * c ** 2 + 24 * c,
     load: async (): Promise<FusionMaker> => maker((await import("./sum_fusion.ts")).sumFusion),
   },
-};
+} satisfies { readonly [name: string]: FusionRecord };
 
 /** The name of a fusion. */
-export type FusionName = keyof typeof records;
-
-/** The fusions by name. */
-export const fusions: { readonly [name in FusionName]: FusionRecord } = records;
+export type FusionName = keyof typeof fusions;
 
 /** The names of the fusions, in the order of the records. */
-export const fusionNames: readonly FusionName[] = Object.keys(records) as FusionName[];
+export const fusionNames: readonly FusionName[] = Object.keys(fusions) as FusionName[];
 
 /** The fusion of a name, for levels of `features` channels each. */
 export const fusionOf = async <C extends number>(name: FusionName, features: C): Promise<Fusion<C, Branch, Branch>> => {

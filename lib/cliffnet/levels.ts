@@ -1,3 +1,4 @@
+/** Levels of features, finest first, and layers that take and give one for each level, or fuse them. */
 import type { Features } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
 import { type Layer, namedPart, sideBySide } from "../nn/layer.ts";

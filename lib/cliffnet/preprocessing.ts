@@ -1,3 +1,4 @@
+/** The whole network: how pictures are prepared, backbone, pyramid and estimator. */
 import { tf } from "../dependencies/tensorflow.ts";
 import { asFeatures, type Images } from "../tensor/features.ts";
 import type { Empty } from "../tensor/tree.ts";

@@ -1,3 +1,4 @@
+/** What computes without parameters: layers and functions of tensors, some with a gradient of their own. */
 import { tf } from "../dependencies/tensorflow.ts";
 import { asFeatures, type Features } from "../tensor/features.ts";
 import type { Empty } from "../tensor/tree.ts";

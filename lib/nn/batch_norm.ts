@@ -45,7 +45,8 @@ const trackMoments = (
     return { mean: track(mean, batch.mean, momentum), variance: track(variance, unbiased, momentum) };
   }
   const inputs = { oldMean: mean, oldVariance: variance, mean: batch.mean, variance: batch.variance };
-  const [nextMean = mean, nextVariance = variance] = runFused("TrackMoments", inputs, { momentum, correction });
+  const [nextMean, nextVariance] = runFused("TrackMoments", inputs, { momentum, correction });
+  if (nextMean === undefined || nextVariance === undefined) throw new Error("the kernel TrackMoments gave no moments");
   return { mean: nextMean.as1D(), variance: nextVariance.as1D() };
 };
 

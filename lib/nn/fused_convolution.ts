@@ -1,3 +1,4 @@
+/** Convolution, batch norm and what follows by one kernel, where the backend has it and no gradient is wanted. */
 import { hasKernel, runFused } from "../backend/fused.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { isRecording } from "../tensor/gradient.ts";

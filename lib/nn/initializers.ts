@@ -1,3 +1,4 @@
+/** Layers that multiply by weights, convolutions and linear layers, and how their weights begin. */
 import { tf } from "../dependencies/tensorflow.ts";
 import { type Key, normals, uniforms } from "../tensor/key.ts";
 

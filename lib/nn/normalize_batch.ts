@@ -1,3 +1,4 @@
+/** Batch normalization: of a batch by its own moments, and the layer that tracks them. */
 import { hasKernel, runFused } from "../backend/fused.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { release } from "../tensor/scope.ts";

@@ -1,7 +1,8 @@
+/** A function's value and its gradient by a tree of parameters, in little memory. */
 import { tf } from "../dependencies/tensorflow.ts";
 import type { Scalar, Tensor } from "./features.ts";
 import { release, scope } from "./scope.ts";
-import { freeWhatIsUsed } from "./tape.ts";
+import { abandonTape, freeWhatIsUsed } from "./tape.ts";
 import { type Branch, disposeTree, type Leaf, leaves, mapTree, type Tree, withLeaves } from "./tree.ts";
 
 /** A function's value, what else it computed on the way, and the gradient of the value by every parameter. */
@@ -17,12 +18,13 @@ export interface Differentiated<P, A> {
 /** Whether operations are being recorded for a gradient: only inside the function that is differentiated. */
 export const isRecording = (): boolean => tf.engine().state.gradientDepth > 0;
 
-/** What `run` gives; if it throws, the kept tensors, which no scope frees, are disposed. */
-const orFree = <T>(kept: readonly Tree[], run: () => T): T => {
+/** What `run` gives; if it throws, what no scope frees is disposed: the kept tensors, and the tape if it is its own. */
+const orFree = <T>(kept: readonly Tree[], ownsTape: boolean, run: () => T): T => {
   try {
     return run();
   } catch (reason) {
     kept.forEach(disposeTree);
+    if (ownsTape) abandonTape();
     throw reason;
   }
 };
@@ -55,7 +57,7 @@ export const valueAndGradient = <P extends Tree, A extends Branch>(
       if (outermost) freeWhatIsUsed(tensors);
       return scalar;
     });
-    const { value, grads } = orFree(auxiliaries, () => differentiate(paths.map(({ tensor }) => tensor)));
+    const { value, grads } = orFree(auxiliaries, outermost, () => differentiate(paths.map(({ tensor }) => tensor)));
     const [auxiliary] = auxiliaries;
     if (auxiliary === undefined) throw new Error("the function was not run");
     return {

@@ -1,7 +1,3 @@
-/**
- * TensorFlow.js keeps all that was saved for the backward pass, and the gradient by every intermediate result, until that
- * pass ends: about twice the activations. Here each is freed once the operation that it belongs to is done.
- */
 import { tf } from "../dependencies/tensorflow.ts";
 import type { Tensor } from "./features.ts";
 import { scope } from "./scope.ts";
@@ -21,8 +17,16 @@ const dependents = (tape: Tape, params: readonly Tensor[]): ReadonlySet<number> 
 /** Where a result does not reach the value, TensorFlow.js has null for its gradient, though its types do not say so. */
 const free = (tensors: readonly (Tensor | null)[] = []): void => tensors.forEach((tensor) => tensor?.dispose());
 
+/** Frees what was saved for a backward pass that will not be, as something was thrown: TensorFlow.js would keep it. */
+export const abandonTape = (): void => {
+  // Null after a backward pass, though its type does not say so.
+  const tape: Tape | null = tf.engine().state.activeTape;
+  tape?.forEach(({ saved }) => free(saved));
+};
+
 /**
- * Makes the backward pass over the tape that is being recorded free what it has used. Call it where the function that is
+ * Makes the backward pass over the tape that is being recorded free what it has used: TensorFlow.js keeps all that was saved
+ * for it, and the gradient by every intermediate result, until it ends, about twice the activations. Call it where the function that is
  * differentiated ends, and only if its tape is not differentiated again: not inside another gradient.
  *
  * Gradients are cloned, which copies no data, as one may be the very tensor that it was computed from.

@@ -53,7 +53,11 @@ const pathsOf = ({ names, file }: NamedWeights): readonly (readonly [path: strin
   });
 };
 
-const withoutRoot = (path: string): string | undefined => /^(?:params|statistics)\/(.*)$/.exec(path)?.[1];
+/** The published name of what has an own path with its root, or undefined if it has none. */
+const nameOf = (path: string): string | undefined => {
+  const [, below] = /^(?:params|statistics)\/(.*)$/.exec(path) ?? [];
+  return below === undefined ? undefined : publishedName(below);
+};
 
 /**
  * The weights under published names in PyTorch's layout, with batch norm's counters at `step`. What has no published name,
@@ -61,7 +65,7 @@ const withoutRoot = (path: string): string | undefined => /^(?:params|statistics
  */
 export const toPublished = (weights: NamedWeights, step: number): Conversion => {
   const { title, file } = weights;
-  const named = pathsOf(weights).map(([path, entry]) => [publishedName(withoutRoot(path) ?? ""), entry] as const);
+  const named = pathsOf(weights).map(([path, entry]) => [nameOf(path), entry] as const);
   const tensors = named.flatMap(([name, entry]): readonly LazyTensor[] => {
     if (name === undefined) return [];
     const tensor = title === "own" ? relaid(file, name, entry, ownToTorch) : renamed(file, name, entry);

@@ -31,7 +31,7 @@ export interface RecognizedNames {
   readonly prefix: string;
   /** The names in the file by own path, which begins with `params/` or `statistics/`. */
   readonly names: ReadonlyMap<string, string>;
-  /** Names under the prefix that mean nothing here, such as a classifier's head. Counters of batches are not told. */
+  /** Names under the prefix that mean nothing here, such as a classifier's head. Counters of batches are not among them. */
   readonly leftOut: readonly string[];
 }
 

@@ -46,7 +46,8 @@ const mismatches = (weights: NamedWeights, root: string, form: Form<Tree>): read
   const entries = new Map(weights.file.entries.map((entry) => [entry.name, entry]));
   const [missing, wrong]: readonly [string[], string[]] = [[], []];
   wanted.forEach(({ path, shape }) => {
-    const entry = entries.get(weights.names.get(path) ?? "");
+    const name = weights.names.get(path);
+    const entry = name === undefined ? undefined : entries.get(name);
     if (entry === undefined) missing.push(`missing   ${path}`);
     else wrong.push(...[mismatch(weights, entry, shape)].filter((line) => line !== undefined));
   });

@@ -2,8 +2,8 @@ import { countTensors } from "../../lib/backend/device.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { valueAndGradient } from "../../lib/tensor/gradient.ts";
 import { scope } from "../../lib/tensor/scope.ts";
-import { disposeTree } from "../../lib/tensor/tree.ts";
-import { assert, assertEquals, assertThrows } from "../../tasks/std.ts";
+import { type Branch, disposeTree } from "../../lib/tensor/tree.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
 import { assertClose } from "../backend/support.ts";
 import { onBackend, readLeaves } from "../support.ts";
 
@@ -71,7 +71,32 @@ onBackend("no tensor is left but value, auxiliaries and gradients, in a scope an
 onBackend("a value that does not depend on a parameter is an error, and nothing is left of it", () => {
   const tree = params();
   const before = countTensors();
-  assertThrows(() => valueAndGradient(tree, ({ x }) => [tf.sum<tf.Scalar>(x), { doubled: tf.mul(x, 2) }]));
+  const error = assertThrows(() =>
+    valueAndGradient(tree, ({ x }) => [tf.sum<tf.Scalar>(x), { doubled: tf.mul(x, 2) }])
+  );
+  assertStringIncludes(String(error), "Cannot compute gradient");
   assertEquals(countTensors(), before);
   disposeTree(tree);
+});
+
+onBackend("what the function throws is thrown on, and nothing that it saved for the gradient is left", () => {
+  const tree = params();
+  const before = countTensors();
+  const bug = new Error("a bug");
+  const saving = ({ x }: ReturnType<typeof params>): readonly [tf.Scalar, Branch] => {
+    tf.sum(tf.square(tf.relu(x)));
+    throw bug;
+  };
+  assert(assertThrows(() => valueAndGradient(tree, saving)) === bug);
+  assertEquals(countTensors(), before);
+  const nested = () =>
+    valueAndGradient(tree, (outer) => {
+      tf.square(outer.x);
+      return [valueAndGradient(outer, saving).value, {}];
+    });
+  assert(assertThrows(nested) === bug);
+  assertEquals(countTensors(), before);
+  const { value, auxiliary, gradients } = valueAndGradient({ x: tree.x }, ({ x }) => [tf.sum<tf.Scalar>(x), {}]);
+  assertEquals(countTensors(), before + 2);
+  [{ value }, auxiliary, gradients, tree].forEach((each: Branch) => disposeTree(each));
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { countTensors } from "../../lib/backend/device.ts";
+import { DeviceError } from "../../lib/backend/device_failure.ts";
 import { E, type Either } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
@@ -13,7 +14,7 @@ import { type Branch, disposeTree, formOf, mapTree } from "../../lib/tensor/tree
 import { type Checkpoint, type CheckpointInfo, readCheckpoint, saveCheckpoint } from "../../lib/train/checkpoint.ts";
 import { restoreTree, restoreVariables } from "../../lib/weights/restore.ts";
 import { initialState, type TrainState, trainStep } from "../../lib/train/step.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "../../tasks/std.ts";
 import { onBackend, onWasm, readLeaves } from "../support.ts";
 import {
   batchOf,
@@ -111,6 +112,24 @@ const formed = <P extends Branch, S extends Branch>(
   [params, statistics].forEach(disposeTree);
   return { init, form: { params: formOf(params), statistics: formOf(statistics) } };
 };
+
+onWasm("a state that the device cannot read is the device's failure, and any other error is thrown on", async () => {
+  await inFolder(async (path) => {
+    const state = trained();
+    const unread = (error: Error) => {
+      const kernel = Object.assign(state.variables.params.output.kernel.clone(), { data: () => Promise.reject(error) });
+      const { params, statistics } = state.variables;
+      const variables = { statistics, params: { ...params, output: { ...params.output, kernel } } };
+      return { save: saveCheckpoint(path, { ...state, variables }, info), free: () => kernel.dispose() };
+    };
+    const [lost, bug] = [unread(new DeviceError("a lost device")), unread(new Error("a bug"))];
+    const problem = refusal(await lost.save());
+    assertEquals([problem.kind, problem.where, problem.found], ["device", path, "a lost device"]);
+    assertEquals(String(await assertRejects(bug.save)), "Error: a bug");
+    [lost, bug].forEach(({ free }) => free());
+    disposeState(state);
+  });
+});
 
 const refusal = (result: Either<Failure, unknown>): Failure => {
   assert(E.isLeft(result));

@@ -1,13 +1,15 @@
 import { watching } from "../../bench/memory_watch.ts";
 import { countTensors } from "../../lib/backend/device.ts";
+import { DeviceError } from "../../lib/backend/device_failure.ts";
 import { E, TE } from "../../lib/dependencies/fp.ts";
-import { describe, failure, orThrow } from "../../lib/errors.ts";
+import { tf } from "../../lib/dependencies/tensorflow.ts";
+import { describe, failure, FailureError, orThrow } from "../../lib/errors.ts";
 import { named, type Objective, sum } from "../../lib/loss/objective.ts";
 import { l1, l2 } from "../../lib/loss/pixel.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { type StepRecord, trainLoop } from "../../lib/train/loop.ts";
 import { initialState, trainStep } from "../../lib/train/step.ts";
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "../../tasks/std.ts";
 import { onBackend, onWasm } from "../support.ts";
 import { batchOf, disposeState, loopOptions, tinyLearner, tinyOptimizer } from "./support.ts";
 
@@ -109,4 +111,123 @@ onWasm("a device that fails ends training before the step is told of, and everyt
   assertEquals(result, E.left(lost));
   assertEquals(records.length, 2);
   assertEquals(countTensors(), before);
+});
+
+const bug = new Error("a bug");
+const broken = (): never => {
+  throw bug;
+};
+
+/** What a loop rejects with. */
+const thrownBy = async (options: ReturnType<typeof loopOptions>): Promise<unknown> =>
+  await assertRejects(() => trainLoop(options, start())());
+
+onBackend("a bug in a learner is thrown on as it is, and everything is freed", async (device) => {
+  const before = countTensors();
+  const records: StepRecord[] = [];
+  const options = loopOptions(device, 10, records);
+  const stepWith: typeof options.stepWith = (state, batch) =>
+    state.step === 2 ? broken() : options.stepWith(state, batch);
+  assert(await thrownBy({ ...options, stepWith }) === bug);
+  assert(await thrownBy(loopOptions(device, 10, [], [{ name: "own", weight: () => 1, loss: broken }])) === bug);
+  assertEquals(records.map(({ step }) => step), [1, 2]);
+  assertEquals(countTensors(), before);
+});
+
+onBackend(
+  "batches and listeners that throw end training with what they threw, and everything is freed",
+  async (device) => {
+    const before = countTensors();
+    const options = loopOptions(device, 10);
+    const at = (step: number, wrong: () => ReturnType<typeof options.batchAt>) => (asked: number) =>
+      asked === step ? wrong() : options.batchAt(asked);
+    assert(await thrownBy({ ...options, batchAt: at(1, broken) }) === bug);
+    assert(await thrownBy({ ...options, batchAt: at(2, () => () => Promise.reject(bug)) }) === bug);
+    assert(await thrownBy({ ...options, onStep: broken }) === bug);
+    assert(await thrownBy({ ...options, keep: { every: 2, save: () => () => Promise.reject(bug) } }) === bug);
+    assertEquals(countTensors(), before);
+  },
+);
+
+onWasm("an error of the device's own is its failure, with its cause, wherever it is thrown", async (device) => {
+  const before = countTensors();
+  const error = new DeviceError("no room for 1073741824 bytes");
+  const throwing = (): never => {
+    throw error;
+  };
+  const options = loopOptions(device, 10);
+  for (const broken of [{ batchAt: throwing }, { stepWith: throwing }, { onStep: throwing }]) {
+    const result = await trainLoop({ ...options, ...broken }, start())();
+    assert(E.isLeft(result));
+    assertEquals([result.left.kind, result.left.found], ["device", "no room for 1073741824 bytes"]);
+    assert(result.left.cause === error);
+  }
+  assertEquals(countTensors(), before);
+});
+
+onWasm("what is thrown while the device is broken is the device's failure", async (device) => {
+  const before = countTensors();
+  const lost = failure("device", "the GPU", "a lost device", "a device");
+  const options = loopOptions({ ...device, health: () => Promise.resolve(E.left(lost)) }, 10);
+  assertEquals(await trainLoop({ ...options, stepWith: broken }, start())(), E.left(lost));
+  assertEquals(countTensors(), before);
+});
+
+onWasm("a failure that a learner throws is the loop's", async (device) => {
+  const before = countTensors();
+  const throwing = (): never => {
+    throw new FailureError(problem);
+  };
+  assertEquals(await trainLoop({ ...loopOptions(device, 10), stepWith: throwing }, start())(), E.left(problem));
+  assertEquals(countTensors(), before);
+});
+
+/** A scalar whose value comes later than all that is read at once. */
+const slow = (scalar: tf.Scalar): tf.Scalar =>
+  Object.assign(scalar, {
+    data: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return Float32Array.of(1);
+    },
+  });
+
+/** A scalar that cannot be read. */
+const unreadable = (scalar: tf.Scalar): tf.Scalar => Object.assign(scalar, { data: () => Promise.reject(bug) });
+
+onWasm("a term that cannot be read while the loss is waited for ends training, not the process", async (device) => {
+  const before = countTensors();
+  const options = loopOptions(device, 10);
+  const stepWith: typeof options.stepWith = (state, batch) => {
+    const [next, { loss, terms, learningRate }] = options.stepWith(state, batch);
+    return [next, { loss: slow(loss), terms: { ...terms, last: unreadable(tf.scalar(1)) }, learningRate }];
+  };
+  assert(await thrownBy({ ...options, stepWith }) === bug);
+  assertEquals(countTensors(), before);
+});
+
+onWasm("states are kept after every so many steps, but not the last one, and stay the loop's", async (device) => {
+  const kept: number[] = [];
+  const save = ({ step }: ReturnType<typeof start>) => TE.fromIO(() => void kept.push(step));
+  const options = { ...loopOptions(device, 6), keep: { every: 2, save } };
+  disposeState(orThrow(await trainLoop(options, start())()));
+  assertEquals(kept, [2, 4]);
+  disposeState(orThrow(await trainLoop({ ...options, keep: { every: 0, save } }, start())()));
+  assertEquals(kept, [2, 4]);
+});
+
+onWasm("a state that cannot be kept ends training, and everything is freed", async (device) => {
+  const before = countTensors();
+  const records: StepRecord[] = [];
+  const keep = { every: 3, save: () => TE.left(problem) };
+  assertEquals(await trainLoop({ ...loopOptions(device, 10, records), keep }, start())(), E.left(problem));
+  assertEquals(records.length, 3);
+  assertEquals(countTensors(), before);
+});
+
+onWasm("steps of an optimizer without a learning rate are recorded without one", async (device) => {
+  const records: StepRecord[] = [];
+  const { learningRate: _, ...optimizer } = tinyOptimizer;
+  const stepWith = trainStep(tinyLearner(), optimizer);
+  disposeState(orThrow(await trainLoop({ ...loopOptions(device, 2, records), stepWith }, start())()));
+  assertEquals(records.map(({ lr }) => lr), [null, null]);
 });

@@ -1,3 +1,4 @@
+import { DeviceError } from "../../lib/backend/device_failure.ts";
 import { E } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { orThrow } from "../../lib/errors.ts";
@@ -6,7 +7,7 @@ import type { RgbImage } from "../../lib/formats/raster.ts";
 import { lift } from "../../lib/nn/layer.ts";
 import { asFeatures, type DepthMaps, type Images } from "../../lib/tensor/features.ts";
 import { predictor } from "../../lib/train/predict.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals, assertRejects } from "../../tasks/std.ts";
 import { assertClose, noise } from "../backend/support.ts";
 import { disposeVariables, noiseMaps, outputOf, tensorOf, variablesOf } from "../nn/support.ts";
 import { type Maps, resizeTo } from "../nn/reference.ts";
@@ -64,12 +65,22 @@ onBackend("prediction uses the tracked statistics and leaves the variables alone
   disposeVariables(variables);
 });
 
-onBackend("a backend that throws is a failure of the device, with nothing left on it", async () => {
-  const broken = lift((images: Images): DepthMaps => {
+/** A network that throws after it has computed something. */
+const throwing = (error: Error) =>
+  lift((images: Images): DepthMaps => {
     tf.add(images, 1);
-    throw new Error("out of memory");
+    throw error;
   });
-  const result = await predictor(broken, nothing, 3, 4)(imageOf(3, 4))();
+
+onBackend("a device that throws is a failure of the device, with nothing left on it", async () => {
+  const network = throwing(new DeviceError("no room for 9 bytes"));
+  const result = await predictor(network, nothing, 3, 4)(imageOf(3, 4))();
   assert(E.isLeft(result));
-  assertEquals([result.left.kind, result.left.found], ["device", "out of memory"]);
+  assertEquals([result.left.kind, result.left.found], ["device", "no room for 9 bytes"]);
+});
+
+onBackend("a bug in a network is thrown on as it is, with nothing left on the device", async () => {
+  const bug = new Error("a bug");
+  const predict = predictor(throwing(bug), nothing, 3, 4);
+  assert(await assertRejects(() => predict(imageOf(3, 4))()) === bug);
 });

@@ -73,10 +73,18 @@ export const svgOf = ({ title, caption, columns, height, panels, widths }: Sheet
 /** Draws SVG as PNG, with two pixels for each of the drawing's. */
 export type Rasterizer = (svg: string) => Uint8Array;
 
-/** Starts the renderer; once in a program. Needs the permission to read. */
+/** Starts the renderer, which knows only how to be started once in a program. */
+const startOnce = async (): Promise<void> => {
+  const wasm = await resvgWasm();
+  await initWasm(wasm).catch((reason) => {
+    if (!String(reason).includes("Already initialized")) throw reason;
+  });
+};
+
+/** Starts the renderer, if it does not run yet. Needs the permission to read. */
 export const openRasterizer = async (): Promise<Rasterizer> => {
   const sans = await dejavuSans();
-  await initWasm(await resvgWasm());
+  await startOnce();
   return (svg) => {
     const drawing = new Resvg(svg, {
       fitTo: { mode: "zoom", value: 2 },
