@@ -162,6 +162,7 @@ export type { Folder } from "./lib/data/folders.ts";
 export type { TextLine } from "./lib/data/text_lines.ts";
 export * from "./lib/data/open_files.ts";
 export * from "./lib/data/scenes_dataset.ts";
+export * from "./lib/data/open_data.ts";
 export { renderScene, type SceneOptions } from "./lib/data/scenes/render.ts";
 export { type SceneKind, sceneKinds } from "./lib/data/scenes/kinds.ts";
 

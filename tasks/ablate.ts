@@ -1,4 +1,4 @@
-import { remember } from "../lib/data/split.ts";
+import { emptySplit, remember } from "../lib/data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
 import { writeBytes, writeText } from "../lib/formats/files.ts";
@@ -118,8 +118,9 @@ const ablatePlan = (args: Arguments, plan: Plan): TaskEither<Failure, void> => a
   const tried = await tryLosses(plan.runs.filter((_, at) => states.right[at]?.kind !== "finished"))();
   if (E.isLeft(tried)) return tried;
   return await withData(args, plan.data, (data) => {
+    if (data.original.test.size === 0) return TE.left(emptySplit("test"));
     // All runs are evaluated on the same samples: decoded or rendered once.
-    const test = remember(data.measured.test);
+    const test = remember(data.original.test);
     const { out, ablation: { keepEvery } } = plan;
     return compare(plan, { device: device.right, data, test, out, keepEvery }, states.right);
   })();

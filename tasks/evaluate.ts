@@ -1,4 +1,6 @@
 import { withFolder } from "../lib/config/data.ts";
+import { emptySplit } from "../lib/data/split.ts";
+import { describeSkipped } from "../lib/data/unreadable.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
 import { writeText } from "../lib/formats/files.ts";
@@ -8,7 +10,7 @@ import type { Protocol } from "../lib/metrics/protocol.ts";
 import { protocols } from "../lib/metrics/protocols.ts";
 import type { Evaluation } from "../lib/train/evaluate.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { describeSkipped, located, withData } from "./context.ts";
+import { located, withData } from "./context.ts";
 import { main } from "./main.ts";
 import { configuredProtocol, evaluateWithPictures, evaluationJson, evaluationTable, writeJson } from "./results.ts";
 import { checkpointFlag, loadTrained, type TrainedNetwork } from "./trained_network.ts";
@@ -46,12 +48,16 @@ const evaluate = (args: Arguments, { configuration, predict }: TrainedNetwork): 
       ? TE.right(configuration.data)
       : TE.fromEither(withFolder(configuration.data, located(folder))),
     TE.chain((data) =>
-      withData(args, data, ({ measured: { name, test }, onUnreadable }) =>
-        pipe(
-          evaluateWithPictures(test, predict, protocol, 0, onUnreadable),
-          TE.map(({ evaluation }) => evaluation),
-          TE.filterOrElse(({ sum }) => sum.images > 0, () => nothingValid(name, test.size, protocol)),
-        ))
+      withData(
+        args,
+        data,
+        ({ original: { name, test }, onUnreadable }) =>
+          test.size === 0 ? TE.left(emptySplit("test")) : pipe(
+            evaluateWithPictures(test, predict, protocol, 0, onUnreadable),
+            TE.map(({ evaluation }) => evaluation),
+            TE.filterOrElse(({ sum }) => sum.images > 0, () => nothingValid(name, test.size, protocol)),
+          ),
+      )
     ),
   );
 };

@@ -1,4 +1,5 @@
 import type { Split } from "../lib/data/dataset.ts";
+import type { OpenData } from "../lib/data/open_data.ts";
 import { prefetch } from "../lib/data/prefetch.ts";
 import { joinSurveys, type Survey, surveyMonoid, surveyOf, surveyUnreadable } from "../lib/data/survey.ts";
 import { isUnreadable } from "../lib/data/unreadable.ts";
@@ -9,7 +10,7 @@ import { encodeRgbPng } from "../lib/formats/png_encode.ts";
 import type { RgbImage } from "../lib/formats/raster.ts";
 import { contactSheet, pairPanel } from "../lib/pictures/panel.ts";
 import type { Arguments, Command } from "./arguments.ts";
-import { type Data, withData } from "./context.ts";
+import { withData } from "./context.ts";
 import { dataFlags, dataOf } from "./data_arguments.ts";
 import { main } from "./main.ts";
 import { progress } from "./progress.ts";
@@ -76,29 +77,29 @@ const unreadableIn = (name: string, { unreadable }: Survey): TaskEither<Failure,
     details: unreadable.map(({ entry, problem }) => `${entry.where}: ${describe(problem).replaceAll("\n", " ")}`),
   });
 
-const inspect = (args: Arguments, pictures: number, { measured }: Data): TaskEither<Failure, void> => async () => {
-  const shown = progress("inspecting", measured.train.size + measured.test.size);
+const inspect = (args: Arguments, pictures: number, { original }: OpenData): TaskEither<Failure, void> => async () => {
+  const shown = progress("inspecting", original.train.size + original.test.size);
   let done = 0;
   const onSample = (name: string): void => shown.update(++done, name);
   const [train, test] = [
-    await inspectSplit(measured.train, pictures, onSample)(),
-    await inspectSplit(measured.test, pictures, onSample)(),
+    await inspectSplit(original.train, pictures, onSample)(),
+    await inspectSplit(original.test, pictures, onSample)(),
   ];
   shown.end();
   if (E.isLeft(train)) return train;
   if (E.isLeft(test)) return test;
   const splits = { train: train.right.survey, test: test.right.survey };
-  console.log(surveyTable(measured.name, splits));
+  console.log(surveyTable(original.name, splits));
   const [json, picture] = [args.flag("json"), args.flag("picture")];
   const sheet = (): Uint8Array => encodeRgbPng(contactSheet([...train.right.panels, ...test.right.panels]));
   return await pipe(
-    json === undefined ? TE.right(undefined) : writeJson(json, surveyJson(measured.name, splits)),
+    json === undefined ? TE.right(undefined) : writeJson(json, surveyJson(original.name, splits)),
     TE.chain(() =>
       picture === undefined || train.right.panels.length + test.right.panels.length === 0
         ? TE.right(undefined)
         : writeBytes(picture, sheet())
     ),
-    TE.chain(() => unreadableIn(measured.name, surveyMonoid.concat(splits.train, splits.test))),
+    TE.chain(() => unreadableIn(original.name, surveyMonoid.concat(splits.train, splits.test))),
   )();
 };
 

@@ -1,12 +1,14 @@
 import type { Device } from "../lib/backend/device.ts";
 import type { Configuration } from "../lib/config/configuration.ts";
 import type { Split } from "../lib/data/dataset.ts";
+import type { OpenData } from "../lib/data/open_data.ts";
 import { remember } from "../lib/data/split.ts";
+import { describeSkipped } from "../lib/data/unreadable.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
 import { evaluateSplit } from "../lib/train/evaluate.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { configurationOf, type Data, describeSkipped, openBackend, stem, withData } from "./context.ts";
+import { configurationOf, openBackend, stem, withData } from "./context.ts";
 import { openLog } from "./log_file.ts";
 import { main } from "./main.ts";
 import { pretrainOrLoad } from "./pretraining.ts";
@@ -77,7 +79,7 @@ const report =
 const trainAndReport = (
   device: Device,
   configuration: Configuration,
-  data: Data,
+  data: OpenData,
   out: string,
 ): TaskEither<Failure, void> =>
 async () => {
@@ -86,7 +88,7 @@ async () => {
   const setting = { device, configuration, data, log: log.right, out, telling: aloud };
   const run: Run = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null };
   // The network and the constant are evaluated on the same samples: decoded or rendered once.
-  const test = remember(data.measured.test);
+  const test = remember(data.original.test);
   return await pipe(trainAndEvaluate(run, test), TE.chain((result) => report(run, test, result)))();
 };
 

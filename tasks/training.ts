@@ -100,8 +100,8 @@ const trainNetwork = (
   const { device, configuration, data, log, out, telling, interrupted } = run;
   const { training: { steps, batch }, optim, seed } = configuration;
   const key = fold(keyOf(seed), "depth");
-  const samplesAt = stepSamples(data.changed(configuration.augment), data.resized.train, key, batch);
-  const info = { kind: "depth", configuration: JSON.stringify(configuration), scenes: data.measured.scenes } as const;
+  const samplesAt = stepSamples(data.augmented(configuration.augment), data.resized.train, key, batch);
+  const info = { kind: "depth", configuration: JSON.stringify(configuration), scenes: data.original.scenes } as const;
   const learner = depthLearner(network, objective);
   const parts = {
     ...{ label: "CLIFFNet", device, learner, optim, steps, key, samplesAt, telling },

@@ -1,12 +1,12 @@
 import type { Configuration } from "../../lib/config/configuration.ts";
 import type { Split } from "../../lib/data/dataset.ts";
+import type { OpenData } from "../../lib/data/open_data.ts";
 import { E, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
 import type { Failure } from "../../lib/errors.ts";
 import type { DepthMetrics } from "../../lib/metrics/depth_metrics.ts";
 import type { Protocol } from "../../lib/metrics/protocol.ts";
 import { summarize } from "../../lib/metrics/summary.ts";
 import { evaluateSplit } from "../../lib/train/evaluate.ts";
-import type { Data } from "../context.ts";
 import { configuredProtocol, constantPredictor, trainingConstant } from "../results.ts";
 import type { Plan } from "./plan.ts";
 import type { RunRecord } from "./record.ts";
@@ -39,7 +39,7 @@ export interface Report {
   readonly failed: readonly FailedRun[];
 }
 
-const constantOf = (data: Data, test: Split, protocol: Protocol): TaskEither<Failure, Constant> =>
+const constantOf = (data: OpenData, test: Split, protocol: Protocol): TaskEither<Failure, Constant> =>
   pipe(
     trainingConstant(data.resized.train),
     TE.chain((metres) =>
@@ -67,7 +67,7 @@ const generatorsOf =
 /** Gathers what the finished runs of a plan have come to. */
 export const reportOf = (
   { name, ablation: { baseline, seeds, rows }, out, runs, data: { height, width } }: Plan,
-  data: Data,
+  data: OpenData,
   test: Split,
   records: readonly RunRecord[],
   failed: readonly FailedRun[],

@@ -1,10 +1,11 @@
 import type { Device } from "../../lib/backend/device.ts";
 import type { Split } from "../../lib/data/dataset.ts";
+import type { OpenData } from "../../lib/data/open_data.ts";
+import { describeSkipped } from "../../lib/data/unreadable.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
 import { describe, type Failure } from "../../lib/errors.ts";
 import { fileFailure, readText, writeText } from "../../lib/formats/files.ts";
 import { median } from "../../lib/metrics/median.ts";
-import { type Data, describeSkipped } from "../context.ts";
 import { loadLoss } from "../custom_loss.ts";
 import { openLog } from "../log_file.ts";
 import { progress } from "../progress.ts";
@@ -20,7 +21,7 @@ import { type Part, workOf } from "./work.ts";
 /** What all runs of an ablation share. */
 export interface Setting {
   readonly device: Device;
-  readonly data: Data;
+  readonly data: OpenData;
   /** The split that all are evaluated on. */
   readonly test: Split;
   /** The folder of the ablation. */
