@@ -8,7 +8,7 @@ import type { ChangedRead } from "./split.ts";
 export type OnUnreadable = "fail" | "skip";
 
 /** Whether a failure is one of a sample's own files, and not of the program or the machine. */
-export const isUnreadable = ({ kind }: Failure): boolean => kind === "file" || kind === "format" || kind === "data";
+export const isUnreadable = ({ kind }: Failure): boolean => ["file", "missing", "format", "data"].includes(kind);
 
 /**
  * Reads the next sample that can be read where one cannot: what a step gets still depends on nothing but its key.

@@ -91,7 +91,7 @@ Deno.test("two layouts in one folder are told, and not guessed", async () => {
 Deno.test("a path to nothing is named", async () => {
   await withTree({}, async (folder) => {
     const found = await recognize(`${folder}/none`)();
-    assert(found._tag === "Left" && found.left.kind === "file" && found.left.where === `${folder}/none`);
+    assert(found._tag === "Left" && found.left.kind === "missing" && found.left.where === `${folder}/none`);
   });
 });
 
