@@ -1,12 +1,12 @@
 import { type BackendChoice, type Device, openDevice } from "../lib/backend/device.ts";
 import { withFolder } from "../lib/config/data.ts";
 import type { Configuration, DataConfiguration } from "../lib/config/configuration.ts";
-import type { OpenData } from "../lib/data/open_data.ts";
+import { type OpenData, usualWorkers } from "../lib/data/open_data.ts";
 import { resolve } from "../lib/dependencies/path.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
 import { located } from "../lib/experiment/files.ts";
-import { type ReadingOptions, usualWorkers, withData as withOpenedData } from "../lib/experiment/opened_data.ts";
+import { type ReadingOptions, withData as withOpenedData } from "../lib/experiment/opened_data.ts";
 import {
   describedConfiguration,
   readDepthCheckpoint,

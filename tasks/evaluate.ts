@@ -1,5 +1,5 @@
 import { withFolder } from "../lib/config/data.ts";
-import { describeSkipped } from "../lib/data/open_data.ts";
+import { describeSkipped } from "../lib/data/unreadable.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
 import { configuredProtocol, evaluateData, evaluationJson, evaluationTable } from "../lib/experiment/evaluation.ts";

@@ -45,8 +45,8 @@ const pack = (args: Arguments, folder: string, perShard: number): TaskEither<Fai
   pipe(
     dataOf(args),
     TE.chain((data) =>
-      withData(args, data, ({ measured, resized }) => {
-        const dataset = args.switched("network-size") ? resized : measured;
+      withData(args, data, ({ original, resized }) => {
+        const dataset = args.switched("network-size") ? resized : original;
         const shown = progress("packing", dataset.train.size + dataset.test.size);
         let done = 0;
         const onSample = (name: string): void => shown.update(++done, name);

@@ -1,27 +1,26 @@
 import type { Device } from "../lib/backend/device.ts";
-import { optimizerOf } from "../lib/config/compose.ts";
 import type { AugmentConfiguration, Configuration, GeneratorName } from "../lib/config/configuration.ts";
 import type { Dataset } from "../lib/data/dataset.ts";
+import type { OpenData } from "../lib/data/open_data.ts";
 import type { Sample } from "../lib/data/sample.ts";
+import { emptySplit, stepSamples } from "../lib/data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { codePerPixel, reconstructor } from "../lib/embedding/reconstruction.ts";
 import { sceneClassifier } from "../lib/embedding/scene.ts";
 import { type Failure, failure } from "../lib/errors.ts";
-import type { LogFile } from "../lib/experiment/run_log.ts";
 import type { Variables } from "../lib/nn/layer.ts";
 import { fold, keyOf } from "../lib/tensor/key.ts";
 import { type Branch, disposeTree } from "../lib/tensor/tree.ts";
 import { greyBatch, reconstructionBatch, sceneBatch, type SceneBatches } from "../lib/train/batches.ts";
 import { saveCheckpoint } from "../lib/train/checkpoint.ts";
 import { reconstructionError, sceneAccuracy } from "../lib/train/evaluate_generators.ts";
-import { fit } from "../lib/train/fit.ts";
 import { greyScaleOf } from "../lib/train/grey.ts";
 import type { Learner } from "../lib/train/learner.ts";
 import { reconstructionLearner, sceneLearner } from "../lib/train/learners.ts";
-import type { Data } from "./context.ts";
 import { generatorTitles } from "./generator_titles.ts";
 import type { LogFile } from "./log_file.ts";
-import { listenerOf, type Telling } from "./progress.ts";
+import type { Telling } from "./progress.ts";
+import { runTraining } from "./training_run.ts";
 
 /** How the samples of generators are changed. */
 export const mirrorOnly: AugmentConfiguration = { mirror: true, jitter: 0, rotation: 0, scale: 1 };
@@ -30,7 +29,7 @@ export const mirrorOnly: AugmentConfiguration = { mirror: true, jitter: 0, rotat
 export interface Pretraining {
   readonly device: Device;
   readonly configuration: Configuration;
-  readonly data: Data;
+  readonly data: OpenData;
   readonly log: LogFile;
   /** The folder of the run. */
   readonly out: string;
@@ -83,16 +82,12 @@ const pretrainOn = <B extends Branch, P extends WithStages & Branch, S extends W
   const dataset = data.resized;
   const { steps, batch, optim } = configuration.generators[generator];
   const key = fold(keyOf(configuration.seed), generator);
+  const samplesAt = stepSamples(data.augmented(mirrorOnly), dataset.train, key, batch);
   const checkpoint = `${out}/heg-${generator}.safetensors`;
   const info = { kind: generator, configuration: JSON.stringify(configuration), scenes: dataset.scenes };
   const label = generatorTitles[generator];
   return pipe(
-    fit(device, {
-      ...{ label, learner, split: dataset.train, batchOf, steps, batch, seed: key, optimizer: optimizerOf(optim) },
-      read: data.changed(mirrorOnly),
-      listener: listenerOf(telling),
-      log: log.write(generator),
-    }),
+    runTraining({ label, device, learner, optim, steps, key, samplesAt, batchOf, log: log.write(generator), telling }),
     TE.chainFirst((state) => saveCheckpoint(checkpoint, state, info)),
     TE.chain((state) =>
       pipe(
@@ -125,8 +120,10 @@ const pretrainClassifier = (
   });
 };
 
-const labelled = ({ data: { resized } }: Pretraining, generator: GeneratorName): TaskEither<Failure, Dataset> =>
-  resized.scenes.length < 2 ? TE.left(noLabels(resized, generator)) : TE.right(resized);
+const labelled = ({ data: { resized } }: Pretraining, generator: GeneratorName): TaskEither<Failure, Dataset> => {
+  if (resized.train.size === 0) return TE.left(emptySplit("train"));
+  return resized.scenes.length < 2 ? TE.left(noLabels(resized, generator)) : TE.right(resized);
+};
 
 /** HEG-S: the scene from the depth map. */
 export const pretrainScene = (setting: Pretraining): TaskEither<Failure, Pretrained> =>

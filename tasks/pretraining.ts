@@ -70,6 +70,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 export const describeReport = ({ generator, checkpoint, report }: Pretrained): string => {
   const { accuracy, mostFrequent, error, ofMean, batches } = report;
   const title = titleOf(generator);
+  if ([accuracy, error].some(Number.isNaN)) return `${title} was not tested: the test split has no sample`;
   if (accuracy !== undefined && mostFrequent !== undefined) {
     return `${title} recognizes ${percent(accuracy)} of the test scenes (the most frequent scene: ${
       percent(mostFrequent)

@@ -21,7 +21,7 @@ async () => {
   const { widths, steps, batch } = configuration.generators.random;
   const key = fold(keyOf(configuration.seed), "random");
   const layer = sceneStages(widths);
-  const samplesAt = stepSamples(data.changed(mirrorOnly), data.resized.train, key, batch);
+  const samplesAt = stepSamples(data.augmented(mirrorOnly), data.resized.train, key, batch);
   const shown = telling.progress(generatorTitles.random, steps);
   const depthAt = (step: number) =>
     pipe(

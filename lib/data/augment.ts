@@ -11,9 +11,9 @@ const mirrorImage = (image: RgbImage): RgbImage => {
   let at = 0;
   for (let row = 0; row < height; row++) {
     for (let from = ((row + 1) * width - 1) * 3; from >= row * width * 3; from -= 3) {
-      output[at++] = pixels[from] ?? 0;
-      output[at++] = pixels[from + 1] ?? 0;
-      output[at++] = pixels[from + 2] ?? 0;
+      output[at++] = pixels[from]!;
+      output[at++] = pixels[from + 1]!;
+      output[at++] = pixels[from + 2]!;
     }
   }
   return { ...image, pixels: output };
@@ -34,8 +34,7 @@ export const mirror = (sample: Sample): Sample => ({
 });
 
 /** Mirrors half of the samples. */
-export const randomMirror: Augmentation = (key, sample): Sample =>
-  (uniforms(key, 1)[0] ?? 0) < 0.5 ? mirror(sample) : sample;
+export const randomMirror: Augmentation = (key, sample): Sample => uniforms(key, 1)[0]! < 0.5 ? mirror(sample) : sample;
 
 /** Augmentations one after the other, each with a key of its own. */
 export const inOrder = (augmentations: readonly Augmentation[]): Augmentation => (key, sample) =>

@@ -17,24 +17,17 @@ export interface CsvRow {
  * Errors: "data", naming the line, for quotes that do not match and for lines with more or fewer fields than the first.
  */
 export const parseRows = (name: string, text: string): Either<Failure, readonly CsvRow[]> => {
-  const lastLines: number[] = [];
-  const rememberLine = (fields: string[], { lines }: { readonly lines: number }): string[] => {
-    lastLines.push(lines);
+  const rows: CsvRow[] = [];
+  const keep = (fields: string[], { lines }: { readonly lines: number }): string[] => {
+    const breaks = fields.reduce((sum, field) => sum + field.split("\n").length - 1, 0);
+    rows.push({ fields, line: lines - breaks });
     return fields;
   };
   // Inside quotes csv-parse counts \r\n as two lines.
   const lines = text.replaceAll(/\r\n?/g, "\n");
   try {
-    const rows: string[][] = parseCsv(lines, {
-      bom: true,
-      skip_empty_lines: true,
-      trim: true,
-      on_record: rememberLine,
-    });
-    return E.right(rows.map((fields, index) => ({
-      fields,
-      line: (lastLines[index] ?? NaN) - fields.reduce((breaks, field) => breaks + field.split("\n").length - 1, 0),
-    })));
+    parseCsv(lines, { bom: true, skip_empty_lines: true, trim: true, on_record: keep });
+    return E.right(rows);
   } catch (error) {
     const line = error instanceof CsvError && typeof error.lines === "number" ? `, line ${error.lines}` : "";
     return E.left(failure("data", `${name}${line}`, reasonText(error), "comma-separated values, as many in each line"));

@@ -12,7 +12,7 @@ export type DepthCoding = (grey: GreyImage, path: string) => Either<Failure, Flo
 export const metresBy = (values: Uint16Array, metresOf: (level: number) => number): Float32Array => {
   const metres = new Float32Array(values.length);
   for (let at = 0; at < values.length; at++) {
-    const level = values[at] ?? 0;
+    const level = values[at]!;
     if (level !== 0) metres[at] = metresOf(level);
   }
   return metres;

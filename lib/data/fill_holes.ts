@@ -8,13 +8,13 @@ export const fillHoles = (depth: DepthImage): DepthImage => {
   const { height, width } = depth;
   if (depth.metres.every((metres) => metres > 0)) return depth;
   const metres = new Float32Array(depth.metres);
-  let front = Array.from(metres.keys()).filter((at) => (metres[at] ?? 0) > 0);
+  let front = Array.from(metres.keys()).filter((at) => metres[at]! > 0);
   while (front.length > 0) {
     const reached: number[] = [];
     for (const at of front) {
       for (const next of neighbours(at, height, width)) {
         if (metres[next] === 0) {
-          metres[next] = metres[at] ?? 0;
+          metres[next] = metres[at]!;
           reached.push(next);
         }
       }

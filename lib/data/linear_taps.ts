@@ -28,7 +28,7 @@ export const linearTaps = (from: number, to: number): Taps => {
       weights[index * count + tap] = weight;
       total += weight;
     }
-    for (let at = index * count; at < (index + 1) * count; at++) weights[at] = (weights[at] ?? 0) / total;
+    for (let at = index * count; at < (index + 1) * count; at++) weights[at] = weights[at]! / total;
   }
   return { count, first, weights };
 };

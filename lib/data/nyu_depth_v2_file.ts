@@ -90,7 +90,7 @@ const imageOf = (planes: Uint8Array, height: number, width: number): RgbImage =>
   for (let channel = 0; channel < 3; channel++) {
     for (let column = 0; column < width; column++) {
       const from = (channel * width + column) * height;
-      for (let row = 0; row < height; row++) pixels[(row * width + column) * 3 + channel] = planes[from + row] ?? 0;
+      for (let row = 0; row < height; row++) pixels[(row * width + column) * 3 + channel] = planes[from + row]!;
     }
   }
   return { height, width, pixels };
@@ -100,7 +100,7 @@ const depthOf = (bytes: Uint8Array, height: number, width: number): DepthImage =
   const columns = new Float32Array(bytes.slice().buffer);
   const metres = new Float32Array(height * width);
   for (let column = 0; column < width; column++) {
-    for (let row = 0; row < height; row++) metres[row * width + column] = columns[column * height + row] ?? 0;
+    for (let row = 0; row < height; row++) metres[row * width + column] = columns[column * height + row]!;
   }
   return { height, width, metres };
 };

@@ -124,7 +124,7 @@ const nothingAt = (path: string): Failure =>
  * Tells the layout of a data set from its folder or its list, or of a URL, which only shards can have. It looks at names and
  * at the beginnings of a few lists, never at all files.
  *
- * Errors: "missing" or "file" if the path cannot be read; "data" if nothing or more than one layout is recognised, with what was looked
+ * Errors: "missing" if nothing is there, "file" if it cannot be read; "data" if nothing or more than one layout is recognised, with what was looked
  * for.
  */
 export const recognize = (path: string): TaskEither<Failure, Recognized> => {

@@ -7,15 +7,15 @@ const narrowRow = ({ width, pixels }: RgbImage, row: number, { count, first, wei
   let at = 0;
   let next = 0;
   for (let column = 0; column < first.length; column++) {
-    let from = (row * width + (first[column] ?? 0)) * 3;
+    let from = (row * width + first[column]!) * 3;
     let red = 0;
     let green = 0;
     let blue = 0;
     for (let tap = 0; tap < count; tap++) {
-      const weight = weights[next++] ?? 0;
-      red += weight * (pixels[from++] ?? 0);
-      green += weight * (pixels[from++] ?? 0);
-      blue += weight * (pixels[from++] ?? 0);
+      const weight = weights[next++]!;
+      red += weight * pixels[from++]!;
+      green += weight * pixels[from++]!;
+      blue += weight * pixels[from++]!;
     }
     output[at++] = red;
     output[at++] = green;
@@ -24,11 +24,11 @@ const narrowRow = ({ width, pixels }: RgbImage, row: number, { count, first, wei
 };
 
 const addRow = (sums: Float32Array, weight: number, values: Float32Array): void => {
-  for (let at = 0; at < sums.length; at++) sums[at] = (sums[at] ?? 0) + weight * (values[at] ?? 0);
+  for (let at = 0; at < sums.length; at++) sums[at] = sums[at]! + weight * values[at]!;
 };
 
 const writeLevels = (sums: Float32Array, output: Uint8Array, start: number): void => {
-  for (let at = 0; at < sums.length; at++) output[start + at] = ((sums[at] ?? 0) + 0.5) | 0;
+  for (let at = 0; at < sums.length; at++) output[start + at] = (sums[at]! + 0.5) | 0;
 };
 
 /** A picture at another size: bilinear at half-pixel centres, antialiased where it shrinks. */
@@ -38,15 +38,18 @@ export const resizeImage = (image: RgbImage, height: number, width: number): Rgb
   const pixels = new Uint8Array(height * width * 3);
   const sums = new Float32Array(width * 3);
   // The last input rows, already narrow: few enough to stay in the processor's cache.
-  const recent = Array.from({ length: rows.count }, () => new Float32Array(width * 3));
-  const slot = (row: number): Float32Array => recent[row % rows.count] ?? sums;
+  const recent = new Float32Array(rows.count * sums.length);
+  const slot = (row: number): Float32Array => {
+    const start = row % rows.count * sums.length;
+    return recent.subarray(start, start + sums.length);
+  };
   let done = 0;
   for (let row = 0; row < height; row++) {
-    const begin = rows.first[row] ?? 0;
+    const begin = rows.first[row]!;
     for (; done < begin + rows.count; done++) narrowRow(image, done, columns, slot(done));
     sums.fill(0);
     for (let tap = 0; tap < rows.count; tap++) {
-      addRow(sums, rows.weights[row * rows.count + tap] ?? 0, slot(begin + tap));
+      addRow(sums, rows.weights[row * rows.count + tap]!, slot(begin + tap));
     }
     writeLevels(sums, pixels, row * width * 3);
   }
@@ -68,7 +71,7 @@ export const resizeDepth = (depth: DepthImage, height: number, width: number): D
   let at = 0;
   for (const row of rows) {
     const start = row * depth.width;
-    for (let column = 0; column < width; column++) metres[at++] = depth.metres[start + (columns[column] ?? 0)] ?? 0;
+    for (let column = 0; column < width; column++) metres[at++] = depth.metres[start + columns[column]!]!;
   }
   return { height, width, metres };
 };

@@ -29,4 +29,4 @@ export const rotate = (degrees: number): (sample: Sample) => Sample => (sample) 
 
 /** Rotates by an angle drawn evenly from ± `maxDegrees`, as {@link rotate} does; 0 changes nothing. */
 export const randomRotation = (maxDegrees: number): Augmentation => (key, sample): Sample =>
-  maxDegrees === 0 ? sample : rotate(maxDegrees * (2 * (uniforms(key, 1)[0] ?? 0.5) - 1))(sample);
+  maxDegrees === 0 ? sample : rotate(maxDegrees * (2 * uniforms(key, 1)[0]! - 1))(sample);

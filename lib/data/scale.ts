@@ -6,7 +6,7 @@ import { warpSample } from "./warp.ts";
 
 const nearer = (depth: DepthImage, scale: number): DepthImage => {
   const metres = new Float32Array(depth.metres.length);
-  for (let at = 0; at < metres.length; at++) metres[at] = (depth.metres[at] ?? 0) / scale;
+  for (let at = 0; at < metres.length; at++) metres[at] = depth.metres[at]! / scale;
   return { ...depth, metres };
 };
 
@@ -43,9 +43,9 @@ export const randomScale = (maxScale: number): Augmentation => {
   if (!(maxScale >= 1)) throw new Error(`a random scale up to ${maxScale}, which is below 1`);
   return (key, sample): Sample => {
     if (maxScale === 1) return sample;
-    const [size = 0, across = 0, down = 0] = uniforms(key, 3);
-    const scale = 1 + (maxScale - 1) * size;
+    const draws = uniforms(key, 3);
+    const scale = 1 + (maxScale - 1) * draws[0]!;
     const rest = 1 - 1 / scale;
-    return zoom(scale, across * rest * sample.image.width, down * rest * sample.image.height)(sample);
+    return zoom(scale, draws[1]! * rest * sample.image.width, draws[2]! * rest * sample.image.height)(sample);
   };
 };

@@ -34,10 +34,10 @@ const interpolate = (
   const first = within(left, width - 1);
   const second = within(left + 1, width - 1);
   for (let channel = 0; channel < 3; channel++) {
-    const above = (1 - right) * (pixels[(upper + first) * 3 + channel] ?? 0) +
-      right * (pixels[(upper + second) * 3 + channel] ?? 0);
-    const below = (1 - right) * (pixels[(lower + first) * 3 + channel] ?? 0) +
-      right * (pixels[(lower + second) * 3 + channel] ?? 0);
+    const above = (1 - right) * pixels[(upper + first) * 3 + channel]! +
+      right * pixels[(upper + second) * 3 + channel]!;
+    const below = (1 - right) * pixels[(lower + first) * 3 + channel]! +
+      right * pixels[(lower + second) * 3 + channel]!;
     output[at + channel] = ((1 - down) * above + down * below + 0.5) | 0;
   }
 };
@@ -62,7 +62,7 @@ const warpDepth = (depth: DepthImage, { xx, xy, x0, yx, yy, y0 }: AffineMap): De
     for (let column = 0.5; column < width; column++) {
       const x = Math.floor(xx * column + xy * row + x0);
       const y = Math.floor(yx * column + yy * row + y0);
-      if (x >= 0 && x < width && y >= 0 && y < height) output[at] = metres[y * width + x] ?? 0;
+      if (x >= 0 && x < width && y >= 0 && y < height) output[at] = metres[y * width + x]!;
       at++;
     }
   }

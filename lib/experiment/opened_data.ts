@@ -12,9 +12,6 @@ export interface ReadingOptions {
   readonly listener: Listener;
 }
 
-/** One processor is left to training. */
-export const usualWorkers = (): number => Math.min(Math.max(navigator.hardwareConcurrency - 1, 1), 8);
-
 /** Opens a data set, and ends its workers when `use` is done with it, however that ends. Errors: those of both. */
 export const withData = <A>(
   configuration: DataConfiguration,

@@ -102,7 +102,7 @@ const trainNetwork = (
   const { device, configuration, data, log, out, telling, interrupted } = run;
   const { training: { steps, batch }, optim, seed } = configuration;
   const key = fold(keyOf(seed), "depth");
-  const info = { kind: "depth", configuration: JSON.stringify(configuration), scenes: data.measured.scenes } as const;
+  const info = { kind: "depth", configuration: JSON.stringify(configuration), scenes: data.original.scenes } as const;
   const learner = depthLearner(network, objective);
   const optimizer = optimizerOf(optim);
   const begun: TaskEither<Failure, DepthState | undefined> = interrupted === null
@@ -122,7 +122,7 @@ const trainNetwork = (
           optimizer,
           begun,
         },
-        read: data.changed(configuration.augment),
+        read: data.augmented(configuration.augment),
         seed: key,
         listener: listenerOf(telling),
         log: log.write("depth"),

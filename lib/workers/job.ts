@@ -18,8 +18,8 @@ export interface Job {
   readonly split: "train" | "test";
   /** Of the sample in its split. */
   readonly index: number;
-  /** "measured" as the data set has it, or "network" at the size of the network's input. */
-  readonly size: "measured" | "network";
+  /** "original" as the data set has it, or "network" at the size of the network's input. */
+  readonly size: "original" | "network";
   /** How the sample is changed at random; null if it is not. */
   readonly change: Change | null;
 }

@@ -8,7 +8,7 @@ const servedSplit = (split: Split, server: SampleServer, name: Job["split"], siz
   read: (index) => server.read({ split: name, index, size, change: null }),
 });
 
-/** A data set whose samples a server reads, as they were measured or at the network's input size. */
+/** A data set whose samples a server reads, as the data set has them or at the network's input size. */
 export const servedDataset = (dataset: Dataset, server: SampleServer, size: Job["size"]): Dataset => ({
   ...dataset,
   train: servedSplit(dataset.train, server, "train", size),

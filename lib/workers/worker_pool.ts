@@ -79,15 +79,21 @@ const workerServer = (data: DataConfiguration, memory: number, patience: number,
  * samples in memory, and together what one thread would keep.
  *
  * A worker that dies or stops answering makes all that it was asked for, and will be, an error of kind "worker".
+ *
+ * @throws RangeError for fewer than one worker: a bug of the caller.
  */
 export const workerPool = (
   data: DataConfiguration,
   { workers, memory, spawn = spawnWorker, patience = 300 }: PoolOptions,
 ): SampleServer => {
+  if (!(workers >= 1)) throw new RangeError(`${workers} workers cannot read anything`);
   const servers = Array.from({ length: workers }, () => workerServer(data, memory / workers, patience, spawn));
-  const closed = E.left(died("no worker"));
   return {
-    read: (job) => servers[job.index % workers]?.read(job) ?? (() => Promise.resolve(closed)),
+    read: (job) => {
+      const server = servers[job.index % workers];
+      if (server === undefined) throw new RangeError(`no sample has the index ${job.index}`);
+      return server.read(job);
+    },
     close: () => servers.forEach((server) => server.close()),
   };
 };

@@ -73,3 +73,47 @@ Deno.test("a crop that is larger than an image is refused by the image's name", 
     for (const part of [".png", "38"]) assertStringIncludes(problem, part);
   });
 });
+
+Deno.test("a split without samples is said with the field that holds them out, by every task that needs one", async () => {
+  await withFolder(async (folder) => {
+    const data = `${folder}/data`;
+    await writePairs(data);
+    await Deno.remove(`${data}/pairs.csv`);
+    const lines = [0, 1, 2, 3, 4].map((at) => `${at}.png ${at}_depth.png 500`);
+    await Deno.writeTextFile(`${data}/list.txt`, lines.join("\n"));
+    const config = await writeConfiguration(folder, { ...tinier, data: { kind: "files", height: 32, width: 40 } });
+    const args = (
+      share: number,
+    ) => ["--config", config, "--backend", "wasm", "--data", data, "--set", `data.testShare=${share}`];
+    const [out, none] = [`${folder}/run`, ["no sample", "data.testShare"]];
+    const trainings = [["train"], ["pretrain", "--generator", "scene"], ["pretrain", "--generator", "random"]];
+    await Promise.all(trainings.map(async ([task = "", ...flags]) => {
+      const problem = await failing(1, task, ...flags, ...args(1), "--out", `${out}-${flags.join("")}`);
+      for (const part of ["the training split", ...none]) assertStringIncludes(problem, part);
+    }));
+    await succeeding("train", ...args(0), "--out", out, "--set", "training.steps=1");
+    const evaluated = await failing(
+      1,
+      "evaluate",
+      "--checkpoint",
+      `${out}/checkpoint.safetensors`,
+      "--backend",
+      "wasm",
+    );
+    for (const part of ["the test split", ...none]) assertStringIncludes(evaluated, part);
+    const pretrained = await succeeding("pretrain", "--generator", "reconstruction", ...args(0), "--out", out);
+    assertStringIncludes(pretrained, "HEG-R was not tested: the test split has no sample");
+    const ablation = { base: config, seeds: [0], baseline: "A", rows: { A: { set: {} } } };
+    await Deno.writeTextFile(`${folder}/ablation.json`, JSON.stringify(ablation));
+    const compared = await failing(
+      1,
+      "ablate",
+      "--config",
+      `${folder}/ablation.json`,
+      ...args(0).slice(2),
+      "--out",
+      `${out}2`,
+    );
+    for (const part of ["the test split", ...none]) assertStringIncludes(compared, part);
+  });
+});

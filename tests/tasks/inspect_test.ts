@@ -66,3 +66,21 @@ Deno.test("a folder without data says what was looked for, and a wrong layout wh
     for (const part of ["the layout csv", "the layout tum"]) assertStringIncludes(other, part);
   });
 });
+
+Deno.test("inspect takes the path of a list as it takes its folder", async () => {
+  await withFolder(async (folder) => {
+    const data = `${folder}/data`;
+    await writePairs(data);
+    await Deno.remove(`${data}/pairs.csv`);
+    await Deno.writeTextFile(`${data}/nyu2_train.csv`, "0.png,0_depth.png\n1.png,1_depth.png\n");
+    await Deno.writeTextFile(`${data}/nyu2_test.csv`, "3.png,3_depth.png\n");
+    const tableOf = async (...args: readonly string[]): Promise<string> => {
+      const out = await succeeding("inspect", ...args);
+      return out.slice(out.indexOf(`${data}/nyu2_train.csv\n`));
+    };
+    const whole = await tableOf(data);
+    assertStringIncludes(whole, "samples");
+    assertEquals(await tableOf(`${data}/nyu2_train.csv`), whole);
+    assertEquals(await tableOf(`${data}/nyu2_test.csv`, "--layout", "densedepth"), whole);
+  });
+});

@@ -33,7 +33,7 @@ const leftAfterRuns = async (value: unknown): Promise<readonly number[]> => {
           const log = orThrow(await openLog(out)());
           const setting = { device, configuration, data, log, out, telling: quiet };
           const whole: Run = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 2, interrupted: null };
-          orThrow(await trainAndEvaluate(whole, data.measured.test)());
+          orThrow(await trainAndEvaluate(whole, data.original.test)());
           left.push(tf.memory().numTensors);
         }
       }));
@@ -61,7 +61,7 @@ Deno.test("a run that begins with a ResNet from a file frees it", async () => {
       const setting = { device, configuration, data, log, out: folder, telling: quiet };
       return await trainAndEvaluate(
         { ...setting, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null },
-        data.measured.test,
+        data.original.test,
       )();
     });
     orThrow(await trained());

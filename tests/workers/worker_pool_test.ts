@@ -2,8 +2,9 @@ import type { DataConfiguration } from "../../lib/config/configuration.ts";
 import { decodeConfiguration } from "../../lib/config/schema.ts";
 import { stepSamples } from "../../lib/data/split.ts";
 import { E } from "../../lib/dependencies/fp.ts";
-import { type Failure, orThrow, reasonText } from "../../lib/errors.ts";
+import { causedBy, type Failure, failure, orThrow, reasonText } from "../../lib/errors.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
+import { sendable } from "../../lib/workers/answer.ts";
 import type { Job, SampleServer } from "../../lib/workers/job.ts";
 import { localServer } from "../../lib/workers/local_server.ts";
 import { servedChanges } from "../../lib/workers/served_data.ts";
@@ -121,4 +122,31 @@ Deno.test("closing a pool fails what is still being read", async () => {
   const pending = failureOf(pool, 0);
   pool.close();
   assertStringIncludes((await pending).found, "closed");
+});
+
+Deno.test("a failure whose cause cannot be sent comes from a worker all the same, with what the cause says", async () => {
+  const pool = poolOf("uncloneable_worker.ts");
+  try {
+    const { cause, ...rest } = await failureOf(pool, 0);
+    assertEquals(rest, failure("format", "frame 3", "a torn file", "a whole one"));
+    assert(cause instanceof Error && cause.message === "a torn file");
+    assertStringIncludes(cause.stack ?? "", "uncloneable_worker.ts");
+  } finally {
+    pool.close();
+  }
+});
+
+Deno.test("a cause that can be sent is sent as it is, and one that is no error becomes a text", () => {
+  const problem = failure("file", "a", "b", "c");
+  const reason = new RangeError("too far");
+  assertEquals(sendable(problem), problem);
+  assert(sendable(causedBy(reason)(problem)).cause === reason);
+  assertEquals(sendable(causedBy(Symbol("torn"))(problem)).cause, "Symbol(torn)");
+});
+
+Deno.test("the check of types includes the program of a worker, which no module imports", async () => {
+  const root = new URL("../../", import.meta.url);
+  const program = new URL("../../lib/workers/sample_worker.ts", import.meta.url);
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+  assertStringIncludes(tasks.check, `deno check ${program.href.slice(root.href.length)}`);
 });

@@ -5,10 +5,13 @@ const placesOf = (key: Key, count: number): Float64Array => uniforms(fold(key, "
 
 /** All indices of shards of these sizes, the shards in random order, each from its beginning. */
 const inShards = (key: Key, sizes: readonly number[]): readonly number[] => {
-  const starts = sizes.map((_, shard) => sizes.slice(0, shard).reduce((sum, size) => sum + size, 0));
-  return Array.from(permutation(fold(key, "shards"), sizes.length)).flatMap((shard) =>
-    Array.from({ length: sizes[shard] ?? 0 }, (_, index) => (starts[shard] ?? 0) + index)
-  );
+  const starts = new Float64Array(sizes.length + 1);
+  sizes.forEach((size, shard) => starts[shard + 1] = starts[shard]! + size);
+  const indices: number[] = [];
+  for (const shard of permutation(fold(key, "shards"), sizes.length)) {
+    for (let index = starts[shard]!; index < starts[shard + 1]!; index++) indices.push(index);
+  }
+  return indices;
 };
 
 /**
@@ -21,8 +24,9 @@ export const bufferedOrder = (key: Key, sizes: readonly number[], buffer: number
   const draws = placesOf(key, incoming.length);
   const held = incoming.slice(0, Math.max(buffer, 1));
   return Uint32Array.from(incoming, (_, step) => {
-    const place = Math.floor((draws[step] ?? 0) * held.length);
-    const out = held[place] ?? 0;
+    const place = Math.floor(draws[step]! * held.length);
+    const out = held[place];
+    if (out === undefined) throw new RangeError(`no place ${place} in a buffer of ${held.length}`);
     const next = incoming[step + Math.max(buffer, 1)];
     if (next !== undefined) held[place] = next;
     else held.splice(place, 1);
@@ -34,7 +38,7 @@ export const bufferedOrder = (key: Key, sizes: readonly number[], buffer: number
 export async function* shuffled<A>(key: Key, buffer: number, stream: AsyncIterable<A>): AsyncGenerator<A> {
   const held: A[] = [];
   let step = 0;
-  const draw = (): number => Math.floor((uniforms(fold(key, step++), 1)[0] ?? 0) * held.length);
+  const draw = (): number => Math.floor(uniforms(fold(key, step++), 1)[0]! * held.length);
   for await (const item of stream) {
     held.push(item);
     if (held.length >= Math.max(buffer, 1)) yield* held.splice(draw(), 1);

@@ -1,6 +1,7 @@
 import type { Device } from "../../backend/device.ts";
 import type { Split } from "../../data/dataset.ts";
-import { describeSkipped, type OpenData } from "../../data/open_data.ts";
+import type { OpenData } from "../../data/open_data.ts";
+import { describeSkipped } from "../../data/unreadable.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { describe, type Failure } from "../../errors.ts";
 import { readText, writeText } from "../../formats/files.ts";

@@ -1,0 +1,88 @@
+import { datasetOf } from "../config/data.ts";
+import { E, type TaskEither, TE } from "../dependencies/fp.ts";
+import type { Failure } from "../errors.ts";
+import type { SampleServer } from "../workers/job.ts";
+import { localServer } from "../workers/local_server.ts";
+import { servedChanges, servedDataset } from "../workers/served_data.ts";
+import { workerPool } from "../workers/worker_pool.ts";
+import type { Dataset, Split } from "./dataset.ts";
+import type { AugmentConfiguration, DataConfiguration } from "./fields.ts";
+import type { ChangedRead } from "./split.ts";
+import { type OnUnreadable, skippingRead, skippingSplit } from "./unreadable.ts";
+
+/** A data set with its own samples and with those that a network takes, and who reads them. */
+export interface OpenData {
+  /** The samples as the data set has them, at their own sizes. */
+  readonly original: Dataset;
+  /** The samples at the network's input size, cropped first where the configuration says so. */
+  readonly resized: Dataset;
+  /** Training samples at the network's input size, changed at random. */
+  readonly augmented: (augment: AugmentConfiguration) => ChangedRead;
+  /** What is done with samples of `original` that cannot be read; those of the others are skipped already, if they are. */
+  readonly onUnreadable: OnUnreadable;
+  /** Why samples of `resized` and `augmented` have been skipped until now, each sample once. */
+  readonly skipped: () => readonly Failure[];
+  /** Ends the workers. */
+  readonly close: () => void;
+}
+
+/** How data are read. */
+export interface OpenDataOptions {
+  /** How many workers read and prepare samples; 0 for this thread. {@link usualWorkers} unless given. */
+  readonly workers?: number;
+}
+
+/** How much prepared data is kept in memory for each split, in bytes. */
+const memory = 2 ** 29;
+
+/** As many workers as there are processors, of which one is left to training; from 1 to 8. */
+export const usualWorkers = (): number => Math.min(Math.max(navigator.hardwareConcurrency - 1, 1), 8);
+
+const serverOf = (data: DataConfiguration, workers: number): TaskEither<Failure, SampleServer> =>
+  workers === 0 ? localServer(data, memory) : TE.fromIO(() => workerPool(data, { workers, memory }));
+
+/** The data as a server reads them, and left alone where they cannot be read. */
+const servedData = (dataset: Dataset, server: SampleServer): OpenData => ({
+  original: servedDataset(dataset, server, "original"),
+  resized: servedDataset(dataset, server, "network"),
+  augmented: (augment) => servedChanges(server, augment),
+  onUnreadable: "fail",
+  skipped: () => [],
+  close: server.close,
+});
+
+/** The same data, whose samples for the network are others where they cannot be read. */
+const skippingData = ({ original, resized, augmented, close }: OpenData): OpenData => {
+  const problems = new Map<string, Failure>();
+  const noting = (split: Split) => (index: number, problem: Failure): void => {
+    problems.set(split.entry(index).where, problem);
+  };
+  const { train, test } = resized;
+  return {
+    original,
+    resized: { ...resized, train: skippingSplit(train, noting(train)), test: skippingSplit(test, noting(test)) },
+    augmented: (augment) => skippingRead(augmented(augment), train.size, noting(train)),
+    onUnreadable: "skip",
+    skipped: () => [...problems.values()],
+    close,
+  };
+};
+
+/**
+ * Opens the data of a configuration, to be read here or by workers: the samples are the same.
+ *
+ * Errors: "usage" if its folder is not given, and those of opening it.
+ */
+export const openData = (
+  configuration: DataConfiguration,
+  { workers = usualWorkers() }: OpenDataOptions = {},
+): TaskEither<Failure, OpenData> =>
+async () => {
+  const dataset = await datasetOf(configuration)();
+  if (E.isLeft(dataset)) return dataset;
+  const server = await serverOf(configuration, workers)();
+  if (E.isLeft(server)) return server;
+  const data = servedData(dataset.right, server.right);
+  const skips = configuration.kind === "files" && configuration.onUnreadable === "skip";
+  return E.right(skips ? skippingData(data) : data);
+};
