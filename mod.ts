@@ -47,6 +47,7 @@ export * from "./lib/nn/absolute.ts";
 export * from "./lib/nn/square_root.ts";
 export * from "./lib/nn/resize.ts";
 export * from "./lib/nn/stop_gradient.ts";
+export * from "./lib/nn/reductions.ts";
 
 export * from "./lib/cliffnet/levels.ts";
 export * from "./lib/cliffnet/residual_blocks.ts";

@@ -8,7 +8,11 @@ import { asFeatures, type DepthMaps, type Features, type ValidMasks } from "../t
  * Both sides of the comparison with holes filled: in them, both have the prediction's own values, through which no gradient
  * flows. A hole then differs in nothing and pulls at nothing, whatever the embedding.
  */
-const fillHoles = (target: DepthMaps, prediction: DepthMaps, mask: ValidMasks): readonly [DepthMaps, DepthMaps] => {
+const fillWithPrediction = (
+  target: DepthMaps,
+  prediction: DepthMaps,
+  mask: ValidMasks,
+): readonly [DepthMaps, DepthMaps] => {
   const filling = asConstant(() => tf.mul<tf.Tensor4D>(prediction, tf.sub(1, mask)));
   const filled = (depth: DepthMaps): tf.Tensor4D => tf.add(tf.mul(depth, mask), filling);
   return [asFeatures(1, asConstant(() => filled(target))), asFeatures(1, filled(prediction))];
@@ -28,7 +32,7 @@ export const comparedLevels = (
   prediction: DepthMaps,
   mask: ValidMasks,
 ): readonly ComparedLevel[] => {
-  const [truthDepth, predictedDepth] = fillHoles(target, prediction, mask);
+  const [truthDepth, predictedDepth] = fillWithPrediction(target, prediction, mask);
   const truthLevels = embedding(truthDepth);
   const predictionLevels = embedding(predictedDepth);
   return truthLevels.flatMap((truth, index): readonly ComparedLevel[] => {

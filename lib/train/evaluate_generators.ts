@@ -7,7 +7,7 @@ import { tf } from "../dependencies/tensorflow.ts";
 import type { Reconstructor, ReconstructorParams, ReconstructorStatistics } from "../embedding/reconstruction.ts";
 import type { SceneClassifier, SceneClassifierParams, SceneClassifierStatistics } from "../embedding/scene.ts";
 import type { Failure } from "../errors.ts";
-import { sumOfValues } from "../loss/loss.ts";
+import { sumOfValues } from "../nn/reductions.ts";
 import { absolute } from "../nn/absolute.ts";
 import type { Variables } from "../nn/layer.ts";
 import { scope } from "../tensor/scope.ts";

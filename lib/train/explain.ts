@@ -95,7 +95,7 @@ const explainTerm = async (
   truth: DepthImage,
   near: Uint8Array,
 ): Promise<TermExplanation> => {
-  const weighted = scaleLoss(weight, loss);
+  const weighted = scaleLoss(weight)(loss);
   const { value, pull }: { readonly value: Scalar; readonly pull: Features<1> } = scope(() => ({
     value: weighted(...compared),
     pull: pullOf(weighted, ...compared),
