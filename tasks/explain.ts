@@ -5,10 +5,10 @@ import { encodeRgbPng } from "../lib/formats/png_encode.ts";
 import { explanationPage } from "../lib/pictures/explanation_page.ts";
 import { explain, type Explainer } from "../lib/train/explain.ts";
 import type { Predictor } from "../lib/train/predict.ts";
+import { readyGenerators } from "../lib/experiment/explained_generators.ts";
+import { explainedLosses } from "../lib/experiment/explained_losses.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { stem } from "./context.ts";
-import { generatorFlag, readyGenerators } from "./explained_generators.ts";
-import { explainedLosses } from "./explained_losses.ts";
 import { type ChosenSample, chosenSamples, sampleFlags } from "./explained_samples.ts";
 import { type ExplainedImage, reportJson, reportTables } from "./explanation_report.ts";
 import { main } from "./main.ts";
@@ -24,7 +24,12 @@ const command: Command = {
   flags: [
     ...commonFlags,
     checkpointFlag,
-    generatorFlag,
+    {
+      name: "generator",
+      value: "NAME=FILE",
+      help: "a pretrained generator, such as scene=heg-scene.safetensors; those beside the checkpoint by default",
+      repeated: true,
+    },
     ...sampleFlags,
     { name: "out", value: "DIR", help: "the folder of the pictures, explain beside the checkpoint by default" },
     { name: "json", value: "FILE", help: "writes the numbers as JSON" },
@@ -77,7 +82,7 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   if (E.isLeft(trained)) return trained;
   const { configuration, predict } = trained.right;
   const losses = await pipe(
-    readyGenerators(args, checkpoint, configuration),
+    readyGenerators(args.flags("generator"), checkpoint, configuration),
     TE.chain((generators) => explainedLosses(configuration, generators)),
   )();
   if (E.isLeft(losses)) return losses;

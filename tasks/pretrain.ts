@@ -1,12 +1,13 @@
-import { type GeneratorName, generatorNames as generators } from "../lib/config/generator_names.ts";
+import type { GeneratorName } from "../lib/embedding/generators.ts";
+import { generatorNames as generators } from "../lib/embedding/generators.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
+import { describeReport, pretrain } from "../lib/experiment/pretraining.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { configurationOf, openBackend, stem, withData } from "./context.ts";
 import { openLog } from "./log_file.ts";
 import { main } from "./main.ts";
-import { describeReport, pretrain } from "./pretraining.ts";
-import { aloud } from "./progress.ts";
+import { aloud, listenerOf } from "./progress.ts";
 import { writeJson } from "./results.ts";
 
 const command: Command = {
@@ -52,7 +53,7 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
       data,
       log: log.right,
       out,
-      telling: aloud,
+      listener: listenerOf(aloud),
     };
     return await pipe(
       writeJson(`${out}/config.json`, configuration.right),

@@ -1,6 +1,7 @@
 // @ts-types="npm:@types/cli-progress@3.11.6"
 import { Presets, SingleBar } from "cli-progress";
 import process from "node:process";
+import type { Listener } from "../lib/train/listener.ts";
 
 /** Shows how far a long piece of work is. */
 export interface Progress {
@@ -59,6 +60,9 @@ export interface Telling {
   readonly progress: (label: string, total: number, from?: number) => Progress;
   readonly say: (line: string) => void;
 }
+
+/** Whom the library tells, as a task does. */
+export const listenerOf = ({ progress, say }: Telling): Listener => ({ progress, message: say });
 
 /** A bar for each part of the work, and lines on the terminal. */
 export const aloud: Telling = { progress, say: (line) => console.log(line) };

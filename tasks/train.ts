@@ -9,7 +9,7 @@ import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { configurationOf, type Data, describeSkipped, openBackend, stem, withData } from "./context.ts";
 import { openLog } from "./log_file.ts";
 import { main } from "./main.ts";
-import { pretrainOrLoad } from "./pretraining.ts";
+import { pretrainOrLoad } from "../lib/experiment/pretraining.ts";
 import { aloud } from "./progress.ts";
 import {
   configuredProtocol,

@@ -16,14 +16,18 @@ import { type Checkpoint, saveCheckpoint } from "../lib/train/checkpoint.ts";
 import { depthLearner } from "../lib/train/learners.ts";
 import { predictor } from "../lib/train/predict.ts";
 import { resumeState } from "../lib/train/resume.ts";
-import { loadLoss } from "./custom_loss.ts";
+import { loadLoss } from "../lib/experiment/loss_file.ts";
 import { pretrainedBackbone } from "./pretrained_backbone.ts";
-import { describeReport, embeddingOf, type Pretrained, type Pretraining } from "./pretraining.ts";
+import { prepareGenerators, type Pretrained, type Pretraining } from "../lib/experiment/pretraining.ts";
+import type { Data } from "./context.ts";
+import { listenerOf, type Telling } from "./progress.ts";
 import { configuredProtocol, evaluateWithPictures, type Illustrated, writeJson } from "./results.ts";
 import { runTraining } from "./training_run.ts";
 
 /** A training of a depth network with all that it needs. */
-export interface Run extends Pretraining {
+export interface Run extends Omit<Pretraining, "data" | "listener"> {
+  readonly data: Data;
+  readonly telling: Telling;
   /** Where a generator that the loss needs comes from: it is made, or one that is there is read. */
   readonly generatorOf: (setting: Pretraining, generator: GeneratorName) => TaskEither<Failure, Pretrained>;
   /** Steps after which the state is kept in {@link unfinishedOf}, again and again; 0 for never. */
@@ -50,31 +54,15 @@ export const neededGenerators = ({ loss, lossFile }: Configuration): readonly Ge
 const disposeVariables = ({ params, statistics }: Variables<Branch, Branch>): void =>
   [params, statistics].forEach(disposeTree);
 
-/** Makes or reads every generator that the loss needs, one after the other. */
-const prepareGenerators = (run: Run): TaskEither<Failure, readonly Pretrained[]> =>
-  TE.sequenceSeqArray(
-    neededGenerators(run.configuration).map((generator) =>
-      pipe(
-        run.generatorOf(run, generator),
-        TE.map((pretrained) => {
-          run.telling.say(describeReport(pretrained));
-          return pretrained;
-        }),
-      )
-    ),
-  );
-
 const levelsOf = ({ loss }: Configuration, generator: GeneratorName): number =>
   Math.max(
     ...loss.map((term) => term.kind === "hierarchical" && term.generator === generator ? term.weights.length - 1 : 0),
   );
 
-const configuredObjective = (configuration: Configuration, generators: readonly Pretrained[]): Objective => {
-  const embeddings: Partial<Record<GeneratorName, Embedding>> = Object.fromEntries(generators.map((pretrained) => {
-    const { generator } = pretrained;
-    const { widths } = configuration.generators[generator];
-    return [generator, embeddingOf(pretrained, widths, levelsOf(configuration, generator))];
-  }));
+const configuredObjective = (configuration: Configuration, generators: readonly Pretrained[]): Promise<Objective> => {
+  const embeddings: Partial<Record<GeneratorName, Embedding>> = Object.fromEntries(
+    generators.map(({ generator, embedding }) => [generator, embedding(levelsOf(configuration, generator))]),
+  );
   return objectiveOf(configuration.loss, embeddings);
 };
 
@@ -83,7 +71,7 @@ const objectiveFor = (
   generators: readonly Pretrained[],
 ): TaskEither<Failure, Objective> =>
   configuration.lossFile === ""
-    ? TE.right(configuredObjective(configuration, generators))
+    ? TE.fromTask(() => configuredObjective(configuration, generators))
     : loadLoss(configuration.lossFile);
 
 const describeSize = (params: CliffNetParams<Branch>, fusion: FusionName): string => {
@@ -158,7 +146,9 @@ export const trainAndEvaluate = (run: Run, test: Split): TaskEither<Failure, Run
   const { network, release } = begun.right;
   const result = await pipe(
     writeJson(`${out}/config.json`, configuration),
-    TE.chain(() => prepareGenerators(run)),
+    TE.chain(() =>
+      prepareGenerators({ ...run, listener: listenerOf(telling) }, neededGenerators(configuration), run.generatorOf)
+    ),
     TE.chain((generators) => async () => {
       const tested = await trainAndTest(run, network, test, generators)();
       generators.forEach(({ stages }) => disposeVariables(stages));

@@ -1,1 +1,2 @@
 export { basename, dirname, join } from "node:path";
+export { pathToFileURL } from "node:url";

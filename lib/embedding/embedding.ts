@@ -16,5 +16,5 @@ export const frozen = <S extends Branch, P extends Branch>(
 (depth) => layer.apply(variables, depth, "inference")[0];
 
 /** The first `count` feature maps of a generator, for use in `pipe`. */
-export const firstLevels = (count: number) => (embedding: Embedding): Embedding => (depth) =>
+export const firstLevels = (count: number): (embedding: Embedding) => Embedding => (embedding) => (depth) =>
   embedding(depth).slice(0, count);

@@ -19,5 +19,5 @@ export const addLosses = (first: Loss, second: Loss): Loss => (target, predictio
   tf.add(first(target, prediction, mask), second(target, prediction, mask));
 
 /** Multiplies a loss by a factor, for use in `pipe`. */
-export const scaleLoss = (factor: number) => (loss: Loss): Loss => (target, prediction, mask) =>
+export const scaleLoss = (factor: number): (loss: Loss) => Loss => (loss) => (target, prediction, mask) =>
   tf.mul(loss(target, prediction, mask), factor);

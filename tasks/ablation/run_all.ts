@@ -5,7 +5,7 @@ import { describe, type Failure } from "../../lib/errors.ts";
 import { fileFailure, readText, writeText } from "../../lib/formats/files.ts";
 import { median } from "../../lib/metrics/median.ts";
 import { type Data, describeSkipped } from "../context.ts";
-import { loadLoss } from "../custom_loss.ts";
+import { loadLoss } from "../../lib/experiment/loss_file.ts";
 import { openLog } from "../log_file.ts";
 import { progress } from "../progress.ts";
 import { evaluationJson, writeJson, writePictures } from "../results.ts";

@@ -6,7 +6,7 @@ import { readText } from "../../lib/formats/files.ts";
 import { hashName } from "../../lib/tensor/key.ts";
 import { jsonValue } from "../../lib/formats/json_value.ts";
 import { openLog } from "../log_file.ts";
-import { type Pretrained, type Pretraining, pretrainOrLoad } from "../pretraining.ts";
+import { type Pretrained, type Pretraining, pretrainOrLoad } from "../../lib/experiment/pretraining.ts";
 import { writeJson } from "../results.ts";
 import { neededGenerators } from "../training.ts";
 

@@ -6,7 +6,7 @@ import { TE } from "../../lib/dependencies/fp.ts";
 import type { Arguments } from "../../tasks/arguments.ts";
 import { withData } from "../../tasks/context.ts";
 import { openLog } from "../../tasks/log_file.ts";
-import { pretrainOrLoad } from "../../tasks/pretraining.ts";
+import { pretrainOrLoad } from "../../lib/experiment/pretraining.ts";
 import { assertEquals } from "../../tasks/std.ts";
 import { type Run, trainAndEvaluate } from "../../tasks/training.ts";
 import { tiny, withFolder } from "./support.ts";

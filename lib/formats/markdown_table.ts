@@ -1,0 +1,15 @@
+/** Text that Markdown takes as it is in a cell. */
+const plain = (text: string): string => text.replaceAll("|", "\\|");
+
+/**
+ * Rows of one length as a table in Markdown, the first one as its heading. All columns are filled up to the widest cell, as
+ * formatters of Markdown write them.
+ */
+export const markdownTable = (rows: readonly (readonly string[])[]): string => {
+  const cells = rows.map((row) => row.map(plain));
+  const widths = (cells[0] ?? []).map((_, at) => Math.max(3, ...cells.map((row) => row[at]?.length ?? 0)));
+  const line = (row: readonly string[], filling: string): string =>
+    `| ${widths.map((width, at) => (row[at] ?? "").padEnd(width, filling)).join(" | ")} |`;
+  const [heading = [], ...others] = cells;
+  return [line(heading, " "), line([], "-"), ...others.map((row) => line(row, " "))].join("\n");
+};
