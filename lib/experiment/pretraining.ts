@@ -173,19 +173,24 @@ const pretrainedOf = (
 export const pretrain = <N extends GeneratorName>(
   setting: Pretraining,
   name: N,
-): TaskEither<Failure, Pretrained> =>
-async () => {
+): TaskEither<Failure, Pretrained> => {
   const { configuration, data: { resized: dataset }, listener } = setting;
   const { height, width } = configuration.data;
   const { title, warnings, load } = generatorNamed(name);
   const settings = settingsOf(configuration, name);
-  warnings(settings, height, width).forEach(listener.message);
-  const { stages, pretrain } = await load();
-  const from = ingredientsOf(setting, name);
-  const made = pretrain === null
-    ? trackData(setting, from, stages(from.settings.widths))
-    : pretrain({ title, settings, dataset, height, width }, trainerFor(setting, name, from));
-  return await pipe(made, TE.map((each) => pretrainedOf(name, from.checkpoint, stages, from.settings.widths, each)))();
+  // As soon as it is asked for: whoever has several made hears of it before the first one has trained.
+  warnings(settings, height, width).forEach((line) => listener.message(line));
+  return async () => {
+    const { stages, pretrain } = await load();
+    const from = ingredientsOf(setting, name);
+    const made = pretrain === null
+      ? trackData(setting, from, stages(from.settings.widths))
+      : pretrain({ title, settings, dataset, height, width }, trainerFor(setting, name, from));
+    return await pipe(
+      made,
+      TE.map((each) => pretrainedOf(name, from.checkpoint, stages, from.settings.widths, each)),
+    )();
+  };
 };
 
 const otherKind = (checkpoint: Checkpoint, generator: GeneratorName): Failure =>
