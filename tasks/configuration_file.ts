@@ -1,20 +1,19 @@
 import type { Configuration } from "../lib/config/configuration.ts";
-import { isJsonObject } from "../lib/formats/json_object.ts";
 import { decodeConfiguration } from "../lib/config/schema.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { parseJsonc } from "../lib/dependencies/jsonc.ts";
 import { type Failure, failure, reasonText } from "../lib/errors.ts";
 import { readText } from "../lib/formats/files.ts";
-import { parseJsonc } from "./std.ts";
+import { isJsonObject } from "../lib/formats/json_object.ts";
 
-const parse = (path: string, text: string): Either<Failure, unknown> => {
-  try {
-    return E.right(parseJsonc(text));
-  } catch (error) {
-    return E.left(failure("configuration", path, reasonText(error), "JSON with comments"));
-  }
-};
+const parseFields = (path: string, text: string): Either<Failure, unknown> =>
+  E.tryCatch(
+    () => parseJsonc(text),
+    (reason) => failure("configuration", path, reasonText(reason), "JSON with comments"),
+  );
 
-const valueOf = (text: string): unknown => {
+/** The value of a setting: JSON, or else a text as it stands. */
+const settingValue = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
@@ -41,37 +40,36 @@ const hasEntries = (value: unknown, path: readonly string[]): boolean => {
   return !isJsonObject(value) || hasEntries(value[name], rest);
 };
 
-const override = (value: unknown, setting: string): Either<Failure, unknown> => {
+const withSetting = (fields: unknown, setting: string): Either<Failure, unknown> => {
   const at = setting.indexOf("=");
   const path = setting.slice(0, at).split(".");
   const wrong = (expected: string) => E.left(failure("usage", "--set", `"${setting}"`, expected));
   if (at <= 0) return wrong("FIELD=VALUE, as in --set optim.lr=3e-4");
-  return hasEntries(value, path)
-    ? E.right(withField(value, path, valueOf(setting.slice(at + 1))))
+  return hasEntries(fields, path)
+    ? E.right(withField(fields, path, settingValue(setting.slice(at + 1))))
     : wrong("the index of an entry that the list has, counted from 0");
 };
 
-const overridden = (fields: Either<Failure, unknown>, settings: readonly string[]): Either<Failure, unknown> =>
-  settings.reduce<Either<Failure, unknown>>(
-    (value, setting) => E.isLeft(value) ? value : override(value.right, setting),
-    fields,
-  );
-
 /**
- * Fields of a configuration, not decoded yet, some of them overridden by "field=value". Errors: "usage" for an override that
- * is none.
+ * Fields of a configuration, not decoded yet, some of them overridden by "field=value" in their order. Errors: "usage" for an
+ * override that is none.
  */
 export const withSettings = (fields: unknown, settings: readonly string[]): Either<Failure, unknown> =>
-  overridden(E.right(fields), settings);
+  settings.reduce<Either<Failure, unknown>>(
+    (result, setting) => E.isLeft(result) ? result : withSetting(result.right, setting),
+    E.right(fields),
+  );
 
 /** The value of a file of JSON with comments. Errors: "file", and "configuration" for what is no JSON. */
 export const readFields = (path: string): TaskEither<Failure, unknown> =>
-  pipe(readText(path), TE.chainEitherK((text) => parse(path, text)));
+  pipe(readText(path), TE.chainEitherK((text) => parseFields(path, text)));
 
 /**
  * The configuration of a JSON text, with some fields overridden by "field=value".
  *
  * Errors: "configuration", naming the file and the field; "usage" for an override that is none.
+ *
+ * @param path The file's name, for messages.
  */
 export const parseConfiguration = (
   path: string,
@@ -79,8 +77,9 @@ export const parseConfiguration = (
   settings: readonly string[],
 ): Either<Failure, Configuration> =>
   pipe(
-    overridden(parse(path, text), settings),
-    E.chain((value) => decodeConfiguration(path, value)),
+    parseFields(path, text),
+    E.chain((fields) => withSettings(fields, settings)),
+    E.chain((fields) => decodeConfiguration(path, fields)),
   );
 
 /** Reads a configuration file. Errors: "file", and those of {@link parseConfiguration}. */

@@ -6,7 +6,8 @@ import type { NamedWeights } from "../weights/restore.ts";
 const shapeAt = (weights: NamedWeights, path: string): readonly number[] | undefined => {
   const name = weights.names.get(path);
   const entry = weights.file.entries.find((each) => each.name === name);
-  return weights.title === "own" ? entry?.shape : shapeFromTorch(entry?.shape ?? []);
+  if (entry === undefined) return undefined;
+  return weights.title === "own" ? entry.shape : shapeFromTorch(entry.shape);
 };
 
 const channelsOf = (weights: NamedWeights, path: string): number | undefined => shapeAt(weights, path)?.at(-1);

@@ -1,4 +1,4 @@
-import { E, type Either } from "../dependencies/fp.ts";
+import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { BackboneConfiguration, Configuration } from "./configuration.ts";
 
@@ -52,7 +52,8 @@ export const checkNetworkVariant = (
   wanted: NetworkParts,
 ): Either<Failure, void> => {
   const [own, other] = [trained.network.fusion, wanted.network.fusion];
-  return E.chain(() => own === other ? E.right(undefined) : E.left(refusal(path, "network.fusion", own, other)))(
+  return pipe(
     checkVariant(path, trained.backbone, wanted.backbone),
+    E.chain(() => own === other ? E.right(undefined) : E.left(refusal(path, "network.fusion", own, other))),
   );
 };

@@ -92,6 +92,8 @@ export interface NamedField extends Described {
 export interface OpenField extends Described {
   /** Tells it from other fields. */
   readonly type: "open";
+  /** The fields that it will be decoded by then, none of them needed here: for JSON schemas; codecs leave it to then. */
+  readonly fields?: Fields;
   /** What an absent group is; without it, the group is needed. */
   readonly default?: { readonly [name: string]: unknown };
 }

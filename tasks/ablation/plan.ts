@@ -1,10 +1,5 @@
-import {
-  type Ablation,
-  type AblationRow,
-  decodeAblation,
-  folderOf,
-  rowConfiguration,
-} from "../../lib/config/ablation.ts";
+import { type Ablation, type AblationRow, folderOf } from "../../lib/config/ablation.ts";
+import { decodeAblation, rowConfiguration } from "../../lib/config/ablation_file.ts";
 import type { Configuration, DataConfiguration } from "../../lib/config/configuration.ts";
 import { withFolder } from "../../lib/config/data.ts";
 import { decodeConfiguration } from "../../lib/config/schema.ts";

@@ -1,4 +1,5 @@
-import { type Ablation, decodeAblation, folderOf, rowConfiguration } from "../../lib/config/ablation.ts";
+import { type Ablation, folderOf } from "../../lib/config/ablation.ts";
+import { decodeAblation, rowConfiguration } from "../../lib/config/ablation_file.ts";
 import { mergeFields } from "../../lib/config/merge.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
 import { planOf } from "../../tasks/ablation/plan.ts";

@@ -10,6 +10,7 @@ const flags: Readonly<Record<string, readonly string[]>> = {
   pack: ["config", "set", "workers", "layout", "out", "per-shard", "network-size", "help"],
   predict: ["config", "backend", "set", "checkpoint", "out", "format", "help"],
   explain: ["config", "backend", "set", "checkpoint", "generator", "data", "truth", "count", "out", "json", "help"],
+  schema: ["help"],
 };
 
 for (const [task, names] of Object.entries(flags)) {
