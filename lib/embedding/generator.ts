@@ -91,7 +91,7 @@ export interface Generator<N extends string, F extends Fields> {
   readonly name: N;
   /** Its name in messages and pictures. */
   readonly title: string;
-  /** What it is, in a sentence or two, for the documentation. */
+  /** What it is, in sentences, for the documentation and for editors of configurations. */
   readonly description: string;
   /** Its settings. */
   readonly settings: F;

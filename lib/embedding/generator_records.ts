@@ -73,7 +73,7 @@ const describeAccuracy: Generator<string, typeof learnedFields>["describe"] = ({
 export const sceneGenerator: Generator<"scene", typeof learnedFields> = {
   name: "scene",
   title: "HEG-S",
-  description: "HEG-S: learns the scene from the depth map",
+  description: "HEG-S: learns the scene from the depth map.",
   settings: learnedFields,
   warnings: () => [],
   describe: describeAccuracy,
@@ -92,7 +92,7 @@ export const reconstructionGenerator: Generator<"reconstruction", typeof learned
   title: "HEG-R",
   description:
     "HEG-R: learns to reconstruct the depth map. Published widths 16, 32, 64 hold 4 numbers a pixel at the " +
-    "bottleneck and could copy, which training says; 16, 32, 8 hold ½",
+    "bottleneck and could copy, which training says; 16, 32, 8 hold ½.",
   settings: learnedFields,
   warnings: ({ widths }, height, width) => {
     const share = codePerPixel(widths, height, width);
@@ -111,7 +111,7 @@ export const imageGenerator: Generator<"image", typeof learnedFields> = {
   title: "the HEG of grey images",
   description:
     "HEG-S's layers learn the scene from the same frames' grey images, brought to mean and deviation of the " +
-    "data's depth by one scale for all",
+    "data's depth by one scale for all.",
   settings: learnedFields,
   warnings: () => [],
   describe: describeAccuracy,
@@ -124,7 +124,7 @@ export const randomGenerator: Generator<"random", typeof trackedFields> = {
   title: "the random HEG",
   description:
     "HEG-S's layers as drawn from the seed, their batch norms' statistics tracked over 50 batches of depth, " +
-    "so that only the weights are random",
+    "so that only the weights are random.",
   settings: trackedFields,
   warnings: () => [],
   describe: ({ batches }) =>
@@ -137,7 +137,7 @@ export const sobelGenerator: FixedGenerator<"sobel"> = {
   name: "sobel",
   title: "Sobel",
   unit: "m",
-  description: "depth gradients",
+  description: "Depth gradients.",
   levels: () => 1,
   load: () => import("./sobel.ts").then(({ sobel }) => () => sobel),
   // Its first level is the Sobel pair itself; the others are those of the multi-scale gradient loss.
@@ -149,7 +149,7 @@ export const multiScaleSobelGenerator: FixedGenerator<"multi-scale-sobel"> = {
   name: "multi-scale-sobel",
   title: "Multi-scale Sobel",
   unit: "m",
-  description: "depth gradients of means over 1, 2, 4 … pixels, a level each",
+  description: "Depth gradients of means over 1, 2, 4 … pixels, a level each.",
   levels: (height, width) => 1 + Math.floor(Math.log2(Math.min(height, width))),
   load: () => import("./multi_scale_sobel.ts").then(({ multiScaleSobel }) => multiScaleSobel),
   loadExplained: null,
