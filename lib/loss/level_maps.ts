@@ -25,6 +25,8 @@ export type ComparedLevel = readonly [truth: Features<number>, prediction: Featu
  * The levels of an embedding of ground truth and prediction, as the hierarchical loss compares them: holes of the ground
  * truth hold the prediction's values on both sides, through which no gradient flows. Shapes of the arguments:
  * (batch, height, width, 1).
+ *
+ * @throws Error if the embedding gives the prediction fewer levels: a bug of the embedding.
  */
 export const comparedLevels = (
   embedding: Embedding,
@@ -35,9 +37,10 @@ export const comparedLevels = (
   const [truthDepth, predictedDepth] = fillWithPrediction(target, prediction, mask);
   const truthLevels = embedding(truthDepth);
   const predictionLevels = embedding(predictedDepth);
-  return truthLevels.flatMap((truth, index): readonly ComparedLevel[] => {
+  return truthLevels.map((truth, index): ComparedLevel => {
     const predicted = predictionLevels[index];
-    return predicted === undefined ? [] : [[truth, predicted]];
+    if (predicted === undefined) throw new Error("an embedding gives one depth map more levels than another");
+    return [truth, predicted];
   });
 };
 
