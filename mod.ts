@@ -47,6 +47,8 @@ export * from "./lib/nn/absolute.ts";
 export * from "./lib/nn/square_root.ts";
 export * from "./lib/nn/resize.ts";
 export * from "./lib/nn/stop_gradient.ts";
+export * from "./lib/nn/reductions.ts";
+export * from "./lib/nn/optim_fields.ts";
 
 export * from "./lib/cliffnet/levels.ts";
 export * from "./lib/cliffnet/residual_blocks.ts";
@@ -73,6 +75,15 @@ export * from "./lib/embedding/scene.ts";
 export * from "./lib/embedding/reconstruction.ts";
 export * from "./lib/embedding/sobel.ts";
 export * from "./lib/embedding/multi_scale_sobel.ts";
+export * from "./lib/embedding/scene_pretext.ts";
+export * from "./lib/embedding/reconstruction_pretext.ts";
+export * from "./lib/embedding/grey.ts";
+export * from "./lib/embedding/image_pretext.ts";
+export * from "./lib/embedding/sums_over.ts";
+export * from "./lib/embedding/track_statistics.ts";
+export * from "./lib/embedding/generator.ts";
+export * from "./lib/embedding/generator_records.ts";
+export * from "./lib/embedding/generators.ts";
 
 export * from "./lib/weights/recognize.ts";
 export * from "./lib/weights/restore.ts";
@@ -93,7 +104,10 @@ export * from "./lib/loss/ssim.ts";
 export * from "./lib/loss/pinhole.ts";
 export * from "./lib/loss/virtual_normal.ts";
 export * from "./lib/loss/scale_shift_invariant.ts";
-export * from "./lib/loss/named_losses.ts";
+export * from "./lib/loss/pixel_loss.ts";
+export * from "./lib/loss/pixel_loss_records.ts";
+export * from "./lib/loss/pixel_losses.ts";
+export * from "./lib/loss/fields.ts";
 export * from "./lib/loss/valid_pixels.ts";
 export * from "./lib/loss/hierarchical.ts";
 export * from "./lib/loss/pull.ts";
@@ -101,7 +115,6 @@ export * from "./lib/loss/explanation.ts";
 export * from "./lib/loss/objective.ts";
 export * from "./lib/loss/schedule.ts";
 
-export * from "./lib/optim/fields.ts";
 export * from "./lib/optim/transformation.ts";
 export * from "./lib/optim/adam.ts";
 
@@ -191,9 +204,7 @@ export * from "./lib/pictures/explanation_page.ts";
 
 export * from "./lib/train/learner.ts";
 export * from "./lib/train/learners.ts";
-export * from "./lib/train/grey.ts";
 export * from "./lib/train/batches.ts";
-export * from "./lib/train/track_statistics.ts";
 export * from "./lib/train/step.ts";
 export * from "./lib/train/listener.ts";
 export * from "./lib/train/loop.ts";
@@ -203,11 +214,9 @@ export * from "./lib/train/resume.ts";
 export * from "./lib/train/predict.ts";
 export * from "./lib/train/explain.ts";
 export * from "./lib/train/evaluate.ts";
-export * from "./lib/train/evaluate_generators.ts";
 
 export type * from "./lib/formats/fields.ts";
 export * from "./lib/config/configuration.ts";
-export { fixedGeneratorNames, generatorNames, isMade } from "./lib/config/generator_names.ts";
 export * from "./lib/config/schema.ts";
 export { ablationFields, folderOf, rowFields } from "./lib/config/ablation.ts";
 export type { Ablation, AblationRow } from "./lib/config/ablation.ts";

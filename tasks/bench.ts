@@ -10,7 +10,7 @@ import type { KernelChoice } from "../lib/backend/kernels/register.ts";
 import { E, type TaskEither } from "../lib/dependencies/fp.ts";
 import { tf } from "../lib/dependencies/tensorflow.ts";
 import { describe, type Failure } from "../lib/errors.ts";
-import { writeJson } from "../lib/experiment/evaluation.ts";
+import { writeJson } from "../lib/experiment/files.ts";
 import type { Arguments, Command } from "./arguments.ts";
 import { main } from "./main.ts";
 import { progress } from "./progress.ts";

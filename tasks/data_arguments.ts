@@ -4,7 +4,7 @@ import { pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
 import { type Arguments, commonFlags, type Flag } from "./arguments.ts";
 import { parseConfiguration, readConfiguration } from "./configuration_file.ts";
-import { located } from "./context.ts";
+import { located } from "../lib/experiment/files.ts";
 
 /** The flags of tasks that look at data and at nothing else. */
 export const dataFlags: readonly Flag[] = [

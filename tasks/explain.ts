@@ -81,12 +81,12 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
     TE.chain((generators) => explainedLosses(configuration, generators)),
   )();
   if (E.isLeft(explained)) return explained;
+  const [data, choice, reading] = [dataOf(args, configuration), choiceOf(args), readingOf(args)];
+  if (E.isLeft(data)) return data;
+  if (E.isLeft(choice)) return choice;
+  if (E.isLeft(reading)) return reading;
   return await pipe(
-    TE.Do,
-    TE.apS("data", TE.fromEither(dataOf(args, configuration))),
-    TE.apS("choice", TE.fromEither(choiceOf(args))),
-    TE.apS("reading", TE.fromEither(readingOf(args))),
-    TE.chain(({ data, choice, reading }) => chosenSamples(data, choice, reading)),
+    chosenSamples(data.right, choice.right, reading.right),
     TE.chain((samples) =>
       explainSamples({ predict, explainer: explain(explained.right), out, listener: terminal }, samples)
     ),

@@ -1,13 +1,12 @@
-import { type GeneratorName, generatorNames as generators } from "../lib/config/generator_names.ts";
+import { generatorNames } from "../lib/embedding/generators.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
-import { writeJson } from "../lib/experiment/evaluation.ts";
-import { openLog } from "../lib/experiment/run_log.ts";
+import { runPretraining } from "../lib/experiment/experiment.ts";
+import { stem } from "../lib/experiment/files.ts";
+import { describeReport } from "../lib/experiment/pretraining.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { configurationOf, openBackend, stem, withData } from "./context.ts";
+import { configurationOf, openBackend, readingOf } from "./context.ts";
 import { main } from "./main.ts";
-import { describeReport, pretrain } from "./pretraining.ts";
-import { aloud } from "./progress.ts";
 
 const command: Command = {
   name: "pretrain",
@@ -19,7 +18,7 @@ const command: Command = {
       name: "generator",
       value: "NAME",
       help: "scene, reconstruction, image (scenes by their grey images) or random (no training); needed",
-      allowed: generators,
+      allowed: generatorNames,
     },
     { name: "data", value: "DIR", help: "the folder of the data set" },
     { name: "out", value: "DIR", help: "the folder of the run, runs/NAME of the configuration by default" },
@@ -27,40 +26,22 @@ const command: Command = {
   ],
 };
 
-const wanted = (args: Arguments): E.Either<Failure, GeneratorName> => {
-  const generator = generators.find((name) => name === args.flag("generator"));
-  return generator === undefined
-    ? E.left(failure("usage", "--generator", "nothing", `one of ${generators.join(", ")}`))
-    : E.right(generator);
-};
-
 const run = (args: Arguments): TaskEither<Failure, void> => async () => {
-  const generator = wanted(args);
-  if (E.isLeft(generator)) return generator;
+  const generator = generatorNames.find((name) => name === args.flag("generator"));
+  if (generator === undefined) {
+    return E.left(failure("usage", "--generator", "nothing", `one of ${generatorNames.join(", ")}`));
+  }
   const file = args.flag("config") ?? "configs/quickstart.jsonc";
   const out = args.flag("out") ?? `runs/${stem(file)}`;
   const configuration = await configurationOf(args, file)();
   if (E.isLeft(configuration)) return configuration;
   const device = await openBackend(args)();
   if (E.isLeft(device)) return device;
-  return await withData(args, configuration.right.data, (data) => async () => {
-    const log = await openLog(out)();
-    if (E.isLeft(log)) return log;
-    const setting = {
-      device: device.right,
-      configuration: configuration.right,
-      data,
-      log: log.right,
-      out,
-      telling: aloud,
-    };
-    return await pipe(
-      writeJson(`${out}/config.json`, configuration.right),
-      TE.chain(() => pretrain(setting, generator.right)),
-      TE.chainFirst(({ report }) => writeJson(`${out}/metrics.json`, { [generator.right]: report })),
-      TE.map((pretrained) => console.log(`${describeReport(pretrained)}\n${pretrained.checkpoint}  the generator`)),
-    )();
-  })();
+  return await pipe(
+    TE.fromEither(readingOf(args)),
+    TE.chain((reading) => runPretraining(configuration.right, generator, { ...reading, device: device.right, out })),
+    TE.map((pretrained) => console.log(`${describeReport(pretrained)}\n${pretrained.checkpoint}  the generator`)),
+  )();
 };
 
 await main(command, run);

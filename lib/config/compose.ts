@@ -4,23 +4,15 @@ import { preprocess } from "../cliffnet/preprocessing.ts";
 import { resNetOfWidth } from "../cliffnet/backbone.ts";
 import { pipe } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";
-import { multiScaleSobel } from "../embedding/multi_scale_sobel.ts";
-import { sobel } from "../embedding/sobel.ts";
 import { hierarchical } from "../loss/hierarchical.ts";
-import { pixelLosses } from "../loss/named_losses.ts";
+import { loadPixelLoss } from "../loss/pixel_losses.ts";
 import { delay, named, type Objective, scale, sum, warmup } from "../loss/objective.ts";
 import { ramp, type Schedule, stepwise, times } from "../loss/schedule.ts";
 import { compose } from "../nn/layer.ts";
 import { adam } from "../optim/adam.ts";
 import { clipByGlobalNorm, inSequence, type Transformation } from "../optim/transformation.ts";
-import type {
-  Configuration,
-  FixedGeneratorName,
-  GeneratorName,
-  OptimConfiguration,
-  TermConfiguration,
-} from "./configuration.ts";
-import { isMade } from "./generator_names.ts";
+import type { Configuration, HierarchicalTerm, OptimConfiguration, TermConfiguration } from "./configuration.ts";
+import { fixedGeneratorNamed, type GeneratorName, isMade } from "../embedding/generators.ts";
 
 /** The network of a configuration, from pictures (R, G, B, 0…1) to depth in metres. */
 export const networkOf = async (
@@ -53,29 +45,41 @@ export const generatorsOf = (terms: readonly TermConfiguration[]): readonly Gene
   return [...new Set(wanted)];
 };
 
-const fixedEmbedding = (name: FixedGeneratorName, weights: readonly number[]): Embedding =>
-  name === "sobel" ? sobel : multiScaleSobel(Math.max(weights.length - 1, 1));
-
-const objectiveOfTerm = (
-  term: TermConfiguration,
+/** What a term embeds depth maps by. @throws Error if its generator has to be made first and is not given. */
+const embeddingFor = async (
+  { generator, weights }: HierarchicalTerm,
   embeddings: Readonly<Partial<Record<GeneratorName, Embedding>>>,
-): Objective => {
-  if (term.kind !== "hierarchical") return named(term.kind, pixelLosses[term.kind].loss);
-  const embedding = isMade(term.generator) ? embeddings[term.generator] : fixedEmbedding(term.generator, term.weights);
-  if (embedding === undefined) throw new Error(`the generator "${term.generator}" was not given`);
-  return named(term.generator, hierarchical(embedding, term.weights));
+): Promise<Embedding> => {
+  if (!isMade(generator)) return (await fixedGeneratorNamed(generator).load())(Math.max(weights.length - 1, 1));
+  const embedding = embeddings[generator];
+  if (embedding === undefined) throw new Error(`the generator "${generator}" was not given`);
+  return embedding;
 };
 
-/** What a configuration minimizes. @throws Error if a generator of {@link generatorsOf} is not given. */
-export const objectiveOf = (
+const objectiveOfTerm = async (
+  term: TermConfiguration,
+  embeddings: Readonly<Partial<Record<GeneratorName, Embedding>>>,
+): Promise<Objective> => {
+  if (term.kind !== "hierarchical") return named(term.kind, await loadPixelLoss(term.kind, term));
+  return named(term.generator, hierarchical(await embeddingFor(term, embeddings), term.weights));
+};
+
+/**
+ * What a configuration minimizes; the modules of its losses are loaded when they are wanted.
+ *
+ * @throws Error if a generator of {@link generatorsOf} is not given.
+ */
+export const objectiveOf = async (
   terms: readonly TermConfiguration[],
   embeddings: Readonly<Partial<Record<GeneratorName, Embedding>>>,
-): Objective =>
-  sum(...terms.map((term) =>
+): Promise<Objective> => {
+  const objectives = await Promise.all(terms.map(async (term) =>
     pipe(
-      objectiveOfTerm(term, embeddings),
+      await objectiveOfTerm(term, embeddings),
       scale(term.weight),
       warmup(term.warmup),
       delay(term.kind === "hierarchical" ? term.delay : 0),
     )
   ));
+  return sum(...objectives);
+};

@@ -5,8 +5,9 @@
 import { E, type Either } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { type Ablation, commonFields, folderOf } from "./ablation.ts";
-import type { Configuration, HierarchicalTerm } from "./configuration.ts";
-import { isMade } from "./generator_names.ts";
+import { levelCountOf } from "../embedding/generators.ts";
+import { unfitParameter } from "../loss/pixel_losses.ts";
+import type { Configuration, HierarchicalTerm, PixelTerm } from "./configuration.ts";
 
 /** How a value breaks a rule, as a {@link Failure} tells it. */
 export interface Breach {
@@ -28,31 +29,39 @@ export interface Rule<A> {
   readonly breachOf: (decoded: A) => Breach | undefined;
 }
 
-/** How many levels a generator has; Sobel's scales end where a map would have no pixels. */
-const levelsOf = (generator: HierarchicalTerm["generator"], { generators, data }: Configuration): number => {
-  if (isMade(generator)) return generators[generator].widths.length;
-  return generator === "sobel" ? 1 : 1 + Math.floor(Math.log2(Math.min(data.height, data.width)));
+/** Whether a term weights more levels than its generator has. */
+const levelsBreach = (
+  { generator, weights }: HierarchicalTerm,
+  { generators, data: { height, width } }: Configuration,
+): Breach | undefined => {
+  const levels = levelCountOf(generator, generators, height, width);
+  if (weights.length <= levels + 1) return undefined;
+  const expected = `at most ${levels + 1}: of the depth itself and of the ${levels} levels of "${generator}"`;
+  return { at: "weights", found: `${weights.length} weights`, expected };
 };
 
-const weightedLevels: Rule<Configuration> = {
-  description: "A hierarchical loss weights the depth itself and at most as many levels as its generator has.",
+/** Whether a term has parameters that do not fit each other, or the size of the depth maps. */
+const parametersBreach = (term: PixelTerm, { data: { height, width } }: Configuration): Breach | undefined => {
+  const unfit = unfitParameter(term.kind, term, height, width);
+  return unfit === null ? undefined : { at: unfit.name, found: String(unfit.found), expected: unfit.expected };
+};
+
+const fittingTerms: Rule<Configuration> = {
+  description: "A hierarchical loss weights the depth itself and at most as many levels as its generator has; the " +
+    "parameters of other losses fit each other and the size of the depth maps, and windows are odd.",
   breachOf: (configuration) => {
     for (const [index, term] of configuration.loss.entries()) {
-      if (term.kind !== "hierarchical") continue;
-      const levels = levelsOf(term.generator, configuration);
-      if (term.weights.length <= levels + 1) continue;
-      return {
-        at: `field loss.${index}.weights`,
-        found: `${term.weights.length} weights`,
-        expected: `at most ${levels + 1}: of the depth itself and of the ${levels} levels of "${term.generator}"`,
-      };
+      const breach = term.kind === "hierarchical"
+        ? levelsBreach(term, configuration)
+        : parametersBreach(term, configuration);
+      if (breach !== undefined) return { ...breach, at: `field loss.${index}.${breach.at}` };
     }
     return undefined;
   },
 };
 
 /** What holds between the fields of a configuration. */
-export const configurationRules: readonly Rule<Configuration>[] = [weightedLevels];
+export const configurationRules: readonly Rule<Configuration>[] = [fittingTerms];
 
 /** What lies beside the folders of the rows, and names that some systems cannot have. */
 const reserved =

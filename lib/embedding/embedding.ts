@@ -15,6 +15,6 @@ export const frozen = <S extends Branch, P extends Branch>(
 ): Embedding =>
 (depth) => layer.apply(variables, depth, "inference")[0];
 
-/** The first `count` feature maps of a generator. */
-export const firstLevels = (embedding: Embedding, count: number): Embedding => (depth) =>
+/** The first `count` feature maps of a generator, for use in `pipe`. */
+export const firstLevels = (count: number): (embedding: Embedding) => Embedding => (embedding) => (depth) =>
   embedding(depth).slice(0, count);

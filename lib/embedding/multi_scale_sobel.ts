@@ -7,6 +7,10 @@ import { sobel } from "./sobel.ts";
 const halved = (depth: DepthMaps): DepthMaps =>
   asFeatures(1, tf.tidy(() => tf.conv2d<tf.Tensor4D>(depth, tf.fill([2, 2, 1, 1], 0.25), 2, "valid")));
 
+/** The depth map and its halves of halves, `count` in all. */
+const halvings = (depth: DepthMaps, count: number): readonly DepthMaps[] =>
+  count <= 1 ? [depth] : [depth, ...halvings(halved(depth), count - 1)];
+
 /**
  * The fixed generator of the multi-scale gradient loss: level k, counted from 0, has the Sobel responses along x and y
  * of the depth map averaged over 2^k × 2^k pixels, (batch, ⌊height / 2^k⌋, ⌊width / 2^k⌋, 2), in metres.
@@ -14,10 +18,4 @@ const halved = (depth: DepthMaps): DepthMaps =>
  *
  * @param count How many levels, at least 1; depth maps need at least 2^(count − 1) rows and columns.
  */
-export const multiScaleSobel = (count: number): Embedding => (depth) => {
-  const maps = Array.from({ length: count - 1 }).reduce<readonly DepthMaps[]>(
-    (finer) => [...finer, halved(finer.at(-1) ?? depth)],
-    [depth],
-  );
-  return maps.flatMap(sobel);
-};
+export const multiScaleSobel = (count: number): Embedding => (depth) => halvings(depth, count).flatMap(sobel);

@@ -39,15 +39,6 @@ export const reconstructionStages = (
   widths: readonly number[],
 ): EmbeddingStages => embeddingStages(widths, slope);
 
-/**
- * How many numbers HEG-R's bottleneck, the coarsest level, holds for each pixel of the depth map. From 1 on it could copy
- * the map, and its task asks for no understanding; the widths 16, 32, 64 have 4, and 16, 32, 8 have ½.
- */
-export const codePerPixel = (widths: readonly number[], height: number, width: number): number => {
-  const shrink = 2 ** Math.max(widths.length - 1, 0);
-  return (widths.at(-1) ?? 1) * Math.ceil(height / shrink) * Math.ceil(width / shrink) / (height * width);
-};
-
 type Decoder = Layer<
   readonly Features<number>[],
   Features<number>,
@@ -69,11 +60,10 @@ const decoderStage = (
     then("second", convNormLeakyRelu<number, number>(width, width, 3, slope)),
   ));
 
-const upsampleTo = (
-  features: Features<number>,
-  size: readonly number[],
-): Features<number> => {
-  const [, height = 1, width = 1] = size;
+/** The features at the size of a level of the encoder. */
+const atSizeOf = (level: Features<number> | undefined, features: Features<number>): Features<number> => {
+  if (level === undefined) throw new Error("a decoder has as many stages as its encoder has levels");
+  const [, height, width] = level.shape;
   const fits = features.shape[1] === height && features.shape[2] === width;
   return fits ? features : asFeatures<number>(
     features.shape[3],
@@ -97,11 +87,7 @@ const decoder = (widths: readonly number[]): Decoder => {
     apply: (variables, levels, mode) =>
       stages.reduce<readonly [Features<number>, Branch]>(
         ([features, statistics], { index, layer }) => {
-          const resized = upsampleTo(
-            features,
-            levels[index]?.shape ?? features.shape,
-          );
-          const [output, tracked] = layer.apply(variables, resized, mode);
+          const [output, tracked] = layer.apply(variables, atSizeOf(levels[index], features), mode);
           return [output, joinParts(statistics, tracked)];
         },
         [coarsest(levels), {}],
@@ -112,9 +98,12 @@ const decoder = (widths: readonly number[]): Decoder => {
 /**
  * HEG-R with its decoder: reconstruction of the depth map through a bottleneck (PAPER, the table of generators). For the
  * published widths 16, 32, 64 the decoder is 64, 64↑ | 32, 32↑ | 16, 16, 1; upsampling is bilinear, to the encoder's sizes.
+ *
+ * @throws Error if there are no widths.
  */
 export const reconstructor = (widths: readonly number[]): Reconstructor => {
-  const finest = widths[0] ?? 1;
+  const [finest] = widths;
+  if (finest === undefined) throw new Error("a reconstructor needs at least one stage");
   return pipe(
     identityLayer<DepthMaps>(),
     then("stages", reconstructionStages(widths)),

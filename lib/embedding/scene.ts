@@ -36,12 +36,15 @@ export const sceneStages = (widths: readonly number[]): EmbeddingStages => embed
 /**
  * HEG-S with its head: scene classification from the depth map alone (PAPER, the table of generators): the stages, global
  * average pooling, a linear layer. Trained with {@link softmaxCrossEntropy}.
+ *
+ * @throws Error if there are no widths.
  */
 export const sceneClassifier = (
   widths: readonly number[],
   classes: number,
 ): SceneClassifier => {
-  const width = widths.at(-1) ?? 1;
+  const width = widths.at(-1);
+  if (width === undefined) throw new Error("a classifier needs at least one stage");
   return pipe(
     identityLayer<DepthMaps>(),
     then("stages", sceneStages(widths)),

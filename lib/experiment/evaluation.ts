@@ -1,8 +1,9 @@
 import type { Configuration } from "../config/configuration.ts";
 import type { Split } from "../data/dataset.ts";
+import type { OpenData } from "../data/open_data.ts";
 import type { OnUnreadable } from "../data/unreadable.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import type { Failure } from "../errors.ts";
+import { type Failure, failure } from "../errors.ts";
 import { writeBytes } from "../formats/files.ts";
 import { encodeRgbPng } from "../formats/png_encode.ts";
 import type { RgbImage } from "../formats/raster.ts";

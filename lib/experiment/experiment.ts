@@ -2,7 +2,7 @@ import { type BackendChoice, type Device, openDevice } from "../backend/device.t
 import type { Configuration } from "../config/configuration.ts";
 import type { Split } from "../data/dataset.ts";
 import { remember } from "../data/split.ts";
-import { type OpenData, openData } from "../data/open_data.ts";
+import type { OpenData } from "../data/open_data.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import { evaluateSplit, type Evaluation } from "../train/evaluate.ts";
@@ -11,15 +11,16 @@ import {
   configuredProtocol,
   constantPredictor,
   evaluationJson,
-  type Illustrated,
   sumJson,
   trainingConstant,
   writePictures,
 } from "./evaluation.ts";
 import { writeJson } from "./files.ts";
-import { pretrainOrLoad } from "./pretraining.ts";
+import type { GeneratorName } from "../embedding/generators.ts";
+import { withData } from "./opened_data.ts";
+import { pretrain, type Pretrained, pretrainOrLoad } from "./pretraining.ts";
 import { openLog } from "./run_log.ts";
-import { type TrainedNetwork, trainedNetwork } from "./trained_network.ts";
+import { disposeVariables, type TrainedNetwork, trainedNetwork } from "./trained_network.ts";
 import { type Run, type RunResult, trainAndEvaluate } from "./training.ts";
 
 /** The files of a run. */
@@ -157,6 +158,23 @@ async () => {
   return pipe(constant, E.map((baseline) => experimentOf(run, result.right, baseline)));
 };
 
+/** Opens device and data as they are asked for, and closes the data again. */
+const onDeviceAndData = <A>(
+  { data }: Configuration,
+  { listener = silent, device, backend = "auto", workers }: ExperimentOptions,
+  use: (device: Device, data: OpenData, listener: Listener) => TaskEither<Failure, A>,
+): TaskEither<Failure, A> =>
+  pipe(
+    device === undefined ? openDevice(backend) : TE.right(device),
+    TE.chain((opened) =>
+      withData(
+        data,
+        { listener, ...(workers === undefined ? {} : { workers }) },
+        (read) => use(opened, read, listener),
+      )
+    ),
+  );
+
 /**
  * Trains as `deno task train` does: pretrains the generators that the loss needs, trains a depth network, evaluates it and
  * the best constant depth on the test split, and writes checkpoint, log, metrics, configuration and pictures.
@@ -170,12 +188,34 @@ async () => {
  */
 export const runExperiment = (
   configuration: Configuration,
-  { out, listener = silent, device, backend = "auto", workers }: ExperimentOptions,
+  options: ExperimentOptions,
 ): TaskEither<Failure, Experiment> =>
-  pipe(
-    device === undefined ? openDevice(backend) : TE.right(device),
-    TE.chain((opened) =>
-      withData(configuration.data, { ...(workers === undefined ? {} : { workers }), listener }, (data) =>
-        runOn(opened, configuration, data, out, listener))
-    ),
+  onDeviceAndData(
+    configuration,
+    options,
+    (device, data, listener) => runOn(device, configuration, data, options.out, listener),
   );
+
+/**
+ * Pretrains one generator as `deno task pretrain` does, or draws it if it is a random one, and writes its checkpoint, its
+ * log, how well it does its pretext task, and the configuration. The caller owns what it gives, see `disposePretrained`.
+ *
+ * Errors: as of {@link runExperiment}; "data" if there are no labels for a generator that learns them.
+ */
+export const runPretraining = (
+  configuration: Configuration,
+  generator: GeneratorName,
+  options: ExperimentOptions,
+): TaskEither<Failure, Pretrained> =>
+  onDeviceAndData(configuration, options, (device, data, listener) => async () => {
+    const { out } = options;
+    const { configuration: config, metrics } = runPaths(out);
+    const log = await openLog(out)();
+    if (E.isLeft(log)) return log;
+    const setting = { device, configuration, data, log: log.right, out, listener };
+    return await pipe(
+      writeJson(config, configuration),
+      TE.chain(() => pretrain(setting, generator)),
+      TE.chainFirst(({ report }) => writeJson(metrics, { [generator]: report })),
+    )();
+  });

@@ -1,4 +1,3 @@
-import type { Telling } from "../../tasks/progress.ts";
 import { resNetOfWidth } from "../cliffnet/backbone.ts";
 import type { DepthNetwork } from "../cliffnet/network.ts";
 import type { BackboneConfiguration } from "../config/configuration.ts";
@@ -7,6 +6,7 @@ import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts
 import { type Failure, failure } from "../errors.ts";
 import { disposeTree } from "../tensor/tree.ts";
 import { type Checkpoint, readCheckpoint } from "../train/checkpoint.ts";
+import type { Listener } from "../train/listener.ts";
 import { withBackbone } from "../weights/backbone.ts";
 import { restoreVariables } from "../weights/restore.ts";
 import { describedConfiguration } from "./trained_network.ts";
@@ -23,12 +23,12 @@ const torchvisionAdvice =
 const checkedVariant = (
   checkpoint: Checkpoint,
   wanted: BackboneConfiguration,
-  say: Telling["say"],
+  { message }: Listener,
 ): Either<Failure, void> => {
   const { path, configuration, weights } = checkpoint;
   if (configuration === null) {
     const advice = weights.title === "torchvision" ? `; ${torchvisionAdvice}` : "";
-    say(`${path} does not say which variant it is: taken as ${describeVariant(wanted)}${advice}`);
+    message(`${path} does not say which variant it is: taken as ${describeVariant(wanted)}${advice}`);
     return E.right(undefined);
   }
   return pipe(
@@ -65,19 +65,19 @@ export interface BegunNetwork {
 export const pretrainedBackbone = (
   network: DepthNetwork,
   configuration: BackboneConfiguration,
-  say: Telling["say"],
+  listener: Listener,
 ): TaskEither<Failure, BegunNetwork> => {
   const { weights, layers, width, strideOn } = configuration;
   if (weights === "") return TE.right({ network, release: () => {} });
   return pipe(
     readCheckpoint(weights),
     TE.chainFirstEitherK(checkKind),
-    TE.chainFirstEitherK((checkpoint) => checkedVariant(checkpoint, configuration, say)),
+    TE.chainFirstEitherK((checkpoint) => checkedVariant(checkpoint, configuration, listener)),
     TE.chain((checkpoint) =>
       pipe(
         restoreVariables(checkpoint.weights, resNetOfWidth(layers, width, strideOn).backbone, "backbone"),
         TE.map((backbone) => {
-          say(describeTaken(checkpoint));
+          listener.message(describeTaken(checkpoint));
           const release = () => [backbone.params, backbone.statistics].forEach(disposeTree);
           return { network: withBackbone(network, backbone), release };
         }),

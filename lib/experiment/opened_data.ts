@@ -1,5 +1,6 @@
 import type { DataConfiguration } from "../data/fields.ts";
-import { describeSkipped, type OpenData, openData } from "../data/open_data.ts";
+import { type OpenData, openData, usualWorkers } from "../data/open_data.ts";
+import { describeSkipped } from "../data/unreadable.ts";
 import { E, type TaskEither } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import type { Listener } from "../train/listener.ts";

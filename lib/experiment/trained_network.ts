@@ -94,14 +94,17 @@ export const restoreNetwork = (
   checkpoint: Checkpoint,
   configuration: Configuration,
   listener: Listener,
-): TaskEither<Failure, TrainedNetwork> => {
-  const network = networkOf(configuration);
-  return pipe(
+): TaskEither<Failure, TrainedNetwork> =>
+  pipe(
     TE.fromEither(checkedVariant(checkpoint, configuration, listener)),
-    TE.chain(() => restoreVariables(checkpoint.weights, network)),
-    TE.map((variables) => trainedNetwork(configuration, network, variables)),
+    TE.chain(() => TE.fromTask(() => networkOf(configuration))),
+    TE.chain((network) =>
+      pipe(
+        restoreVariables(checkpoint.weights, network),
+        TE.map((variables) => trainedNetwork(configuration, network, variables)),
+      )
+    ),
   );
-};
 
 /** How a network is loaded. */
 export interface LoadOptions {

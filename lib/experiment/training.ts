@@ -1,12 +1,9 @@
-import { loadLoss } from "../../tasks/custom_loss.ts";
-import { describeReport, embeddingOf, type Pretrained, type Pretraining } from "../../tasks/pretraining.ts";
-import { runTraining } from "../../tasks/training_run.ts";
-import type { FusionName } from "../cliffnet/fusion.ts";
-import type { CliffNetParams, DepthNetwork } from "../cliffnet/network.ts";
+import type { FusionName } from "../cliffnet/fusions.ts";
+import type { CliffNetParams, CliffNetStatistics, DepthNetwork } from "../cliffnet/network.ts";
 import { generatorsOf, networkOf, objectiveOf, optimizerOf } from "../config/compose.ts";
 import type { Configuration, GeneratorName } from "../config/configuration.ts";
 import type { Split } from "../data/dataset.ts";
-import { stepSamples } from "../data/split.ts";
+import type { OpenData } from "../data/open_data.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";
 import type { Failure } from "../errors.ts";
@@ -15,16 +12,22 @@ import { fold, keyOf } from "../tensor/key.ts";
 import { type Branch, countParameters, disposeTree } from "../tensor/tree.ts";
 import { depthBatch } from "../train/batches.ts";
 import { type Checkpoint, saveCheckpoint } from "../train/checkpoint.ts";
+import { fit } from "../train/fit.ts";
 import { depthLearner } from "../train/learners.ts";
+import { disposeState } from "../train/loop.ts";
 import { predictor } from "../train/predict.ts";
 import { resumeState } from "../train/resume.ts";
+import type { TrainState } from "../train/step.ts";
 import { configuredProtocol, evaluateWithPictures, type Illustrated } from "./evaluation.ts";
 import { writeJson } from "./files.ts";
 import { pretrainedBackbone } from "./initial_backbone.ts";
+import { loadLoss } from "./loss_file.ts";
+import { disposePretrained, prepareGenerators, type Pretrained, type Pretraining } from "./pretraining.ts";
 import { type DepthVariables, disposeVariables } from "./trained_network.ts";
 
 /** A training of a depth network with all that it needs. */
 export interface Run extends Pretraining {
+  readonly data: OpenData;
   /** Where a generator that the loss needs comes from: it is made, or one that is there is read. */
   readonly generatorOf: (setting: Pretraining, generator: GeneratorName) => TaskEither<Failure, Pretrained>;
   /** Steps after which the state is kept in {@link unfinishedOf}, again and again; 0 for never. */
@@ -50,31 +53,15 @@ export const unfinishedOf = (out: string): string => `${out}/unfinished.safetens
 export const neededGenerators = ({ loss, lossFile }: Configuration): readonly GeneratorName[] =>
   lossFile === "" ? generatorsOf(loss) : [];
 
-/** Makes or reads every generator that the loss needs, one after the other. */
-const prepareGenerators = (run: Run): TaskEither<Failure, readonly Pretrained[]> =>
-  TE.sequenceSeqArray(
-    neededGenerators(run.configuration).map((generator) =>
-      pipe(
-        run.generatorOf(run, generator),
-        TE.map((pretrained) => {
-          run.telling.say(describeReport(pretrained));
-          return pretrained;
-        }),
-      )
-    ),
-  );
-
 const levelsOf = ({ loss }: Configuration, generator: GeneratorName): number =>
   Math.max(
     ...loss.map((term) => term.kind === "hierarchical" && term.generator === generator ? term.weights.length - 1 : 0),
   );
 
-const configuredObjective = (configuration: Configuration, generators: readonly Pretrained[]): Objective => {
-  const embeddings: Partial<Record<GeneratorName, Embedding>> = Object.fromEntries(generators.map((pretrained) => {
-    const { generator } = pretrained;
-    const { widths } = configuration.generators[generator];
-    return [generator, embeddingOf(pretrained, widths, levelsOf(configuration, generator))];
-  }));
+const configuredObjective = (configuration: Configuration, generators: readonly Pretrained[]): Promise<Objective> => {
+  const embeddings: Partial<Record<GeneratorName, Embedding>> = Object.fromEntries(
+    generators.map(({ generator, embedding }) => [generator, embedding(levelsOf(configuration, generator))]),
+  );
   return objectiveOf(configuration.loss, embeddings);
 };
 
@@ -83,7 +70,7 @@ const objectiveFor = (
   generators: readonly Pretrained[],
 ): TaskEither<Failure, Objective> =>
   configuration.lossFile === ""
-    ? TE.right(configuredObjective(configuration, generators))
+    ? TE.fromTask(() => configuredObjective(configuration, generators))
     : loadLoss(configuration.lossFile);
 
 const describeSize = (params: CliffNetParams<Branch>, fusion: FusionName): string => {
@@ -99,7 +86,7 @@ const trainNetwork = (
   network: DepthNetwork,
   objective: Objective,
 ): TaskEither<Failure, DepthVariables> => {
-  const { device, configuration, data, log, out, telling, interrupted } = run;
+  const { device, configuration, data, log, out, listener, interrupted } = run;
   const { training: { steps, batch }, optim, seed } = configuration;
   const key = fold(keyOf(seed), "depth");
   const info = { kind: "depth", configuration: JSON.stringify(configuration), scenes: data.original.scenes } as const;
@@ -112,27 +99,26 @@ const trainNetwork = (
     begun,
     TE.chain((begun) =>
       fit(device, {
-        ...{
-          label: "CLIFFNet",
-          learner,
-          split: data.resized.train,
-          batchOf: depthBatch,
-          steps,
-          batch,
-          optimizer,
-          begun,
-        },
+        ...{ label: "CLIFFNet", learner, steps, batch, optimizer, begun, listener, batchOf: depthBatch },
+        split: data.resized.train,
         read: data.augmented(configuration.augment),
         seed: key,
-        listener: listenerOf(telling),
         log: log.write("depth"),
         keep: { every: run.keepEvery, save: (state) => saveCheckpoint(unfinishedOf(out), state, info) },
       })
     ),
-    TE.chainFirst((state) => saveCheckpoint(`${out}/checkpoint.safetensors`, state, info)),
+    TE.chainFirst((state) =>
+      pipe(
+        saveCheckpoint(`${out}/checkpoint.safetensors`, state, info),
+        TE.mapLeft((problem) => {
+          disposeState(state);
+          return problem;
+        }),
+      )
+    ),
     TE.map(({ variables, optimizer }) => {
       disposeTree(optimizer);
-      telling.say(describeSize(variables.params, configuration.network.fusion));
+      listener.message(describeSize(variables.params, configuration.network.fusion));
       return variables;
     }),
   );
@@ -145,7 +131,7 @@ const trainAndTest = (
   generators: readonly Pretrained[],
 ): TaskEither<Failure, RunResult> =>
 async () => {
-  const { configuration: { data: { height, width }, evaluation }, data: { onUnreadable }, telling } = run;
+  const { configuration: { data: { height, width }, evaluation }, data: { onUnreadable }, listener } = run;
   const objective = await objectiveFor(run.configuration, generators)();
   if (E.isLeft(objective)) return objective;
   const trained = await trainNetwork(run, network, objective.right)();
@@ -156,7 +142,7 @@ async () => {
     protocol: configuredProtocol(evaluation),
     pictures: evaluation.pictures,
     onUnreadable,
-    listener: telling,
+    listener,
   };
   const evaluated = await evaluateWithPictures(test, predict, options)();
   if (E.isLeft(evaluated)) disposeVariables(variables);
@@ -168,17 +154,17 @@ async () => {
  * the configuration as resolved, generators and checkpoint, but no metrics.
  */
 export const trainAndEvaluate = (run: Run, test: Split): TaskEither<Failure, RunResult> => async () => {
-  const { configuration, out, telling } = run;
+  const { configuration, out, listener } = run;
   const drawn = await networkOf(configuration);
-  const begun = await pretrainedBackbone(drawn, configuration.backbone, telling.say)();
+  const begun = await pretrainedBackbone(drawn, configuration.backbone, listener)();
   if (E.isLeft(begun)) return begun;
   const { network, release } = begun.right;
   const result = await pipe(
     writeJson(`${out}/config.json`, configuration),
-    TE.chain(() => prepareGenerators(run)),
+    TE.chain(() => prepareGenerators(run, neededGenerators(configuration), run.generatorOf)),
     TE.chain((generators) => async () => {
       const tested = await trainAndTest(run, network, test, generators)();
-      generators.forEach(({ stages }) => disposeVariables(stages));
+      generators.forEach(disposePretrained);
       return tested;
     }),
   )();

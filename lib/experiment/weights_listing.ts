@@ -1,16 +1,13 @@
-import { generatorTitles } from "../../tasks/generator_titles.ts";
 import { E } from "../dependencies/fp.ts";
+import { generatorNamed } from "../embedding/generators.ts";
 import { byteCount, elementCount } from "../formats/stored_tensor.ts";
 import type { PlainValue, TensorFile } from "../formats/tensor_file.ts";
 import { aligned } from "../formats/text_table.ts";
 import { checkpointIn } from "../train/checkpoint.ts";
 import type { WeightsKind } from "../weights/recognize.ts";
 
-const titles: Readonly<Record<WeightsKind, string>> = {
-  depth: "a depth network",
-  backbone: "a ResNet",
-  ...generatorTitles,
-};
+const titleOf = (kind: WeightsKind): string =>
+  kind === "depth" ? "a depth network" : kind === "backbone" ? "a ResNet" : generatorNamed(kind).title;
 
 /** A name on one line, whatever is in it. */
 const shown = (name: string): string => /^[\x20-\x7e]*$/.test(name) ? name : JSON.stringify(name);
@@ -25,7 +22,7 @@ const namesIn = (file: TensorFile): string => {
   const checkpoint = checkpointIn(file);
   if (E.isLeft(checkpoint)) return "";
   const { kind, weights: { title, prefix } } = checkpoint.right;
-  return `; ${title} names of ${titles[kind]}${prefix === "" ? "" : ` under "${prefix}"`}`;
+  return `; ${title} names of ${titleOf(kind)}${prefix === "" ? "" : ` under "${prefix}"`}`;
 };
 
 /** What a file holds: a line for each tensor with its shape and type, one for each other value, and their sums. */

@@ -2,7 +2,8 @@ import { tf } from "../dependencies/tensorflow.ts";
 import { absolute } from "../nn/absolute.ts";
 import { asConstant } from "../nn/stop_gradient.ts";
 import type { Tensor4D } from "../tensor/features.ts";
-import { type Loss, maskedMean } from "./loss.ts";
+import type { Loss } from "./loss.ts";
+import { maskedMean } from "../nn/reductions.ts";
 import { errorOnValidPixels } from "./valid_pixels.ts";
 
 /** Keeps the division finite where every prediction is right. */

@@ -2,7 +2,8 @@ import { tf } from "../dependencies/tensorflow.ts";
 import { absolute } from "../nn/absolute.ts";
 import { asConstant } from "../nn/stop_gradient.ts";
 import type { DepthMaps, Scalar, Tensor4D, ValidMasks } from "../tensor/features.ts";
-import { type Loss, maskedMean } from "./loss.ts";
+import type { Loss } from "./loss.ts";
+import { maskedMean } from "../nn/reductions.ts";
 import { errorOnValidPixels, onValidPixels } from "./valid_pixels.ts";
 
 /** ln (1 + d), with 0 for predictions below 0, and ln 2 in holes. */

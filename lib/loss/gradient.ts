@@ -4,7 +4,8 @@ import { multiScaleSobel } from "../embedding/multi_scale_sobel.ts";
 import { sobel } from "../embedding/sobel.ts";
 import { absolute } from "../nn/absolute.ts";
 import { asFeatures, type Features, type Scalar } from "../tensor/features.ts";
-import { type Loss, sumOfValues } from "./loss.ts";
+import type { Loss } from "./loss.ts";
+import { sumOfValues } from "../nn/reductions.ts";
 import { errorOnValidPixels } from "./valid_pixels.ts";
 
 const meanSize = (level: Features<number>): Scalar => tf.div(sumOfValues(absolute(level)), level.size);

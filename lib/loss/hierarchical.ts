@@ -3,7 +3,8 @@ import type { Features, Scalar } from "../tensor/features.ts";
 import type { Embedding } from "../embedding/embedding.ts";
 import { absolute } from "../nn/absolute.ts";
 import { comparedLevels } from "./level_maps.ts";
-import { type Loss, noLoss, sumOfValues } from "./loss.ts";
+import { type Loss, noLoss } from "./loss.ts";
+import { sumOfValues } from "../nn/reductions.ts";
 import { l1 } from "./pixel.ts";
 
 const distance = (first: Features<number>, second: Features<number>): Scalar =>

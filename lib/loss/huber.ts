@@ -1,7 +1,8 @@
 import { tf } from "../dependencies/tensorflow.ts";
 import { absolute } from "../nn/absolute.ts";
 import type { Tensor4D } from "../tensor/features.ts";
-import { type Loss, maskedMean } from "./loss.ts";
+import type { Loss } from "./loss.ts";
+import { maskedMean } from "../nn/reductions.ts";
 import { errorOnValidPixels } from "./valid_pixels.ts";
 
 /**

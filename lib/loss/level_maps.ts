@@ -8,7 +8,11 @@ import { asFeatures, type DepthMaps, type Features, type ValidMasks } from "../t
  * Both sides of the comparison with holes filled: in them, both have the prediction's own values, through which no gradient
  * flows. A hole then differs in nothing and pulls at nothing, whatever the embedding.
  */
-const fillHoles = (target: DepthMaps, prediction: DepthMaps, mask: ValidMasks): readonly [DepthMaps, DepthMaps] => {
+const fillWithPrediction = (
+  target: DepthMaps,
+  prediction: DepthMaps,
+  mask: ValidMasks,
+): readonly [DepthMaps, DepthMaps] => {
   const filling = asConstant(() => tf.mul<tf.Tensor4D>(prediction, tf.sub(1, mask)));
   const filled = (depth: DepthMaps): tf.Tensor4D => tf.add(tf.mul(depth, mask), filling);
   return [asFeatures(1, asConstant(() => filled(target))), asFeatures(1, filled(prediction))];
@@ -21,6 +25,8 @@ export type ComparedLevel = readonly [truth: Features<number>, prediction: Featu
  * The levels of an embedding of ground truth and prediction, as the hierarchical loss compares them: holes of the ground
  * truth hold the prediction's values on both sides, through which no gradient flows. Shapes of the arguments:
  * (batch, height, width, 1).
+ *
+ * @throws Error if the embedding gives the prediction fewer levels: a bug of the embedding.
  */
 export const comparedLevels = (
   embedding: Embedding,
@@ -28,12 +34,13 @@ export const comparedLevels = (
   prediction: DepthMaps,
   mask: ValidMasks,
 ): readonly ComparedLevel[] => {
-  const [truthDepth, predictedDepth] = fillHoles(target, prediction, mask);
+  const [truthDepth, predictedDepth] = fillWithPrediction(target, prediction, mask);
   const truthLevels = embedding(truthDepth);
   const predictionLevels = embedding(predictedDepth);
-  return truthLevels.flatMap((truth, index): readonly ComparedLevel[] => {
+  return truthLevels.map((truth, index): ComparedLevel => {
     const predicted = predictionLevels[index];
-    return predicted === undefined ? [] : [[truth, predicted]];
+    if (predicted === undefined) throw new Error("an embedding gives one depth map more levels than another");
+    return [truth, predicted];
   });
 };
 

@@ -1,7 +1,8 @@
 import { absolute } from "../nn/absolute.ts";
 import type { Scalar } from "../tensor/features.ts";
 import { logRatio } from "./log_depth.ts";
-import { type Loss, maskedMean } from "./loss.ts";
+import type { Loss } from "./loss.ts";
+import { maskedMean } from "../nn/reductions.ts";
 
 /**
  * L1 of log depth (the training loss that belongs to the "log10" measure of Saxena et al., "Make3D", TPAMI 2009),

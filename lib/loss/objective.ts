@@ -2,6 +2,7 @@ import type { Monoid } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import type { DepthMaps, Scalar, ValidMasks } from "../tensor/features.ts";
 import { constant, ramp, type Schedule, times } from "./schedule.ts";
+import type { TermValues } from "../train/learner.ts";
 import type { Loss } from "./loss.ts";
 
 /** One loss of an objective, with the name under which it is logged and its weight at each step. */
@@ -44,9 +45,6 @@ export const warmup = (steps: number): (objective: Objective) => Objective => we
 /** Leaves every term out for the first `steps` steps; its own schedule begins after them. */
 export const delay = (steps: number): (objective: Objective) => Objective => (objective) =>
   objective.map((term) => ({ ...term, weight: (step) => step < steps ? 0 : term.weight(step - steps) }));
-
-/** Weighted terms of an objective by name, on the device; two terms of one name are added. */
-export type TermValues = Readonly<Record<string, Scalar>>;
 
 /**
  * Every term of the objective at a step, weighted. A term of weight 0 is not computed but 0, unless all are, so that there

@@ -1,7 +1,8 @@
 import { tf } from "../dependencies/tensorflow.ts";
 import { absolute } from "../nn/absolute.ts";
 import type { Scalar } from "../tensor/features.ts";
-import { type Loss, maskedMean } from "./loss.ts";
+import type { Loss } from "./loss.ts";
+import { maskedMean } from "../nn/reductions.ts";
 
 /** L1, in metres: the mean of |d* − d| over valid pixels (PAPER, "Training"). */
 export const l1: Loss = (target, prediction, mask): Scalar => maskedMean(absolute(tf.sub(target, prediction)), mask);

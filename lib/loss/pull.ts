@@ -1,6 +1,7 @@
 import { tf } from "../dependencies/tensorflow.ts";
 import { asFeatures, type DepthMaps, type Features, type ValidMasks } from "../tensor/features.ts";
-import { type Loss, sumOfValues } from "./loss.ts";
+import type { Loss } from "./loss.ts";
+import { sumOfValues } from "../nn/reductions.ts";
 
 /**
  * Where a loss pulls the prediction, and how strongly: −∂loss/∂prediction times the number of valid pixels, shape

@@ -2,7 +2,8 @@ import { tf } from "../dependencies/tensorflow.ts";
 import { squareRoot } from "../nn/square_root.ts";
 import type { Scalar, Tensor4D } from "../tensor/features.ts";
 import { logRatio } from "./log_depth.ts";
-import { type Loss, maskedMean } from "./loss.ts";
+import type { Loss } from "./loss.ts";
+import { maskedMean } from "../nn/reductions.ts";
 import { meanOfEachImage, meanOverImages } from "./valid_pixels.ts";
 
 /**

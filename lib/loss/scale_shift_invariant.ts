@@ -1,7 +1,8 @@
 import { tf } from "../dependencies/tensorflow.ts";
 import { absolute } from "../nn/absolute.ts";
 import { asFeatures, type DepthMaps, type Scalar, type Tensor4D, type ValidMasks } from "../tensor/features.ts";
-import { type Loss, maskedMean, sumOfValues } from "./loss.ts";
+import type { Loss } from "./loss.ts";
+import { maskedMean, sumOfValues } from "../nn/reductions.ts";
 import { meanOfEachImage, onValidPixels } from "./valid_pixels.ts";
 
 /** The parts of the scale-and-shift-invariant loss. */

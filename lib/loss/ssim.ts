@@ -1,7 +1,8 @@
 import { tf } from "../dependencies/tensorflow.ts";
 import { asConstant } from "../nn/stop_gradient.ts";
 import { asFeatures, type DepthMaps, type Tensor4D, type ValidMasks } from "../tensor/features.ts";
-import { type Loss, maskedMean } from "./loss.ts";
+import type { Loss } from "./loss.ts";
+import { maskedMean } from "../nn/reductions.ts";
 import { meanOfEachImage, onValidPixels } from "./valid_pixels.ts";
 
 /** What the structural similarity is computed with. */

@@ -7,7 +7,7 @@ import {
   type Tensor4D,
   type ValidMasks,
 } from "../tensor/features.ts";
-import { maskedMean } from "./loss.ts";
+import { maskedMean } from "../nn/reductions.ts";
 
 /**
  * The maps with `elsewhere` in their holes, (batch, height, width, 1). What stood there is not computed with, be it

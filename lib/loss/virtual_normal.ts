@@ -3,7 +3,8 @@ import { absolute } from "../nn/absolute.ts";
 import { asConstant } from "../nn/stop_gradient.ts";
 import { asFeatures, type DepthMaps, type Tensor4D, type ValidMasks } from "../tensor/features.ts";
 import { type Key, keyOf, permutation } from "../tensor/key.ts";
-import { type Loss, maskedMean } from "./loss.ts";
+import type { Loss } from "./loss.ts";
+import { maskedMean } from "../nn/reductions.ts";
 import { type CameraOfSize, cameraOfView, type Pinhole } from "./pinhole.ts";
 import { type PixelOrder, pixelOrder, reorderPixels } from "./pixel_order.ts";
 import { onValidPixels } from "./valid_pixels.ts";
@@ -13,8 +14,10 @@ import { crossOf, differenceOf, dotOf, unitOf, type Vectors } from "./vectors.ts
 export interface VirtualNormalOptions {
   /** From which the groups of pixels are drawn; that of seed 0 by default. */
   readonly key: Key;
-  /** The camera of all pictures, for a size in pixels; by default {@link cameraOfView} of 63°, as of NYU Depth V2. */
+  /** The camera of all pictures, for a size in pixels; by default {@link cameraOfView} of `view`. */
   readonly camera: CameraOfSize;
+  /** What a camera that is not given sees along the longer side, in degrees; 63 by default, as in NYU Depth V2. */
+  readonly view: number;
   /** Metres by which the points of a group are at least apart; 0.6 as published. */
   readonly distance: number;
   /** The smallest angle of a group's triangle in degrees, 0…60; 30 as published. */
@@ -90,7 +93,8 @@ const distanceOf = (first: Vectors, second: Vectors): Tensor4D => {
  * It does not see the scale of a prediction: join it with a loss that does. Pictures need at least 3 rows.
  */
 export const virtualNormal = (options: Partial<VirtualNormalOptions> = {}): Loss => {
-  const chosen = { key: keyOf(0), camera: cameraOfView(63), distance: 0.6, angle: 30, ...options };
+  const view = options.view ?? 63;
+  const chosen = { key: keyOf(0), camera: cameraOfView(view), view, distance: 0.6, angle: 30, ...options };
   return (target: DepthMaps, prediction: DepthMaps, mask: ValidMasks) => {
     const [, height, width] = target.shape;
     const order = pixelOrder(permutation(chosen.key, height * width));

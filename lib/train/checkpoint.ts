@@ -1,6 +1,7 @@
 import { readValues } from "../backend/device.ts";
 import { onDevice } from "../backend/on_device.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { generatorNames } from "../embedding/generators.ts";
 import { type Failure, failure } from "../errors.ts";
 import { jsonValue } from "../formats/json_value.ts";
 import { openTensorFile } from "../formats/open_tensor_file.ts";
@@ -83,7 +84,7 @@ export const saveCheckpoint = <P extends Branch, S extends Branch>(
     TE.chain((arrays) => writeBytes(path, safetensorsParts(arrays.flat(), metadataOf({ step, key, ...info })))),
   );
 
-const kinds: readonly WeightsKind[] = ["depth", "scene", "reconstruction", "image", "random", "backbone"];
+const kinds: readonly WeightsKind[] = ["depth", "backbone", ...generatorNames];
 
 const wordsOf = (value: unknown): readonly string[] | null =>
   Array.isArray(value) && value.every((each) => typeof each === "string") ? value : null;

@@ -66,11 +66,12 @@ const mean = (values: Float32Array, counts: (at: number) => boolean): number | n
 
 const levelOf = async (
   map: Features<1>,
-  channels: number,
+  channels: number | undefined,
   level: number,
   weight: number,
 ): Promise<LevelExplanation> => {
-  const [, height = 0, width = 0] = map.shape;
+  const [, height, width] = map.shape;
+  if (channels === undefined) throw new Error("an embedding gives one depth map more levels than another");
   const values = await readValues(map);
   return { level, channels, difference: { height, width, values }, mean: mean(values, () => true) ?? 0, weight };
 };
@@ -83,7 +84,7 @@ const explainGenerator = async (
   const maps = scope(() => levelMaps(embedding, ...compared));
   const levels: LevelExplanation[] = [];
   for (const [index, map] of maps.entries()) {
-    levels.push(await levelOf(map, channels[index] ?? 0, index + 1, weights[index] ?? 0));
+    levels.push(await levelOf(map, channels[index], index + 1, weights[index] ?? 0));
   }
   maps.forEach(disposeTree);
   return { name, unit, levels };
@@ -95,19 +96,20 @@ const explainTerm = async (
   truth: DepthImage,
   near: Uint8Array,
 ): Promise<TermExplanation> => {
-  const weighted = scaleLoss(weight, loss);
+  const weighted = scaleLoss(weight)(loss);
   const { value, pull }: { readonly value: Scalar; readonly pull: Features<1> } = scope(() => ({
     value: weighted(...compared),
     pull: pullOf(weighted, ...compared),
   }));
-  const [[number = NaN], values] = await Promise.all([readValues(value), readValues(pull)]);
+  const [[number], values] = await Promise.all([readValues(value), readValues(pull)]);
   [value, pull].forEach(disposeTree);
+  if (number === undefined) throw new Error("a scalar without a value");
   return {
     name,
     trained,
     value: number,
     pull: { height: truth.height, width: truth.width, values },
-    strength: mean(values, (at) => (truth.metres[at] ?? 0) > 0) ?? 0,
+    strength: mean(values, (at) => truth.metres[at]! > 0) ?? 0,
     boundaryStrength: mean(values, (at) => near[at] === 1),
   };
 };

@@ -1,6 +1,9 @@
+import type { Scalar } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
-import type { TermValues } from "../loss/objective.ts";
 import type { Mode, Parametrized, Variables } from "../nn/layer.ts";
+
+/** Weighted terms of a loss by name, on the device; two terms of one name are added. */
+export type TermValues = Readonly<Record<string, Scalar>>;
 
 /** What can be trained: of which form its variables are, how they begin, and what is minimized on a batch B. */
 export interface Learner<B, P extends Branch, S extends Branch> extends Parametrized<P, S> {

@@ -86,7 +86,8 @@ const checkFinite = (step: number, values: Values): Either<Failure, Values> => {
   );
 };
 
-const disposeState = <P extends Branch, S extends Branch>(state: TrainState<P, S>): void =>
+/** Frees a state that nobody goes on from. */
+export const disposeState = <P extends Branch, S extends Branch>(state: TrainState<P, S>): void =>
   [state.variables.params, state.variables.statistics, state.optimizer].forEach(disposeTree);
 
 /** What `run` gives; the state is disposed where that is a failure, and where it throws. */

@@ -1,16 +1,14 @@
 import { type Failure, failure } from "../errors.ts";
 import { E, type Either } from "../dependencies/fp.ts";
+import type { GeneratorName } from "../embedding/generators.ts";
 import { foreignName, type Naming, ownPath } from "./naming.ts";
 import { type BlockKind, publishedNetwork, publishedStages, torchvisionBackbone } from "./published.ts";
 
 /** By whose names a file calls its tensors. */
 export type NamingTitle = "own" | "published" | "torchvision";
 
-/**
- * What the tensors of a file are weights of: a depth network, a ResNet alone, HEG-S, HEG-R, a HEG that has learned from grey
- * images, or one of random weights.
- */
-export type WeightsKind = "depth" | "backbone" | "scene" | "reconstruction" | "image" | "random";
+/** What the tensors of a file are weights of: a depth network, a ResNet alone, or a generator by its name. */
+export type WeightsKind = "depth" | "backbone" | GeneratorName;
 
 /** Names that are known, with what they name. */
 interface KnownNaming {

@@ -9,7 +9,7 @@ import type {
 import { decodeConfiguration } from "../../lib/config/schema.ts";
 import { orThrow } from "../../lib/errors.ts";
 import type { Fields, ValuesOf } from "../../lib/formats/fields.ts";
-import { optimFields } from "../../lib/optim/fields.ts";
+import { optimFields } from "../../lib/nn/optim_fields.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
 
 const defaultsOf = (fields: Fields): unknown =>
@@ -48,6 +48,6 @@ const loadsTensorFlow = async (file: string): Promise<boolean> => {
 };
 
 Deno.test("fields and records of fusions load no TensorFlow.js, which their code does", async () => {
-  const files = ["cliffnet/fields.ts", "optim/fields.ts", "cliffnet/fusions.ts", "cliffnet/fusion.ts"];
+  const files = ["cliffnet/fields.ts", "nn/optim_fields.ts", "cliffnet/fusions.ts", "cliffnet/fusion.ts"];
   assertEquals(await Promise.all(files.map(loadsTensorFlow)), [false, false, false, true]);
 });

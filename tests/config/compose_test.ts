@@ -10,7 +10,7 @@ import { evaluateTerms } from "../../lib/loss/objective.ts";
 import { asFeatures } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { scope } from "../../lib/tensor/scope.ts";
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "../../tasks/std.ts";
 
 orThrow(await openDevice("wasm")());
 
@@ -49,26 +49,27 @@ Deno.test("decay and clipping act before Adam, and clip 0 is none", () => {
 const twice: Embedding = (depth) => [asFeatures(1, tf.mul(depth, 2))];
 
 /** The weighted terms of a list of terms at a step, for a truth of 2 and a prediction of 5 everywhere. */
-const termsAt = (loss: unknown, step: number, embeddings: Parameters<typeof objectiveOf>[1]) =>
-  scope(() => {
+const termsAt = async (loss: unknown, step: number, embeddings: Parameters<typeof objectiveOf>[1]) => {
+  const objective = await objectiveOf(decoded({ loss }).loss, embeddings);
+  return scope(() => {
     const everywhere = (value: number) => asFeatures(1, tf.fill([1, 2, 2, 1], value));
-    const objective = objectiveOf(decoded({ loss }).loss, embeddings);
     const terms = evaluateTerms(objective, step, everywhere(2), everywhere(5), everywhere(1));
     return Object.fromEntries(Object.entries(terms).map(([name, value]) => [name, value.dataSync()[0]]));
   });
+};
 
-Deno.test("each term has its name, its weight and its warm-up", () => {
+Deno.test("each term has its name, its weight and its warm-up", async () => {
   const loss = [
     { kind: "l1", weight: 2 },
     { kind: "l2", warmup: 8 },
     { kind: "hierarchical", generator: "scene", weights: [1, 10], weight: 0.5, warmup: 4 },
   ];
-  assertEquals(termsAt(loss, 0, { scene: twice }), { l1: 6, l2: 0, scene: 0 });
-  assertEquals(termsAt(loss, 2, { scene: twice }), { l1: 6, l2: 9 / 4, scene: 0.25 * 63 });
-  assertEquals(termsAt(loss, 10, { scene: twice }), { l1: 6, l2: 9, scene: 0.5 * 63 });
+  assertEquals(await termsAt(loss, 0, { scene: twice }), { l1: 6, l2: 0, scene: 0 });
+  assertEquals(await termsAt(loss, 2, { scene: twice }), { l1: 6, l2: 9 / 4, scene: 0.25 * 63 });
+  assertEquals(await termsAt(loss, 10, { scene: twice }), { l1: 6, l2: 9, scene: 0.5 * 63 });
 });
 
-Deno.test("Sobel generators need no pretraining, the others once each", () => {
+Deno.test("Sobel generators need no pretraining, the others once each", async () => {
   const hierarchical = (generator: string) => ({ kind: "hierarchical", generator, weights: [0, 1] });
   const generators = ["scene", "sobel", "reconstruction", "multi-scale-sobel", "image", "random", "scene"].map(
     hierarchical,
@@ -76,23 +77,25 @@ Deno.test("Sobel generators need no pretraining, the others once each", () => {
   const { loss } = decoded({ loss: [{ kind: "l1" }, ...generators] });
   assertEquals(generatorsOf(loss), ["scene", "reconstruction", "image", "random"]);
   assertEquals(generatorsOf(decoded({}).loss), []);
-  assertEquals(Object.keys(termsAt([hierarchical("sobel")], 100, {})), ["sobel"]);
+  assertEquals(Object.keys(await termsAt([hierarchical("sobel")], 100, {})), ["sobel"]);
   const single = { kind: "hierarchical", generator: "multi-scale-sobel", weights: [0, 1], warmup: 0 };
   assertEquals(
-    termsAt([single], 0, {})["multi-scale-sobel"],
-    termsAt([{ ...single, generator: "sobel" }], 0, {}).sobel,
+    (await termsAt([single], 0, {}))["multi-scale-sobel"],
+    (await termsAt([{ ...single, generator: "sobel" }], 0, {})).sobel,
   );
-  assertThrows(() => objectiveOf(loss, { scene: twice }));
+  await assertRejects(() => objectiveOf(loss, { scene: twice }));
 });
 
-Deno.test("Sobel takes as many scales as there are weights, of which any may be the only one", () => {
-  const at = (weights: readonly number[]) =>
-    termsAt([{ kind: "hierarchical", generator: "multi-scale-sobel", weights, warmup: 0 }], 0, {})["multi-scale-sobel"];
+Deno.test("Sobel takes as many scales as there are weights, of which any may be the only one", async () => {
+  const at = async (weights: readonly number[]) =>
+    (await termsAt([{ kind: "hierarchical", generator: "multi-scale-sobel", weights, warmup: 0 }], 0, {}))[
+      "multi-scale-sobel"
+    ];
   // The difference is 3 everywhere: on 2×2 pixels each response is ±9, on the one pixel of the means 0.
-  assertEquals([at([1]), at([0, 1]), at([0, 1, 5]), at([0, 0, 1])], [3, 9, 9, 0]);
+  assertEquals([await at([1]), await at([0, 1]), await at([0, 1, 5]), await at([0, 0, 1])], [3, 9, 9, 0]);
 });
 
-Deno.test("generators that are weighted together are each a term, and those of one name are added", () => {
+Deno.test("generators that are weighted together are each a term, and those of one name are added", async () => {
   const hierarchical = (generator: string, weight: number) => ({
     kind: "hierarchical",
     generator,
@@ -101,12 +104,12 @@ Deno.test("generators that are weighted together are each a term, and those of o
     warmup: 0,
   });
   const loss = [hierarchical("scene", 0.5), hierarchical("reconstruction", 2), hierarchical("scene", 1)];
-  assertEquals(termsAt(loss, 0, { scene: twice, reconstruction: twice }), { scene: 9, reconstruction: 12 });
+  assertEquals(await termsAt(loss, 0, { scene: twice, reconstruction: twice }), { scene: 9, reconstruction: 12 });
 });
 
-Deno.test("what is composed without being trained keeps no tensors", () => {
+Deno.test("what is composed without being trained keeps no tensors", async () => {
   const before = countTensors();
-  objectiveOf(decoded({ loss: [{ kind: "l1" }, { kind: "l2" }] }).loss, {});
+  await objectiveOf(decoded({ loss: [{ kind: "l1" }, { kind: "l2" }] }).loss, {});
   optimizerOf(decoded({ optim: { clip: 1 } }).optim);
   assertEquals(countTensors(), before);
 });

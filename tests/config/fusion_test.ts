@@ -28,7 +28,7 @@ const configured = (fusion: FusionName | undefined): Configuration =>
 
 /** The losses of two steps, and the parameters before and after them. */
 const trained = async (configuration: Configuration) => {
-  const learner = depthLearner(await networkOf(configuration), objectiveOf(configuration.loss, {}));
+  const learner = depthLearner(await networkOf(configuration), await objectiveOf(configuration.loss, {}));
   const optimizer = optimizerOf(configuration.optim);
   const step = trainStep(learner, optimizer);
   const batch = scope(() => {

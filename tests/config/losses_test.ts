@@ -4,7 +4,7 @@ import type { Configuration } from "../../lib/config/configuration.ts";
 import { datasetOf } from "../../lib/config/data.ts";
 import { decodeConfiguration } from "../../lib/config/schema.ts";
 import { orThrow } from "../../lib/errors.ts";
-import { pixelLosses } from "../../lib/loss/named_losses.ts";
+import { pixelLosses } from "../../lib/loss/pixel_losses.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { disposeTree, leaves } from "../../lib/tensor/tree.ts";
 import { depthBatch } from "../../lib/train/batches.ts";
@@ -23,11 +23,11 @@ const decoded = (loss: unknown): Configuration =>
     loss,
   }));
 
-Deno.test("a term may be any of the named losses, with its weight, and is logged under its name", () => {
-  for (const kind of Object.keys(pixelLosses)) {
+Deno.test("a term may be any of the named losses, with its weight, and is logged under its name", async () => {
+  for (const { name: kind } of pixelLosses) {
     const [decodedTerm] = decoded([{ kind, weight: 0.1 }]).loss;
     assertEquals([decodedTerm?.kind, decodedTerm?.weight, decodedTerm?.warmup], [kind, 0.1, 0]);
-    const [term, ...others] = objectiveOf(decoded([{ kind }]).loss, {});
+    const [term, ...others] = await objectiveOf(decoded([{ kind }]).loss, {});
     assertEquals([term?.name, term?.weight(0), others.length], [kind, 1, 0]);
   }
 });
@@ -36,7 +36,9 @@ Deno.test("an unknown loss is an error that names all that there are", () => {
   const result = decodeConfiguration("my.jsonc", { loss: [{ kind: "charbonnier" }] });
   assert(result._tag === "Left");
   assertEquals(result.left.where, "my.jsonc, field loss.0.kind");
-  [...Object.keys(pixelLosses), "hierarchical"].forEach((kind) => assertStringIncludes(result.left.expected, kind));
+  [...pixelLosses.map(({ name }) => name), "hierarchical"].forEach((kind) =>
+    assertStringIncludes(result.left.expected, kind)
+  );
 });
 
 /** The losses of three steps on one batch, and whether all parameters are finite after them. */
@@ -45,7 +47,7 @@ const train = async (configuration: Configuration): Promise<readonly [losses: re
   const samples = await Promise.all([0, 1].map(async (index) => orThrow(await dataset.train.read(index)())));
   const batch = depthBatch(samples);
   const optimizer = optimizerOf(configuration.optim);
-  const learner = depthLearner(await networkOf(configuration), objectiveOf(configuration.loss, {}));
+  const learner = depthLearner(await networkOf(configuration), await objectiveOf(configuration.loss, {}));
   const step = trainStep(learner, optimizer);
   let state = initialState(learner, optimizer, keyOf(configuration.seed));
   const losses: number[] = [];
@@ -61,7 +63,7 @@ const train = async (configuration: Configuration): Promise<readonly [losses: re
   return [losses, finite];
 };
 
-for (const kind of Object.keys(pixelLosses)) {
+for (const { name: kind } of pixelLosses) {
   Deno.test(`three steps under ${kind}, from the first variables of a network, stay finite and change it`, async () => {
     const [losses, finite] = await train(decoded([{ kind }]));
     assert(finite && losses.every((loss) => Number.isFinite(loss) && loss >= 0), losses.join());

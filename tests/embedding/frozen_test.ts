@@ -62,7 +62,7 @@ onBackend("the first levels of a generator are its finest", async () => {
   const embedding = frozen(layer, variables);
   const shapesOf = (count: number) =>
     readTree(() => {
-      const levels = firstLevels(embedding, count)(tensorOf(1, depth));
+      const levels = firstLevels(count)(embedding)(tensorOf(1, depth));
       return Object.fromEntries(levels.map((level, index) => [String(index), level]));
     }).then((levels) => [...levels.values()].map(({ shape }) => shape));
   assertEquals(await shapesOf(1), [[2, 5, 4, 2]]);

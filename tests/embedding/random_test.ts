@@ -7,7 +7,7 @@ import { orThrow } from "../../lib/errors.ts";
 import { hierarchical } from "../../lib/loss/hierarchical.ts";
 import { asFeatures } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { trackStatistics } from "../../lib/train/track_statistics.ts";
+import { trackStatistics } from "../../lib/embedding/track_statistics.ts";
 import { assert, assertAlmostEquals } from "../../tasks/std.ts";
 import { assertClose, centralDifferences } from "../backend/support.ts";
 import { type Maps, mapValues } from "../nn/reference.ts";

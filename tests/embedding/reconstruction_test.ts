@@ -1,4 +1,5 @@
-import { codePerPixel, reconstructionStages, reconstructor } from "../../lib/embedding/reconstruction.ts";
+import { codePerPixel } from "../../lib/embedding/generator.ts";
+import { reconstructionStages, reconstructor } from "../../lib/embedding/reconstruction.ts";
 import { coarsest } from "../../lib/embedding/stages.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { countParameters } from "../../lib/tensor/tree.ts";

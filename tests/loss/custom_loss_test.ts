@@ -1,6 +1,6 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import type { Loss } from "../../lib/loss/loss.ts";
-import { maskedMean } from "../../lib/loss/loss.ts";
+import { maskedMean } from "../../lib/nn/reductions.ts";
 import { named, scale, sum, totalOf } from "../../lib/loss/objective.ts";
 import { evaluateTerms } from "../../lib/loss/objective.ts";
 import { l1 } from "../../lib/loss/pixel.ts";

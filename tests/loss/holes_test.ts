@@ -58,7 +58,7 @@ for (const [name, embedding] of generators) {
 
   Deno.test(`the first level of ${name} alone gives the loss that a weight of 0 for the second does`, () => {
     const both = lossOf(hierarchical(embedding, [1, 10, 0]), comparison(0));
-    assertAlmostEquals(lossOf(hierarchical(firstLevels(embedding, 1), [1, 10]), comparison(0)), both, 1e-5 * both);
+    assertAlmostEquals(lossOf(hierarchical(firstLevels(1)(embedding), [1, 10]), comparison(0)), both, 1e-5 * both);
   });
 }
 

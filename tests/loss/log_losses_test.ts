@@ -1,6 +1,7 @@
 import { logDepth } from "../../lib/loss/log_depth.ts";
 import { logL1 } from "../../lib/loss/log.ts";
-import { type Loss, maskedMean } from "../../lib/loss/loss.ts";
+import type { Loss } from "../../lib/loss/loss.ts";
+import { maskedMean } from "../../lib/nn/reductions.ts";
 import { eigen, siLog } from "../../lib/loss/scale_invariant.ts";
 import { assert, assertAlmostEquals } from "../../tasks/std.ts";
 import { onBackend } from "../support.ts";

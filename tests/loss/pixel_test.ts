@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { hierarchical } from "../../lib/loss/hierarchical.ts";
-import { addLosses, type Loss, maskedMean, noLoss, scaleLoss } from "../../lib/loss/loss.ts";
+import { addLosses, type Loss, noLoss, scaleLoss } from "../../lib/loss/loss.ts";
+import { maskedMean } from "../../lib/nn/reductions.ts";
 import { l1, l2 } from "../../lib/loss/pixel.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
 import { type Comparison, gradientOf, lossOf, openWasm, scattered } from "./support.ts";
@@ -106,7 +107,7 @@ Deno.test("losses add and scale as numbers do, and noLoss adds nothing", () => {
   const given = comparison([1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6], Array(pixels).fill(3), Array(pixels).fill(1));
   const [first, second] = [lossOf(l1, given), lossOf(l2, given)];
   assert(first > 0 && second > 0 && first !== second);
-  assertAlmostEquals(lossOf(addLosses(l1, scaleLoss(0.25, l2)), given), first + 0.25 * second, 1e-5);
+  assertAlmostEquals(lossOf(addLosses(l1, scaleLoss(0.25)(l2)), given), first + 0.25 * second, 1e-5);
   assertEquals(lossOf(addLosses(noLoss, l1), given), first);
   assertEquals(lossOf(addLosses(l1, noLoss), given), first);
 });

@@ -46,9 +46,9 @@ for (const [name, given] of [["a whole depth map", whole], ["a depth map with ho
 
 Deno.test("a loss with a weight pulls as many times as strongly, one of weight 0 at nothing", () => {
   const loss = hierarchical(embedding, [0, 1]);
-  const [once, twice] = [pullsOf(loss, holed), pullsOf(scaleLoss(2, loss), holed)];
+  const [once, twice] = [pullsOf(loss, holed), pullsOf(scaleLoss(2)(loss), holed)];
   twice.forEach((pull, at) => assertAlmostEquals(pull, 2 * (once[at] ?? NaN), 1e-5 * (1 + Math.abs(pull))));
-  for (const nothing of [noLoss, scaleLoss(0, loss)]) {
+  for (const nothing of [noLoss, scaleLoss(0)(loss)]) {
     assertEquals(pullsOf(nothing, holed).map(Math.abs), Array(pixels).fill(0));
   }
 });

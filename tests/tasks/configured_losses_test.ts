@@ -1,5 +1,5 @@
 // The losses that are kept as examples, and the script of the README: what they say must run.
-import { pixelLosses } from "../../lib/loss/named_losses.ts";
+import { pixelLosses } from "../../lib/loss/pixel_losses.ts";
 import { assert, assertEquals, fromFileUrl } from "../../tasks/std.ts";
 import { moduleUrl, succeeding, tinier, withFolder, writeConfiguration } from "./support.ts";
 
@@ -27,9 +27,9 @@ const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.ur
 
 Deno.test("the README lists every loss that a term may name, with its unit and source", () => {
   const cells = readme.split("\n").map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
-  const listed = cells.filter(([name]) => Object.keys(pixelLosses).some((kind) => name === `\`${kind}\``));
+  const listed = cells.filter(([name]) => pixelLosses.some((loss) => name === `\`${loss.name}\``));
   const told = listed.map(([name, , unit, source]) => [name, unit, source]);
-  assertEquals(told, Object.entries(pixelLosses).map(([kind, { unit, source }]) => [`\`${kind}\``, unit, source]));
+  assertEquals(told, pixelLosses.map(({ name, unit, source }) => [`\`${name}\``, unit, source]));
 });
 
 /** The block of the README that begins with this comment. */

@@ -7,7 +7,7 @@ import { openLog } from "../../lib/experiment/run_log.ts";
 import { type Run, trainAndEvaluate } from "../../lib/experiment/training.ts";
 import type { Arguments } from "../../tasks/arguments.ts";
 import { withData } from "../../tasks/context.ts";
-import { pretrainOrLoad } from "../../tasks/pretraining.ts";
+import { pretrainOrLoad } from "../../lib/experiment/pretraining.ts";
 import { assertEquals } from "../../tasks/std.ts";
 import { tiny, withFolder } from "./support.ts";
 

@@ -9,7 +9,9 @@ import { asFeatures, type DepthMaps, type Images } from "../../lib/tensor/featur
 import { keyOf } from "../../lib/tensor/key.ts";
 import { adam } from "../../lib/optim/adam.ts";
 import { disposeTree } from "../../lib/tensor/tree.ts";
-import { depthLearner, reconstructionLearner, sceneLearner } from "../../lib/train/learners.ts";
+import { depthLearner } from "../../lib/train/learners.ts";
+import { reconstructionLearner } from "../../lib/embedding/reconstruction_pretext.ts";
+import { sceneLearner } from "../../lib/embedding/scene_pretext.ts";
 import { initialState, trainStep } from "../../lib/train/step.ts";
 import { assert, assertEquals } from "../../tasks/std.ts";
 import { assertClose } from "../backend/support.ts";

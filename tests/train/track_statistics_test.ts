@@ -2,7 +2,7 @@ import { E, TE } from "../../lib/dependencies/fp.ts";
 import { failure, orThrow } from "../../lib/errors.ts";
 import { batchNorm } from "../../lib/nn/batch_norm.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { trackStatistics } from "../../lib/train/track_statistics.ts";
+import { trackStatistics } from "../../lib/embedding/track_statistics.ts";
 import { assert, assertEquals } from "../../tasks/std.ts";
 import { assertClose } from "../backend/support.ts";
 import { disposeVariables } from "../nn/support.ts";

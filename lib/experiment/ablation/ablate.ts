@@ -70,7 +70,7 @@ const compare = (
 async () => {
   const { records, failed, ended } = await runAll(setting, plan.runs, states)();
   const [first, ...others] = failed;
-  const report = records.length === 0 ? E.right(null) : await pipe(
+  const report: E.Either<Failure, Report | null> = records.length === 0 ? E.right(null) : await pipe(
     reportOf(plan, setting.data, setting.test, records, failed),
     TE.chainFirst((made) => write(plan, made)),
   )();

@@ -1,12 +1,4 @@
-import {
-  dejavuSans,
-  DOMParser,
-  initWasm,
-  plot,
-  type PlotOptions,
-  Resvg,
-  resvgWasm,
-} from "../../dependencies/plots.ts";
+import { dejavuSans, DOMParser, initWasm, plot, type PlotOptions, Resvg, resvgWasm } from "../../dependencies/plots.ts";
 
 /** What is used of an element of a drawing. */
 interface Drawing {

@@ -22,10 +22,15 @@ import { clipByGlobalNorm, inSequence, type Transformation } from "../../../lib/
 import { keyOf } from "../../../lib/tensor/key.ts";
 import { scope } from "../../../lib/tensor/scope.ts";
 import { type Branch, disposeTree } from "../../../lib/tensor/tree.ts";
-import { depthBatch, reconstructionBatch, sceneBatch } from "../../../lib/train/batches.ts";
-import { reconstructionError, sceneAccuracy } from "../../../lib/train/evaluate_generators.ts";
+import { depthBatch } from "../../../lib/train/batches.ts";
+import { reconstructionBatch } from "../../../lib/embedding/reconstruction_pretext.ts";
+import { sceneBatch } from "../../../lib/embedding/scene_pretext.ts";
+import { reconstructionError } from "../../../lib/embedding/reconstruction_pretext.ts";
+import { sceneAccuracy } from "../../../lib/embedding/scene_pretext.ts";
 import type { Learner } from "../../../lib/train/learner.ts";
-import { depthLearner, reconstructionLearner, sceneLearner } from "../../../lib/train/learners.ts";
+import { depthLearner } from "../../../lib/train/learners.ts";
+import { reconstructionLearner } from "../../../lib/embedding/reconstruction_pretext.ts";
+import { sceneLearner } from "../../../lib/embedding/scene_pretext.ts";
 import { predictor } from "../../../lib/train/predict.ts";
 import { initialState, trainStep } from "../../../lib/train/step.ts";
 import { noise } from "../support.ts";

@@ -1,4 +1,6 @@
-/** The fields of a configuration that describe an optimizer: Adam, its schedule and its bound. */
+import type { ValuesOf } from "../formats/fields.ts";
+
+/** The settings of a learner's optimizer, Adam, and of its learning rate, as fields of a configuration. */
 export const optimFields = {
   lr: {
     type: "number",
@@ -36,3 +38,6 @@ export const optimFields = {
   },
   clip: { type: "number", least: 0, most: 1e9, default: 0, description: "Bound of the gradients' norm; 0 for none." },
 } as const;
+
+/** Adam and its schedule. */
+export interface OptimConfiguration extends ValuesOf<typeof optimFields> {}

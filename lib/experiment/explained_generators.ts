@@ -1,0 +1,162 @@
+import { generatorsOf } from "../config/compose.ts";
+import type { Configuration } from "../config/configuration.ts";
+import { inferStageWidths } from "../config/infer.ts";
+import { dirname } from "../dependencies/path.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { type Embedding, frozen } from "../embedding/embedding.ts";
+import { type FixedGeneratorName, fixedGenerators, generatorNamed, isMade } from "../embedding/generators.ts";
+import { type Failure, failure } from "../errors.ts";
+import { hierarchyOf, pixelLosses, publishedParameters } from "../loss/pixel_losses.ts";
+import type { Variables } from "../nn/layer.ts";
+import { type Branch, disposeTree } from "../tensor/tree.ts";
+import { readCheckpoint } from "../train/checkpoint.ts";
+import { restoreVariables } from "../weights/restore.ts";
+import { makeAll } from "./make_all.ts";
+
+/** A loss that is made of a generator by published weights. */
+export interface UsualLoss {
+  /** The name in pictures. */
+  readonly title: string;
+  /** w₀ … w_K. */
+  readonly weights: readonly number[];
+}
+
+/** A generator that is ready to embed. */
+export interface ReadyGenerator {
+  /** The name that configurations have for it, or that it was given. */
+  readonly name: string;
+  /** The name in pictures. */
+  readonly title: string;
+  /** The unit of its values: "m", or "" for an embedding, whose unit is its own. */
+  readonly unit: string;
+  /** What embeds depth maps. */
+  readonly embedding: Embedding;
+  /** The losses that are drawn for comparison where the run did not train with them; the first is that of its own term. */
+  readonly usual: readonly UsualLoss[];
+  /** The variables of its stages, which the caller owns; null for a fixed generator. */
+  readonly variables: Variables<Branch, Branch> | null;
+}
+
+/** Frees a generator. */
+export const disposeReady = ({ variables }: ReadyGenerator): void => {
+  if (variables !== null) [variables.params, variables.statistics].forEach(disposeTree);
+};
+
+/** Where the checkpoint of a generator is to be found. */
+interface GeneratorFile {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** The weights that the paper gives the levels of HEG-S. */
+const publishedWeights = [0, 10, 15];
+
+const isFixed = (name: string): boolean => fixedGenerators.some((fixed) => fixed.name === name);
+
+/** The losses on pixels that are hierarchical ones of a fixed generator, with their published parameters. */
+const lossesOf = (generator: FixedGeneratorName): readonly UsualLoss[] =>
+  pixelLosses.flatMap(({ name, title }): readonly UsualLoss[] => {
+    const same = hierarchyOf(name, publishedParameters(name));
+    return same?.generator === generator ? [{ title, weights: same.weights }] : [];
+  });
+
+/** The generators without anything to learn that are always drawn. */
+const readyFixed = async (): Promise<readonly ReadyGenerator[]> => {
+  const ready = fixedGenerators.map(async ({ name, title, unit, loadExplained }): Promise<readonly ReadyGenerator[]> =>
+    loadExplained === null
+      ? []
+      : [{ name, title, unit, embedding: await loadExplained(), usual: lossesOf(name), variables: null }]
+  );
+  return (await Promise.all(ready)).flat();
+};
+
+const givenFile = (text: string): Either<Failure, GeneratorFile> => {
+  const [, name, path] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  return name !== undefined && path !== undefined && !isFixed(name) ? E.right({ name, path }) : E.left(
+    failure(
+      "usage",
+      "--generator",
+      `"${text}"`,
+      "a name and a file, as in scene=heg-scene.safetensors",
+      "scene and reconstruction are those of the run; any other name adds a generator.",
+    ),
+  );
+};
+
+const exists = (path: string): boolean => {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+};
+
+/** The generators of the run: those that its configuration names, or that lie beside its checkpoint. */
+const runFiles = (checkpoint: string, { generators }: Configuration): readonly GeneratorFile[] =>
+  Object.entries(generators).flatMap(([name, generator]): readonly GeneratorFile[] => {
+    const beside = `${dirname(checkpoint)}/heg-${name}.safetensors`;
+    return [beside, generator.checkpoint].filter(exists).slice(0, 1).map((path) => ({ name, path }));
+  });
+
+const loadGenerator = ({ name, path }: GeneratorFile): TaskEither<Failure, ReadyGenerator> => async () => {
+  const checkpoint = await readCheckpoint(path)();
+  if (E.isLeft(checkpoint)) return checkpoint;
+  const { kind, weights } = checkpoint.right;
+  const widths = inferStageWidths(weights);
+  if (!isMade(kind) || widths.length === 0) {
+    return E.left(failure("checkpoint", path, `a checkpoint of kind "${kind}"`, "one of a generator"));
+  }
+  const generator = generatorNamed(kind);
+  const title = name === kind ? generator.title : `${generator.title} ${name}`;
+  const stages = (await generator.load()).stages(widths);
+  return await pipe(
+    restoreVariables<Branch, Branch>(weights, stages, "stages"),
+    TE.map((variables): ReadyGenerator => ({
+      name,
+      title,
+      unit: "",
+      embedding: frozen(stages, variables),
+      usual: [{ title, weights: publishedWeights.slice(0, widths.length + 1) }],
+      variables,
+    })),
+  )();
+};
+
+const missing = (name: string, checkpoint: string): Failure =>
+  failure(
+    "missing",
+    `${dirname(checkpoint)}/heg-${name}.safetensors`,
+    "no such file",
+    `the generator "${name}" of this run's loss`,
+    `Say where it is by --generator ${name}=FILE.`,
+  );
+
+/** The generators that the loss of a run needs and that no file was found for. */
+const absent = ({ loss, lossFile }: Configuration, files: readonly GeneratorFile[]): readonly string[] =>
+  lossFile === "" ? generatorsOf(loss).filter((name) => !files.some((file) => file.name === name)) : [];
+
+/**
+ * The generators that are to be drawn: those given as "NAME=FILE", those of the run, and the fixed ones. The caller owns them.
+ *
+ * Errors: "usage" for a given one that is none, "missing" if one of the run's loss is nowhere, and those of reading
+ * checkpoints.
+ *
+ * @param given Texts such as "scene=heg-scene.safetensors".
+ * @param checkpoint The checkpoint of the run, beside which its generators lie.
+ */
+export const readyGenerators = (
+  given: readonly string[],
+  checkpoint: string,
+  configuration: Configuration,
+): TaskEither<Failure, readonly ReadyGenerator[]> =>
+async () => {
+  const named = E.sequenceArray(given.map(givenFile));
+  if (E.isLeft(named)) return named;
+  const own = runFiles(checkpoint, configuration).filter(({ name }) => !named.right.some((file) => file.name === name));
+  const files = [...own, ...named.right];
+  const [lost] = absent(configuration, files);
+  if (lost !== undefined) return E.left(missing(lost, checkpoint));
+  const loaded = await makeAll(files.map(loadGenerator), disposeReady)();
+  if (E.isLeft(loaded)) return loaded;
+  return E.right([...loaded.right, ...await readyFixed()]);
+};

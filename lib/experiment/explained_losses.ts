@@ -1,0 +1,118 @@
+import { objectiveOf } from "../config/compose.ts";
+import type { Configuration, TermConfiguration } from "../config/configuration.ts";
+import { E, type TaskEither, TE } from "../dependencies/fp.ts";
+import type { Embedding } from "../embedding/embedding.ts";
+import type { GeneratorName } from "../embedding/generators.ts";
+import type { Failure } from "../errors.ts";
+import { hierarchical } from "../loss/hierarchical.ts";
+import type { Loss } from "../loss/loss.ts";
+import type { Objective } from "../loss/objective.ts";
+import { hierarchyOf, loadPixelLoss, pixelLosses, pixelLossNamed } from "../loss/pixel_losses.ts";
+import type { Explained, ExplainedTerm } from "../train/explain.ts";
+import type { ReadyGenerator } from "./explained_generators.ts";
+import { loadLoss } from "./loss_file.ts";
+
+type Embeddings = Readonly<Partial<Record<GeneratorName, Embedding>>>;
+
+const embeddingsOf = (generators: readonly ReadyGenerator[]): Embeddings =>
+  Object.fromEntries(generators.map(({ name, embedding }) => [name, embedding]));
+
+/** The weights w₁ … w_K that a term has for the levels of a generator; none if it is made of another one. */
+const weightsIn = (term: TermConfiguration, { name }: ReadyGenerator): readonly number[] => {
+  const hierarchy = term.kind === "hierarchical" ? term : hierarchyOf(term.kind, term);
+  return hierarchy?.generator === name ? hierarchy.weights.slice(1) : [];
+};
+
+/** What the mean of each level is multiplied by, from the first level on; a level that has no weight has 0. */
+const levelWeights = (
+  generator: ReadyGenerator,
+  terms: readonly (readonly [term: TermConfiguration, weight: number])[],
+): readonly number[] =>
+  terms.reduce<readonly number[]>((sums, [term, factor]) => {
+    const own = weightsIn(term, generator).map((weight) => weight * factor);
+    return Array.from({ length: Math.max(sums.length, own.length) }, (_, at) => (sums[at] ?? 0) + (own[at] ?? 0));
+  }, []);
+
+const titleIn = (generators: readonly ReadyGenerator[], name: string): string => {
+  const titles = new Map([
+    ...pixelLosses.map(({ name, title }) => [name, title] as const),
+    ...generators.map(({ name, title }) => [name, title] as const),
+  ]);
+  return titles.get(name) ?? name;
+};
+
+/** The terms of an objective that count at a step, by their names in pictures. */
+const trainedTerms = (
+  objective: Objective,
+  generators: readonly ReadyGenerator[],
+  step: number,
+): readonly ExplainedTerm[] =>
+  objective.map(({ name, weight, loss }) => ({
+    name: titleIn(generators, name),
+    trained: true,
+    weight: weight(step),
+    loss,
+  })).filter(({ weight }) => weight !== 0);
+
+/** L1 and the usual losses of the generators, as far as the run did not train with them, for comparison. */
+const otherTerms = (
+  l1: Loss,
+  generators: readonly ReadyGenerator[],
+  trained: readonly ExplainedTerm[],
+): readonly ExplainedTerm[] =>
+  [
+    { name: pixelLossNamed("l1").title, loss: l1 },
+    ...generators.flatMap(({ title, embedding, usual }) =>
+      usual.filter((_, index) => index > 0 || !trained.some(({ name }) => name === title)).map((one) => ({
+        name: one.title,
+        loss: hierarchical(embedding, one.weights),
+      }))
+    ),
+  ].filter(({ name }) => !trained.some((term) => term.name === name)).map((term) => ({
+    ...term,
+    trained: false,
+    weight: 1,
+  }));
+
+const objectiveFor = (
+  { loss, lossFile }: Configuration,
+  generators: readonly ReadyGenerator[],
+): TaskEither<Failure, Objective> =>
+  lossFile === "" ? TE.fromTask(() => objectiveOf(loss, embeddingsOf(generators))) : loadLoss(lossFile);
+
+/** The terms of a configuration with their weights at a step; none for a loss of one's own, whose levels nobody knows. */
+const configuredTerms = (
+  { loss, lossFile }: Configuration,
+  objective: Objective,
+  step: number,
+): readonly (readonly [TermConfiguration, number])[] =>
+  lossFile !== "" ? [] : objective.flatMap(({ weight }, at): readonly (readonly [TermConfiguration, number])[] => {
+    const term = loss[at];
+    return term === undefined ? [] : [[term, weight(step)]];
+  });
+
+/**
+ * The generators with the weights of a run's loss at the end of its training, and the losses of the run, with L1 and the
+ * other generators for comparison. The generators stay their owner's. Errors: those of loading a loss file.
+ */
+export const explainedLosses = (
+  configuration: Configuration,
+  generators: readonly ReadyGenerator[],
+): TaskEither<Failure, Explained> =>
+async () => {
+  const { steps } = configuration.training;
+  const made = await objectiveFor(configuration, generators)();
+  if (E.isLeft(made)) return made;
+  const objective = made.right;
+  const terms = configuredTerms(configuration, objective, steps);
+  const trained = trainedTerms(objective, generators, steps);
+  return E.right({
+    generators: generators.map((generator) => ({
+      name: generator.title,
+      unit: generator.unit,
+      embedding: generator.embedding,
+      weights: levelWeights(generator, terms),
+    })),
+    terms: [...trained, ...otherTerms(await loadPixelLoss("l1"), generators, trained)],
+  });
+};

@@ -1,0 +1,130 @@
+/**
+ * The losses that need no generator, each told once: from this list come the terms of configurations with their parameters,
+ * the types of both, the titles in pictures and the table of the documentation.
+ */
+import type { FixedGeneratorName } from "../embedding/generators.ts";
+import type { Fields, ValuesOf } from "../formats/fields.ts";
+import { markdownTable } from "../formats/markdown_table.ts";
+import type { Loss } from "./loss.ts";
+import type { NumberParameter, PixelLoss, UnfitParameter } from "./pixel_loss.ts";
+import {
+  berHuLoss,
+  depthAwareLoss,
+  eigenLoss,
+  gradientPixelLoss,
+  huberLoss,
+  l1Loss,
+  l2Loss,
+  logLoss,
+  multiScaleGradientPixelLoss,
+  scaleShiftInvariantLoss,
+  siLogLoss,
+  ssimLoss,
+  virtualNormalLoss,
+} from "./pixel_loss_records.ts";
+
+/** Every loss that needs no generator. Another one is its record, in a file of its own, and a line here. */
+export const pixelLosses = [
+  l1Loss,
+  l2Loss,
+  huberLoss,
+  berHuLoss,
+  logLoss,
+  eigenLoss,
+  siLogLoss,
+  depthAwareLoss,
+  gradientPixelLoss,
+  multiScaleGradientPixelLoss,
+  ssimLoss,
+  virtualNormalLoss,
+  scaleShiftInvariantLoss,
+] as const;
+
+/** The names of the losses on pixels in configurations. */
+export type PixelLossName = typeof pixelLosses[number]["name"];
+
+/** The parameters of each loss as fields of a configuration. */
+export type PixelLossFields = { readonly [L in typeof pixelLosses[number] as L["name"]]: L["parameters"] };
+
+/** The parameters of each loss as values. */
+export type PixelLossParameters = { readonly [N in PixelLossName]: ValuesOf<PixelLossFields[N]> };
+
+const byName = Object.fromEntries(pixelLosses.map((each) => [each.name, each])) as {
+  readonly [N in PixelLossName]: PixelLoss<N, PixelLossFields[N]>;
+};
+
+/** Whether something in a configuration is the name of a loss on pixels. */
+export const isPixelLoss = (name: string): name is PixelLossName => Object.hasOwn(byName, name);
+
+/** A parameter that does not fit, with what was found. */
+export interface FoundParameter extends UnfitParameter<Fields> {
+  /** Its value. */
+  readonly found: unknown;
+}
+
+/** All that is special about a loss. */
+export const pixelLossNamed = <N extends PixelLossName>(name: N): PixelLoss<N, PixelLossFields[N]> => byName[name];
+
+/** The published parameters of a loss. */
+export const publishedParameters = <N extends PixelLossName>(name: N): PixelLossParameters[N] =>
+  Object.fromEntries(
+    Object.entries<NumberParameter>(byName[name].parameters).map(([parameter, field]) => [parameter, field.default]),
+  ) as PixelLossParameters[N];
+
+/**
+ * The loss of a name, with its published parameters where others are not given. Its module is loaded when it is wanted.
+ *
+ * ```ts
+ * const loss = await loadPixelLoss("huber", { threshold: 0.25 });
+ * ```
+ */
+export const loadPixelLoss = async <N extends PixelLossName>(
+  name: N,
+  parameters: Partial<PixelLossParameters[N]> = {},
+): Promise<Loss> => {
+  const lossOf = await byName[name].load();
+  return lossOf({ ...publishedParameters(name), ...parameters });
+};
+
+/** A hierarchical loss of a fixed generator. */
+export interface FixedHierarchy {
+  /** The generator. */
+  readonly generator: FixedGeneratorName;
+  /** w₀ … w_K. */
+  readonly weights: readonly number[];
+}
+
+/** The hierarchical loss that a loss on pixels is; null if it is none. */
+export const hierarchyOf = <N extends PixelLossName>(
+  name: N,
+  parameters: PixelLossParameters[N],
+): FixedHierarchy | null => {
+  const { hierarchy } = byName[name];
+  return hierarchy === undefined ? null : { generator: hierarchy.generator, weights: hierarchy.weights(parameters) };
+};
+
+/** What is wrong with the parameters of a loss for depth maps of a size, beyond their ranges; null if nothing is. */
+export const unfitParameter = <N extends PixelLossName>(
+  name: N,
+  parameters: PixelLossParameters[N],
+  height: number,
+  width: number,
+): FoundParameter | null => {
+  const unfit = byName[name].check?.(parameters, height, width) ?? null;
+  return unfit === null ? null : { ...unfit, found: parameters[unfit.name] };
+};
+
+const describeParameters = (parameters: Readonly<Record<string, NumberParameter>>): string =>
+  Object.entries(parameters).map(([name, { default: published }]) => `\`${name}\` ${published}`).join(", ");
+
+/** The losses as a table in Markdown: what a term is called, its parameters as published, unit and source. */
+export const pixelLossTable = (): string =>
+  markdownTable([
+    ["term", "parameters", "unit", "source"],
+    ...pixelLosses.map(({ name, parameters, unit, source }) => [
+      `\`${name}\``,
+      describeParameters({ ...parameters }),
+      unit,
+      source,
+    ]),
+  ]);

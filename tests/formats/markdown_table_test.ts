@@ -1,0 +1,14 @@
+import { markdownTable } from "../../lib/formats/markdown_table.ts";
+import { assertEquals } from "../../tasks/std.ts";
+
+Deno.test("a table has its columns below each other, and a bar in a cell is no column", () => {
+  assertEquals(
+    markdownTable([["a", "long heading"], ["`longer`", "x|y"], ["", "½ m²"]]),
+    [
+      "| a        | long heading |",
+      "| -------- | ------------ |",
+      "| `longer` | x\\|y         |",
+      "|          | ½ m²         |",
+    ].join("\n"),
+  );
+});
