@@ -1,15 +1,3 @@
-// What tasks and tests use of Deno's standard library.
+// What tasks use of Deno's standard library.
 // @ts-types="../lib/dependencies/std.d.ts"
 export { parseArgs } from "@std/cli/parse-args";
-// @ts-types="../lib/dependencies/std.d.ts"
-export {
-  assert,
-  assertAlmostEquals,
-  assertEquals,
-  assertNotEquals,
-  assertRejects,
-  assertStringIncludes,
-  assertThrows,
-} from "@std/assert";
-export { parseJsonc } from "../lib/dependencies/jsonc.ts";
-export { basename, dirname, extname, fromFileUrl, join, resolve, toFileUrl } from "../lib/dependencies/path.ts";

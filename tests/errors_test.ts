@@ -1,5 +1,5 @@
 import { attempt, causedBy, failure, FailureError } from "../lib/errors.ts";
-import { assert, assertEquals } from "../tasks/std.ts";
+import { assert, assertEquals } from "./std.ts";
 import { leftOf } from "./formats/support.ts";
 
 const problem = failure("format", "a.bin", "nothing", "something");

@@ -5,7 +5,7 @@ import { orThrow } from "../lib/errors.ts";
 import { asFeatures, type Features, type Tensor } from "../lib/tensor/features.ts";
 import { scope } from "../lib/tensor/scope.ts";
 import { disposeTree, leaves, mapTree, type Tree } from "../lib/tensor/tree.ts";
-import { assertEquals } from "../tasks/std.ts";
+import { assertEquals } from "./std.ts";
 
 const openAll = async (): Promise<readonly Device[]> => {
   const wasm = orThrow(await openDevice("wasm")());

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { assert } from "../../tasks/std.ts";
+import { assert } from "../std.ts";
 import { type Convolution, convolutionShape, convolve } from "./reference.ts";
 import {
   assertClose,

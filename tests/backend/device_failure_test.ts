@@ -6,7 +6,7 @@ import { programOf } from "../../lib/backend/kernels/wasm_program.ts";
 import { webGpuBackend } from "../../lib/backend/kernels/webgpu_shader.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { failure, FailureError, orThrow } from "../../lib/errors.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 
 const ignore = await navigator.gpu?.requestAdapter() == null;
 if (ignore) console.log("webgpu: no adapter, its tests are skipped");

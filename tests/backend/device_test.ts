@@ -3,7 +3,7 @@ import { hasKernel } from "../../lib/backend/fused.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { WebGPUBackend } from "../../lib/dependencies/webgpu.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 
 const adapter = await navigator.gpu?.requestAdapter() ?? null;
 if (adapter === null) console.log("webgpu: no adapter, its tests are skipped");

@@ -1,7 +1,7 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { absolute } from "../../lib/nn/absolute.ts";
 import { stopGradient } from "../../lib/nn/stop_gradient.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 import { assertClose, forwardAndBackward, held, noise, openBackends, testOn } from "./support.ts";
 
 const backends = await openBackends();

@@ -4,7 +4,7 @@ import { wasmFusedConvolution } from "../../lib/backend/kernels/wasm_fused_convo
 import { fusedConvolutionKernel } from "../../lib/backend/kernels/webgpu_fused_convolution.ts";
 import { runFused } from "../../lib/backend/fused.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { assert, assertEquals, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertThrows } from "../std.ts";
 import { concatenate, type Maps, resizeTo, zipMaps } from "../nn/reference.ts";
 import { noiseMaps } from "../nn/support.ts";
 import { type Numbers, onBackend, valuesOf } from "../support.ts";

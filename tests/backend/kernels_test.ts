@@ -1,6 +1,6 @@
 import { registerWasmKernels } from "../../lib/backend/wasm.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { convolve } from "./reference.ts";
 import { assertClose, convolution, held, noise, openBackends, testOn } from "./support.ts";
 

@@ -2,7 +2,7 @@
 import { openDevice } from "../../lib/backend/device.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { orThrow } from "../../lib/errors.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 
 const isBackend = (name: string): boolean => tf.findBackendFactory(name) !== null;
 

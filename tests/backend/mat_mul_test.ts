@@ -1,5 +1,5 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 import { openBackends, testOn } from "./support.ts";
 
 testOn(await openBackends(), "a product does not depend on what its right factor's data were used for", async () => {

@@ -3,7 +3,7 @@
  * of what is linear by the adjoint identity, and others by slopes. See operations/.
  */
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { checkOperation, runOperation } from "./operations/check.ts";
 import { kernelsOf } from "./operations/kernel_names.ts";
 import { kinks } from "./operations/kinks.ts";

@@ -5,7 +5,7 @@ import { wasmConv2D } from "../../lib/backend/kernels/wasm_conv2d.ts";
 import { wasmConv2DBackpropFilter } from "../../lib/backend/kernels/wasm_conv2d_backprop_filter.ts";
 import { registerWasmKernels } from "../../lib/backend/wasm.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { onWasm } from "../support.ts";
 
 const convolved = async (): Promise<readonly number[]> => {

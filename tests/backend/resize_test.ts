@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { interpolationMatrix, resizeBilinear } from "../../lib/nn/resize.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { held, noise, openBackends, testOn } from "./support.ts";
 
 const backends = await openBackends();

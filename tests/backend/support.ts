@@ -3,7 +3,7 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { WebGPUBackend } from "../../lib/dependencies/webgpu.ts";
 import { type Device, openDevice } from "../../lib/backend/device.ts";
 import { orThrow } from "../../lib/errors.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 
 /** WebGPU, if this machine has any adapter, be it software; prints if not. */
 export const openWebGpu = async (): Promise<readonly Device[]> => {

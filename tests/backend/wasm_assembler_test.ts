@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { array, assemble, type Module, type Procedure, struct } from "../../lib/backend/wasm_code/assemble.ts";
 import * as code from "../../lib/backend/wasm_code/instructions.ts";
-import { assert, assertEquals, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertThrows } from "../std.ts";
 
 /** LEB128 read back: 7 bits a byte, the lowest first, until a byte below 128. */
 const decode = (bytes: readonly number[], isSigned: boolean): number => {

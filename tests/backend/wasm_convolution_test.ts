@@ -2,7 +2,7 @@
 import { wasmConv2D } from "../../lib/backend/kernels/wasm_conv2d.ts";
 import { wasmFusedConvolution } from "../../lib/backend/kernels/wasm_fused_convolution.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { assert, assertEquals, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertThrows } from "../std.ts";
 import { type Convolution, convolutionShape, convolve } from "./reference.ts";
 import { assertClose, noise, openBackends, sizeOf, testOn } from "./support.ts";
 

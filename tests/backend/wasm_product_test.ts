@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { addressOf, allocate, release, view, wasmBackend } from "../../lib/backend/kernels/wasm_memory.ts";
 import { multiplyInto } from "../../lib/backend/kernels/wasm_product.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { assertClose, noise, openBackends, testOn } from "./support.ts";
 
 const wasm = (await openBackends()).filter(({ backend }) => backend === "wasm");

@@ -4,7 +4,7 @@ import { adam, scaleByAdam } from "../../lib/optim/adam.ts";
 import { addDecay, inSequence, scaleBySchedule, type Transformation } from "../../lib/optim/transformation.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { type Branch, disposeTree, leaves, zipTree } from "../../lib/tensor/tree.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { noise, testOn } from "./support.ts";
 import { countDispatches, ensureRegistered, openWebGpu, runKernel } from "./webgpu_support.ts";
 

@@ -2,7 +2,7 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { WebGPUBackend } from "../../lib/dependencies/webgpu.ts";
 import type { ConvolutionVariant } from "../../lib/backend/kernels/webgpu_convolution_variants.ts";
-import { assert } from "../../tasks/std.ts";
+import { assert } from "../std.ts";
 import type { Convolution } from "./reference.ts";
 
 /** A variant with tiles in workgroup memory. */

@@ -3,7 +3,7 @@ import { isSoftwareAdapter } from "../../lib/backend/kernels/webgpu_adapter.ts";
 import { conv2DKernel } from "../../lib/backend/kernels/webgpu_conv2d.ts";
 import { conv2DBackpropInputKernel } from "../../lib/backend/kernels/webgpu_conv2d.ts";
 import { type ConvolutionVariant, convolutionVariant } from "../../lib/backend/kernels/webgpu_convolution_variants.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { type Convolution, convolutionShape, convolve } from "./reference.ts";
 import { assertClose, dot, noise, openBackends, sizeOf, testOn } from "./support.ts";
 import {

@@ -1,7 +1,7 @@
 import { filterGradientKernel } from "../../lib/backend/kernels/webgpu_conv2d_backprop_filter.ts";
 import { runFused } from "../../lib/backend/fused.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { type Convolution, convolutionShape, convolve } from "./reference.ts";
 import { assertClose, dot, noise, sizeOf, testOn } from "./support.ts";
 import { countDispatches, openWebGpu, registerAs, runKernel } from "./webgpu_support.ts";

@@ -1,7 +1,7 @@
 import { webGpuMaxPoolGrad } from "../../lib/backend/kernels/webgpu_max_pool_grad.ts";
 import { runFused } from "../../lib/backend/fused.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { noise, testOn } from "./support.ts";
 import { countDispatches, openWebGpu, registerAs, runKernel } from "./webgpu_support.ts";
 

@@ -5,7 +5,7 @@ import {
 } from "../../lib/backend/kernels/webgpu_normalize_batch.ts";
 import { runFused } from "../../lib/backend/fused.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { assertClose, dot, noise, sizeOf, testOn } from "./support.ts";
 import { countDispatches, openWebGpu, registerAs, runKernel } from "./webgpu_support.ts";
 

@@ -8,7 +8,7 @@ import { runConvolution } from "../../lib/backend/kernels/webgpu_convolution.ts"
 import { webGpuBackend } from "../../lib/backend/kernels/webgpu_shader.ts";
 import { filterMatrix, inputMatrix, type Matrix, outputMatrix, winogradPays } from "../../lib/backend/winograd.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { type Convolution, convolutionShape, convolve } from "./reference.ts";
 import { assertClose, dot, held, noise, openBackends, sizeOf, testOn } from "./support.ts";
 

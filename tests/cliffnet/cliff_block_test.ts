@@ -4,7 +4,7 @@ import type { Features } from "../../lib/tensor/features.ts";
 import { valueAndGradient } from "../../lib/tensor/gradient.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { countParameters, mapTree } from "../../lib/tensor/tree.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { onBackend, onWasm, readTree } from "../support.ts";
 import { type Four, resizeTo } from "../nn/reference.ts";
 import {

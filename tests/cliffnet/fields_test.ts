@@ -10,7 +10,7 @@ import { decodeConfiguration } from "../../lib/config/schema.ts";
 import { orThrow } from "../../lib/errors.ts";
 import type { Fields, ValuesOf } from "../../lib/formats/fields.ts";
 import { optimFields } from "../../lib/nn/optim_fields.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 
 const defaultsOf = (fields: Fields): unknown =>
   Object.fromEntries(

@@ -8,7 +8,7 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import type { Features, Tensor } from "../../lib/tensor/features.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { leaves } from "../../lib/tensor/tree.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { tiled } from "../backend/webgpu_convolution_support.ts";
 import { countDispatches } from "../backend/webgpu_support.ts";
 import type { Four, Maps } from "../nn/reference.ts";

@@ -6,7 +6,7 @@ import { featurePyramid } from "../../lib/cliffnet/pyramid.ts";
 import { type Numbers, onBackend, onWasm, read, readTree } from "../support.ts";
 import { valueAndGradient } from "../../lib/tensor/gradient.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { type Maps, resizeTo } from "../nn/reference.ts";
 import { assertMaps, disposeVariables, noiseMaps, outputOf, tensorOf, variablesOf } from "../nn/support.ts";
 

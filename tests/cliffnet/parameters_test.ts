@@ -2,7 +2,7 @@ import { countTensors } from "../../lib/backend/device.ts";
 import { resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
 import { cliffNet } from "../../lib/cliffnet/network.ts";
 import { countParameters } from "../../lib/tensor/tree.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 import { onWasm } from "../support.ts";
 
 onWasm("the published network has 36,892,481 parameters, in each part as many as the paper's", () => {

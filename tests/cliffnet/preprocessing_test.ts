@@ -1,5 +1,5 @@
 import { preprocess, type Preprocessing } from "../../lib/cliffnet/preprocessing.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 import { assertClose, noise } from "../backend/support.ts";
 import { featuresOf, onBackend, valuesOf } from "../support.ts";
 

@@ -2,7 +2,7 @@ import { depthEstimator } from "../../lib/cliffnet/estimator.ts";
 import { featurePyramid } from "../../lib/cliffnet/pyramid.ts";
 import type { FeatureLevels, Pyramid } from "../../lib/cliffnet/levels.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import {
   assertAgrees,
   assertMaps,

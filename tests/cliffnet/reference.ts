@@ -1,6 +1,6 @@
 /** The parts of CLIFFNet in float64, written out from the paper's equations. */
 import type { Mode } from "../../lib/nn/layer.ts";
-import { assert } from "../../tasks/std.ts";
+import { assert } from "../std.ts";
 import { maxPool } from "../backend/reference.ts";
 import {
   concatenate,

@@ -1,6 +1,6 @@
 import { basicBlock, bottleneck, type ResidualBlock } from "../../lib/cliffnet/residual_blocks.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { type Maps, rectify } from "../nn/reference.ts";
 import {
   assertAgrees,

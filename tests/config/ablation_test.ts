@@ -3,8 +3,7 @@ import { decodeAblation, rowConfiguration } from "../../lib/config/ablation_file
 import { mergeFields } from "../../lib/config/merge.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
 import { planOf } from "../../lib/experiment/ablation/plan.ts";
-import type { Arguments } from "../../tasks/arguments.ts";
-import { assert, assertEquals, assertStringIncludes, fromFileUrl } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes, fromFileUrl } from "../std.ts";
 
 const small = { base: {}, baseline: "L1", rows: { "L1": {}, "L2": { set: { loss: [{ kind: "l2" }] } } } };
 
@@ -91,9 +90,7 @@ const folder = new URL("../../configs/ablation/", import.meta.url);
 for (const { name } of [...Deno.readDirSync(folder)].filter((entry) => entry.name.endsWith(".jsonc"))) {
   Deno.test(`configs/ablation/${name} decodes with all its rows, each other than the others`, async () => {
     const file = fromFileUrl(new URL(name, folder));
-    const flag = (flagName: string) => flagName === "config" ? file : undefined;
-    const args: Arguments = { help: false, flag, flags: () => [], switched: () => false, operands: [] };
-    const { runs, ablation: { rows, seeds } } = orThrow(await planOf(args)());
+    const { runs, ablation: { rows, seeds } } = orThrow(await planOf({ file })());
     assert(rows.size >= 3 && seeds.length >= 3);
     const configurations = runs.map(({ configuration }) => JSON.stringify(configuration));
     assertEquals(new Set(configurations).size, rows.size * seeds.length);

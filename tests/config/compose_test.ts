@@ -10,7 +10,7 @@ import { evaluateTerms } from "../../lib/loss/objective.ts";
 import { asFeatures } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { scope } from "../../lib/tensor/scope.ts";
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "../std.ts";
 
 orThrow(await openDevice("wasm")());
 

@@ -1,7 +1,7 @@
 import type { Configuration } from "../../lib/config/configuration.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
 import { parseConfiguration, readConfiguration } from "../../tasks/configuration_file.ts";
-import { assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assertEquals, assertStringIncludes } from "../std.ts";
 
 const text = `// A comment
 {

@@ -13,7 +13,7 @@ import { scope } from "../../lib/tensor/scope.ts";
 import { disposeTree } from "../../lib/tensor/tree.ts";
 import { depthLearner } from "../../lib/train/learners.ts";
 import { initialState, trainStep } from "../../lib/train/step.ts";
-import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "../std.ts";
 import { noiseMaps, tensorOf } from "../nn/support.ts";
 import { onWasm, readLeaves } from "../support.ts";
 

@@ -14,7 +14,7 @@ import { codecOf, fileCodecOf } from "../../lib/formats/field_codecs.ts";
 import type { Field, Fields } from "../../lib/formats/fields.ts";
 import { isJsonObject } from "../../lib/formats/json_object.ts";
 import type { JsonSchema } from "../../lib/formats/json_schema.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { changedValuesOf, valuesOf } from "../formats/field_values.ts";
 
 const validatorOf = (schema: JsonSchema) => new Ajv({ strict: true }).compile(schema);

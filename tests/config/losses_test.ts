@@ -10,7 +10,7 @@ import { disposeTree, leaves } from "../../lib/tensor/tree.ts";
 import { depthBatch } from "../../lib/train/batches.ts";
 import { depthLearner } from "../../lib/train/learners.ts";
 import { initialState, trainStep } from "../../lib/train/step.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 
 orThrow(await openDevice("wasm")());
 

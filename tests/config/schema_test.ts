@@ -3,7 +3,7 @@ import type { Configuration } from "../../lib/config/configuration.ts";
 import { decodeConfiguration } from "../../lib/config/schema.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
 import { parseConfiguration } from "../../tasks/configuration_file.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 
 const decoded = (value: unknown): Configuration => orThrow(decodeConfiguration("my.jsonc", value));
 

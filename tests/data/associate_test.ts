@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { associate, type Timed } from "../../lib/data/associate.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 
 const at = (...times: readonly number[]): readonly Timed[] => times.map((microseconds) => ({ microseconds }));
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { inOrder, mirror, randomMirror } from "../../lib/data/augment.ts";
 import type { Sample } from "../../lib/data/sample.ts";
 import { fold, type Key, keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals, assertNotEquals } from "../../tasks/std.ts";
+import { assert, assertEquals, assertNotEquals } from "../std.ts";
 import { sampleOf } from "./support.ts";
 
 const samples: fc.Arbitrary<Sample> = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }), fc.nat())

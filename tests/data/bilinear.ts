@@ -1,6 +1,6 @@
 /** Interpolation in double precision by its definition, as an oracle for transforms of pictures. */
 import type { DepthImage, RgbImage } from "../../lib/formats/raster.ts";
-import { assert } from "../../tasks/std.ts";
+import { assert } from "../std.ts";
 import type { Point } from "./coordinate_pattern.ts";
 
 /** The level of a position: all pixels under a pyramid that is two pixels wide and high; edges continue as they are. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { btsDataset, parseBtsList } from "../../lib/data/bts_list.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { encodeGrey16Png } from "../../lib/formats/png_encode.ts";
-import { assert, assertEquals, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertThrows } from "../std.ts";
 import {
   assertDepth,
   assertFails,

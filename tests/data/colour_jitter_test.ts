@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { colourJitter } from "../../lib/data/colour_jitter.ts";
 import type { Sample } from "../../lib/data/sample.ts";
 import { fold, type Key, keyOf, permutation, uniforms } from "../../lib/tensor/key.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { sampleOf } from "./support.ts";
 
 const side = fc.integer({ min: 1, max: 9 });

@@ -4,7 +4,7 @@ import { type Split, splitOf } from "../../lib/data/dataset.ts";
 import { preparedSplit } from "../../lib/data/split.ts";
 import { TE } from "../../lib/dependencies/fp.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
-import { assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assertEquals, assertStringIncludes } from "../std.ts";
 import { sampleOf } from "./support.ts";
 
 const level = (row: number, column: number, channel: number): number => (31 * row + 17 * column + 5 * channel) % 256;

@@ -3,7 +3,7 @@ import { csvDataset } from "../../lib/data/csv_dataset.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
 import { encodeGrey16Png, encodeRgbPng } from "../../lib/formats/png_encode.ts";
-import { assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assertEquals, assertStringIncludes } from "../std.ts";
 
 const picture = encodeRgbPng({ height: 2, width: 3, pixels: Uint8Array.from({ length: 18 }, (_, at) => 10 * at) });
 const depthMap = encodeGrey16Png(2, 3, Uint16Array.of(0, 500, 1000, 2250, 65535, 1));

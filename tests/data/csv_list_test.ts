@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parseList } from "../../lib/data/csv_list.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 
 const failureOf = (text: string): Failure => {
   const result = parseList("rooms.csv", text);

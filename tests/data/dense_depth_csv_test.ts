@@ -6,7 +6,7 @@ import {
   parseDenseDepthList,
 } from "../../lib/data/dense_depth_csv.ts";
 import { orThrow } from "../../lib/errors.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import {
   assertDepth,
   assertFails,

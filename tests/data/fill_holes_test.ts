@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { fillHoles } from "../../lib/data/fill_holes.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 
 const side = fc.integer({ min: 1, max: 7 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { holdOut } from "../../lib/data/hold_out.ts";
-import { assert, assertEquals, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertThrows } from "../std.ts";
 
 Deno.test("the last share is held out, in order", () => {
   assertEquals(holdOut(["a", "b", "c", "d", "e"], 0.4), { train: ["a", "b", "c"], test: ["d", "e"] });

@@ -5,7 +5,7 @@ import type { Sample } from "../../lib/data/sample.ts";
 import type { TaskEither } from "../../lib/dependencies/fp.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
 import { encodeGrey16Png, encodeRgbPng } from "../../lib/formats/png_encode.ts";
-import { assert, assertAlmostEquals, assertStringIncludes, dirname, fromFileUrl } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertStringIncludes, dirname, fromFileUrl } from "../std.ts";
 
 /** Files by path; null leaves one out that would be there. */
 export type Tree = Readonly<Record<string, Uint8Array | string | null>>;

@@ -4,7 +4,7 @@ import { dataLayouts, layoutOf, layouts, layoutTable } from "../../lib/data/layo
 import { layoutFields } from "../../lib/data/layouts/layout.ts";
 import { type FilesOptions, openFiles } from "../../lib/data/open_files.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
-import { assert, assertEquals, assertStringIncludes, fromFileUrl } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes, fromFileUrl } from "../std.ts";
 
 import { namesOf, type Tree, withTree } from "./layout_support.ts";
 

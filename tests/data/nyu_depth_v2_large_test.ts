@@ -1,6 +1,6 @@
 import { nyuDepthV2, nyuIntrinsics } from "../../lib/data/nyu_depth_v2.ts";
 import type { Sample } from "../../lib/data/sample.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { rightOf } from "../formats/support.ts";
 import { writeSparse } from "../formats/matlab_writer.ts";
 import { levelAt, metresAt, nyuPublishedPieces, sceneAt } from "./nyu_support.ts";

@@ -1,5 +1,5 @@
 import { nyuOfficialSplit, nyuSamples } from "../../lib/data/nyu_depth_v2_split.ts";
-import { assertEquals, assertThrows } from "../../tasks/std.ts";
+import { assertEquals, assertThrows } from "../std.ts";
 import { readVectors } from "./mat5.ts";
 
 const published = new URL("../../../shared/real/formats/nyu-labeled/splits.mat", import.meta.url);

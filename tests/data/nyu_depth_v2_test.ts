@@ -3,7 +3,7 @@ import type { Dataset } from "../../lib/data/dataset.ts";
 import { nyuDepthV2, type NyuDepthV2Options } from "../../lib/data/nyu_depth_v2.ts";
 import type { Failure } from "../../lib/errors.ts";
 import { describe } from "../../lib/errors.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { damaged, leftOf, rightOf } from "../formats/support.ts";
 import type { WrittenArray } from "../formats/hdf5_writer.ts";
 import { assembled, elements, matlabHeader, matlabPieces } from "../formats/matlab_writer.ts";

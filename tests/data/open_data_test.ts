@@ -4,7 +4,7 @@ import type { FilesData } from "../../lib/data/fields.ts";
 import { E } from "../../lib/dependencies/fp.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { grey16, picture, type Tree, withTree } from "./layout_support.ts";
 
 /** Pairs of 3 × 2 pixels, of which the second for training and the first for testing have no picture. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { batchIndices } from "../../lib/data/order.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertThrows } from "../std.ts";
 
 const size = fc.integer({ min: 1, max: 40 });
 const batch = fc.integer({ min: 1, max: 50 });

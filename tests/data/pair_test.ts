@@ -5,7 +5,7 @@ import { E, TE } from "../../lib/dependencies/fp.ts";
 import { describe, failure } from "../../lib/errors.ts";
 import { encodeJpeg } from "../../lib/formats/jpeg.ts";
 import { encodeGrey16Png, encodeRgbPng } from "../../lib/formats/png_encode.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { damaged, rightOf } from "../formats/support.ts";
 
 const [height, width] = [12, 16];

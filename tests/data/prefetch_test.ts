@@ -1,7 +1,7 @@
 import { prefetch } from "../../lib/data/prefetch.ts";
 import { E, type TE } from "../../lib/dependencies/fp.ts";
 import { reasonText } from "../../lib/errors.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 
 /** Steps that write down when they are begun. */
 const counted = (): readonly [(step: number) => TE.TaskEither<string, number>, number[]] => {

@@ -4,7 +4,7 @@ import { recognize, recognizeLayout } from "../../lib/data/recognize_layout.ts";
 import { listLayoutOf } from "../../lib/data/recognize_list.ts";
 import { textLines } from "../../lib/data/text_lines.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { testOriginal, type Tree, withTree } from "./layout_support.ts";
 
 const sunFrame = (folder: string): Tree => ({

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { resizeDepth, resizeImage, resizeSample } from "../../lib/data/resize.ts";
 import type { DepthImage, RgbImage } from "../../lib/formats/raster.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { sampleOf } from "./support.ts";
 
 const side = fc.integer({ min: 1, max: 9 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { randomRotation, rotate } from "../../lib/data/rotate.ts";
 import type { Intrinsics, Sample } from "../../lib/data/sample.ts";
 import { fold, type Key, keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { assertBilinear, assertNearest } from "./bilinear.ts";
 import type { Point } from "./coordinate_pattern.ts";
 import { sampleOf } from "./support.ts";

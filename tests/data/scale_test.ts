@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Sample } from "../../lib/data/sample.ts";
 import { randomScale, zoom } from "../../lib/data/scale.ts";
 import { fold, type Key, keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { assertBilinear, assertNearest } from "./bilinear.ts";
 import type { Point } from "./coordinate_pattern.ts";
 import { sampleOf } from "./support.ts";

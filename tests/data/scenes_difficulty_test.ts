@@ -12,7 +12,7 @@ import { orThrow } from "../../lib/errors.ts";
 import { evaluateImage } from "../../lib/metrics/evaluate_image.ts";
 import { ownSize } from "../../lib/metrics/protocols.ts";
 import { metricSum, ofImage, summarize } from "../../lib/metrics/summary.ts";
-import { assert, assertAlmostEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals } from "../std.ts";
 import { key, roomWith } from "./scenes_support.ts";
 
 const heldOut = 1_000_000_000;

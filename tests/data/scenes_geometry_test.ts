@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals } from "../std.ts";
 import { aimThrough, castScene, noExit, roomExit } from "../../lib/data/scenes/cast.ts";
 import { aimless, solidEntry, unitOrigins, unitRay } from "../../lib/data/scenes/entry.ts";
 import { kindAt, sceneKinds } from "../../lib/data/scenes/kinds.ts";

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { solidEntry, unitOrigins, unitRay } from "../../lib/data/scenes/entry.ts";
 import { kindAt, sceneKinds } from "../../lib/data/scenes/kinds.ts";
 import { inShadow, lightBufferOf, shadowCorners } from "../../lib/data/scenes/light_buffer.ts";

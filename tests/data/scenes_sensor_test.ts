@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "../std.ts";
 import { renderDescription, renderScene } from "../../lib/data/scenes/render.ts";
 import { box } from "../../lib/data/scenes/solids.ts";
 import { grey, key, roomWith } from "./scenes_support.ts";

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "../std.ts";
 import { castScene } from "../../lib/data/scenes/cast.ts";
 import { kindAt, sceneKinds } from "../../lib/data/scenes/kinds.ts";
 import { renderScene } from "../../lib/data/scenes/render.ts";

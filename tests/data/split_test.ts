@@ -8,7 +8,7 @@ import { resizeSample } from "../../lib/data/resize.ts";
 import { TE } from "../../lib/dependencies/fp.ts";
 import { describe, failure, orThrow } from "../../lib/errors.ts";
 import { fold, keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { sampleOf } from "./support.ts";
 
 /** What a sample of {@link countingSplit} takes in memory: 2 × 3 pixels of 3 bytes and of 4. */

@@ -12,7 +12,7 @@ import { changedRead, mapSplit, remember, stepSamples } from "../../lib/data/spl
 import { TE } from "../../lib/dependencies/fp.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assertEquals, assertNotEquals } from "../../tasks/std.ts";
+import { assertEquals, assertNotEquals } from "../std.ts";
 import { sampleOf } from "./support.ts";
 
 const size = 7;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { parseSunIntrinsics } from "../../lib/data/sun_intrinsics.ts";
 import { sunDataset, type SunOptions } from "../../lib/data/sun_rgbd.ts";
 import { orThrow } from "../../lib/errors.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import {
   assertDepth,
   assertFails,

@@ -7,7 +7,7 @@ import {
   surveyUnreadable,
 } from "../../lib/data/survey.ts";
 import { failure } from "../../lib/errors.ts";
-import { assertEquals, assertNotEquals } from "../../tasks/std.ts";
+import { assertEquals, assertNotEquals } from "../std.ts";
 import { sampleOf } from "./support.ts";
 
 const depths = [[0, 0.4, 0.5], [2.74, 0, 9.99]];

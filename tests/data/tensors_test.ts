@@ -3,7 +3,7 @@ import { depthTensor, imagesTensor } from "../../lib/data/tensors.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { validMask } from "../../lib/tensor/features.ts";
 import { scope } from "../../lib/tensor/scope.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 import { sampleOf } from "./support.ts";
 
 orThrow(await openDevice("wasm")());

@@ -3,7 +3,7 @@ import { parseTumList } from "../../lib/data/tum_list.ts";
 import { tumDataset } from "../../lib/data/tum_rgbd.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { encodeGrey16Png, encodeRgbPng } from "../../lib/formats/png_encode.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import {
   assertDepth,
   assertFails,

@@ -1,6 +1,6 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { softmaxCrossEntropy } from "../../lib/embedding/scene.ts";
-import { assert } from "../../tasks/std.ts";
+import { assert } from "../std.ts";
 import { assertClose, noise } from "../backend/support.ts";
 import { onBackend, read, valuesOf } from "../support.ts";
 

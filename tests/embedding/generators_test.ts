@@ -11,7 +11,7 @@ import {
 } from "../../lib/embedding/generators.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { disposeVariables } from "../nn/support.ts";
 import { featuresOf, onWasm, readTree } from "../support.ts";
 

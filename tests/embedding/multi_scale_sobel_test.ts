@@ -2,7 +2,7 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { multiScaleSobel } from "../../lib/embedding/multi_scale_sobel.ts";
 import { sobel } from "../../lib/embedding/sobel.ts";
 import { asFeatures, type Features } from "../../lib/tensor/features.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 import { assertClose, centralDifferences, noise } from "../backend/support.ts";
 import { featuresOf, onBackend, readTree, valuesOf } from "../support.ts";
 

@@ -8,7 +8,7 @@ import { hierarchical } from "../../lib/loss/hierarchical.ts";
 import { asFeatures } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { trackStatistics } from "../../lib/embedding/track_statistics.ts";
-import { assert, assertAlmostEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals } from "../std.ts";
 import { assertClose, centralDifferences } from "../backend/support.ts";
 import { type Maps, mapValues } from "../nn/reference.ts";
 import { disposeVariables, noiseMaps, tensorOf, weightsOf } from "../nn/support.ts";

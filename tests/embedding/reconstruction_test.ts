@@ -3,7 +3,7 @@ import { reconstructionStages, reconstructor } from "../../lib/embedding/reconst
 import { coarsest } from "../../lib/embedding/stages.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { countParameters } from "../../lib/tensor/tree.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 import { assertAgrees, disposeVariables, noiseMaps, outputOf, tensorOf, variablesOf } from "../nn/support.ts";
 import { onBackend, onWasm, valuesOf } from "../support.ts";
 import { reconstruction } from "./reference.ts";

@@ -1,6 +1,6 @@
 import { sobel } from "../../lib/embedding/sobel.ts";
 import type { Tensor } from "../../lib/tensor/features.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { assertClose, noise } from "../backend/support.ts";
 import { featuresOf, onBackend, read } from "../support.ts";
 

@@ -4,7 +4,7 @@ import { coarsest, type EmbeddingStages } from "../../lib/embedding/stages.ts";
 import type { Features } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { countParameters, type Tree } from "../../lib/tensor/tree.ts";
-import { assertEquals, assertThrows } from "../../tasks/std.ts";
+import { assertEquals, assertThrows } from "../std.ts";
 import { channelMeans, type Maps, partOf, weightAt } from "../nn/reference.ts";
 import { assertMaps, disposeVariables, noiseMaps, outputOf, tensorOf, variablesOf, weightsOf } from "../nn/support.ts";
 import { assertClose } from "../backend/support.ts";

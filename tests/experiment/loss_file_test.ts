@@ -4,7 +4,7 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { type Failure, FailureError, orThrow } from "../../lib/errors.ts";
 import { loadLoss } from "../../lib/experiment/loss_file.ts";
 import { asFeatures } from "../../lib/tensor/features.ts";
-import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "../std.ts";
 import { moduleUrl, withFolder } from "../tasks/support.ts";
 
 orThrow(await openDevice("wasm")());

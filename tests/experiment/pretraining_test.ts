@@ -14,7 +14,7 @@ import {
 } from "../../lib/experiment/pretraining.ts";
 import { type GeneratorName, generatorNames } from "../../lib/embedding/generators.ts";
 import { silent } from "../../lib/train/listener.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { withFolder } from "../tasks/support.ts";
 
 const device = orThrow(await openDevice("wasm")());
@@ -30,7 +30,7 @@ const configuration = orThrow(decodeConfiguration("test", {
 const settingIn = (out: string, dataset: Dataset, messages: string[]): Pretraining => ({
   device,
   configuration,
-  data: { resized: dataset, changed: () => changedRead(dataset.train, (_, sample) => sample) },
+  data: { resized: dataset, augmented: () => changedRead(dataset.train, (_, sample) => sample) },
   log: { write: () => () => E.right(undefined) },
   out,
   listener: { ...silent, message: (line) => messages.push(line) },

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type ByteSource, openSource, sourceOfBytes } from "../../lib/formats/byte_source.ts";
 import { writeBytes } from "../../lib/formats/files.ts";
-import { assert, assertEquals, assertStringIncludes, join } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes, join } from "../std.ts";
 import { leftOf, rightOf } from "./support.ts";
 
 const content = Uint8Array.from({ length: 100 }, (_, index) => index);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { bytesOfFloat32, type Dtype, dtypeSize, float32From, isDtype } from "../../lib/formats/dtype.ts";
-import { assert, assertEquals, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertThrows } from "../std.ts";
 
 const dtypes = Object.keys(dtypeSize).filter(isDtype);
 

@@ -4,7 +4,7 @@ import { E } from "../../lib/dependencies/fp.ts";
 import { codecOf, fileCodecOf } from "../../lib/formats/field_codecs.ts";
 import type { Field, Fields, ValuesOf } from "../../lib/formats/fields.ts";
 import { fileSchema } from "../../lib/formats/json_schema.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { changedValuesOf, valuesOf } from "./field_values.ts";
 
 const rate = { type: "number", least: 0, most: 1, default: 0.5, description: "A share." } as const;

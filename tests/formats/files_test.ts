@@ -1,5 +1,5 @@
 import { readBytes, readText, writeBytes, writeText } from "../../lib/formats/files.ts";
-import { assert, assertEquals, assertStringIncludes, join } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes, join } from "../std.ts";
 import { leftOf, rightOf } from "./support.ts";
 
 const inFolder = async (run: (folder: string) => Promise<void>): Promise<void> => {

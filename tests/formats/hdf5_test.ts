@@ -3,7 +3,7 @@ import { E, type Either } from "../../lib/dependencies/fp.ts";
 import type { Failure } from "../../lib/errors.ts";
 import type { Hdf5File } from "../../lib/formats/hdf5/hdf5_types.ts";
 import { withHdf5 } from "../../lib/formats/hdf5/with_hdf5.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { assembled, elements, matlabPieces, type Pieces } from "./matlab_writer.ts";
 import type { Chunk, WrittenArray } from "./hdf5_writer.ts";
 import { assertTagged, damaged, leftOf, rightOf } from "./support.ts";

@@ -1,6 +1,6 @@
 import { type HttpOptions, httpSource } from "../../lib/formats/http_source.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 
 /** A file that is longer than what is asked for at once. */
 const file = Uint8Array.from({ length: 2 ** 23 + 5 }, (_, at) => (at * 31 + (at >> 8)) % 251);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { decodeImage } from "../../lib/formats/image.ts";
 import { encodeJpeg } from "../../lib/formats/jpeg.ts";
 import { encodeRgbPng } from "../../lib/formats/png_encode.ts";
-import { assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assertEquals, assertStringIncludes } from "../std.ts";
 import { assertTagged, leftOf, rightOf } from "./support.ts";
 
 const red = { height: 8, width: 16, pixels: Uint8Array.from({ length: 384 }, (_, i) => i % 3 === 0 ? 255 : 0) };

@@ -3,7 +3,7 @@ import { initJpegEncoder, jpegEncode } from "../../lib/dependencies/jpeg.ts";
 import { decodeJpeg, encodeJpeg } from "../../lib/formats/jpeg.ts";
 import { readJpegHeader } from "../../lib/formats/jpeg_markers.ts";
 import type { RgbImage } from "../../lib/formats/raster.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { assertTagged, concatenate, damaged, leftOf, rightOf } from "./support.ts";
 
 const smooth = (height: number, width: number): RgbImage => ({

@@ -1,5 +1,5 @@
 import { markdownTable } from "../../lib/formats/markdown_table.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 
 Deno.test("a table has its columns below each other, and a bar in a cell is no column", () => {
   assertEquals(

@@ -2,7 +2,7 @@ import { E } from "../../lib/dependencies/fp.ts";
 import { describe } from "../../lib/errors.ts";
 import { bytesOf, concatenate } from "../../lib/formats/bytes.ts";
 import { checkMatlab73, readTexts, referencesOf, withMatlab73 } from "../../lib/formats/matlab73.ts";
-import { assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assertEquals, assertStringIncludes } from "../std.ts";
 import { assembled, elements, matlabHeader, matlabPieces } from "./matlab_writer.ts";
 import { leftOf, rightOf } from "./support.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { decodeNpy, encodeNpy } from "../../lib/formats/npy.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { assertTagged, concatenate, damaged, fromBase64, leftOf, rightOf } from "./support.ts";
 
 /** An NPY header as NumPy writes it, with data after it. */

@@ -3,7 +3,7 @@ import { decode as referenceDecode, encode as referenceEncode } from "fast-png";
 import { crc32, deflateSync } from "node:zlib";
 import { decodeGrey16, decodePng, decodeRgbPng } from "../../lib/formats/png.ts";
 import { encodeGrey16Png, encodeRgbPng } from "../../lib/formats/png_encode.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { assertTagged, concatenate, damaged, fromBase64, leftOf, rightOf } from "./support.ts";
 
 // Assembled by a few lines of Python with zlib: each of the five filters, split data chunks, palette, interlacing.

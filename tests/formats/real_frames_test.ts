@@ -1,7 +1,7 @@
 import { readBytes, readText } from "../../lib/formats/files.ts";
 import { decodeImage } from "../../lib/formats/image.ts";
 import { decodeGrey16 } from "../../lib/formats/png.ts";
-import { assert, assertAlmostEquals, assertEquals, fromFileUrl } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, fromFileUrl } from "../std.ts";
 import { rightOf } from "./support.ts";
 
 const rooms = new URL("../../../shared/real/rooms/", import.meta.url);

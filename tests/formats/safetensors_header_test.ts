@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { duplicateKey } from "../../lib/formats/json_keys.ts";
 import { readSafetensorsHeader } from "../../lib/formats/safetensors_header.ts";
-import { assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assertEquals, assertStringIncludes } from "../std.ts";
 import { leftOf } from "./support.ts";
 
 const refusalOf = (header: Uint8Array, dataSize: number) =>

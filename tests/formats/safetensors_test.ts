@@ -10,7 +10,7 @@ import {
 } from "../../lib/formats/safetensors.ts";
 import { storedFloat32, type StoredTensor } from "../../lib/formats/stored_tensor.ts";
 import type { TensorFile } from "../../lib/formats/tensor_file.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows, join } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows, join } from "../std.ts";
 import { assertTagged, concatenate, damaged, leftOf, rightOf } from "./support.ts";
 
 const open = (bytes: Uint8Array) => readSafetensors(sourceOfBytes("m.safetensors", bytes))();

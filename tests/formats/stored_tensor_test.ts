@@ -6,7 +6,7 @@ import {
   storedFloat32,
   type TensorEntry,
 } from "../../lib/formats/stored_tensor.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 
 Deno.test("a shape's elements are the product of its sides, and one where it has none", () => {
   assertEquals([[], [3], [2, 3, 4], [5, 0, 2]].map(elementCount), [1, 3, 24, 0]);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Failure } from "../../lib/errors.ts";
 import type { Either } from "../../lib/dependencies/fp.ts";
-import { assert } from "../../tasks/std.ts";
+import { assert } from "../std.ts";
 
 export const rightOf = <A>(result: Either<Failure, A>): A => {
   if (result._tag === "Left") throw new Error(`expected a Right, got ${JSON.stringify(result.left)}`);

@@ -4,7 +4,7 @@ import { packTar } from "../../lib/dependencies/tar.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { sourceOfBytes } from "../../lib/formats/byte_source.ts";
 import { indexTar } from "../../lib/formats/tar_index.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 
 const archiveOf = (files: readonly (readonly [string, string])[]): Promise<Uint8Array> =>
   packTar(files.map(([name, body]) => ({ header: { name, size: body.length, type: "file" }, body })));

@@ -1,5 +1,5 @@
 import { channelsLast, fromTorch, toTorch } from "../../lib/formats/torch_layout.ts";
-import { assertEquals, assertThrows } from "../../tasks/std.ts";
+import { assertEquals, assertThrows } from "../std.ts";
 
 const counted = (length: number): Float32Array => Float32Array.from({ length }, (_, index) => index);
 

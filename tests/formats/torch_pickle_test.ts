@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { readPickle } from "../../lib/formats/torch/pickle.ts";
 import type { PicklePair, PickleValue } from "../../lib/formats/torch/pickle_values.ts";
-import { assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assertEquals, assertStringIncludes } from "../std.ts";
 import { assertTagged, leftOf, rightOf } from "./support.ts";
 import {
   call,

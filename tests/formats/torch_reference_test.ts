@@ -6,7 +6,7 @@ import { type Dtype, dtypeSize } from "../../lib/formats/dtype.ts";
 import { float32Values, type StoredTensor } from "../../lib/formats/stored_tensor.ts";
 import type { TensorFile } from "../../lib/formats/tensor_file.ts";
 import { readTorchFile } from "../../lib/formats/torch/torch_file.ts";
-import { assert, assertEquals, assertStringIncludes, fromFileUrl } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes, fromFileUrl } from "../std.ts";
 import { leftOf } from "./support.ts";
 import { assertSound, mutated } from "./torch_support.ts";
 

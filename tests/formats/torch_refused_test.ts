@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assertEquals, assertStringIncludes } from "../std.ts";
 import { leftOf, rightOf } from "./support.ts";
 import {
   call,

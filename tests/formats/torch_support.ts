@@ -1,6 +1,6 @@
 /** A small writer of pickles, zip archives and both formats of PyTorch files, sound ones and others. */
 import fc from "fast-check";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 import type { Failure } from "../../lib/errors.ts";
 import type { Either } from "../../lib/dependencies/fp.ts";
 import { crc32 } from "../../lib/dependencies/zlib.ts";

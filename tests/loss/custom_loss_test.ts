@@ -5,7 +5,7 @@ import { named, scale, sum, totalOf } from "../../lib/loss/objective.ts";
 import { evaluateTerms } from "../../lib/loss/objective.ts";
 import { l1 } from "../../lib/loss/pixel.ts";
 import { pipe } from "../../lib/dependencies/fp.ts";
-import { assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assertAlmostEquals, assertEquals } from "../std.ts";
 import { centralDifferences, type Comparison, gradientOf, lossOf, openWasm } from "./support.ts";
 
 await openWasm();

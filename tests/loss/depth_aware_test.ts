@@ -1,5 +1,5 @@
 import { depthAware } from "../../lib/loss/depth_aware.ts";
-import { assert, assertAlmostEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { comparison, meanOf, measure, type Oracle, testAgainst, validPairs, withPrediction } from "./oracle.ts";
 import type { Comparison } from "./support.ts";

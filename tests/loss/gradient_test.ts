@@ -2,7 +2,7 @@ import { multiScaleSobel } from "../../lib/embedding/multi_scale_sobel.ts";
 import { sobel } from "../../lib/embedding/sobel.ts";
 import { gradientLoss, multiScaleGradientLoss } from "../../lib/loss/gradient.ts";
 import { hierarchical } from "../../lib/loss/hierarchical.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { assertGradient, comparison, meanOf, measure, type Oracle, testAgainst, withPrediction } from "./oracle.ts";
 import { scope } from "../../lib/tensor/scope.ts";

@@ -1,6 +1,6 @@
 import { hierarchical } from "../../lib/loss/hierarchical.ts";
 import { l1 } from "../../lib/loss/pixel.ts";
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { centralDifferences, gradientOf, lossOf, openWasm } from "./support.ts";
 import { embedding, holed, pixels, reference, shape, whole, withHoles } from "./two_levels.ts";
 

@@ -4,7 +4,7 @@ import { sceneStages } from "../../lib/embedding/scene.ts";
 import { sobel } from "../../lib/embedding/sobel.ts";
 import { hierarchical } from "../../lib/loss/hierarchical.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { type Comparison, gradientOf, lossOf, openWasm, scattered } from "./support.ts";
 
 await openWasm();

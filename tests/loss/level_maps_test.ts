@@ -5,7 +5,7 @@ import { hierarchical } from "../../lib/loss/hierarchical.ts";
 import { levelMaps } from "../../lib/loss/level_maps.ts";
 import { l1 } from "../../lib/loss/pixel.ts";
 import { scope } from "../../lib/tensor/scope.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { type Comparison, lossOf, openWasm, scattered, tensorOf } from "./support.ts";
 import { embedding, holed, pixels, referenceLevels, whole, withHoles } from "./two_levels.ts";
 

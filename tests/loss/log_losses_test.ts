@@ -3,7 +3,7 @@ import { logL1 } from "../../lib/loss/log.ts";
 import type { Loss } from "../../lib/loss/loss.ts";
 import { maskedMean } from "../../lib/nn/reductions.ts";
 import { eigen, siLog } from "../../lib/loss/scale_invariant.ts";
-import { assert, assertAlmostEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { comparison, meanOf, measure, type Oracle, testAgainst, validPairs, withPrediction } from "./oracle.ts";
 

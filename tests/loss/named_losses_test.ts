@@ -1,6 +1,6 @@
 // What is promised of every loss that a configuration can name.
 import { loadPixelLoss, pixelLosses } from "../../lib/loss/pixel_losses.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { comparison, measure, withPrediction } from "./oracle.ts";
 import type { Comparison } from "./support.ts";

@@ -15,7 +15,7 @@ import {
 } from "../../lib/loss/objective.ts";
 import { l1, l2 } from "../../lib/loss/pixel.ts";
 import { scope } from "../../lib/tensor/scope.ts";
-import { assertAlmostEquals, assertEquals, assertThrows } from "../../tasks/std.ts";
+import { assertAlmostEquals, assertEquals, assertThrows } from "../std.ts";
 import { type Comparison, lossOf, openWasm, tensorOf } from "./support.ts";
 
 await openWasm();

@@ -3,7 +3,7 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import type { Loss } from "../../lib/loss/loss.ts";
 import { asFeatures } from "../../lib/tensor/features.ts";
 import { scope } from "../../lib/tensor/scope.ts";
-import { assert } from "../../tasks/std.ts";
+import { assert } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { centralDifferences, type Comparison, scattered, tensorOf } from "./support.ts";
 

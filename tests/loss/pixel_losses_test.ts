@@ -25,7 +25,7 @@ import { eigen, siLog } from "../../lib/loss/scale_invariant.ts";
 import { scaleAndShiftInvariant } from "../../lib/loss/scale_shift_invariant.ts";
 import { ssim } from "../../lib/loss/ssim.ts";
 import { virtualNormal } from "../../lib/loss/virtual_normal.ts";
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertStringIncludes } from "../std.ts";
 import { onWasm } from "../support.ts";
 import { comparison, measure } from "./oracle.ts";
 

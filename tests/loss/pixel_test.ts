@@ -3,7 +3,7 @@ import { hierarchical } from "../../lib/loss/hierarchical.ts";
 import { addLosses, type Loss, noLoss, scaleLoss } from "../../lib/loss/loss.ts";
 import { maskedMean } from "../../lib/nn/reductions.ts";
 import { l1, l2 } from "../../lib/loss/pixel.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { type Comparison, gradientOf, lossOf, openWasm, scattered } from "./support.ts";
 
 await openWasm();

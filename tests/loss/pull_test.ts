@@ -3,7 +3,7 @@ import { type Loss, noLoss, scaleLoss } from "../../lib/loss/loss.ts";
 import { l1, l2 } from "../../lib/loss/pixel.ts";
 import { pullOf } from "../../lib/loss/pull.ts";
 import { scope } from "../../lib/tensor/scope.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { centralDifferences, type Comparison, openWasm, tensorOf } from "./support.ts";
 import { embedding, holed, pixels, reference, whole } from "./two_levels.ts";
 

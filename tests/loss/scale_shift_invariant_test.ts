@@ -1,5 +1,5 @@
 import { scaleAndShiftInvariant } from "../../lib/loss/scale_shift_invariant.ts";
-import { assert, assertAlmostEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { comparison, measure, type Oracle, testAgainst, withPrediction } from "./oracle.ts";
 

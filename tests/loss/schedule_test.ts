@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { constant, ramp, stepwise, times } from "../../lib/loss/schedule.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 
 Deno.test("the stepwise schedule changes exactly at its boundaries", () => {
   const schedule = stepwise(1e-4, [80_000, 120_000, 160_000], 0.1);

@@ -1,5 +1,5 @@
 import { ssim } from "../../lib/loss/ssim.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { comparison, meanOf, measure, type Oracle, testAgainst, withPrediction } from "./oracle.ts";
 

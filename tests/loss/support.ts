@@ -5,7 +5,7 @@ import { orThrow } from "../../lib/errors.ts";
 import type { Loss } from "../../lib/loss/loss.ts";
 import { asFeatures, type DepthMaps, type Scalar } from "../../lib/tensor/features.ts";
 import { scope } from "../../lib/tensor/scope.ts";
-import { assert } from "../../tasks/std.ts";
+import { assert } from "../std.ts";
 
 /** Makes wasm the backend of all tests of the file. */
 export const openWasm = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import { type CameraOfSize, cameraOfView } from "../../lib/loss/pinhole.ts";
 import { virtualNormal } from "../../lib/loss/virtual_normal.ts";
 import { keyOf, permutation } from "../../lib/tensor/key.ts";
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { assertGradient, comparison, meanOf, measure, type Oracle, testAgainst, withPrediction } from "./oracle.ts";
 

@@ -8,7 +8,7 @@ import { bestConstant, bestConstantOver, type DepthWeights, withDepths } from ".
 import { evaluateImage } from "../../lib/metrics/evaluate_image.ts";
 import { ownSize } from "../../lib/metrics/protocols.ts";
 import { metricSum, ofImage, summarize } from "../../lib/metrics/summary.ts";
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, fromFileUrl } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, fromFileUrl } from "../std.ts";
 
 const mapOf = (metres: readonly number[]): DepthImage => ({
   height: 1,

@@ -5,7 +5,7 @@ import { boundarySumsOf } from "../../lib/metrics/boundary_sums.ts";
 import { depthBoundaries, markDistances } from "../../lib/metrics/depth_boundaries.ts";
 import { evaluateImage } from "../../lib/metrics/evaluate_image.ts";
 import { ownSize } from "../../lib/metrics/protocols.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { drawn, markedIn, meanOf, nearest } from "./reference.ts";
 
 const rule = ownSize.boundaries;

@@ -10,7 +10,7 @@ import {
 import { evaluateImage } from "../../lib/metrics/evaluate_image.ts";
 import type { DepthRange, Protocol } from "../../lib/metrics/protocol.ts";
 import { ownSize } from "../../lib/metrics/protocols.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { mapOf, metricsOfPixels, pixelsOf } from "./reference.ts";
 
 const wide: Protocol = { ...ownSize, clip: { near: 1e-6, far: 1e6 } };

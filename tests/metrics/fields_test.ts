@@ -4,7 +4,7 @@ import { orThrow } from "../../lib/errors.ts";
 import type { ValuesOf } from "../../lib/formats/fields.ts";
 import { evaluationFields } from "../../lib/metrics/fields.ts";
 import type { ProtocolName } from "../../lib/metrics/protocols.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 
 const evaluationOf = (evaluation: Readonly<Record<string, unknown>>) => decodeConfiguration("a test", { evaluation });
 

@@ -3,7 +3,7 @@ import { type DepthMetrics, metricNames } from "../../lib/metrics/depth_metrics.
 import { evaluateImage } from "../../lib/metrics/evaluate_image.ts";
 import { imageTable, metricsHeading, metricsLine } from "../../lib/metrics/metric_table.ts";
 import { ownSize } from "../../lib/metrics/protocols.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { mapOf } from "./reference.ts";
 
 const metrics: DepthMetrics = {

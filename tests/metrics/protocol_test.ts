@@ -17,7 +17,7 @@ import {
   protocolNames,
   protocols,
 } from "../../lib/metrics/protocols.ts";
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../std.ts";
 import { countedPixels, drawn, mapOf, metricsOfPixels, pixelsOf, type Rule } from "./reference.ts";
 
 const resultOf = (protocol: Protocol, prediction: DepthImage, truth: DepthImage): ImageResult =>

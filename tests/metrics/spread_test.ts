@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { pairedDifference, spreadOf } from "../../lib/metrics/spread.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 
 /** Hours of more sleep of ten patients with two drugs (Student 1908), and what every textbook says of them. */
 const first = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0];

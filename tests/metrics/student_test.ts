@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { studentQuantile } from "../../lib/metrics/student.ts";
-import { assert, assertAlmostEquals, assertThrows } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertThrows } from "../std.ts";
 
 /** From the usual tables: the t within whose ± a share lies. */
 const known: readonly (readonly [share: number, freedom: number, t: number])[] = [

@@ -6,7 +6,7 @@ import { evaluateImage, type ImageResult } from "../../lib/metrics/evaluate_imag
 import type { Protocol } from "../../lib/metrics/protocol.ts";
 import { ownSize } from "../../lib/metrics/protocols.ts";
 import { type MetricSum, metricSum, ofImage, summarize } from "../../lib/metrics/summary.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { drawn, mapOf, meanOf, metricsOfPixels, pixelsOf } from "./reference.ts";
 
 const pooled: Protocol = { ...ownSize, average: "pixels" };

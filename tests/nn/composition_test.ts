@@ -19,7 +19,7 @@ import { maxPool } from "../../lib/nn/pooling.ts";
 import type { Features } from "../../lib/tensor/features.ts";
 import { fold, keyOf } from "../../lib/tensor/key.ts";
 import type { Branch } from "../../lib/tensor/tree.ts";
-import { assert, assertEquals, assertNotEquals, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertNotEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { assertClose } from "../backend/support.ts";
 import { onBackend, onWasm, readLeaves, readTree, valuesOf } from "../support.ts";
 import { assertForm, disposeVariables, noiseMaps, tensorOf, variablesOf } from "./support.ts";

@@ -15,7 +15,7 @@ import {
 import type { Layer } from "../../lib/nn/layer.ts";
 import type { Features } from "../../lib/tensor/features.ts";
 import type { Branch } from "../../lib/tensor/tree.ts";
-import { assert } from "../../tasks/std.ts";
+import { assert } from "../std.ts";
 import { withFused } from "../cliffnet/fused_support.ts";
 import { onBackend } from "../support.ts";
 import { convolution, normalize, partOf, rectify } from "./reference.ts";

@@ -3,7 +3,7 @@ import { biasedConv, conv } from "../../lib/nn/conv.ts";
 import { asFeatures, type Features } from "../../lib/tensor/features.ts";
 import { valueAndGradient } from "../../lib/tensor/gradient.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { convolve } from "../backend/reference.ts";
 import { assertClose } from "../backend/support.ts";
 import { onBackend, onWasm, readTree } from "../support.ts";

@@ -33,8 +33,10 @@ import { linear } from "../../lib/nn/linear.ts";
 import { globalAveragePool, maxPool } from "../../lib/nn/pooling.ts";
 import { withBackbone } from "../../lib/weights/backbone.ts";
 import type { Branch } from "../../lib/tensor/tree.ts";
-import { depthLearner, reconstructionLearner, sceneLearner } from "../../lib/train/learners.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { reconstructionLearner } from "../../lib/embedding/reconstruction_pretext.ts";
+import { sceneLearner } from "../../lib/embedding/scene_pretext.ts";
+import { depthLearner } from "../../lib/train/learners.ts";
+import { assertEquals } from "../std.ts";
 import { onWasm } from "../support.ts";
 import { assertForm } from "./support.ts";
 

@@ -2,7 +2,7 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { heNormal, linearUniform } from "../../lib/nn/initializers.ts";
 import { linear } from "../../lib/nn/linear.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "../std.ts";
 import { assertClose, noise } from "../backend/support.ts";
 import { onBackend, onWasm, read } from "../support.ts";
 import { weightAt } from "./reference.ts";

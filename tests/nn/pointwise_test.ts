@@ -3,7 +3,7 @@ import { leakyRelu, relu } from "../../lib/nn/activations.ts";
 import { lift } from "../../lib/nn/layer.ts";
 import { globalAveragePool, maxPool } from "../../lib/nn/pooling.ts";
 import { asFeatures, type Features } from "../../lib/tensor/features.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 import { maxPool as referencePool } from "../backend/reference.ts";
 import { assertClose } from "../backend/support.ts";
 import { featuresOf, onBackend, read, valuesOf } from "../support.ts";

@@ -10,7 +10,7 @@ import { globalAveragePool } from "../../lib/nn/pooling.ts";
 import { asFeatures, type DepthMaps, type Features } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import type { Empty, Shape } from "../../lib/tensor/tree.ts";
-import { assert, assertEquals, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertThrows } from "../std.ts";
 import { onWasm } from "../support.ts";
 import { disposeVariables } from "./support.ts";
 

@@ -1,7 +1,7 @@
 import { stepwise } from "../../lib/loss/schedule.ts";
 import { adam, type AdamOptions, scaleByAdam } from "../../lib/optim/adam.ts";
 import type { Branch } from "../../lib/tensor/tree.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { firstUpdates, type Numbers, numbersOf, openWasm, testOnBoth, trained, treeOf } from "./support.ts";
 
 await openWasm();

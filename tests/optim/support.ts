@@ -5,7 +5,7 @@ import { orThrow } from "../../lib/errors.ts";
 import type { Transformation } from "../../lib/optim/transformation.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { type Branch, leaves, mapTree, zipTree } from "../../lib/tensor/tree.ts";
-import { assert } from "../../tasks/std.ts";
+import { assert } from "../std.ts";
 
 /** Makes wasm the backend of all tests of the file. */
 export const openWasm = async (): Promise<void> => {

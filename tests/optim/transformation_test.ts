@@ -16,7 +16,7 @@ import {
 import { keyOf } from "../../lib/tensor/key.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { disposeTree, formOf, leaves } from "../../lib/tensor/tree.ts";
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { firstUpdates, type Numbers, numbersOf, openWasm, treeOf } from "./support.ts";
 
 await openWasm();

@@ -5,7 +5,7 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import type { Embedding } from "../../lib/embedding/embedding.ts";
 import { orThrow } from "../../lib/errors.ts";
 import type { Variables } from "../../lib/nn/layer.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 import { assertGradients, assertLoss, assertSummaries } from "./compare.ts";
 import { filledEmbedding, filledVariables } from "./filled.ts";
 import { forwardAndBackward, forwardLevels } from "./passes.ts";

@@ -1,5 +1,5 @@
 /** How what was computed is compared with the published numbers. */
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import type { Pass } from "./passes.ts";
 import type { BackwardReference, Summary } from "./reference.ts";
 

@@ -6,7 +6,7 @@
  * over a few positions amplifies it.
  */
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { assert } from "../../tasks/std.ts";
+import { assert } from "../std.ts";
 import { convolutionKernels } from "./float64_kernels.ts";
 
 Object.defineProperty(globalThis, "Float32Array", { value: Float64Array });

@@ -2,7 +2,7 @@
  * The numbers to agree with, which lie beside the repository; tests that need them are skipped where they are
  * missing.
  */
-import { fromFileUrl } from "../../tasks/std.ts";
+import { fromFileUrl } from "../std.ts";
 import type { TensorShape } from "../../lib/formats/torch_layout.ts";
 
 /** An array of the published network: its moments and its values at indices of (batch, height, width, channels). */

@@ -7,7 +7,7 @@
  * their largest and their median bound ours, and most of ours are also within the bound of their own parameter.
  * `float64_test.ts` compares the same pass without rounding, to nine digits.
  */
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import {
   assertError,
   assertGradients,

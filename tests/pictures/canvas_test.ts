@@ -2,7 +2,7 @@ import { withPictures, withRectangles } from "../../lib/pictures/canvas.ts";
 import { filled } from "../../lib/pictures/layout.ts";
 import { resizeNearest } from "../../lib/pictures/nearest.ts";
 import type { Rgb } from "../../lib/pictures/rgb.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 import { assertRefused, at, count } from "./support.ts";
 
 const [white, red, blue]: readonly [Rgb, Rgb, Rgb] = [[255, 255, 255], [255, 0, 0], [0, 0, 255]];

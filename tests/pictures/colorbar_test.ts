@@ -3,7 +3,7 @@ import { colorBar, leastBarHeight } from "../../lib/pictures/colorbar.ts";
 import { depthMap, errorMap } from "../../lib/pictures/colormap.ts";
 import { invalidGrey } from "../../lib/pictures/rgb.ts";
 import { label } from "../../lib/pictures/text.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { assertRefused, at, contains, count, rowOf } from "./support.ts";
 
 Deno.test("a colour bar has the far colour on top, the near colour at the bottom, and no grey", () => {

@@ -11,7 +11,7 @@ import {
   viridis,
 } from "../../lib/pictures/colormap.ts";
 import { invalidGrey } from "../../lib/pictures/rgb.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { assertRefused, at, count, depthOf, lab } from "./support.ts";
 
 const units = Array.from({ length: 256 }, (_, index) => (index + 0.5) / 256);

@@ -1,6 +1,6 @@
 import { depthCut } from "../../lib/pictures/depth_cut.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { depthOf } from "./support.ts";
 
 /** A wall at 4 m, 12 rows of 90 columns, changed by a function of row and column. */

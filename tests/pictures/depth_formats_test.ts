@@ -4,7 +4,7 @@ import { decodeGrey16, decodeRgbPng } from "../../lib/formats/png.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
 import { depthFormats } from "../../lib/pictures/depth_formats.ts";
 import { depthPicture } from "../../lib/pictures/panel.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { depthOf } from "./support.ts";
 
 const depth = depthOf([[0.5, 1.2344, 1.2346], [0, 9.9999, 2], [-1, 70, 0.0004]]);

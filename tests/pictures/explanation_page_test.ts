@@ -7,7 +7,7 @@ import { explanationPage } from "../../lib/pictures/explanation_page.ts";
 import { filled } from "../../lib/pictures/layout.ts";
 import { invalidGrey } from "../../lib/pictures/rgb.ts";
 import { label } from "../../lib/pictures/text.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { contains, count } from "./support.ts";
 
 const [height, width] = [24, 40];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { RgbImage } from "../../lib/formats/raster.ts";
 import { filled, frame, hstack, pad, padTo, scaleNearest, vstack } from "../../lib/pictures/layout.ts";
 import type { Rgb } from "../../lib/pictures/rgb.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 import { assertRefused, at, count, picture } from "./support.ts";
 
 const back: Rgb = [9, 8, 7];

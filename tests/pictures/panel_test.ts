@@ -7,7 +7,7 @@ import { filled } from "../../lib/pictures/layout.ts";
 import { absoluteError, contactSheet, depthPicture, samplePanel } from "../../lib/pictures/panel.ts";
 import { invalidGrey, type Rgb, white } from "../../lib/pictures/rgb.ts";
 import { label } from "../../lib/pictures/text.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { assertRefused, contains, count, depthOf } from "./support.ts";
 
 const margin = 16;

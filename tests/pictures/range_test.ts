@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { depthRange, errorRange, quantile, readable, signedRange } from "../../lib/pictures/range.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { assertRefused, depthOf } from "./support.ts";
 
 const anyDepth = fc.array(

@@ -2,7 +2,7 @@ import { white } from "../../lib/pictures/rgb.ts";
 import type { Rgb } from "../../lib/pictures/rgb.ts";
 import { axisWidth, columnAxis, signedBars, stepLine, type Strip, stripPlot } from "../../lib/pictures/strip.ts";
 import { label } from "../../lib/pictures/text.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { at, contains, count, rowOf } from "./support.ts";
 
 const [red, blue]: readonly [Rgb, Rgb] = [[200, 0, 0], [0, 0, 200]];

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { DepthImage, RgbImage } from "../../lib/formats/raster.ts";
 import type { Rgb } from "../../lib/pictures/rgb.ts";
-import { assert, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
+import { assert, assertStringIncludes, assertThrows } from "../std.ts";
 
 /** Holds if `run` throws a `RangeError` with these words in its message. */
 export const assertRefused = (run: () => unknown, words: string): void => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { font } from "../../lib/pictures/font.ts";
 import type { Rgb } from "../../lib/pictures/rgb.ts";
 import { fittedLabel, label, type LabelStyle } from "../../lib/pictures/text.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { at, count } from "./support.ts";
 
 const foreground: Rgb = [1, 2, 3];

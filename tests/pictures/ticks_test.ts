@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { roundTicks } from "../../lib/pictures/ticks.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { assertRefused } from "./support.ts";
 
 const texts = (near: number, far: number, most: number) => roundTicks([near, far], most).map((tick) => tick.text);

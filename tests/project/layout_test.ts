@@ -43,7 +43,9 @@ Deno.test("the modules of entries are for users: no file of the library imports 
 Deno.test("WebGPU and wasm know nothing of each other", () => {
   for (const [own, other] of [["wasm", "webgpu"], ["webgpu", "wasm"]]) {
     for (const path of sources(`lib/backend/${own}`)) {
-      const strangers = specifiersOf(path).filter((each) => each.includes(`/${other}/`) || each.endsWith(`/${other}.ts`));
+      const strangers = specifiersOf(path).filter((each) =>
+        each.includes(`/${other}/`) || each.endsWith(`/${other}.ts`)
+      );
       assertEquals(strangers, [], path);
     }
   }

@@ -1,4 +1,4 @@
-import { assert, assertEquals, fromFileUrl, join } from "../../tasks/std.ts";
+import { assert, assertEquals, fromFileUrl, join } from "../std.ts";
 
 const root = fromFileUrl(new URL("../../", import.meta.url));
 

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assertEquals, assertStringIncludes } from "../std.ts";
 import { ablation, jsonOf, type Table } from "./ablation_support.ts";
 import { failing, moduleUrl, namesIn, tiny, withFolder } from "./support.ts";
 

@@ -1,6 +1,6 @@
 import { openTensorFile } from "../../lib/formats/open_tensor_file.ts";
 import { orThrow } from "../../lib/errors.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { readAll } from "../weights/support.ts";
 import { ablation, checkPlots, checkTables, folders, jsonOf } from "./ablation_support.ts";
 import { failing, moduleUrl, namesIn, succeeding, withFolder } from "./support.ts";

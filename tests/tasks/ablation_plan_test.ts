@@ -1,8 +1,7 @@
 import { E } from "../../lib/dependencies/fp.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
-import { planOf } from "../../lib/experiment/ablation/plan.ts";
-import type { Arguments } from "../../tasks/arguments.ts";
-import { assert, assertEquals, assertStringIncludes, join } from "../../tasks/std.ts";
+import { planOf, type PlanOptions } from "../../lib/experiment/ablation/plan.ts";
+import { assert, assertEquals, assertStringIncludes, join } from "../std.ts";
 
 const ablation = {
   base: "base.json",
@@ -14,13 +13,7 @@ const ablation = {
   },
 };
 
-type Flags = Readonly<Record<string, string>>;
-
-const argumentsOf = (flags: Flags, settings: readonly string[]): Arguments => ({
-  ...{ help: false, switched: () => false, operands: [] },
-  flag: (name) => flags[name],
-  flags: (name) => name === "set" ? settings : [],
-});
+type Flags = Pick<PlanOptions, "base" | "data" | "out">;
 
 /** Plans in a folder with an ablation and two bases. */
 const planned = async (flags: Flags, settings: readonly string[] = []) => {
@@ -30,9 +23,8 @@ const planned = async (flags: Flags, settings: readonly string[] = []) => {
   await put("base.json", { training: { steps: 5 } });
   await put("other.json", { training: { steps: 6 } });
   await Deno.writeTextFile(join(folder, "own.ts"), "export default 1;");
-  const flag = { config: join(folder, "my.jsonc"), ...flags };
-  const base = flags["base"] === undefined ? {} : { base: join(folder, flags["base"]) };
-  const plan = await planOf(argumentsOf({ ...flag, ...base }, settings))();
+  const base = flags.base === undefined ? {} : { base: join(folder, flags.base) };
+  const plan = await planOf({ file: join(folder, "my.jsonc"), ...flags, ...base, settings })();
   await Deno.remove(folder, { recursive: true });
   return plan;
 };

@@ -4,7 +4,7 @@ import { type Report, summaryOf } from "../../lib/experiment/ablation/report.ts"
 import type { RunRecord } from "../../lib/experiment/ablation/run_state.ts";
 import { csv, markdown, plainTable } from "../../lib/experiment/ablation/tables.ts";
 import { ownSize } from "../../lib/metrics/protocols.ts";
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../std.ts";
 
 const recordOf = (row: string, seed: number, network: RunRecord["network"]): RunRecord => ({
   ...{ row, seed, network, parameters: 7, ms_per_step: 5, seconds: 1, generators: {}, notes: [] },

@@ -6,8 +6,7 @@ import { type PlannedRun, planOf } from "../../lib/experiment/ablation/plan.ts";
 import { stateOf } from "../../lib/experiment/ablation/run_state.ts";
 import { finite, generatorWork } from "../../lib/experiment/ablation/shared_generators.ts";
 import { openLog } from "../../lib/experiment/run_log.ts";
-import type { Arguments } from "../../tasks/arguments.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { tiny, withFolder } from "./support.ts";
 
 /** The runs of rows with one seed, in a folder below the given one. */
@@ -15,12 +14,7 @@ const runsOf = async (folder: string, rows: Readonly<Record<string, unknown>>): 
   const config = `${folder}/my.jsonc`;
   const [baseline] = Object.keys(rows);
   await Deno.writeTextFile(config, JSON.stringify({ base: tiny, seeds: [2], baseline, rows }));
-  const flags: Readonly<Record<string, string>> = { config, out: `${folder}/out` };
-  const args: Arguments = {
-    ...{ help: false, switched: () => false, operands: [], flags: () => [] },
-    flag: (name) => flags[name],
-  };
-  return orThrow(await planOf(args)()).runs;
+  return orThrow(await planOf({ file: config, out: `${folder}/out` })()).runs;
 };
 
 const onlyRun = async (folder: string, name: string): Promise<PlannedRun> => {

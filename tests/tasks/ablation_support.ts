@@ -2,7 +2,7 @@
 import { decodeImage } from "../../lib/formats/image.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { metricNames } from "../../lib/metrics/depth_metrics.ts";
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../std.ts";
 import { tiny } from "./support.ts";
 
 const hierarchical = { kind: "hierarchical", generator: "scene", weights: [0, 10, 15], warmup: 0 };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
 import { type Command, commonFlags, decodeArguments, helpOf } from "../../tasks/arguments.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 
 const command: Command = {
   name: "measure",

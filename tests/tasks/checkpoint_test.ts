@@ -1,6 +1,6 @@
 import { encodeSafetensors } from "../../lib/formats/safetensors.ts";
 import { storedFloat32 } from "../../lib/formats/stored_tensor.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { failing, namesIn, succeeding, tiny, withFolder, writeConfiguration } from "./support.ts";
 
 const withoutGenerators = { ...tiny, training: { steps: 0, batch: 2 }, evaluation: { pictures: 0 } };

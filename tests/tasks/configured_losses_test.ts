@@ -1,6 +1,6 @@
 // The losses that are kept as examples, and the script of the README: what they say must run.
 import { pixelLosses } from "../../lib/loss/pixel_losses.ts";
-import { assert, assertEquals, fromFileUrl } from "../../tasks/std.ts";
+import { assert, assertEquals, fromFileUrl } from "../std.ts";
 import { moduleUrl, succeeding, tinier, withFolder, writeConfiguration } from "./support.ts";
 
 const losses = new URL("../../configs/losses/", import.meta.url);

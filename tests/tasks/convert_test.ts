@@ -8,7 +8,7 @@ import { storedFloat32, type StoredTensor } from "../../lib/formats/stored_tenso
 import type { TensorFile } from "../../lib/formats/tensor_file.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { toPublished } from "../../lib/weights/convert.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { fileOf, readAll, storedVariables } from "../weights/support.ts";
 import { failing, pngOf, succeeding, tinier, withFolder, writeConfiguration } from "./support.ts";
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { depthOf, validPixels, writePairs } from "./pairs.ts";
 import { failing, namesIn, succeeding, tinier, withFolder, writeConfiguration } from "./support.ts";
 

@@ -2,7 +2,7 @@ import { decodeImage } from "../../lib/formats/image.ts";
 import { encodeGrey16Png } from "../../lib/formats/png_encode.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { label } from "../../lib/pictures/text.ts";
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../std.ts";
 import { contains } from "../pictures/support.ts";
 import { failing, moduleUrl, namesIn, pngOf, succeeding, tiny, withFolder, writeConfiguration } from "./support.ts";
 

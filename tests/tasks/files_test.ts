@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { serving } from "../data/shards/support.ts";
 import { writePairs } from "./pairs.ts";
 import { failing, namesIn, runTask, succeeding, tinier, withFolder, writeConfiguration } from "./support.ts";

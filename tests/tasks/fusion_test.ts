@@ -1,5 +1,5 @@
 /** A fusion goes from the configuration to the checkpoint and back. */
-import { assertStringIncludes } from "../../tasks/std.ts";
+import { assertStringIncludes } from "../std.ts";
 import { failing, pngOf, succeeding, tinier, withFolder, writeConfiguration } from "./support.ts";
 
 const wasm = ["--backend", "wasm"];

@@ -1,5 +1,5 @@
 /** Every kind of generator in one loss, from pretraining to checkpoints that are used again. */
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { failing, namesIn, succeeding, tiny, withFolder, writeConfiguration } from "./support.ts";
 
 const wasm = ["--backend", "wasm"];

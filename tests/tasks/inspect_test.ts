@@ -1,6 +1,6 @@
 import { decodeRgbPng } from "../../lib/formats/png.ts";
 import { orThrow } from "../../lib/errors.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { failing, runTask, succeeding, withFolder } from "./support.ts";
 import { writePairs } from "./pairs.ts";
 

@@ -1,5 +1,5 @@
 /** TensorFlow.js's own kernels stay available, and are measured beside this library's. */
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { succeeding, tinier, withFolder, writeConfiguration } from "./support.ts";
 
 Deno.test("training runs on TensorFlow.js's own kernels, too, and says so", async () => {

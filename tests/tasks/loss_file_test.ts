@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { failing, moduleUrl, namesIn, succeeding, tiny, withFolder, writeConfiguration } from "./support.ts";
 
 const imports = `

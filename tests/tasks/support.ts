@@ -1,6 +1,6 @@
 /** Runs the tasks as a user does: a process of its own, whose output is no terminal. */
 import { encodeRgbPng } from "../../lib/formats/png_encode.ts";
-import { assert, assertEquals, fromFileUrl } from "../../tasks/std.ts";
+import { assert, assertEquals, fromFileUrl } from "../std.ts";
 
 /** What a task wrote, and the status with which it ended. */
 export interface Outcome {

@@ -3,7 +3,7 @@ import { decodeNpy } from "../../lib/formats/npy.ts";
 import { decodeGrey16, decodeRgbPng } from "../../lib/formats/png.ts";
 import { openTensorFile } from "../../lib/formats/open_tensor_file.ts";
 import { orThrow } from "../../lib/errors.ts";
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../std.ts";
 import { readAll } from "../weights/support.ts";
 import { failing, namesIn, pngOf, succeeding, tiny, withFolder, writeConfiguration } from "./support.ts";
 

@@ -5,21 +5,14 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { openLog } from "../../lib/experiment/run_log.ts";
 import { type Run, trainAndEvaluate } from "../../lib/experiment/training.ts";
-import type { Arguments } from "../../tasks/arguments.ts";
-import { withData } from "../../tasks/context.ts";
+import { withData } from "../../lib/experiment/opened_data.ts";
+import { disposeVariables } from "../../lib/experiment/trained_network.ts";
+import { silent } from "../../lib/train/listener.ts";
 import { pretrainOrLoad } from "../../lib/experiment/pretraining.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 import { tiny, withFolder } from "./support.ts";
 
-const args: Arguments = {
-  help: false,
-  flag: (name) => name === "workers" ? "0" : undefined,
-  flags: () => [],
-  switched: () => false,
-  operands: [],
-};
-
-const quiet = { progress: () => ({ update: () => {}, end: () => {} }), say: () => {} };
+const reading = { workers: 0, listener: silent };
 
 /** Tensors that are left on the device after each of two runs. */
 const leftAfterRuns = async (value: unknown): Promise<readonly number[]> => {
@@ -27,13 +20,13 @@ const leftAfterRuns = async (value: unknown): Promise<readonly number[]> => {
   const configuration = orThrow(decodeConfiguration("tiny", value));
   const left: number[] = [];
   await withFolder(async (out) => {
-    const runs = withData(args, configuration.data, (data) =>
+    const runs = withData(configuration.data, reading, (data) =>
       TE.rightTask(async () => {
         for (let run = 0; run < 2; run++) {
           const log = orThrow(await openLog(out)());
-          const setting = { device, configuration, data, log, out, telling: quiet };
+          const setting = { device, configuration, data, log, out, listener: silent };
           const whole: Run = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 2, interrupted: null };
-          orThrow(await trainAndEvaluate(whole, data.original.test)());
+          disposeVariables(orThrow(await trainAndEvaluate(whole, data.original.test)()).variables);
           left.push(tf.memory().numTensors);
         }
       }));
@@ -56,15 +49,15 @@ Deno.test("a run that begins with a ResNet from a file frees it", async () => {
     const path = `${folder}/checkpoint.safetensors`;
     const device = orThrow(await openDevice("wasm")());
     const configuration = orThrow(decodeConfiguration("tiny", first));
-    const trained = withData(args, configuration.data, (data) => async () => {
+    const trained = withData(configuration.data, reading, (data) => async () => {
       const log = orThrow(await openLog(folder)());
-      const setting = { device, configuration, data, log, out: folder, telling: quiet };
+      const setting = { device, configuration, data, log, out: folder, listener: silent };
       return await trainAndEvaluate(
         { ...setting, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null },
         data.original.test,
       )();
     });
-    orThrow(await trained());
+    disposeVariables(orThrow(await trained()).variables);
     const before = tf.memory().numTensors;
     assertEquals(await leftAfterRuns({ ...first, backbone: { ...first.backbone, weights: path } }), [before, before]);
   });

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { failing, namesIn, problemOf, runTask, succeeding, tinier, withFolder, writeConfiguration } from "./support.ts";
 
 const flags: Readonly<Record<string, readonly string[]>> = {

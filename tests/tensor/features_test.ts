@@ -1,6 +1,6 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { asFeatures, validMask } from "../../lib/tensor/features.ts";
-import { assert, assertEquals, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertThrows } from "../std.ts";
 import { featuresOf, onBackend, onWasm, valuesOf } from "../support.ts";
 
 onWasm("feature maps are the same tensor with its channel count in the type", () => {

@@ -3,7 +3,7 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { valueAndGradient } from "../../lib/tensor/gradient.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { type Branch, disposeTree } from "../../lib/tensor/tree.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { assertClose } from "../backend/support.ts";
 import { onBackend, readLeaves } from "../support.ts";
 

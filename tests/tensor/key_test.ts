@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { fold, hashName, type Key, keyOf, normals, permutation, threefry, uniforms } from "../../lib/tensor/key.ts";
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "../std.ts";
 
 const seeds = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 

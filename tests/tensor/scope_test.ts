@@ -1,7 +1,7 @@
 import { countTensors } from "../../lib/backend/device.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { scope } from "../../lib/tensor/scope.ts";
-import { assert, assertEquals, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertThrows } from "../std.ts";
 import { onBackend } from "../support.ts";
 
 onBackend("a scope frees all that was made in it but for what it returns, at any depth", async () => {

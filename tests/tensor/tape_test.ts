@@ -4,7 +4,7 @@ import { stopGradient } from "../../lib/nn/stop_gradient.ts";
 import type { Tensor } from "../../lib/tensor/features.ts";
 import { valueAndGradient } from "../../lib/tensor/gradient.ts";
 import { disposeTree } from "../../lib/tensor/tree.ts";
-import { assertEquals } from "../../tasks/std.ts";
+import { assertEquals } from "../std.ts";
 import { assertClose } from "../backend/support.ts";
 import { onBackend, valuesOf } from "../support.ts";
 

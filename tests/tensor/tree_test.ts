@@ -13,7 +13,7 @@ import {
   withLeaves,
   zipTree,
 } from "../../lib/tensor/tree.ts";
-import { assert, assertEquals, assertThrows } from "../../tasks/std.ts";
+import { assert, assertEquals, assertThrows } from "../std.ts";
 import { onWasm, valuesOf } from "../support.ts";
 
 /** A tree's form: a leaf's number of elements, or a record of forms. */

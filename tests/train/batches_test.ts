@@ -5,7 +5,7 @@ import { disposeTree } from "../../lib/tensor/tree.ts";
 import { classOf, sceneBatch } from "../../lib/embedding/scene_pretext.ts";
 import { depthBatch } from "../../lib/train/batches.ts";
 import { reconstructionBatch } from "../../lib/embedding/reconstruction_pretext.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { assertClose } from "../backend/support.ts";
 import { onBackend, onWasm, readTree } from "../support.ts";
 

@@ -14,7 +14,7 @@ import { type Branch, disposeTree, formOf, mapTree } from "../../lib/tensor/tree
 import { type Checkpoint, type CheckpointInfo, readCheckpoint, saveCheckpoint } from "../../lib/train/checkpoint.ts";
 import { restoreTree, restoreVariables } from "../../lib/weights/restore.ts";
 import { initialState, type TrainState, trainStep } from "../../lib/train/step.ts";
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "../std.ts";
 import { onBackend, onWasm, readLeaves } from "../support.ts";
 import {
   batchOf,

@@ -8,7 +8,7 @@ import { cliffnetProtocol, nyuEigen, ownSize } from "../../lib/metrics/protocols
 import { summarize } from "../../lib/metrics/summary.ts";
 import { evaluateSplit } from "../../lib/train/evaluate.ts";
 import type { Predictor } from "../../lib/train/predict.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 
 const protocol: Protocol = { ...ownSize, clip: { near: 0.5, far: 10 } };
 

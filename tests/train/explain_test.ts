@@ -12,7 +12,7 @@ import { validMask } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { disposeTree } from "../../lib/tensor/tree.ts";
 import { explain } from "../../lib/train/explain.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { onBackend, valuesOf } from "../support.ts";
 
 const [height, width] = [12, 16];

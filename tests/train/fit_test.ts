@@ -14,7 +14,7 @@ import { fit, type FitOptions } from "../../lib/train/fit.ts";
 import type { DepthBatch } from "../../lib/train/learners.ts";
 import { type StepRecord, trainLoop } from "../../lib/train/loop.ts";
 import { initialState, type TrainState, trainStep } from "../../lib/train/step.ts";
-import { assert, assertEquals, assertNotEquals, assertRejects } from "../../tasks/std.ts";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "../std.ts";
 import { noise } from "../backend/support.ts";
 import { onWasm, readLeaves } from "../support.ts";
 import { disposeState, tinyLearner, type TinyParams, type TinyStatistics, treeOf } from "./support.ts";

@@ -14,7 +14,7 @@ import { sceneAccuracy } from "../../lib/embedding/scene_pretext.ts";
 import { greyMap, greyScaleOf } from "../../lib/embedding/grey.ts";
 import { sceneLearner } from "../../lib/embedding/scene_pretext.ts";
 import { initialState, trainStep } from "../../lib/train/step.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { assertClose, noise } from "../backend/support.ts";
 import { onWasm, readTree } from "../support.ts";
 

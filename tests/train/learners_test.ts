@@ -13,7 +13,7 @@ import { depthLearner } from "../../lib/train/learners.ts";
 import { reconstructionLearner } from "../../lib/embedding/reconstruction_pretext.ts";
 import { sceneLearner } from "../../lib/embedding/scene_pretext.ts";
 import { initialState, trainStep } from "../../lib/train/step.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { assertClose } from "../backend/support.ts";
 import { disposeVariables, noiseMaps, tensorOf, variablesOf } from "../nn/support.ts";
 import { featuresOf, onBackend, readTree } from "../support.ts";

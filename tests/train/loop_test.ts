@@ -9,7 +9,7 @@ import { l1, l2 } from "../../lib/loss/pixel.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { type StepRecord, trainLoop } from "../../lib/train/loop.ts";
 import { initialState, trainStep } from "../../lib/train/step.ts";
-import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "../std.ts";
 import { onBackend, onWasm } from "../support.ts";
 import { batchOf, disposeState, loopOptions, tinyLearner, tinyOptimizer } from "./support.ts";
 

@@ -7,7 +7,7 @@ import type { RgbImage } from "../../lib/formats/raster.ts";
 import { lift } from "../../lib/nn/layer.ts";
 import { asFeatures, type DepthMaps, type Images } from "../../lib/tensor/features.ts";
 import { predictor } from "../../lib/train/predict.ts";
-import { assert, assertEquals, assertRejects } from "../../tasks/std.ts";
+import { assert, assertEquals, assertRejects } from "../std.ts";
 import { assertClose, noise } from "../backend/support.ts";
 import { disposeVariables, noiseMaps, outputOf, tensorOf, variablesOf } from "../nn/support.ts";
 import { type Maps, resizeTo } from "../nn/reference.ts";

@@ -6,7 +6,7 @@ import { resumeState } from "../../lib/train/resume.ts";
 import { type StepRecord, trainLoop } from "../../lib/train/loop.ts";
 import { initialState, type TrainState } from "../../lib/train/step.ts";
 import type { Device } from "../../lib/backend/device.ts";
-import { assertEquals, assertNotEquals } from "../../tasks/std.ts";
+import { assertEquals, assertNotEquals } from "../std.ts";
 import { assertClose } from "../backend/support.ts";
 import { onBackend, readLeaves } from "../support.ts";
 import {

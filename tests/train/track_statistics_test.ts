@@ -3,7 +3,7 @@ import { failure, orThrow } from "../../lib/errors.ts";
 import { batchNorm } from "../../lib/nn/batch_norm.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { trackStatistics } from "../../lib/embedding/track_statistics.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { assertClose } from "../backend/support.ts";
 import { disposeVariables } from "../nn/support.ts";
 import { featuresOf, onBackend, readLeaves } from "../support.ts";

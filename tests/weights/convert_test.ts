@@ -6,7 +6,7 @@ import { type Conversion, toOwn, toPublished, withoutPrefix } from "../../lib/we
 import { recognizeNames } from "../../lib/weights/recognize.ts";
 import type { NamedWeights } from "../../lib/weights/restore.ts";
 import { float32Values } from "../../lib/formats/stored_tensor.ts";
-import { assert, assertEquals } from "../../tasks/std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { onWasm } from "../support.ts";
 import { fileOf, storedNetwork } from "./support.ts";
 

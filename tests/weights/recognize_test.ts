@@ -7,7 +7,7 @@ import { keyOf } from "../../lib/tensor/key.ts";
 import { disposeTree } from "../../lib/tensor/tree.ts";
 import { publishedName, type RecognizedNames, recognizeNames, rooted } from "../../lib/weights/recognize.ts";
 import { resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { onWasm } from "../support.ts";
 import { narrowNetwork, pathsOf } from "./support.ts";
 

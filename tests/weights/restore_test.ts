@@ -9,7 +9,7 @@ import { adam } from "../../lib/optim/adam.ts";
 import type { Branch } from "../../lib/tensor/tree.ts";
 import { countParameters, type Form, formLeaves } from "../../lib/tensor/tree.ts";
 import { type NamedWeights, restoreTree, restoreVariables } from "../../lib/weights/restore.ts";
-import { assert, assertEquals, assertRejects } from "../../tasks/std.ts";
+import { assert, assertEquals, assertRejects } from "../std.ts";
 import { onWasm } from "../support.ts";
 
 const network = cliffNet();

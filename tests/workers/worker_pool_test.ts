@@ -9,7 +9,7 @@ import type { Job, SampleServer } from "../../lib/workers/job.ts";
 import { localServer } from "../../lib/workers/local_server.ts";
 import { servedChanges } from "../../lib/workers/served_data.ts";
 import { workerPool } from "../../lib/workers/worker_pool.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 
 const scenes: DataConfiguration = {
   kind: "scenes",

@@ -1,7 +1,7 @@
 /** Compares an operation on the current backend with its definition in float64: results, and gradients as products. */
 import { tf } from "../../../lib/dependencies/tensorflow.ts";
 import { scope } from "../../../lib/tensor/scope.ts";
-import { assert, assertEquals } from "../../../tasks/std.ts";
+import { assert, assertEquals } from "../../std.ts";
 import { dot, noise, sizeOf } from "../support.ts";
 import type { Numbers } from "./numbers.ts";
 import type { Operand, Operation } from "./operation.ts";

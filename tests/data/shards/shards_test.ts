@@ -6,7 +6,7 @@ import { manifestFile } from "../../../lib/data/shards/manifest.ts";
 import { streamShard } from "../../../lib/data/shards/shard_stream.ts";
 import { shardsDataset } from "../../../lib/data/shards/shards_dataset.ts";
 import { keyOf } from "../../../lib/tensor/key.ts";
-import { assert, assertEquals, assertStringIncludes } from "../../../tasks/std.ts";
+import { assert, assertEquals, assertStringIncludes } from "../../std.ts";
 import { withFolder } from "../../tasks/support.ts";
 import { numbered, ranged, serving, writeNumbered } from "./support.ts";
 
