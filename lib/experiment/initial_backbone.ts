@@ -11,7 +11,7 @@ import { withBackbone } from "../weights/backbone.ts";
 import { restoreVariables } from "../weights/restore.ts";
 import { describedConfiguration } from "./trained_network.ts";
 
-const checkKind = ({ path, kind }: Checkpoint): Either<Failure, void> =>
+const checkResNet = ({ path, kind }: Checkpoint): Either<Failure, void> =>
   kind === "depth" || kind === "backbone" ? E.right(undefined) : E.left(
     failure("checkpoint", path, `a checkpoint of kind "${kind}"`, "a ResNet, or a depth network on one"),
   );
@@ -20,7 +20,7 @@ const checkKind = ({ path, kind }: Checkpoint): Either<Failure, void> =>
 const torchvisionAdvice =
   "torchvision's own weights want backbone.strideOn=3x3 and backbone.preprocessing=rgb-imagenet";
 
-const checkedVariant = (
+const checkedBackboneVariant = (
   checkpoint: Checkpoint,
   wanted: BackboneConfiguration,
   { message }: Listener,
@@ -71,8 +71,8 @@ export const pretrainedBackbone = (
   if (weights === "") return TE.right({ network, release: () => {} });
   return pipe(
     readCheckpoint(weights),
-    TE.chainFirstEitherK(checkKind),
-    TE.chainFirstEitherK((checkpoint) => checkedVariant(checkpoint, configuration, listener)),
+    TE.chainFirstEitherK(checkResNet),
+    TE.chainFirstEitherK((checkpoint) => checkedBackboneVariant(checkpoint, configuration, listener)),
     TE.chain((checkpoint) =>
       pipe(
         restoreVariables(checkpoint.weights, resNetOfWidth(layers, width, strideOn).backbone, "backbone"),

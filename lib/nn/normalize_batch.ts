@@ -1,14 +1,17 @@
 /** Batch normalization: of a batch by its own moments, and the layer that tracks them. */
 import { hasKernel, runFused } from "../backend/fused.ts";
 import { tf } from "../dependencies/tensorflow.ts";
+import type { Tensor1D, Tensor4D } from "../tensor/features.ts";
 import { release } from "../tensor/scope.ts";
 
 /** A normalized batch and the moments that it was normalized by. */
 export interface NormalizedBatch {
-  readonly output: tf.Tensor4D;
-  readonly mean: tf.Tensor1D;
-  /** Biased: the mean of squares. */
-  readonly variance: tf.Tensor1D;
+  /** Of the input's shape. */
+  readonly output: Tensor4D;
+  /** The mean of each channel. */
+  readonly mean: Tensor1D;
+  /** The variance of each channel, biased: the mean of squares. */
+  readonly variance: Tensor1D;
   /** By what the biased variance is multiplied to be unbiased. */
   readonly correction: number;
 }
@@ -107,9 +110,9 @@ const fused = (x: tf.Tensor4D, gamma: tf.Tensor1D, beta: tf.Tensor1D, epsilon: n
  * pass and take forty dispatches.
  */
 export const normalizeBatch = (
-  input: tf.Tensor4D,
-  gamma: tf.Tensor1D,
-  beta: tf.Tensor1D,
+  input: Tensor4D,
+  gamma: Tensor1D,
+  beta: Tensor1D,
   epsilon: number,
 ): NormalizedBatch => {
   const channels = gamma.shape[0];

@@ -54,13 +54,6 @@ export interface FitOptions<B extends Branch, P extends Branch, S extends Branch
 /** Steps whose samples are read while the one before them is computed. */
 const ahead = 3;
 
-/** The same reads, of which one that throws before anyone waits for it does not end the process. */
-const waiting = <A>(at: (step: number) => TaskEither<Failure, A>) => (step: number): TaskEither<Failure, A> => () => {
-  const begun = (async () => await at(step)())();
-  begun.catch(() => {});
-  return begun;
-};
-
 const isEither = <B extends Branch>(made: B | Either<Failure, B>): made is Either<Failure, B> =>
   typeof made._tag === "string";
 
@@ -69,7 +62,7 @@ const batchesOf = <B extends Branch, P extends Branch, S extends Branch>(
   { split, batchOf, steps, batch = 8, read = changedRead(split, randomMirror) }: FitOptions<B, P, S>,
   key: Key,
 ): (step: number) => TaskEither<Failure, B> => {
-  const samplesAt = prefetch(waiting(stepSamples(read, split, key, batch)), ahead, steps);
+  const samplesAt = prefetch(stepSamples(read, split, key, batch), ahead, steps);
   return (step) =>
     pipe(
       samplesAt(step),
