@@ -57,8 +57,8 @@ Deno.test("generators that are made belong to the caller, and each is told of wh
     made.forEach(disposePretrained);
   });
   assertEquals(left, 0);
-  const told = messages.filter((line) => !line.includes("waited for data") && !line.includes("bottleneck"));
-  assertEquals(told.map((line) => line.split(/ (?:recognizes|reconstructs|has)/)[0]), [
+  const reports = messages.filter((line) => !line.includes("waited for data") && !line.includes("bottleneck"));
+  assertEquals(reports.map((line) => line.split(/ (?:recognizes|reconstructs|has)/)[0]), [
     "HEG-S",
     "HEG-R",
     "the HEG of grey images",
