@@ -13,6 +13,7 @@ import {
   restoreNetwork,
   type TrainedNetwork,
 } from "../lib/experiment/trained_network.ts";
+import type { Listener } from "../lib/train/listener.ts";
 import type { Arguments, Flag } from "./arguments.ts";
 import { readConfiguration } from "./configuration_file.ts";
 import { terminal } from "./progress.ts";
@@ -55,7 +56,7 @@ export const configurationOf = (args: Arguments, file: string): TaskEither<Failu
 };
 
 /** How the command line asks for data to be read. Errors: "usage" for a wrong --workers. */
-export const readingOf = (args: Arguments): Either<Failure, ReadingOptions> => {
+export const readingOf = (args: Arguments): Either<Failure, ReadingOptions & { readonly listener: Listener }> => {
   const given = args.flag("workers") ?? String(usualWorkers());
   return /^\d{1,2}$/.test(given) ? E.right({ workers: Number(given), listener: terminal }) : E.left(
     failure("usage", "--workers", `"${given}"`, "how many workers read the data: 0 to 99"),

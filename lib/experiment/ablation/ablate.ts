@@ -4,6 +4,7 @@ import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import type { Failure } from "../../errors.ts";
 import { writeBytes, writeText } from "../../formats/files.ts";
 import { writeJson } from "../files.ts";
+import type { Listener } from "../../train/listener.ts";
 import { type ReadingOptions, withData } from "../opened_data.ts";
 import { openRasterizer, type Sheet, svgOf } from "./drawing.ts";
 import { checkBackend, withLock } from "./guards.ts";
@@ -96,6 +97,8 @@ const describePlan = ({ ablation: { rows, seeds }, runs }: Plan, states: readonl
 
 /** How an ablation is run, besides which. */
 export interface AblationOptions extends ReadingOptions {
+  /** Told how far it is. */
+  readonly listener: Listener;
   /** Opens the device, once it is known what is to be done. */
   readonly openDevice: TaskEither<Failure, Device>;
 }
