@@ -1,6 +1,6 @@
 /** One CLIFF block of 64 channels, 15×20 into 30×40, beside the plain fusion that it is compared with in the paper. */
 import { readValues } from "../lib/backend/device.ts";
-import { cliffBlock } from "../lib/cliffnet/cliff_block.ts";
+import { cliffBlock } from "../lib/cliffnet/cliff.ts";
 import { upsampleTo } from "../lib/cliffnet/pyramid.ts";
 import { tf } from "../lib/dependencies/tensorflow.ts";
 import { asFeatures, type Features } from "../lib/tensor/features.ts";

@@ -1,9 +1,9 @@
 /** The kernels that take the network's time, at its real shapes. */
 import { tf } from "../lib/dependencies/tensorflow.ts";
-import { normalizeBatch } from "../lib/nn/normalize_batch.ts";
+import { normalizeBatch } from "../lib/nn/batch_norm.ts";
 import { resizeBilinear } from "../lib/nn/resize.ts";
-import { constant } from "../lib/loss/schedule.ts";
 import { adam } from "../lib/optim/adam.ts";
+import { constant } from "../lib/optim/transformation.ts";
 import type { Tensor } from "../lib/tensor/features.ts";
 import type { Work } from "./measure.ts";
 

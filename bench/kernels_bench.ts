@@ -6,8 +6,8 @@ import { wholeNetwork } from "./whole_network.ts";
 
 const { backend } = await openForBench();
 const register = backend === "wasm"
-  ? (await import("../lib/backend/wasm.ts")).registerWasmKernels
-  : (await import("../lib/backend/webgpu.ts")).registerWebGpuKernels;
+  ? (await import("../lib/backend/wasm/open.ts")).registerWasmKernels
+  : (await import("../lib/backend/webgpu/open.ts")).registerWebGpuKernels;
 const works = [...wholeNetwork([{ batch: 1, height: 57, width: 76 }], []), ...hotKernels(4)];
 
 for (const work of works) {

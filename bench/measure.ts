@@ -1,8 +1,8 @@
 /** Times, dispatches, operations and bytes of a piece of work on the current backend. */
-import { tf } from "../lib/dependencies/tensorflow.ts";
 import { readValues } from "../lib/backend/device.ts";
+import { tf } from "../lib/dependencies/tensorflow.ts";
+import { elementCount } from "../lib/formats/tensor_file.ts";
 import type { Tensor } from "../lib/tensor/features.ts";
-import { elementCount } from "../lib/formats/stored_tensor.ts";
 import { scope } from "../lib/tensor/scope.ts";
 
 /** A piece of work that ends in one tensor. */

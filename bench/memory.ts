@@ -1,17 +1,17 @@
 /** The memory of training: the most that a step of the full network takes, and whether many small steps take ever more. */
 import { type BackendName, countTensors, type Device } from "../lib/backend/device.ts";
-import { cliffNetOn, type CliffNetParams, type CliffNetStatistics } from "../lib/cliffnet/network.ts";
 import { resNetOfWidth } from "../lib/cliffnet/backbone.ts";
+import { cliffNetOn, type CliffNetParams, type CliffNetStatistics } from "../lib/cliffnet/network.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { tf } from "../lib/dependencies/tensorflow.ts";
 import type { Failure } from "../lib/errors.ts";
 import { named } from "../lib/loss/objective.ts";
 import { l1 } from "../lib/loss/pixel.ts";
+import type { Learner } from "../lib/nn/layer.ts";
 import { keyOf } from "../lib/tensor/key.ts";
 import { scope } from "../lib/tensor/scope.ts";
 import { type Branch, countParameters, disposeTree, leaves } from "../lib/tensor/tree.ts";
-import type { Learner } from "../lib/train/learner.ts";
-import { depthLearner } from "../lib/train/learners.ts";
+import { depthLearner } from "../lib/train/depth_network.ts";
 import { trainLoop } from "../lib/train/loop.ts";
 import { initialState, type TrainState, trainStep } from "../lib/train/step.ts";
 import { runToEnd } from "./measure.ts";

@@ -1,16 +1,16 @@
 /** The network forward and one step of training, at a size that a processor can do: ResNet-18 of half width, 96×128. */
 import { readValues } from "../lib/backend/device.ts";
-import { cliffNetOn } from "../lib/cliffnet/network.ts";
 import { resNetOfWidth } from "../lib/cliffnet/backbone.ts";
+import { cliffNetOn } from "../lib/cliffnet/network.ts";
 import { tf } from "../lib/dependencies/tensorflow.ts";
 import { named } from "../lib/loss/objective.ts";
 import { l1 } from "../lib/loss/pixel.ts";
-import { constant } from "../lib/loss/schedule.ts";
 import { adam } from "../lib/optim/adam.ts";
+import { constant } from "../lib/optim/transformation.ts";
 import { asFeatures } from "../lib/tensor/features.ts";
 import { keyOf } from "../lib/tensor/key.ts";
 import { scope } from "../lib/tensor/scope.ts";
-import { depthLearner } from "../lib/train/learners.ts";
+import { depthLearner } from "../lib/train/depth_network.ts";
 import { initialState, trainStep } from "../lib/train/step.ts";
 import { openForBench } from "./open.ts";
 

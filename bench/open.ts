@@ -2,8 +2,8 @@
  * Opens the backends that are benchmarked. The wasm backend's code is imported as bytes, so that a plain `deno bench` needs
  * no permission to read it from Deno's cache.
  */
-import bytes from "@tensorflow/tfjs-backend-wasm/wasm" with { type: "bytes" };
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import bytes from "@tensorflow/tfjs-backend-wasm/wasm" with { type: "bytes" };
 import { type Device, openDevice } from "../lib/backend/device.ts";
 import { orThrow } from "../lib/errors.ts";
 

@@ -1,6 +1,6 @@
 /** Measurements as people read them. */
 import type { BackendName } from "../lib/backend/device.ts";
-import type { KernelChoice } from "../lib/backend/kernels/register.ts";
+import type { KernelChoice } from "../lib/backend/kernels.ts";
 import { aligned } from "../lib/formats/text_table.ts";
 import type { Ceilings } from "./ceilings.ts";
 import type { Count } from "./measure.ts";

@@ -1,18 +1,17 @@
 /** The full network, ResNet-50 with 256 features: forward, and a step of training. */
-import { type CliffNet, cliffNetOn } from "../lib/cliffnet/network.ts";
 import { resNet, resNetChannels } from "../lib/cliffnet/backbone.ts";
+import { type CliffNet, cliffNetOn } from "../lib/cliffnet/network.ts";
 import { tf } from "../lib/dependencies/tensorflow.ts";
 import { named } from "../lib/loss/objective.ts";
 import { l1 } from "../lib/loss/pixel.ts";
-import { constant } from "../lib/loss/schedule.ts";
+import type { Learner } from "../lib/nn/layer.ts";
 import { adam } from "../lib/optim/adam.ts";
-import type { Transformation } from "../lib/optim/transformation.ts";
+import { constant, type Transformation } from "../lib/optim/transformation.ts";
 import { asFeatures, type Images } from "../lib/tensor/features.ts";
 import { keyOf } from "../lib/tensor/key.ts";
 import { scope } from "../lib/tensor/scope.ts";
 import { type Branch, type Form, formLeaves, treeOf } from "../lib/tensor/tree.ts";
-import type { Learner } from "../lib/train/learner.ts";
-import { type DepthBatch, depthLearner } from "../lib/train/learners.ts";
+import { type DepthBatch, depthLearner } from "../lib/train/depth_network.ts";
 import { type TrainState, trainStep } from "../lib/train/step.ts";
 import type { Work } from "./measure.ts";
 

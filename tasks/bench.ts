@@ -6,7 +6,7 @@ import { memoryTable } from "../bench/memory_table.ts";
 import { type Measured, measuredTable } from "../bench/table.ts";
 import { type Batch, wholeNetwork } from "../bench/whole_network.ts";
 import { type BackendName, type Device, openDevice } from "../lib/backend/device.ts";
-import type { KernelChoice } from "../lib/backend/kernels/register.ts";
+import type { KernelChoice } from "../lib/backend/kernels.ts";
 import { E, type TaskEither } from "../lib/dependencies/fp.ts";
 import { tf } from "../lib/dependencies/tensorflow.ts";
 import { describe, type Failure } from "../lib/errors.ts";

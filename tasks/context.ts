@@ -1,12 +1,12 @@
 import { type BackendChoice, type Device, openDevice } from "../lib/backend/device.ts";
-import { withFolder } from "../lib/config/data.ts";
-import type { Configuration, DataConfiguration } from "../lib/config/configuration.ts";
-import { type OpenData, usualWorkers } from "../lib/data/open_data.ts";
-import { resolve } from "../lib/dependencies/path.ts";
+import { type OpenData, type ReadingOptions, usualWorkers, withData as withOpenedData } from "../lib/data/open_data.ts";
+import { withFolder } from "../lib/data/open_dataset.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { resolve } from "../lib/dependencies/text.ts";
 import { type Failure, failure } from "../lib/errors.ts";
+import type { Configuration, DataConfiguration } from "../lib/experiment/configuration.ts";
+import { readConfiguration } from "../lib/experiment/configuration_file.ts";
 import { located } from "../lib/experiment/files.ts";
-import { type ReadingOptions, withData as withOpenedData } from "../lib/experiment/opened_data.ts";
 import {
   describedConfiguration,
   readDepthCheckpoint,
@@ -15,7 +15,6 @@ import {
 } from "../lib/experiment/trained_network.ts";
 import type { Listener } from "../lib/train/listener.ts";
 import type { Arguments, Flag } from "./arguments.ts";
-import { readConfiguration } from "./configuration_file.ts";
 import { terminal } from "./progress.ts";
 
 const choices: readonly BackendChoice[] = ["auto", "webgpu", "wasm"];

@@ -4,10 +4,10 @@ import {
   belowPrefix,
   bytesOf,
   type ConversionPlan,
+  listing,
   planConversion,
   writeConversion,
 } from "../lib/experiment/conversion.ts";
-import { listing } from "../lib/experiment/weights_listing.ts";
 import { openTensorFile } from "../lib/formats/open_tensor_file.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { main } from "./main.ts";

@@ -2,9 +2,9 @@ import type { DataConfiguration } from "../lib/data/fields.ts";
 import { layouts } from "../lib/data/layouts.ts";
 import { pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
-import { type Arguments, commonFlags, type Flag } from "./arguments.ts";
-import { parseConfiguration, readConfiguration } from "./configuration_file.ts";
+import { parseConfiguration, readConfiguration } from "../lib/experiment/configuration_file.ts";
 import { located } from "../lib/experiment/files.ts";
+import { type Arguments, commonFlags, type Flag } from "./arguments.ts";
 
 /** The flags of tasks that look at data and at nothing else. */
 export const dataFlags: readonly Flag[] = [

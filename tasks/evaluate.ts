@@ -1,14 +1,13 @@
-import { withFolder } from "../lib/config/data.ts";
-import { describeSkipped } from "../lib/data/unreadable.ts";
+import { withFolder } from "../lib/data/open_dataset.ts";
+import { describeSkipped } from "../lib/data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
 import { configuredProtocol, evaluateData, evaluationJson, evaluationTable } from "../lib/experiment/evaluation.ts";
 import { located, writeJson } from "../lib/experiment/files.ts";
 import type { TrainedNetwork } from "../lib/experiment/trained_network.ts";
 import { writeText } from "../lib/formats/files.ts";
-import { describeProtocol } from "../lib/metrics/describe_protocol.ts";
-import { imageTable } from "../lib/metrics/metric_table.ts";
-import { isProtocolName, protocolNames, protocols } from "../lib/metrics/protocols.ts";
+import { describeProtocol, isProtocolName, protocolNames, protocols } from "../lib/metrics/protocols.ts";
+import { imageTable } from "../lib/metrics/summary.ts";
 import type { Evaluation } from "../lib/train/evaluate.ts";
 import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";
 import { checkpointFlag, loadTrained, withData } from "./context.ts";

@@ -1,13 +1,12 @@
-import { withFolder } from "../lib/config/data.ts";
-import type { Configuration, DataConfiguration } from "../lib/config/configuration.ts";
-import { dirname } from "../lib/dependencies/path.ts";
+import { withFolder } from "../lib/data/open_dataset.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { dirname } from "../lib/dependencies/text.ts";
 import { type Failure, failure } from "../lib/errors.ts";
-import { explainSamples } from "../lib/experiment/explanation.ts";
-import { explainedLosses } from "../lib/experiment/explained_losses.ts";
+import type { Configuration, DataConfiguration } from "../lib/experiment/configuration.ts";
 import { readyGenerators } from "../lib/experiment/explained_generators.ts";
+import { explainedLosses } from "../lib/experiment/explained_losses.ts";
+import { chosenSamples, explainSamples, type SampleChoice } from "../lib/experiment/explanation.ts";
 import { reportJson, reportTables } from "../lib/experiment/explanation_report.ts";
-import { chosenSamples, type SampleChoice } from "../lib/experiment/explanation_samples.ts";
 import { located, writeJson } from "../lib/experiment/files.ts";
 import { explain } from "../lib/train/explain.ts";
 import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";

@@ -1,10 +1,10 @@
-import { surveyJson, surveyTable } from "../lib/data/survey_table.ts";
+import { surveyJson, surveyTable } from "../lib/data/survey.ts";
 import { pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
-import { checkReadable, inspectDataset, type Inspection } from "../lib/experiment/inspection.ts";
 import { writeJson } from "../lib/experiment/files.ts";
+import { checkReadable, inspectDataset, type Inspection } from "../lib/experiment/inspection.ts";
 import { writeBytes } from "../lib/formats/files.ts";
-import { encodeRgbPng } from "../lib/formats/png_encode.ts";
+import { encodeRgbPng } from "../lib/formats/png.ts";
 import { type Arguments, type Command, unlessAbsent } from "./arguments.ts";
 import { withData } from "./context.ts";
 import { dataFlags, dataOf } from "./data_arguments.ts";

@@ -1,5 +1,5 @@
-import { generatorNames } from "../lib/embedding/generators.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { generatorNames } from "../lib/embedding/generators.ts";
 import { type Failure, failure } from "../lib/errors.ts";
 import { runPretraining } from "../lib/experiment/experiment.ts";
 import { stem } from "../lib/experiment/files.ts";

@@ -1,6 +1,6 @@
 /** Writes the JSON schemas of configurations and ablations into `configs/`, where its files name them in "$schema". */
-import { ablationSchema, configurationSchema, schemaText } from "../lib/config/json_schemas.ts";
 import { pipe, TE } from "../lib/dependencies/fp.ts";
+import { ablationSchema, configurationSchema, schemaText } from "../lib/experiment/configuration_file.ts";
 import { writeText } from "../lib/formats/files.ts";
 import type { Command } from "./arguments.ts";
 import { main } from "./main.ts";

@@ -1,4 +1,4 @@
-import { describeSkipped } from "../lib/data/unreadable.ts";
+import { describeSkipped } from "../lib/data/split.ts";
 import { E, type TaskEither } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
 import { evaluationTable } from "../lib/experiment/evaluation.ts";

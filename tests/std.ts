@@ -9,5 +9,5 @@ export {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-export { parseJsonc } from "../lib/dependencies/jsonc.ts";
-export { basename, dirname, extname, fromFileUrl, join, resolve, toFileUrl } from "../lib/dependencies/path.ts";
+export { parseJsonc } from "../lib/dependencies/text.ts";
+export { basename, dirname, extname, fromFileUrl, join, resolve, toFileUrl } from "../lib/dependencies/text.ts";

@@ -1,6 +1,6 @@
 /** How a device fails: what it reports by itself, and which of the errors that are thrown are its own. */
-import type { Either } from "../dependencies/fp.ts";
-import { causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
+import type { Either, TaskEither } from "../dependencies/fp.ts";
+import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
 
 /** Asks a device whether it works still: a GPU's validation error or its loss does not throw by itself. */
 export type Health = () => Promise<Either<Failure, void>>;
@@ -49,3 +49,19 @@ export const deviceFailure = (reason: unknown, where: string): Failure | null =>
   );
   return causedBy(reason)(problem);
 };
+
+/** The failure that was thrown, if it was expected or is the device's own; anything else is a bug, and is thrown on. */
+export const thrownFailure = (reason: unknown, where: string): Failure => {
+  if (reason instanceof FailureError) return reason.failure;
+  const problem = deviceFailure(reason, where);
+  if (problem === null) throw reason;
+  return problem;
+};
+
+/**
+ * What `run` computes on the device. Rejects with what else `run` throws, which is a bug.
+ *
+ * Errors: "device" if the device says that it failed, such as for want of memory.
+ */
+export const onDevice = <A>(where: string, run: () => Promise<A>): TaskEither<Failure, A> =>
+  attempt(run, (reason) => thrownFailure(reason, where));

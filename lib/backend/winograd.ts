@@ -6,7 +6,7 @@
  * Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016. The error of rounding is some 1.5 times
  * that of sums of nine times as many products; of their F(4×4, 3×3), which multiplies less, it is twenty times.
  */
-import type { Geometry } from "./kernels/attributes.ts";
+import type { Geometry } from "./kernel_arguments.ts";
 
 /** Rows of a matrix of this file's, at least one. */
 export type Matrix = readonly [readonly number[], ...(readonly number[])[]];

@@ -1,5 +1,5 @@
 import { pipe } from "../dependencies/fp.ts";
-import type { Features } from "../tensor/features.ts";
+import { biasedConv, type BiasedConvParams } from "../nn/conv.ts";
 import {
   type BiasedConvNormParams,
   biasedConvNormRelu,
@@ -7,12 +7,11 @@ import {
   convNormRelu,
   type ConvNormStatistics,
 } from "../nn/conv_norm.ts";
-import { biasedConv, type BiasedConvParams } from "../nn/conv.ts";
 import { identityLayer, input, type Layer, then } from "../nn/layer.ts";
+import type { Features } from "../tensor/features.ts";
 import type { Branch, Empty } from "../tensor/tree.ts";
-import { cliffFusion, type FusionParams, type FusionStatistics } from "./fusion.ts";
-import { type PerLevel, perLevel, type Pyramid } from "./levels.ts";
-import type { Fusion } from "./top_down_fusion.ts";
+import { cliffFusion, type FusionParams, type FusionStatistics } from "./cliff.ts";
+import { type Fusion, type PerLevel, perLevel, type Pyramid } from "./levels.ts";
 
 /** Parameters of the score: a 3×3 convolution with batch norm and the last one, with a bias, to one channel. */
 export type ScoreParams = {

@@ -1,7 +1,7 @@
 /** Levels of features, finest first, and layers that take and give one for each level, or fuse them. */
+import { joinParts, type Layer, namedPart, sideBySide } from "../nn/layer.ts";
 import type { Features } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
-import { type Layer, namedPart, sideBySide } from "../nn/layer.ts";
 
 /** Channel counts of four levels, finest first: strides 4, 8, 16 and 32. */
 export type LevelChannels = readonly [number, number, number, number];
@@ -56,6 +56,34 @@ export const perLevel = <I2, I3, I4, I5, O, P extends Branch, S extends Branch>(
       const [o4, s4] = l4.apply(variables, i4, mode);
       const [o5, s5] = l5.apply(variables, i5, mode);
       return [[o2, o3, o4, o5], { ...s2, ...s3, ...s4, ...s5 }];
+    },
+  };
+};
+
+/** From the levels of a pyramid, C channels each, to feature maps of C channels at the size of the finest. */
+export type Fusion<C extends number, P extends Branch, S extends Branch> = Layer<Pyramid<C>, Features<C>, P, S>;
+
+/** One record for each level that a coarser one is fused into, named by it. */
+export type PerFusedLevel<T> = {
+  readonly level4: T;
+  readonly level3: T;
+  readonly level2: T;
+};
+
+/** Fuses the levels from the coarsest to the finest by three blocks (low, high) → features: P5 into P4, P3, P2. */
+export const topDownFusion = <C extends number, P extends Branch, S extends Branch>(
+  block: () => Layer<readonly [low: Features<C>, high: Features<C>], Features<C>, P, S>,
+): Fusion<C, PerFusedLevel<P>, PerFusedLevel<S>> => {
+  const level4 = namedPart("level4", block());
+  const level3 = namedPart("level3", block());
+  const level2 = namedPart("level2", block());
+  return {
+    ...sideBySide(sideBySide(level4, level3), level2),
+    apply: (variables, [p2, p3, p4, p5], mode) => {
+      const [f4, s4] = level4.apply(variables, [p4, p5], mode);
+      const [f3, s3] = level3.apply(variables, [p3, f4], mode);
+      const [f2, s2] = level2.apply(variables, [p2, f3], mode);
+      return [f2, joinParts(joinParts(s4, s3), s2)];
     },
   };
 };

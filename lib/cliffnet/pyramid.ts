@@ -1,10 +1,10 @@
 import { pipe } from "../dependencies/fp.ts";
-import { asFeatures, type Features } from "../tensor/features.ts";
-import type { Branch } from "../tensor/tree.ts";
 import { type BiasedConvNormParams, biasedConvNormRelu, type ConvNormStatistics } from "../nn/conv_norm.ts";
 import { biasedConvNormReluAddUpsampled } from "../nn/conv_norm_sums.ts";
 import { identityLayer, type Layer, namedPart, sideBySide, then } from "../nn/layer.ts";
 import { resizeBilinear } from "../nn/resize.ts";
+import { asFeatures, type Features } from "../tensor/features.ts";
+import type { Branch } from "../tensor/tree.ts";
 import { type FeatureLevels, type LevelChannels, type PerLevel, perLevel, type Pyramid } from "./levels.ts";
 
 /** Parameters of the feature pyramid: a lateral 1×1 and a smoothing 3×3 convolution for each level. */

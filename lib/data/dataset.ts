@@ -1,7 +1,33 @@
-import type { TaskEither } from "../dependencies/fp.ts";
-import type { Failure } from "../errors.ts";
+import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
+import { type Failure, failure } from "../errors.ts";
+import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import type { Key } from "../tensor/key.ts";
-import type { Sample } from "./sample.ts";
+
+/** Pinhole camera in pixels; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5). */
+export interface Intrinsics {
+  /** Focal length along a row, in pixels of the sample's size. */
+  readonly fx: number;
+  /** Focal length along a column, in pixels of the sample's size. */
+  readonly fy: number;
+  /** Where the optical axis meets the picture: pixels from its left edge. */
+  readonly cx: number;
+  /** Where the optical axis meets the picture: pixels from its upper edge. */
+  readonly cy: number;
+}
+
+/** One picture with its ground truth. Image and depth have the same height and width. */
+export interface Sample {
+  /** What messages and pictures call the sample, such as the name of its image file. */
+  readonly name: string;
+  /** The picture that depth is to be estimated from. */
+  readonly image: RgbImage;
+  /** Metres; 0 = no measurement. */
+  readonly depth: DepthImage;
+  /** The label that HEG-S learns to tell from the depth map, if there is one. */
+  readonly scene: string | null;
+  /** The camera, where it is known; null for data sets that do not tell. */
+  readonly intrinsics: Intrinsics | null;
+}
 
 /** What is known of a sample before it is read. */
 export interface SampleEntry {
@@ -55,3 +81,74 @@ export const splitOf = (sources: readonly SampleSource[]): Split => ({
   entry: (index) => at(sources, index),
   read: (index) => at(sources, index).read,
 });
+
+/** Samples apart: those that are trained on, and those that are evaluated on. */
+export interface HeldOut<A> {
+  /** All but the last share, in their order. */
+  readonly train: readonly A[];
+  /** The last share, in its order. */
+  readonly test: readonly A[];
+}
+
+/** How many of `size` samples are held out. A share between 0 and 1 leaves both sides at least one, if there are two. */
+const heldOutOf = (size: number, share: number): number => {
+  const nearest = Math.round(share * size);
+  return share === 0 || share === 1 ? nearest : Math.min(Math.max(nearest, 1), size - 1);
+};
+
+/**
+ * Splits samples of which no split is published: the last `share` of them (0…1), in the order in which they are listed, is
+ * the test split. The end and not a random choice, because neighbours in a recording are all but the same picture.
+ *
+ * @throws RangeError for a share that is not within 0…1: a bug of the caller.
+ */
+export const holdOut = <A>(sources: readonly A[], share: number): HeldOut<A> => {
+  if (!(share >= 0 && share <= 1)) throw new RangeError(`a share of ${share} cannot be held out`);
+  const border = sources.length - (sources.length === 0 ? 0 : heldOutOf(sources.length, share));
+  return { train: sources.slice(0, border), test: sources.slice(border) };
+};
+
+/** What a data set lists but does not give, and how often. */
+export interface Omission {
+  /** Why, as a plural: "lines without ground truth". */
+  readonly what: string;
+  /** How many. */
+  readonly count: number;
+}
+
+/** A data set in the layout in which it was published. */
+export interface PublishedDataset extends Dataset {
+  /** What was left out, because it is no sample; those that are merely unreadable are not. */
+  readonly omitted: readonly Omission[];
+}
+
+/** The distinct labels of scenes, sorted: their order is that of the class indices. */
+export const sceneLabels = (entries: readonly SampleEntry[]): readonly string[] =>
+  [...new Set(entries.flatMap(({ scene }) => scene === null ? [] : [scene]))].sort();
+
+const listOmissions = (omitted: readonly Omission[]): string =>
+  omitted.map(({ what, count }) => `; left out were ${count} ${what}`).join("");
+
+/**
+ * The data set of these samples; its scenes are those of the training split. `name` is what messages call it.
+ *
+ * Errors: "data" if there is no sample at all; one split alone may be empty, as when all is held out.
+ */
+export const publishedDataset = (
+  name: string,
+  { train, test }: HeldOut<SampleSource>,
+  omissions: readonly Omission[] = [],
+): Either<Failure, PublishedDataset> => {
+  const omitted = omissions.filter(({ count }) => count > 0);
+  if (train.length + test.length === 0) {
+    return E.left(failure("data", name, `no sample${listOmissions(omitted)}`, "at least one image with its depth map"));
+  }
+  return E.right({ name, scenes: sceneLabels(train), train: splitOf(train), test: splitOf(test), omitted });
+};
+
+/**
+ * The kind of scene that the folder of a recording of NYU Depth V2 tells: `kitchen` for `kitchen_0028a`, and for
+ * `kitchen_0028a_out` as DenseDepth calls it; null for any other name, such as KITTI's `2011_09_26`.
+ */
+export const nyuSceneOf = (folder: string): string | null =>
+  /^([a-z]+(?:_[a-z]+)*?)(?:_\d+[a-z]?)?(?:_out)?$/.exec(folder)?.[1] ?? null;

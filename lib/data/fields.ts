@@ -1,5 +1,5 @@
 import type { ValuesOf } from "../formats/fields.ts";
-import { layoutFields } from "./layouts/layout.ts";
+import { layoutFields } from "./layout.ts";
 import { type Layout, layouts } from "./layouts.ts";
 
 const layoutChoices: readonly ("auto" | Layout)[] = ["auto", ...layouts];

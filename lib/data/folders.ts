@@ -1,4 +1,4 @@
-import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { attempt, type Failure, failure, FailureError } from "../errors.ts";
 import { fileFailure } from "../formats/files.ts";
 
@@ -77,3 +77,29 @@ async () => {
   }
   return E.right(answers);
 };
+
+/** Whether a path of a list is absolute, or has a step up: what a list of files below its folder never has. */
+export const outside = (path: string): boolean => /^([/\\]|[A-Za-z]:)/.test(path) || path.split(/[/\\]/).includes("..");
+
+/**
+ * A path of a list, if it stays below the folder that the list's paths begin at. Links in that folder are its owner's and
+ * may lead anywhere.
+ *
+ * Errors: "data" at `where`, the list and the line, for a path that is {@link outside}.
+ */
+export const belowRoot = (path: string, where: string): Either<Failure, string> =>
+  outside(path) ? E.left(failure("data", where, `the path ${path}`, "a path below the list's folder")) : E.right(path);
+
+/** A line of a text and its number. */
+export interface TextLine {
+  /** Without spaces at its ends; never empty. */
+  readonly text: string;
+  /** Counted from 1, as an editor does. */
+  readonly line: number;
+}
+
+/** The lines of a text, less the empty ones; Unix and Windows ends of lines alike. */
+export const textLines = (text: string): readonly TextLine[] =>
+  text.split(/\r\n?|\n/)
+    .map((whole, index) => ({ text: whole.trim(), line: index + 1 }))
+    .filter((line) => line.text !== "");

@@ -1,12 +1,194 @@
-import { bts } from "./layouts/bts.ts";
-import { cityscapes } from "./layouts/cityscapes.ts";
-import { csv } from "./layouts/csv.ts";
-import { denseDepth } from "./layouts/densedepth.ts";
-import type { DataLayout } from "./layouts/layout.ts";
-import { nyuLabelled } from "./layouts/nyu_labelled.ts";
-import { shards } from "./layouts/shards.ts";
-import { sunRgbd } from "./layouts/sunrgbd.ts";
-import { tum } from "./layouts/tum.ts";
+import { pipe, TE } from "../dependencies/fp.ts";
+import { basename, dirname, join } from "../dependencies/text.ts";
+import type { TextLine } from "./folders.ts";
+import { chosenLists, commaFields, type DataLayout, isPicture } from "./layout.ts";
+import { isSunFrame } from "./sun_rgbd.ts";
+
+const isLabelled = (name: string): boolean => /\.mat$/i.test(name) && !/^splits\.mat$/i.test(name);
+
+/** NYU Depth V2, labelled: a file of MATLAB. */
+export const nyuLabelled: DataLayout<"nyu-labelled"> = {
+  name: "nyu-labelled",
+  signs: {
+    text: "nyu_depth_v2_labeled.mat, or another .mat file but splits.mat",
+    file: isLabelled,
+    folder: ({ files }) => files.some(isLabelled) ? files.filter(isLabelled) : null,
+  },
+  uses: ["depth", "testShare"],
+  depth: "metres, holes filled, or `raw`",
+  splits: "the official 795 and 654",
+  load: async () => {
+    const { nyuDepthV2 } = await import("./nyu_depth_v2.ts");
+    return ({ depth, testShare }, { folder, files: [file = folder] }) =>
+      nyuDepthV2({ file, depth: depth === "raw" ? "raw" : "filled", testShare });
+  },
+};
+
+const isLine = ({ text }: TextLine): boolean => {
+  const [image = "", depth = "", focal = "", ...more] = text.split(/\s+/);
+  return isPicture(image) && (depth === "None" || isPicture(depth)) && Number(focal) > 0 && more.length === 0;
+};
+
+/** Lists as those of BTS: a picture, a depth map and a focal length in each line. */
+export const bts: DataLayout<"bts"> = {
+  name: "bts",
+  signs: {
+    text: "a .txt list with lines of IMAGE DEPTH FOCAL",
+    list: (lines) => lines.every(isLine),
+  },
+  uses: ["list", "testList", "depthScale", "testShare"],
+  depth: "PNG, 1000 = 1 m",
+  splits: "a list each",
+  load: async () => {
+    const { btsDataset } = await import("./bts.ts");
+    return ({ list, testList, depthScale, testShare }, found) =>
+      pipe(
+        TE.fromEither(chosenLists({ list, testList }, found)),
+        TE.chain(({ train, test }) =>
+          btsDataset({
+            train: { list: train },
+            test: test === undefined ? undefined : { list: test },
+            testShare,
+            depthScale: depthScale === 0 ? undefined : depthScale,
+          })
+        ),
+      );
+  },
+};
+
+const isTest = (file: string): boolean => basename(file) === "nyu2_test.csv";
+
+/** The part of NYU Depth V2 that came with DenseDepth: two lists of pairs. */
+export const denseDepth: DataLayout<"densedepth"> = {
+  name: "densedepth",
+  signs: {
+    text: "nyu2_train.csv, also in data/, or a CSV with lines of IMAGE,DEPTH and no headings",
+    list: (lines) => lines.every((line) => commaFields(line).length === 2 && commaFields(line).every(isPicture)),
+    deeperLists: ["data/nyu2_train.csv", "data/nyu2_test.csv"],
+  },
+  uses: ["list", "testList", "testShare"],
+  depth: "8 or 16 bits, white = 10 m; test in mm",
+  splits: "a list each",
+  load: async () => {
+    const { denseDepthDataset } = await import("./dense_depth.ts");
+    return ({ list, testList, testShare }, { folder, files }) => {
+      const [only, ...others] = files;
+      const own = others.length > 0 ? undefined : only;
+      const chosen = (name: string, isOwn: boolean) => name !== "" ? join(folder, name) : isOwn ? own : undefined;
+      return denseDepthDataset({
+        folder,
+        list: chosen(list, own !== undefined && !isTest(own)),
+        testList: chosen(testList, own !== undefined && isTest(own)),
+        testShare,
+      });
+    };
+  },
+};
+
+const lists: readonly string[] = ["rgb.txt", "depth.txt"];
+
+/** Sequences of the TUM RGB-D benchmark. */
+export const tum: DataLayout<"tum"> = {
+  name: "tum",
+  signs: {
+    text: "rgb.txt and depth.txt, also in folders of it",
+    file: (name) => lists.includes(name),
+    folder: ({ files }) => lists.every((name) => files.includes(name)) ? [] : null,
+    levels: 1,
+  },
+  uses: ["testShare"],
+  depth: "PNG, 5000 = 1 m; paired within 20 ms",
+  splits: "the last `testShare`",
+  load: async () => {
+    const { tumDataset } = await import("./tum.ts");
+    return ({ testShare }, { folder }) => tumDataset({ folder, testShare });
+  },
+};
+
+/** SUN RGB-D: a folder a frame. */
+export const sunRgbd: DataLayout<"sunrgbd"> = {
+  name: "sunrgbd",
+  signs: {
+    text: "folders image, depth and depth_bfx with intrinsics.txt, also deeper",
+    folder: (folder) => isSunFrame(folder) ? [] : null,
+    levels: 6,
+  },
+  uses: ["depth", "testShare"],
+  depth: "PNG, bits rotated; `raw` or `filled`",
+  splits: "the last `testShare`",
+  load: async () => {
+    const { sunDataset } = await import("./sun_rgbd.ts");
+    return ({ depth, testShare }, { folder }) =>
+      sunDataset({ folder, testShare, depth: depth === "filled" ? "filled" : "raw" });
+  },
+};
+
+/** Cityscapes, whose depth is measured by two cameras. */
+export const cityscapes: DataLayout<"cityscapes"> = {
+  name: "cityscapes",
+  signs: {
+    text: "the folders leftImg8bit, disparity and camera",
+    folder: ({ files, folders }) => {
+      const names = [...files, ...folders];
+      const areThere = (ending: string) =>
+        ["leftImg8bit", "disparity"].every((name) => names.includes(`${name}${ending}`));
+      return areThere("") || areThere("_trainvaltest") ? [] : null;
+    },
+  },
+  uses: [],
+  depth: "metres from disparity and camera",
+  splits: "train and val; city = scene",
+  load: async () => {
+    const { cityscapesDataset } = await import("./cityscapes.ts");
+    return (_, { folder }) => cityscapesDataset({ folder });
+  },
+};
+
+const hasColumns = ([heading]: readonly TextLine[]): boolean => {
+  const columns = heading === undefined ? [] : commaFields(heading).map((field) => field.replace(/^"(.*)"$/, "$1"));
+  return ["image", "depth", "split"].every((column) => columns.includes(column));
+};
+
+/** This library's own: one list of pairs, with their scenes and splits. */
+export const csv: DataLayout<"csv"> = {
+  name: "csv",
+  signs: {
+    text: "a CSV with the columns image, depth and split in its first line",
+    list: hasColumns,
+  },
+  uses: ["list", "depthScale"],
+  depth: "PNG, 1000 = 1 m or `depthScale`",
+  splits: "as listed",
+  load: async () => {
+    const { csvDataset } = await import("./csv.ts");
+    return ({ list, depthScale }, found) =>
+      pipe(
+        TE.fromEither(chosenLists({ list, testList: "" }, found)),
+        TE.map(({ train }) => ({ folder: dirname(train), list: basename(train) })),
+        TE.chain((place) => csvDataset({ ...place, depthScale: depthScale === 0 ? 1000 : depthScale })),
+      );
+  },
+};
+
+const isShard = (name: string): boolean => /(\.tar$|^shards\.json$)/i.test(name);
+
+/** Tar files in the convention of WebDataset, from a folder or an address. */
+export const shards: DataLayout<"shards"> = {
+  name: "shards",
+  signs: {
+    text: "tar files, or shards.json, which lists them",
+    file: isShard,
+    address: true,
+    folder: ({ files }) => files.some(isShard) ? files.filter(isShard) : null,
+  },
+  uses: ["shuffleBuffer"],
+  depth: "PNG in millimetres, or NPY in metres",
+  splits: "as packed",
+  load: async () => {
+    const { shardsDataset } = await import("./shards/shards_dataset.ts");
+    return ({ shuffleBuffer }, { folder }) => shardsDataset({ folder, shuffleBuffer });
+  },
+};
 
 /** The layouts in which data sets are read: one more is a file like theirs and its name here. */
 export const dataLayouts = [nyuLabelled, bts, denseDepth, tum, sunRgbd, cityscapes, csv, shards] as const;

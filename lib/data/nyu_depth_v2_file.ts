@@ -1,9 +1,8 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import type { ElementType, Hdf5File } from "../formats/hdf5/hdf5_types.ts";
-import { checkDimensions } from "../formats/limits.ts";
+import type { ElementType, Hdf5File } from "../formats/hdf5_arrays.ts";
 import { readTexts, referencesOf, withMatlab73 } from "../formats/matlab73.ts";
-import type { DepthImage, RgbImage } from "../formats/raster.ts";
+import { checkDimensions, type DepthImage, type RgbImage } from "../formats/raster.ts";
 
 /** What of the file is used. */
 export interface NyuFile {

@@ -1,14 +1,10 @@
-import { datasetOf } from "../config/data.ts";
 import { E, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
-import type { SampleServer } from "../workers/job.ts";
-import { localServer } from "../workers/local_server.ts";
-import { servedChanges, servedDataset } from "../workers/served_data.ts";
-import { workerPool } from "../workers/worker_pool.ts";
 import type { Dataset, Split } from "./dataset.ts";
 import type { AugmentConfiguration, DataConfiguration } from "./fields.ts";
-import type { ChangedRead } from "./split.ts";
-import { type OnUnreadable, skippingRead, skippingSplit } from "./unreadable.ts";
+import { datasetOf } from "./open_dataset.ts";
+import { type ChangedRead, describeSkipped, type OnUnreadable, skippingRead, skippingSplit } from "./split.ts";
+import { localServer, type SampleServer, servedChanges, servedDataset, workerPool } from "./workers.ts";
 
 /** A data set with its own samples and with those that a network takes, and who reads them. */
 export interface OpenData {
@@ -85,4 +81,30 @@ async () => {
   const data = servedData(dataset.right, server.right);
   const skips = configuration.kind === "files" && configuration.onUnreadable === "skip";
   return E.right(skips ? skippingData(data) : data);
+};
+
+/** How data are read. */
+export interface ReadingOptions {
+  /** Workers that read: by default one less than there are processors, at most 8; 0 reads in this thread. */
+  readonly workers?: number;
+  /** Told of samples that could not be read and were skipped. */
+  readonly listener: { readonly message: (line: string) => void };
+}
+
+/** Opens a data set, and ends its workers when `use` is done with it, however that ends. Errors: those of both. */
+export const withData = <A>(
+  configuration: DataConfiguration,
+  { workers = usualWorkers(), listener }: ReadingOptions,
+  use: (data: OpenData) => TaskEither<Failure, A>,
+): TaskEither<Failure, A> =>
+async () => {
+  const opened = await openData(configuration, { workers })();
+  if (E.isLeft(opened)) return opened;
+  try {
+    return await use(opened.right)();
+  } finally {
+    opened.right.close();
+    const skipped = opened.right.skipped();
+    if (skipped.length > 0) listener.message(describeSkipped(skipped));
+  }
 };

@@ -1,7 +1,7 @@
 import { TE } from "../dependencies/fp.ts";
+import { sceneKinds } from "../scenes/kinds.ts";
+import { renderScene, sceneLabel, type SceneOptions } from "../scenes/render.ts";
 import type { Dataset, Split } from "./dataset.ts";
-import { sceneKinds } from "./scenes/kinds.ts";
-import { renderScene, sceneLabel, type SceneOptions } from "./scenes/render.ts";
 
 /** Options of {@link scenesDataset}: those of the scenes, and how many of them train and test. */
 export interface ScenesDatasetOptions extends SceneOptions {

@@ -1,10 +1,34 @@
-import { type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import { type Failure, failure } from "../errors.ts";
-import { fold, type Key } from "../tensor/key.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { describe, type Failure, failure } from "../errors.ts";
+import { fold, type Key, keyOf, permutation } from "../tensor/key.ts";
 import type { Augmentation } from "./augment.ts";
-import type { Split } from "./dataset.ts";
-import { batchIndices } from "./order.ts";
-import type { Sample } from "./sample.ts";
+import type { Sample, Split } from "./dataset.ts";
+
+/**
+ * Which samples a step takes: the split is gone through in a new random order in every epoch, and what is left of an epoch
+ * joins the start of the next. It depends on nothing but its arguments.
+ *
+ * @param order The order of an epoch, every index once; by default any order is as likely as any other.
+ * @throws RangeError for a split without samples, and for an order of other than `size` of them: bugs of the caller.
+ */
+export const batchIndices = (
+  key: Key,
+  size: number,
+  batch: number,
+  step: number,
+  order: (key: Key) => Uint32Array = (epochKey) => permutation(epochKey, size),
+): readonly number[] => {
+  if (!(size > 0)) throw new RangeError(`no batch can be taken from ${size} samples`);
+  const first = step * batch;
+  const firstEpoch = Math.floor(first / size);
+  const lastEpoch = Math.floor((first + batch - 1) / size);
+  return Array.from({ length: lastEpoch - firstEpoch + 1 }, (_, at) => {
+    const epoch = firstEpoch + at;
+    const indices = order(fold(key, epoch));
+    if (indices.length !== size) throw new RangeError(`an order of ${indices.length} samples for a split of ${size}`);
+    return [...indices.subarray(Math.max(first - epoch * size, 0), Math.min(first + batch - epoch * size, size))];
+  }).flat();
+};
 
 /** The split whose samples are `change` of the old ones. */
 export const mapSplit = (split: Split, change: (sample: Sample) => Sample): Split => ({
@@ -86,3 +110,73 @@ export const stepSamples = (
       read(index, fold(fold(key, "augment"), step * batch + place))
     ),
   );
+
+/**
+ * The same steps, begun ahead of time: when a step is asked for, the `ahead` steps after it are begun as well, so that they
+ * are ready when their turn comes. Steps are to be asked for in order, each once; those from `end` on are not begun. What
+ * goes wrong in a step, and be it a bug that throws, comes to whoever asks for that step, and to nobody before.
+ */
+export const prefetch = <Left, Right>(
+  at: (step: number) => TaskEither<Left, Right>,
+  ahead: number,
+  end: number,
+): (step: number) => TaskEither<Left, Right> => {
+  const begun = new Map<number, ReturnType<TaskEither<Left, Right>>>();
+  const begin = (step: number): ReturnType<TaskEither<Left, Right>> => {
+    const known = begun.get(step);
+    if (known !== undefined) return known;
+    const fresh = Promise.try(() => at(step)());
+    // Nobody may be waiting yet where it rejects, which would end the program; who asks for it gets the rejection still.
+    fresh.catch(() => {});
+    begun.set(step, fresh);
+    return fresh;
+  };
+  return (step) => () => {
+    const wanted = begin(step);
+    begun.delete(step);
+    for (let next = step + 1; next <= step + ahead && next < end; next++) begin(next);
+    return wanted;
+  };
+};
+
+/** What is done with a sample that cannot be read: the work ends with its failure, or it is left out and counted. */
+export type OnUnreadable = "fail" | "skip";
+
+/** Whether a failure is one of a sample's own files, and not of the program or the machine. */
+export const isUnreadable = ({ kind }: Failure): boolean => ["file", "missing", "format", "data"].includes(kind);
+
+/**
+ * Reads the next sample that can be read where one cannot: what a step gets still depends on nothing but its key.
+ *
+ * Errors: all but those of unreadable samples; "data" if none of the split can be read.
+ *
+ * @param size How many samples the split has.
+ * @param onSkipped Hears of each sample that was left out, every time.
+ */
+export const skippingRead =
+  (read: ChangedRead, size: number, onSkipped: (index: number, problem: Failure) => void): ChangedRead =>
+  (index, key) =>
+  async () => {
+    for (let tries = 0; tries < size; tries++) {
+      const at = (index + tries) % size;
+      const result = await read(at, key)();
+      if (E.isRight(result) || !isUnreadable(result.left)) return result;
+      onSkipped(at, result.left);
+    }
+    return E.left(
+      failure("data", "the training split", `${size} samples that cannot be read`, "at least one that can"),
+    );
+  };
+
+/** The split in which the next sample that can be read stands for one that cannot, as in {@link skippingRead}. */
+export const skippingSplit = (split: Split, onSkipped: (index: number, problem: Failure) => void): Split => {
+  const read = skippingRead((index) => split.read(index), split.size, onSkipped);
+  return { ...split, read: (index) => read(index, keyOf(0)) };
+};
+
+/** What was skipped, and why: all of it, but for a long list. */
+export const describeSkipped = (problems: readonly Failure[]): string => {
+  const first = problems.slice(0, 20).map((problem) => `  ${describe(problem)}`);
+  const more = problems.length > first.length ? [`  and ${problems.length - first.length} more`] : [];
+  return [`${problems.length} samples could not be read and were skipped:`, ...first, ...more].join("\n");
+};

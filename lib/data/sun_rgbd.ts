@@ -1,15 +1,83 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { readText } from "../formats/files.ts";
-import type { SampleSource } from "./dataset.ts";
-import { type DepthCoding, metresBy, ofBits } from "./depth_coding.ts";
-import { inBatches, kindOf, readFolder } from "./folders.ts";
-import { holdOut } from "./hold_out.ts";
-import { listedAt, type PairFiles, readPair } from "./pair.ts";
-import { type PublishedDataset, publishedDataset } from "./published_dataset.ts";
-import type { Intrinsics, Sample } from "./sample.ts";
-import { sunFrameFolders } from "./sun_folders.ts";
-import { parseSunIntrinsics } from "./sun_intrinsics.ts";
+import {
+  holdOut,
+  type Intrinsics,
+  type PublishedDataset,
+  publishedDataset,
+  type Sample,
+  type SampleSource,
+} from "./dataset.ts";
+import { type Folder, inBatches, kindOf, readFolder } from "./folders.ts";
+import { type DepthCoding, listedAt, metresBy, ofBits, type PairFiles, readPair } from "./pair.ts";
+
+/** How deep below its root SUN RGB-D is searched: the published one has frames at up to five folders below. */
+const deepest = 8;
+
+/** How many folders are opened in the search: the published one has 10,335 frames. */
+const mostFolders = 200_000;
+
+/** Whether a folder with these names is a frame of SUN RGB-D. */
+export const isSunFrame = ({ files, folders }: Folder): boolean =>
+  folders.includes("image") &&
+  (folders.includes("depth") || folders.includes("depth_bfx") || files.includes("intrinsics.txt"));
+
+interface Opened {
+  readonly path: string;
+  readonly folder: Folder;
+}
+
+const open = (path: string): TaskEither<Failure, Opened> =>
+  pipe(readFolder(path), TE.map((folder) => ({ path, folder })));
+
+/** The folders in those that are no frames. */
+const below = (level: readonly Opened[]): readonly string[] =>
+  level.flatMap(({ path, folder }) => isSunFrame(folder) ? [] : folder.folders.map((name) => `${path}/${name}`));
+
+const tooMany = (root: string): Failure =>
+  failure("data", root, `more than ${mostFolders} folders`, "the folder of SUN RGB-D");
+
+/**
+ * The folders of frames in a folder, itself included, sorted; links to folders are not followed. Errors: "file" for a folder
+ * that cannot be read, "data" if there are far more folders than SUN RGB-D has.
+ */
+export const sunFrameFolders = (root: string): TaskEither<Failure, readonly string[]> => async () => {
+  const frames: string[] = [];
+  let level: readonly string[] = [root];
+  let opened = 0;
+  for (let depth = 0; depth <= deepest && level.length > 0; depth++) {
+    opened += level.length;
+    if (opened > mostFolders) return E.left(tooMany(root));
+    const folders = await inBatches(level, open)();
+    if (folders._tag === "Left") return folders;
+    frames.push(...folders.right.filter(({ folder }) => isSunFrame(folder)).map(({ path }) => path));
+    level = below(folders.right);
+  }
+  return E.right(frames.sort());
+};
+
+const expected = "nine numbers, fx 0 cx, 0 fy cy, 0 0 1, with fx and fy above 0";
+
+/**
+ * The camera of `intrinsics.txt`, a 3×3 matrix by rows. Its pixels have their centres at whole numbers from 1 on, as the
+ * toolbox of SUN RGB-D projects them (`read_3d_pts_general.m`), so that half a pixel is taken off the optical axis. Null
+ * for a camera with skew, which {@link Intrinsics} cannot tell.
+ *
+ * Errors: "data" for anything but such a matrix.
+ */
+export const parseSunIntrinsics = (path: string, text: string): Either<Failure, Intrinsics | null> => {
+  const fields = text.trim().split(/\s+/);
+  const numbers = fields.map(Number);
+  const [fx = 0, skew = 0, cx = 0, below = 0, fy = 0, cy = 0, ...last] = numbers;
+  const sound = numbers.length === 9 && numbers.every(Number.isFinite) && fx > 0 && fy > 0 && below === 0 &&
+    last.join() === "0,0,1";
+  if (!sound) {
+    const found = numbers.length === 9 ? `the numbers ${fields.join(" ").slice(0, 200)}` : `${fields.length} fields`;
+    return E.left(failure("data", path, found, expected));
+  }
+  return E.right(skew === 0 ? { fx, fy, cx: cx - 0.5, cy: cy - 0.5 } : null);
+};
 
 /** Where a data set in the layout of SUN RGB-D lies, and which of its depths is taken. */
 export interface SunOptions {

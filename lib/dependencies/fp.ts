@@ -21,3 +21,5 @@ export interface Monoid<A> {
   /** The unit: joined with any value, on either side, it gives that value. */
   readonly empty: A;
 }
+
+export * as t from "npm:io-ts@2.2.22";

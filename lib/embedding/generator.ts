@@ -1,15 +1,12 @@
 /** What an embedding generator says of itself in the list of `generators.ts`, and what it is made with. */
-import type { Dataset } from "../data/dataset.ts";
-import type { Sample } from "../data/sample.ts";
+import type { Dataset, Sample } from "../data/dataset.ts";
 import type { Either, TaskEither } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import type { Fields, ValuesOf } from "../formats/fields.ts";
-import type { Variables } from "../nn/layer.ts";
-import type { OptimConfiguration } from "../nn/optim_fields.ts";
+import type { Learner, Variables } from "../nn/layer.ts";
+import type { OptimConfiguration } from "../optim/fields.ts";
 import type { Branch } from "../tensor/tree.ts";
-import type { Learner } from "../train/learner.ts";
-import type { Embedding } from "./embedding.ts";
-import type { EmbeddingStages } from "./stages.ts";
+import type { Embedding, EmbeddingStages } from "./embedding.ts";
 
 /** Settings that every generator has which is made before the depth network trains. */
 export interface GeneratorSettings {

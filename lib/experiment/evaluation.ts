@@ -1,22 +1,20 @@
-import type { Configuration } from "../config/configuration.ts";
 import type { Split } from "../data/dataset.ts";
 import type { OpenData } from "../data/open_data.ts";
-import type { OnUnreadable } from "../data/unreadable.ts";
+import type { OnUnreadable } from "../data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { writeBytes } from "../formats/files.ts";
-import { encodeRgbPng } from "../formats/png_encode.ts";
+import { encodeRgbPng } from "../formats/png.ts";
 import type { RgbImage } from "../formats/raster.ts";
 import { bestConstantOver } from "../metrics/best_constant.ts";
 import type { DepthMetrics } from "../metrics/depth_metrics.ts";
-import { metricsHeading, metricsLine } from "../metrics/metric_table.ts";
-import type { Protocol } from "../metrics/protocol.ts";
-import { isProtocolName, ownSize, protocols } from "../metrics/protocols.ts";
-import { summarize } from "../metrics/summary.ts";
+import { isProtocolName, ownSize, type Protocol, protocols } from "../metrics/protocols.ts";
+import { metricsHeading, metricsLine, summarize } from "../metrics/summary.ts";
 import { contactSheet, samplePanel } from "../pictures/panel.ts";
+import type { Predictor } from "../train/depth_network.ts";
 import { evaluateSplit, type Evaluation } from "../train/evaluate.ts";
 import type { Listener } from "../train/listener.ts";
-import type { Predictor } from "../train/predict.ts";
+import type { Configuration } from "./configuration.ts";
 import { stem } from "./files.ts";
 
 /** An evaluation with the pictures that were asked for. */

@@ -1,12 +1,13 @@
 import { type BackendChoice, type Device, openDevice } from "../backend/device.ts";
-import type { Configuration } from "../config/configuration.ts";
 import type { Split } from "../data/dataset.ts";
+import { type OpenData, withData } from "../data/open_data.ts";
 import { remember } from "../data/split.ts";
-import type { OpenData } from "../data/open_data.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import type { GeneratorName } from "../embedding/generators.ts";
 import type { Failure } from "../errors.ts";
 import { evaluateSplit, type Evaluation } from "../train/evaluate.ts";
 import { type Listener, silent } from "../train/listener.ts";
+import type { Configuration } from "./configuration.ts";
 import {
   configuredProtocol,
   constantPredictor,
@@ -15,11 +16,8 @@ import {
   trainingConstant,
   writePictures,
 } from "./evaluation.ts";
-import { writeJson } from "./files.ts";
-import type { GeneratorName } from "../embedding/generators.ts";
-import { withData } from "./opened_data.ts";
+import { openLog, writeJson } from "./files.ts";
 import { pretrain, type Pretrained, pretrainOrLoad } from "./pretraining.ts";
-import { openLog } from "./run_log.ts";
 import { disposeVariables, type TrainedNetwork, trainedNetwork } from "./trained_network.ts";
 import { type Run, type RunResult, trainAndEvaluate } from "./training.ts";
 

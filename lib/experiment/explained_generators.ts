@@ -1,17 +1,16 @@
-import { generatorsOf } from "../config/compose.ts";
-import type { Configuration } from "../config/configuration.ts";
-import { inferStageWidths } from "../config/infer.ts";
-import { dirname } from "../dependencies/path.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { dirname } from "../dependencies/text.ts";
 import { type Embedding, frozen } from "../embedding/embedding.ts";
 import { type FixedGeneratorName, fixedGenerators, generatorNamed, isMade } from "../embedding/generators.ts";
 import { type Failure, failure } from "../errors.ts";
 import { hierarchyOf, pixelLosses, publishedParameters } from "../loss/pixel_losses.ts";
 import type { Variables } from "../nn/layer.ts";
+import { makeAll } from "../tensor/scope.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
 import { readCheckpoint } from "../train/checkpoint.ts";
 import { restoreVariables } from "../weights/restore.ts";
-import { makeAll } from "./make_all.ts";
+import { generatorsOf, inferStageWidths } from "./compose.ts";
+import type { Configuration } from "./configuration.ts";
 
 /** A loss that is made of a generator by published weights. */
 export interface UsualLoss {

@@ -1,14 +1,14 @@
-import { objectiveOf } from "../config/compose.ts";
-import type { Configuration, TermConfiguration } from "../config/configuration.ts";
 import { E, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";
 import type { GeneratorName } from "../embedding/generators.ts";
 import type { Failure } from "../errors.ts";
 import { hierarchical } from "../loss/hierarchical.ts";
-import type { Loss } from "../loss/loss.ts";
 import type { Objective } from "../loss/objective.ts";
+import type { Loss } from "../loss/pixel.ts";
 import { hierarchyOf, loadPixelLoss, pixelLosses, pixelLossNamed } from "../loss/pixel_losses.ts";
 import type { Explained, ExplainedTerm } from "../train/explain.ts";
+import { objectiveOf } from "./compose.ts";
+import type { Configuration, TermConfiguration } from "./configuration.ts";
 import type { ReadyGenerator } from "./explained_generators.ts";
 import { loadLoss } from "./loss_file.ts";
 

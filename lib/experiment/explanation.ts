@@ -1,14 +1,124 @@
-import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import type { Failure } from "../errors.ts";
+import type { Sample, Split } from "../data/dataset.ts";
+import type { DataConfiguration } from "../data/fields.ts";
+import { type ReadingOptions, withData } from "../data/open_data.ts";
+import { preparationOf } from "../data/open_dataset.ts";
+import { linearDepth, readPair } from "../data/pair.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { type Failure, failure } from "../errors.ts";
 import { writeBytes } from "../formats/files.ts";
-import { encodeRgbPng } from "../formats/png_encode.ts";
+import { encodeRgbPng } from "../formats/png.ts";
 import { explanationPage } from "../pictures/explanation_page.ts";
+import type { Predictor } from "../train/depth_network.ts";
 import type { Explainer } from "../train/explain.ts";
 import type { Listener } from "../train/listener.ts";
-import type { Predictor } from "../train/predict.ts";
 import type { ExplainedImage } from "./explanation_report.ts";
-import type { ChosenSample } from "./explanation_samples.ts";
 import { stem } from "./files.ts";
+
+/** Which samples are explained. */
+export interface SampleChoice {
+  /** Numbers, names or parts of names of test samples, or, with truths, image files; a few of the split if there are none. */
+  readonly images: readonly string[];
+  /** The depth PNG of each image, in their order: the images are files then. */
+  readonly truths: readonly string[];
+  /** Units of the truths' PNGs in a metre; by default those of the data, or 1000. */
+  readonly depthScale?: number;
+  /** How many test samples are taken of those that match. */
+  readonly count: number;
+}
+
+/** A sample at the network's input size. */
+export interface ChosenSample {
+  /** For the name of its picture: its place in the test split, or a name of its own. */
+  readonly label: string;
+  /** The sample. */
+  readonly sample: Sample;
+}
+
+const label = (index: number): string => String(index).padStart(4, "0");
+
+/** At most `count` of some indices, evenly over them. */
+const evenly = (indices: readonly number[], count: number): readonly number[] => {
+  const taken = Math.min(Math.ceil(count), indices.length);
+  return Array.from({ length: taken }, (_, at) => Math.floor((at + 0.5) * indices.length / taken)).flatMap((place) =>
+    indices.slice(place, place + 1)
+  );
+};
+
+/** Whether a word is the place of a sample in its split. */
+const isPlace = (word: string, size: number): boolean => /^(0|[1-9]\d*)$/.test(word) && Number(word) < size;
+
+const matching = (split: Split, word: string): readonly number[] => {
+  const all = Array.from({ length: split.size }, (_, index) => index);
+  const same = all.filter((index) => split.entry(index).name === word);
+  if (same.length > 0) return same;
+  return isPlace(word, split.size) ? [Number(word)] : all.filter((index) => split.entry(index).name.includes(word));
+};
+
+/** The places of the samples that words of the command line ask for; a few of the whole split without words. */
+const chosen = (split: Split, words: readonly string[], count: number): Either<Failure, readonly number[]> => {
+  const found = (words.length === 0 ? [""] : words).map((word) => evenly(matching(split, word), count));
+  const strange = found.findIndex((indices) => indices.length === 0);
+  const expected = `a number below ${split.size}, or part of a name such as "${split.entry(0).name}"`;
+  return strange < 0 ? E.right([...new Set(found.flat())]) : E.left(
+    failure("usage", "IMAGE", `"${words[strange]}", which no test sample is called`, expected, "Files need --truth."),
+  );
+};
+
+const fromSplit = (
+  data: DataConfiguration,
+  { images, count }: SampleChoice,
+  reading: ReadingOptions,
+): TaskEither<Failure, readonly ChosenSample[]> =>
+  withData(
+    data,
+    reading,
+    ({ resized: { name, test } }) =>
+      test.size === 0 ? TE.left(failure("data", name, "no test samples", "at least one")) : pipe(
+        TE.fromEither(chosen(test, images, count)),
+        TE.chain((indices) =>
+          TE.sequenceSeqArray(
+            indices.map((index) => pipe(test.read(index), TE.map((sample) => ({ label: label(index), sample })))),
+          )
+        ),
+      ),
+  );
+
+const fromFiles = (
+  data: DataConfiguration,
+  { images, truths }: SampleChoice,
+  unitsPerMetre: number,
+): TaskEither<Failure, readonly ChosenSample[]> =>
+  TE.sequenceSeqArray(truths.map((depth, index) => {
+    const image = images[index];
+    if (image === undefined) throw new Error(`no image for ${depth}`);
+    return pipe(
+      readPair({ image, depth }, linearDepth(unitsPerMetre)),
+      TE.map((pair): Sample => ({ ...pair, name: image, scene: null, intrinsics: null })),
+      TE.chainEitherK(preparationOf(data)),
+      TE.map((sample) => ({ label: label(index), sample })),
+    );
+  }));
+
+const usualScale = (data: DataConfiguration): number =>
+  data.kind === "files" && data.depthScale > 0 ? data.depthScale : 1000;
+
+/**
+ * The samples that are asked for, at the network's input size: files with their truths, or else test samples of the data.
+ *
+ * Errors: "usage" for names that no sample has and for other numbers of images than of truths; those of reading.
+ */
+export const chosenSamples = (
+  data: DataConfiguration,
+  choice: SampleChoice,
+  reading: ReadingOptions,
+): TaskEither<Failure, readonly ChosenSample[]> => {
+  const { images, truths, depthScale = usualScale(data) } = choice;
+  if (truths.length === 0) return fromSplit(data, choice, reading);
+  const [found, wanted] = [`${truths.length} of it for ${images.length} images`, "one for each image"];
+  return images.length === truths.length
+    ? fromFiles(data, choice, depthScale)
+    : TE.left(failure("usage", "--truth", found, wanted));
+};
 
 /** What is drawn of each sample, and where. */
 export interface ExplanationOptions {

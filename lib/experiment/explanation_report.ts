@@ -1,7 +1,7 @@
 import { aligned } from "../formats/text_table.ts";
 import type { Explanation, GeneratorExplanation, TermExplanation } from "../loss/explanation.ts";
 import { depthCut } from "../pictures/depth_cut.ts";
-import { brief } from "../pictures/explanation_cells.ts";
+import { brief } from "../pictures/explanation_page.ts";
 import { absoluteError } from "../pictures/panel.ts";
 
 /** One image with what the losses see in it. */

@@ -1,8 +1,13 @@
 import type { Dataset, Split } from "../data/dataset.ts";
-import { prefetch } from "../data/prefetch.ts";
-import { joinSurveys, type Survey, surveyMonoid, surveyOf, surveyUnreadable } from "../data/survey.ts";
-import type { SplitSurveys } from "../data/survey_table.ts";
-import { isUnreadable } from "../data/unreadable.ts";
+import { isUnreadable, prefetch } from "../data/split.ts";
+import {
+  joinSurveys,
+  type SplitSurveys,
+  type Survey,
+  surveyMonoid,
+  surveyOf,
+  surveyUnreadable,
+} from "../data/survey.ts";
 import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import { describe, type Failure, failure } from "../errors.ts";
 import type { RgbImage } from "../formats/raster.ts";

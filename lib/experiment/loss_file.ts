@@ -1,11 +1,11 @@
 /** A loss of one's own is the default export of a module. It is tried out, and what it throws is told with its line. */
-import { toFileUrl } from "../dependencies/path.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
+import { toFileUrl } from "../dependencies/text.ts";
 import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
 import { readText } from "../formats/files.ts";
-import type { Loss } from "../loss/loss.ts";
 import { named, type Objective, type Term } from "../loss/objective.ts";
+import type { Loss } from "../loss/pixel.ts";
 import { asFeatures, validMask } from "../tensor/features.ts";
 
 /** A frame of a stack as V8 writes it: the module's URL, and the line. */

@@ -3,8 +3,8 @@ import { attempt, type Failure, failure } from "../errors.ts";
 import { fileFailure, readBytes, writeBytes } from "../formats/files.ts";
 import { decodeImage } from "../formats/image.ts";
 import type { DepthFormat } from "../pictures/depth_formats.ts";
+import type { Predictor } from "../train/depth_network.ts";
 import type { Listener } from "../train/listener.ts";
-import type { Predictor } from "../train/predict.ts";
 import { stem } from "./files.ts";
 
 const isImage = (name: string): boolean => /\.(png|jpe?g)$/i.test(name);

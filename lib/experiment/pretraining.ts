@@ -1,12 +1,11 @@
 /** Generators are made before the depth network trains: each by what its record says of it, all in one way. */
 import type { Device } from "../backend/device.ts";
-import type { AugmentConfiguration, Configuration } from "../config/configuration.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { fillHoles } from "../data/fill_holes.ts";
 import { type ChangedRead, stepSamples } from "../data/split.ts";
-import { depthTensor } from "../data/tensors.ts";
+import { depthTensor, fillHoles } from "../data/tensors.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import { type Embedding, frozen } from "../embedding/embedding.ts";
+import { trackStatistics } from "../embedding/data_passes.ts";
+import { type Embedding, type EmbeddingStages, frozen } from "../embedding/embedding.ts";
 import type { GeneratorReport, GeneratorSettings, MadeStages, TrainPretext } from "../embedding/generator.ts";
 import {
   describeGenerator,
@@ -14,19 +13,18 @@ import {
   generatorNamed,
   type GeneratorsConfiguration,
 } from "../embedding/generators.ts";
-import type { EmbeddingStages } from "../embedding/stages.ts";
-import { trackStatistics } from "../embedding/track_statistics.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { Variables } from "../nn/layer.ts";
 import { fold, type Key, keyOf } from "../tensor/key.ts";
+import { makeAll } from "../tensor/scope.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
 import { type Checkpoint, readCheckpoint, saveCheckpoint } from "../train/checkpoint.ts";
 import { fit } from "../train/fit.ts";
 import type { Listener } from "../train/listener.ts";
 import type { StepRecord } from "../train/loop.ts";
 import { restoreVariables } from "../weights/restore.ts";
-import { optimizerOf } from "../config/compose.ts";
-import { makeAll } from "./make_all.ts";
+import { optimizerOf } from "./compose.ts";
+import type { AugmentConfiguration, Configuration } from "./configuration.ts";
 
 /** What pretraining needs to know. */
 export interface Pretraining {

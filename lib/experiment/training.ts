@@ -1,7 +1,5 @@
-import type { FusionName } from "../cliffnet/fusions.ts";
+import type { FusionName } from "../cliffnet/fields.ts";
 import type { CliffNetParams, CliffNetStatistics, DepthNetwork } from "../cliffnet/network.ts";
-import { generatorsOf, networkOf, objectiveOf, optimizerOf } from "../config/compose.ts";
-import type { Configuration, GeneratorName } from "../config/configuration.ts";
 import type { Split } from "../data/dataset.ts";
 import type { OpenData } from "../data/open_data.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
@@ -10,20 +8,18 @@ import type { Failure } from "../errors.ts";
 import type { Objective } from "../loss/objective.ts";
 import { fold, keyOf } from "../tensor/key.ts";
 import { type Branch, countParameters, disposeTree } from "../tensor/tree.ts";
-import { depthBatch } from "../train/batches.ts";
-import { type Checkpoint, saveCheckpoint } from "../train/checkpoint.ts";
+import { type Checkpoint, resumeState, saveCheckpoint } from "../train/checkpoint.ts";
+import { depthBatch, depthLearner, predictor } from "../train/depth_network.ts";
 import { fit } from "../train/fit.ts";
-import { depthLearner } from "../train/learners.ts";
 import { disposeState } from "../train/loop.ts";
-import { predictor } from "../train/predict.ts";
-import { resumeState } from "../train/resume.ts";
 import type { TrainState } from "../train/step.ts";
+import { generatorsOf, networkOf, objectiveOf, optimizerOf } from "./compose.ts";
+import type { Configuration, GeneratorName } from "./configuration.ts";
 import { configuredProtocol, evaluateWithPictures, type Illustrated } from "./evaluation.ts";
 import { writeJson } from "./files.ts";
-import { pretrainedBackbone } from "./initial_backbone.ts";
 import { loadLoss } from "./loss_file.ts";
 import { disposePretrained, prepareGenerators, type Pretrained, type Pretraining } from "./pretraining.ts";
-import { type DepthVariables, disposeVariables } from "./trained_network.ts";
+import { type DepthVariables, disposeVariables, pretrainedBackbone } from "./trained_network.ts";
 
 /** A training of a depth network with all that it needs. */
 export interface Run extends Pretraining {

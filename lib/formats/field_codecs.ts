@@ -2,8 +2,7 @@
  * io-ts codecs of {@link Fields}: absent fields take their defaults, unknown ones and values out of range are errors whose
  * messages say in words what is expected.
  */
-import { E } from "../dependencies/fp.ts";
-import { t } from "../dependencies/io.ts";
+import { E, t } from "../dependencies/fp.ts";
 import type {
   EitherField,
   Field,
@@ -14,7 +13,7 @@ import type {
   ValuesOf,
   VariantField,
 } from "./fields.ts";
-import { isJsonObject } from "./json_object.ts";
+import { isJsonObject } from "./json.ts";
 
 /** Of any type, as fields tell theirs only when they are read. */
 type Codec = t.Type<unknown>;

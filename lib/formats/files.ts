@@ -1,6 +1,6 @@
-import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
-import { dirname, join } from "../dependencies/path.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { dirname, join } from "../dependencies/text.ts";
+import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
 
 /** The `code` that the operating system gives an error, such as `ENOSPC`. */
 const codeOf = (reason: unknown): string | undefined =>

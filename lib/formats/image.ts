@@ -1,11 +1,124 @@
-import { type Failure, failure } from "../errors.ts";
-import { type TaskEither, TE } from "../dependencies/fp.ts";
+import { initJpegDecoder, initJpegEncoder, jpegDecode, jpegEncode } from "../dependencies/codecs.ts";
+import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
 import { charactersAt } from "./bytes.ts";
-import { decodeJpeg } from "./jpeg.ts";
-import { isJpeg } from "./jpeg_markers.ts";
+import { isJpeg, type JpegHeader, readJpegHeader } from "./jpeg_markers.ts";
 import { decodeRgbPng } from "./png.ts";
 import { isPng } from "./png_chunks.ts";
 import type { RgbImage } from "./raster.ts";
+
+/** The longest side, in pixels, that the encoder takes. */
+const maximumEncodedSide = 65500;
+
+/** The codec warns of lost data and then pads with grey. Stray bytes after the last pixel are no loss. */
+const isLoss = (warning: string): boolean =>
+  /^(Corrupt JPEG data|Premature end|Inconsistent)/.test(warning) &&
+  !/extraneous bytes before marker 0xd9/.test(warning);
+
+const withoutAlpha = (rgba: ArrayLike<number>, size: number): Uint8Array => {
+  const pixels = new Uint8Array(size * 3);
+  for (let i = 0; i < size; i++) {
+    pixels[i * 3] = rgba[i * 4]!;
+    pixels[i * 3 + 1] = rgba[i * 4 + 1]!;
+    pixels[i * 3 + 2] = rgba[i * 4 + 2]!;
+  }
+  return pixels;
+};
+
+const damaged = (name: string, what: string): Failure =>
+  failure(
+    "format",
+    name,
+    `a JPEG that does not decode (${what})`,
+    "an undamaged JPEG",
+    "Copy or download the file again.",
+  );
+
+const runDecoder = async (name: string, bytes: Uint8Array, { height, width }: JpegHeader): Promise<RgbImage> => {
+  const complaints: string[] = [];
+  // A new instance each time: one that failed keeps its memory, and the console of an instance cannot be changed.
+  initJpegDecoder({ printErr: (line: string) => complaints.push(line) });
+  const decoded = await jpegDecode(new Uint8Array(bytes).buffer).catch((reason) => {
+    const problem = damaged(name, complaints.at(-1) ?? reasonText(reason));
+    throw new FailureError(pipe(problem, causedBy(reason)));
+  });
+  const complaint = complaints.find(isLoss);
+  const sameSize = decoded.height === height && decoded.width === width;
+  if (complaint !== undefined || !sameSize) {
+    const what = complaint ?? `${decoded.width} × ${decoded.height} pixels`;
+    throw new FailureError(damaged(name, what));
+  }
+  return { height, width, pixels: withoutAlpha(decoded.data, height * width) };
+};
+
+/**
+ * Decodes a baseline or progressive JPEG, grey or colour, to 8-bit colour. The pixels are as stored: an orientation in
+ * the EXIF data is not applied, so that they lie on the depth map. Left with kind `format` as `readJpegHeader`, and if
+ * the codec reports lost data: a truncated or damaged file is an error, never a picture padded with grey. `name` is the
+ * file's, for messages.
+ */
+export const decodeJpeg = (name: string, bytes: Uint8Array): TaskEither<Failure, RgbImage> =>
+  pipe(
+    TE.fromEither(readJpegHeader(name, bytes)),
+    TE.chain((header) =>
+      attempt(
+        () => runDecoder(name, bytes, header),
+        (reason) => damaged(name, reasonText(reason)),
+      )
+    ),
+  );
+
+const withAlpha = ({ height, width, pixels }: RgbImage): ImageData => {
+  const rgba = new Uint8ClampedArray(height * width * 4).fill(255);
+  for (let i = 0; i < height * width; i++) {
+    rgba[i * 4] = pixels[i * 3]!;
+    rgba[i * 4 + 1] = pixels[i * 3 + 1]!;
+    rgba[i * 4 + 2] = pixels[i * 3 + 2]!;
+  }
+  return new ImageData(rgba, width, height);
+};
+
+const checkEncodable = ({ height, width, pixels }: RgbImage, quality: number): E.Either<Failure, void> => {
+  if (!(quality >= 1 && quality <= 100)) {
+    return E.left(failure("usage", "quality", `${quality}`, "1 to 100"));
+  }
+  const sound = height >= 1 && width >= 1 && height <= maximumEncodedSide &&
+    width <= maximumEncodedSide && pixels.length === height * width * 3;
+  if (sound) return E.right(undefined);
+  return E.left(failure(
+    "format",
+    "JPEG to write",
+    `${pixels.length} values for a picture ${width} wide and ${height} high`,
+    `height × width × 3 values, sides of 1 to ${maximumEncodedSide}`,
+  ));
+};
+
+const runEncoder = async (image: RgbImage, quality: number): Promise<Uint8Array> => {
+  initJpegEncoder({ printErr: () => {} });
+  return new Uint8Array(await jpegEncode(withAlpha(image), { quality }));
+};
+
+/**
+ * Encodes 8-bit colour as a progressive JPEG. `quality` is 1 (small) to 100 (close to the original). Left with kind
+ * `usage` for another quality, and `format` if the picture is empty, too large for a JPEG, or `pixels` does not hold
+ * height × width × 3 values.
+ */
+export const encodeJpeg = (image: RgbImage, quality: number): TaskEither<Failure, Uint8Array> =>
+  pipe(
+    TE.fromEither(checkEncodable(image, quality)),
+    TE.chain(() =>
+      attempt(
+        () => runEncoder(image, quality),
+        (reason) =>
+          failure(
+            "format",
+            "JPEG to write",
+            `an error of the encoder (${reasonText(reason)})`,
+            "an encoded picture",
+          ),
+      )
+    ),
+  );
 
 const otherSignatures: readonly (readonly [RegExp, string])[] = [
   [/^GIF8/, "a GIF"],

@@ -1,7 +1,7 @@
-import { type Failure, failure } from "../errors.ts";
 import { E, type Either, pipe } from "../dependencies/fp.ts";
+import { type Failure, failure } from "../errors.ts";
 import { viewOf } from "./bytes.ts";
-import { checkDimensions } from "./limits.ts";
+import { checkDimensions } from "./raster.ts";
 
 /** What the frame header of a JPEG announces, and how many scans carry it. `components`: 1 is grey, 3 colour. */
 export interface JpegHeader {

@@ -2,8 +2,8 @@ import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts
 import { type Failure, failure } from "../errors.ts";
 import { openSource } from "./byte_source.ts";
 import { charactersAt, viewOf } from "./bytes.ts";
-import type { Hdf5File } from "./hdf5/hdf5_types.ts";
-import { withHdf5 } from "./hdf5/with_hdf5.ts";
+import { withHdf5 } from "./hdf5.ts";
+import type { Hdf5File } from "./hdf5_arrays.ts";
 
 /** MATLAB's own header, behind which the HDF5 file begins. */
 const headerLength = 512;

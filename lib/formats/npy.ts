@@ -1,5 +1,5 @@
-import { type Failure, failure } from "../errors.ts";
 import { E, type Either, pipe } from "../dependencies/fp.ts";
+import { type Failure, failure } from "../errors.ts";
 import { bytesOf, charactersAt, concatenate, viewOf } from "./bytes.ts";
 
 /** An array of numbers: `values` in C order (the last dimension varies fastest), as many as the product of `shape`. */

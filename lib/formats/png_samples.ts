@@ -1,6 +1,6 @@
-import { type Failure, failure } from "../errors.ts";
 import { E, type Either } from "../dependencies/fp.ts";
-import type { PngBitDepth, PngHeader } from "./png_header.ts";
+import { type Failure, failure } from "../errors.ts";
+import type { PngBitDepth, PngHeader } from "./png_chunks.ts";
 
 /** Samples of a PNG as raw integers, row-major, height × width × channels values; 16-bit ones in a Uint16Array. */
 export type PngSamples = Uint8Array | Uint16Array;

@@ -1,10 +1,8 @@
-import { causedBy, type Failure, failure, reasonText } from "../errors.ts";
 import { E, type Either, pipe } from "../dependencies/fp.ts";
-import { viewOf } from "./bytes.ts";
-import { type Dtype, dtypeSize, isDtype } from "./dtype.ts";
-import { duplicateKey } from "./json_keys.ts";
-import { isJsonObject, type JsonObject } from "./json_object.ts";
-import { byteCount, type TensorEntry } from "./stored_tensor.ts";
+import { causedBy, type Failure, failure, reasonText } from "../errors.ts";
+import { type Dtype, dtypeSize, isDtype, viewOf } from "./bytes.ts";
+import { duplicateKey, isJsonObject, type JsonObject } from "./json.ts";
+import { byteCount, type TensorEntry } from "./tensor_file.ts";
 
 /** The longest header, in bytes, that the format allows. */
 export const maximumHeader: number = 100_000_000;

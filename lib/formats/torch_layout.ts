@@ -2,7 +2,7 @@
  * How PyTorch and TensorFlow.js lay out the same weights: PyTorch puts output channels first, TensorFlow.js last.
  * Values are row-major.
  */
-import { elementCount } from "./stored_tensor.ts";
+import { elementCount } from "./tensor_file.ts";
 
 /** The shape of a tensor: as many sizes as it has dimensions. */
 export type TensorShape = readonly number[];

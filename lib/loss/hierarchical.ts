@@ -1,11 +1,63 @@
 import { tf } from "../dependencies/tensorflow.ts";
-import type { Features, Scalar } from "../tensor/features.ts";
-import type { Embedding } from "../embedding/embedding.ts";
-import { absolute } from "../nn/absolute.ts";
-import { comparedLevels } from "./level_maps.ts";
-import { type Loss, noLoss } from "./loss.ts";
-import { sumOfValues } from "../nn/reductions.ts";
-import { l1 } from "./pixel.ts";
+import { type Embedding, multiScaleSobel, sobel } from "../embedding/embedding.ts";
+import { absolute, asConstant, sumOfValues } from "../nn/operations.ts";
+import { asFeatures, type DepthMaps, type Features, type Scalar, type ValidMasks } from "../tensor/features.ts";
+import { errorOnValidPixels, l1, type Loss, noLoss } from "./pixel.ts";
+
+/**
+ * Both sides of the comparison with holes filled: in them, both have the prediction's own values, through which no gradient
+ * flows. A hole then differs in nothing and pulls at nothing, whatever the embedding.
+ */
+const fillWithPrediction = (
+  target: DepthMaps,
+  prediction: DepthMaps,
+  mask: ValidMasks,
+): readonly [DepthMaps, DepthMaps] => {
+  const filling = asConstant(() => tf.mul<tf.Tensor4D>(prediction, tf.sub(1, mask)));
+  const filled = (depth: DepthMaps): tf.Tensor4D => tf.add(tf.mul(depth, mask), filling);
+  return [asFeatures(1, asConstant(() => filled(target))), asFeatures(1, filled(prediction))];
+};
+
+/** The same level of an embedding of the ground truth and of the prediction, of one shape. */
+export type ComparedLevel = readonly [truth: Features<number>, prediction: Features<number>];
+
+/**
+ * The levels of an embedding of ground truth and prediction, as the hierarchical loss compares them: holes of the ground
+ * truth hold the prediction's values on both sides, through which no gradient flows. Shapes of the arguments:
+ * (batch, height, width, 1).
+ *
+ * @throws Error if the embedding gives the prediction fewer levels: a bug of the embedding.
+ */
+export const comparedLevels = (
+  embedding: Embedding,
+  target: DepthMaps,
+  prediction: DepthMaps,
+  mask: ValidMasks,
+): readonly ComparedLevel[] => {
+  const [truthDepth, predictedDepth] = fillWithPrediction(target, prediction, mask);
+  const truthLevels = embedding(truthDepth);
+  const predictionLevels = embedding(predictedDepth);
+  return truthLevels.map((truth, index): ComparedLevel => {
+    const predicted = predictionLevels[index];
+    if (predicted === undefined) throw new Error("an embedding gives one depth map more levels than another");
+    return [truth, predicted];
+  });
+};
+
+/**
+ * Where the levels of an embedding differ: for each level the mean over its channels of |G_k(d*) − G_k(d)|, in the unit of
+ * the embedding, shape (batch, rows of the level, columns of the level, 1). The mean of a map is what the hierarchical loss
+ * weights with w_k.
+ */
+export const levelMaps = (
+  embedding: Embedding,
+  target: DepthMaps,
+  prediction: DepthMaps,
+  mask: ValidMasks,
+): readonly Features<1>[] =>
+  comparedLevels(embedding, target, prediction, mask).map(([truth, predicted]) =>
+    asFeatures(1, tf.mean(absolute<tf.Tensor4D>(tf.sub(truth, predicted)), 3, true))
+  );
 
 const distance = (first: Features<number>, second: Features<number>): Scalar =>
   tf.div(sumOfValues(absolute<tf.Tensor4D>(tf.sub(first, second))), first.size);
@@ -39,3 +91,28 @@ export const hierarchical = (
     }, tf.mul(pixels, pixelWeight));
   };
 };
+
+const meanSize = (level: Features<number>): Scalar => tf.div(sumOfValues(absolute(level)), level.size);
+
+/** The mean over the levels of mean |G(d) − G(d*)|, for a linear G: one pass, of the difference of the depth maps. */
+const meanOverLevels = (embedding: Embedding): Loss => (target, prediction, mask) => {
+  const levels = embedding(asFeatures(1, errorOnValidPixels(target, prediction, mask)));
+  return tf.div(levels.map(meanSize).reduce<Scalar>((sum, each) => tf.add(sum, each), tf.scalar(0)), levels.length);
+};
+
+/**
+ * The depth gradient loss (PAPER, "Hierarchical embedding loss": the generator is a fixed Sobel pair), in metres, of
+ * which a step of one metre is 4: the mean of |S(d) − S(d*)| over all positions and both directions. Holes count as no
+ * difference, and beyond the border is a row of zeros. The same number as `hierarchical(sobel, [0, 1])`, in half the
+ * time.
+ */
+export const gradientLoss: Loss = meanOverLevels(sobel);
+
+/**
+ * The multi-scale depth gradient loss, in metres: the mean over `scales` scales of the depth gradient loss of depth
+ * maps averaged over 2^k × 2^k pixels, k = 0, 1, … (several scales: Eigen and Fergus, ICCV 2015; Li and Snavely,
+ * "MegaDepth", CVPR 2018). The same number as `hierarchical(multiScaleSobel(4), [0, ¼, ¼, ¼, ¼])`.
+ *
+ * @param scales How many scales, at least 1; 4 by default. Depth maps need at least 2^(scales − 1) rows and columns.
+ */
+export const multiScaleGradientLoss = (scales = 4): Loss => meanOverLevels(multiScaleSobel(scales));

@@ -1,9 +1,9 @@
 import type { Monoid } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
+import type { TermValues } from "../nn/layer.ts";
+import { constant, ramp, type Schedule, times } from "../optim/transformation.ts";
 import type { DepthMaps, Scalar, ValidMasks } from "../tensor/features.ts";
-import { constant, ramp, type Schedule, times } from "./schedule.ts";
-import type { TermValues } from "../train/learner.ts";
-import type { Loss } from "./loss.ts";
+import type { Loss } from "./pixel.ts";
 
 /** One loss of an objective, with the name under which it is logged and its weight at each step. */
 export interface Term {

@@ -1,7 +1,7 @@
 /** What a loss that needs no generator says of itself in the list of `pixel_losses.ts`. */
 import type { FixedGeneratorName } from "../embedding/generators.ts";
 import type { Fields, NumberField, ValuesOf } from "../formats/fields.ts";
-import type { Loss } from "./loss.ts";
+import type { Loss } from "./pixel.ts";
 
 /** A number that a loss depends on; what an absent one is, is the published value. */
 export interface NumberParameter extends NumberField {

@@ -34,7 +34,7 @@ export const huberLoss: PixelLoss<"huber", { readonly threshold: NumberParameter
   unit: "m²",
   source: "Huber, 1964",
   parameters: { threshold: numberParameter(1, [1e-6, 1e6], "Metres up to which an error counts by its square.") },
-  load: () => import("./huber.ts").then(({ huber }) => ({ threshold }) => huber(threshold)),
+  load: () => import("./pixel.ts").then(({ huber }) => ({ threshold }) => huber(threshold)),
 };
 
 /** Small errors as they are, and squares of large ones. */
@@ -44,7 +44,7 @@ export const berHuLoss: PixelLoss<"berhu", { readonly share: NumberParameter }> 
   unit: "m",
   source: "Laina et al., 3DV 2016",
   parameters: { share: numberParameter(0.2, [1e-6, 1], "The part of the largest error at which squares begin.") },
-  load: () => import("./berhu.ts").then(({ berHu }) => ({ share }) => berHu(share)),
+  load: () => import("./pixel.ts").then(({ berHu }) => ({ share }) => berHu(share)),
 };
 
 /** Errors of the logarithm of depth. */
@@ -54,7 +54,7 @@ export const logLoss: PixelLoss<"log", NoParameters> = {
   unit: "1",
   source: "Saxena et al., TPAMI 2009",
   parameters: {},
-  load: () => import("./log.ts").then(({ logL1 }) => () => logL1),
+  load: () => import("./scale_invariant.ts").then(({ logL1 }) => () => logL1),
 };
 
 /** The variance of the logarithm's error, and a part of its squared mean. */
@@ -89,7 +89,7 @@ export const depthAwareLoss: PixelLoss<"depth-aware", NoParameters> = {
   unit: "m",
   source: "Jiao et al., ECCV 2018",
   parameters: {},
-  load: () => import("./depth_aware.ts").then(({ depthAware }) => () => depthAware),
+  load: () => import("./pixel.ts").then(({ depthAware }) => () => depthAware),
 };
 
 /** Errors of the depth's slopes. */
@@ -100,7 +100,7 @@ export const gradientPixelLoss: PixelLoss<"gradient", NoParameters> = {
   source: "Wang et al., ECCV 2020",
   parameters: {},
   hierarchy: { generator: "sobel", weights: () => [0, 1] },
-  load: () => import("./gradient.ts").then(({ gradientLoss }) => () => gradientLoss),
+  load: () => import("./hierarchical.ts").then(({ gradientLoss }) => () => gradientLoss),
 };
 
 /** Errors of the slopes at several scales. */
@@ -118,7 +118,7 @@ export const multiScaleGradientPixelLoss: PixelLoss<"multi-scale-gradient", { re
   },
   hierarchy: { generator: "sobel", weights: ({ scales }) => [0, ...new Array<number>(scales).fill(1 / scales)] },
   load: () =>
-    import("./gradient.ts").then(({ multiScaleGradientLoss }) => ({ scales }) => multiScaleGradientLoss(scales)),
+    import("./hierarchical.ts").then(({ multiScaleGradientLoss }) => ({ scales }) => multiScaleGradientLoss(scales)),
 };
 
 /** The parameters of the structural dissimilarity. */
@@ -200,5 +200,5 @@ export const scaleShiftInvariantLoss: PixelLoss<"scale-shift-invariant", ScaleSh
       ? null
       : { name: "scales", expected: `at most ${most}, for depth maps of ${height}×${width}` };
   },
-  load: () => import("./scale_shift_invariant.ts").then(({ scaleAndShiftInvariant }) => scaleAndShiftInvariant),
+  load: () => import("./scale_invariant.ts").then(({ scaleAndShiftInvariant }) => scaleAndShiftInvariant),
 };

@@ -1,9 +1,7 @@
 import { tf } from "../dependencies/tensorflow.ts";
-import { asConstant } from "../nn/stop_gradient.ts";
+import { asConstant, maskedMean } from "../nn/operations.ts";
 import { asFeatures, type DepthMaps, type Tensor4D, type ValidMasks } from "../tensor/features.ts";
-import type { Loss } from "./loss.ts";
-import { maskedMean } from "../nn/reductions.ts";
-import { meanOfEachImage, onValidPixels } from "./valid_pixels.ts";
+import { type Loss, meanOfEachImage, onValidPixels } from "./pixel.ts";
 
 /** What the structural similarity is computed with. */
 export interface SsimOptions {

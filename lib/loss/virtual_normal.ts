@@ -1,14 +1,103 @@
 import { tf } from "../dependencies/tensorflow.ts";
-import { absolute } from "../nn/absolute.ts";
-import { asConstant } from "../nn/stop_gradient.ts";
+import { absolute, asConstant, maskedMean } from "../nn/operations.ts";
 import { asFeatures, type DepthMaps, type Tensor4D, type ValidMasks } from "../tensor/features.ts";
 import { type Key, keyOf, permutation } from "../tensor/key.ts";
-import type { Loss } from "./loss.ts";
-import { maskedMean } from "../nn/reductions.ts";
-import { type CameraOfSize, cameraOfView, type Pinhole } from "./pinhole.ts";
-import { type PixelOrder, pixelOrder, reorderPixels } from "./pixel_order.ts";
-import { onValidPixels } from "./valid_pixels.ts";
-import { crossOf, differenceOf, dotOf, unitOf, type Vectors } from "./vectors.ts";
+import { type Loss, onValidPixels } from "./pixel.ts";
+
+/** A pinhole camera in pixels, as samples have it; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5). */
+export interface Pinhole {
+  /** Focal length along a row, in pixels. */
+  readonly fx: number;
+  /** Focal length along a column, in pixels. */
+  readonly fy: number;
+  /** Where the optical axis meets the picture: pixels from its left edge. */
+  readonly cx: number;
+  /** Where the optical axis meets the picture: pixels from its upper edge. */
+  readonly cy: number;
+}
+
+/** The camera of pictures of a size in pixels. */
+export type CameraOfSize = (height: number, width: number) => Pinhole;
+
+/**
+ * A camera of square pixels, whose axis is in the middle.
+ *
+ * @param degrees Its view along the longer side of the picture.
+ */
+export const cameraOfView = (degrees: number): CameraOfSize => (height, width) => {
+  const focal = Math.max(height, width) / (2 * Math.tan(degrees * Math.PI / 360));
+  return { fx: focal, fy: focal, cx: width / 2, cy: height / 2 };
+};
+
+/** Where each pixel of an image goes: `order[to]` is the pixel that comes to `to`, and `inverse` leads back. */
+export interface PixelOrder {
+  /** The pixel, row by row, that comes to each place. */
+  readonly order: Uint32Array;
+  /** The place to which each pixel comes. */
+  readonly inverse: Uint32Array;
+}
+
+/**
+ * The order with its inverse.
+ *
+ * @param order A permutation of 0 … length − 1.
+ */
+export const pixelOrder = (order: Uint32Array): PixelOrder => {
+  const inverse = new Uint32Array(order.length);
+  order.forEach((from, to) => inverse[from] = to);
+  return { order, inverse };
+};
+
+const taken = (maps: Tensor4D, from: Uint32Array): Tensor4D => {
+  const pixels = tf.reshape(maps, [maps.shape[0], from.length]);
+  return tf.reshape(tf.gather(pixels, tf.tensor1d(Int32Array.from(from), "int32"), 1), maps.shape);
+};
+
+/**
+ * The pixels of every map, (batch, height, width, 1), in another order. Its gradient takes them back: that of
+ * `tf.gather` needs an operation that the wasm backend lacks.
+ */
+export const reorderPixels = (maps: Tensor4D, { order, inverse }: PixelOrder): Tensor4D =>
+  tf.customGrad<Tensor4D>(() => ({
+    value: taken(maps, order),
+    gradFunc: (dy: Tensor4D) => taken(dy, inverse),
+  }))(maps);
+
+/** Many vectors of space: their three coordinates, each a tensor of one shape. */
+export interface Vectors {
+  /** To the right, in metres. */
+  readonly x: Tensor4D;
+  /** Down, in metres. */
+  readonly y: Tensor4D;
+  /** Away from the camera, in metres. */
+  readonly z: Tensor4D;
+}
+
+/** first − second. */
+export const differenceOf = (first: Vectors, second: Vectors): Vectors => ({
+  x: tf.sub(first.x, second.x),
+  y: tf.sub(first.y, second.y),
+  z: tf.sub(first.z, second.z),
+});
+
+/** The scalar product of each pair. */
+export const dotOf = (first: Vectors, second: Vectors): Tensor4D =>
+  tf.add(tf.add(tf.mul(first.x, second.x), tf.mul(first.y, second.y)), tf.mul(first.z, second.z));
+
+const minor = (a: Tensor4D, b: Tensor4D, c: Tensor4D, d: Tensor4D): Tensor4D => tf.sub(tf.mul(a, b), tf.mul(c, d));
+
+/** The vector product of each pair. */
+export const crossOf = (first: Vectors, second: Vectors): Vectors => ({
+  x: minor(first.y, second.z, first.z, second.y),
+  y: minor(first.z, second.x, first.x, second.z),
+  z: minor(first.x, second.y, first.y, second.x),
+});
+
+/** The vectors with length 1; those shorter than 1e-4 stay shorter, so that a vector of length 0 has a gradient. */
+export const unitOf = (vectors: Vectors): Vectors => {
+  const length: Tensor4D = tf.sqrt(tf.add(dotOf(vectors, vectors), 1e-8));
+  return { x: tf.div(vectors.x, length), y: tf.div(vectors.y, length), z: tf.div(vectors.z, length) };
+};
 
 /** How virtual normals are drawn. */
 export interface VirtualNormalOptions {

@@ -1,11 +1,10 @@
-import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { resizeDepth } from "../data/resize.ts";
+import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { DepthImage } from "../formats/raster.ts";
-import { comparisonSize, resizePrediction } from "./comparison_size.ts";
-import { type CropWindow, windowOf } from "./crop.ts";
-import { median } from "./median.ts";
-import { checkProtocol, type DepthRange, type Protocol } from "./protocol.ts";
+import { comparisonSize, type CropWindow, resizePrediction, windowOf } from "./geometry.ts";
+import { checkProtocol, type DepthRange, type Protocol } from "./protocols.ts";
+import { median } from "./statistics.ts";
 
 /** A prediction and its ground truth at one size, as a protocol compares them: row-major, metres. */
 export interface Comparison {

@@ -2,11 +2,11 @@ import { pipe } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { asFeatures, type Features } from "../tensor/features.ts";
 import type { Empty } from "../tensor/tree.ts";
-import { leakyRelu, relu } from "./activations.ts";
 import { batchNorm, type BatchNormOptions, type BatchNormParams, type BatchNormStatistics } from "./batch_norm.ts";
 import { biasedConv, type BiasedConvParams, conv, type ConvOptions, type ConvParams } from "./conv.ts";
-import { alone, constantsOf, fusable, joinedWith, none, type Reads, rectified } from "./fusable.ts";
+import { alone, constantsOf, fusable, joinedWith, none, type Reads, rectified } from "./fused_convolution.ts";
 import { compose, input, type Layer, then } from "./layer.ts";
+import { leakyRelu, relu } from "./operations.ts";
 
 /** Parameters of a convolution without a bias and its batch norm. */
 export type ConvNormParams = {

@@ -3,9 +3,9 @@
  * them to an input, and the form of what it learns. A layer never disposes its arguments, reads nothing back from the
  * device, and never branches on a tensor's values. Its caller owns what it returns.
  */
+import type { Features, Scalar } from "../tensor/features.ts";
 import { fold, type Key } from "../tensor/key.ts";
 import type { Branch, Empty, Form } from "../tensor/tree.ts";
-import type { Features } from "../tensor/features.ts";
 
 /** Whether batch norm takes the batch's own statistics and tracks them, or the tracked ones. */
 export type Mode = "training" | "inference";
@@ -187,3 +187,17 @@ export const opaque = <I, O, P extends Branch, S extends Branch>(
       mode,
     ),
 });
+
+/** Weighted terms of a loss by name, on the device; two terms of one name are added. */
+export type TermValues = Readonly<Record<string, Scalar>>;
+
+/** What can be trained: of which form its variables are, how they begin, and what is minimized on a batch B. */
+export interface Learner<B, P extends Branch, S extends Branch> extends Parametrized<P, S> {
+  /** The weighted terms, whose sum is minimized, and the statistics after the batch. `step` counts from 0. */
+  readonly losses: (
+    variables: Variables<P, S>,
+    batch: B,
+    mode: Mode,
+    step: number,
+  ) => readonly [TermValues, S];
+}

@@ -1,9 +1,15 @@
-import { hasKernel, runFused } from "../backend/fused.ts";
+import { hasKernel, runFused } from "../backend/kernels.ts";
 import { tf } from "../dependencies/tensorflow.ts";
-import type { Schedule } from "../loss/schedule.ts";
 import type { Tensor } from "../tensor/features.ts";
 import { type Branch, leaves, mapTree, type Tree, withLeaves } from "../tensor/tree.ts";
-import { addDecay, inSequence, isWeight, scaleBySchedule, type Transformation } from "./transformation.ts";
+import {
+  addDecay,
+  inSequence,
+  isWeight,
+  scaleBySchedule,
+  type Schedule,
+  type Transformation,
+} from "./transformation.ts";
 
 /** Constants of Adam; the defaults are PyTorch's: 0.9, 0.999, 1e-8. */
 export interface AdamOptions {

@@ -1,7 +1,155 @@
-import { interpolateInferno, interpolateMagma, interpolateRdBu, interpolateViridis } from "../dependencies/colormap.ts";
+import { interpolateInferno, interpolateMagma, interpolateRdBu, interpolateViridis } from "../dependencies/pictures.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
-import { isMeasured, type Range } from "./range.ts";
-import { invalidGrey, type Rgb } from "./rgb.ts";
+
+/** The values in metres at the two ends of a scale, in ascending order. */
+export type Range = readonly [near: number, far: number];
+
+/** Whether a depth in metres is a measurement: finite and above 0. */
+export const isMeasured = (metres: number): boolean => Number.isFinite(metres) && metres > 0;
+
+const lowest = 0.02;
+const highest = 0.98;
+// A scale narrower than this, relative to its far end, becomes one that reaches the margin to both sides.
+const narrowest = 1e-3;
+const margin = 0.1;
+
+/**
+ * A range that a scale can be drawn for: one that is narrower than a thousandth of its far end, as of a depth that is
+ * the same everywhere, becomes its middle ±10 %. Throws a `RangeError` unless the range is finite, ascending and from
+ * 0.
+ */
+export const readable = ([near, far]: Range): Range => {
+  if (!(Number.isFinite(far) && near >= 0 && near <= far)) {
+    throw new RangeError(
+      `range of depth: ${near} to ${far} m is not finite, ascending and from 0`,
+    );
+  }
+  if (far === 0) return [0, 1];
+  const middle = near + (far - near) / 2;
+  return far - near >= narrowest * far ? [near, far] : [middle * (1 - margin), middle * (1 + margin)];
+};
+
+/**
+ * The value at `fraction` (0…1) of `sorted`, ascending and not empty, with linear interpolation between neighbours (the
+ * default of NumPy's `quantile`).
+ */
+export const quantile = (sorted: Float32Array, fraction: number): number => {
+  const position = fraction * (sorted.length - 1);
+  const index = Math.floor(position);
+  const below = sorted[index]!;
+  const above = sorted[Math.min(index + 1, sorted.length - 1)]!;
+  return below + (above - below) * (position - index);
+};
+
+/**
+ * The scale for a depth image: its 2nd to 98th percentile over the valid pixels, in metres, so that single outliers do
+ * not spend the colours; made {@link readable}. `null` if no pixel is valid.
+ */
+export const depthRange = (depth: DepthImage): Range | null => {
+  const sorted = depth.metres.filter(isMeasured).sort();
+  if (sorted.length === 0) return null;
+  return readable([quantile(sorted, lowest), quantile(sorted, highest)]);
+};
+
+/**
+ * The scale for errors in metres: 0 to the 98th percentile of those that are finite, or 0 to 1 m if that percentile is
+ * 0. `null` if none is finite.
+ */
+export const errorRange = (errors: DepthImage): Range | null => {
+  const sorted = errors.metres.filter(Number.isFinite).sort();
+  if (sorted.length === 0) return null;
+  return readable([0, quantile(sorted, highest)]);
+};
+
+/**
+ * The scale for signed values, with 0 in its middle: up to the 98th percentile of the magnitudes of those that are finite,
+ * or their largest if that percentile is 0, or ±1 if all are 0. `null` if none is finite.
+ */
+export const signedRange = (values: Float32Array): Range | null => {
+  const sorted = values.filter(Number.isFinite).map(Math.abs).sort();
+  if (sorted.length === 0) return null;
+  const most = quantile(sorted, highest) || sorted.at(-1) || 1;
+  return [-most, most];
+};
+
+/** A mark on a scale. */
+export interface Tick {
+  /** In the unit of the scale. */
+  readonly value: number;
+  /** The value as text, all ticks of a scale with the same number of decimals. */
+  readonly text: string;
+}
+
+const roundFactors = [1, 2, 2.5, 5] as const;
+
+// Without it 0.3 would not be the third multiple of 0.1: 0.3 / 0.1 is 2.9999999999999996.
+const tolerance = 1e-9;
+
+const roundStep = (span: number, most: number): number => {
+  const smallest = span / most;
+  const power = 10 ** Math.floor(Math.log10(smallest));
+  const factor = roundFactors.find((candidate) => candidate * power >= smallest * (1 - tolerance)) ?? 10;
+  return factor * power;
+};
+
+const decimalsOf = (step: number): number => {
+  const text = step.toExponential();
+  const end = text.indexOf("e");
+  // Before the e stand one digit and, if there are more, a point and these.
+  const fraction = Math.max(0, end - 2);
+  return Math.max(0, fraction - Number(text.slice(end + 1)));
+};
+
+const textOf = (value: number, step: number, largest: number): string => {
+  const decimals = decimalsOf(step);
+  return decimals <= 6 && largest < 1e6 ? value.toFixed(decimals) : String(value);
+};
+
+/**
+ * Round marks within a range, ascending: multiples of 1, 2, 2.5 or 5 times a power of ten, at most `most` + 1 of them
+ * and for `most` ≥ 4 and a range that is wide enough for the precision of numbers at least 2. Throws a `RangeError`
+ * unless the range is finite and strictly ascending and `most` is at least 1.
+ */
+export const roundTicks = (
+  [near, far]: Range,
+  most: number,
+): readonly Tick[] => {
+  if (!(Number.isFinite(far - near) && near < far && most >= 1)) {
+    throw new RangeError(
+      `ticks of a scale: no ticks (${most}) for the range ${near} to ${far}`,
+    );
+  }
+  const step = Number(roundStep(far - near, most).toPrecision(2));
+  const first = Math.ceil(near / step - tolerance);
+  // The bound matters where the range is so narrow that neighbouring multiples are the same number.
+  const length = Math.min(
+    Math.floor(most) + 1,
+    Math.floor(far / step + tolerance) - first + 1,
+  );
+  const largest = Math.max(Math.abs(near), Math.abs(far));
+  return Array.from(
+    { length: Math.max(0, length) },
+    (_, index) => Number(((first + index) * step).toPrecision(12)) + 0,
+  )
+    .filter((value) => value >= near && value <= far)
+    .map((value) => ({ value, text: textOf(value, step, largest) }))
+    .filter((tick, index, all) => tick.value !== all[index - 1]?.value);
+};
+
+/** One 8-bit sRGB colour: red, green, blue, each a whole number 0…255. */
+export type Rgb = readonly [red: number, green: number, blue: number];
+
+/** The background of panels. */
+export const white: Rgb = [255, 255, 255];
+
+/** Text, ticks and frames. */
+export const ink: Rgb = [24, 24, 24];
+
+/** Pixels without a valid value. The colour maps here pass no grey of this lightness. */
+export const invalidGrey: Rgb = [128, 128, 128];
+
+/** Lines between the panels of a contact sheet. */
+export const separatorGrey: Rgb = [200, 200, 200];
 
 /** A colour for each value in [0, 1]; values outside are clamped, and NaN throws a `RangeError`. */
 export type ColorMap = (unit: number) => Rgb;

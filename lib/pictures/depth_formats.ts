@@ -1,5 +1,5 @@
 import { encodeNpy } from "../formats/npy.ts";
-import { encodeGrey16Png, encodeRgbPng } from "../formats/png_encode.ts";
+import { encodeGrey16Png, encodeRgbPng } from "../formats/png.ts";
 import type { DepthImage } from "../formats/raster.ts";
 import { depthPicture } from "./panel.ts";
 

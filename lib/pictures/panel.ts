@@ -1,9 +1,20 @@
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { cell } from "./cell.ts";
-import { colorize, depthMap, errorMap, paint } from "./colormap.ts";
+import {
+  colorize,
+  depthMap,
+  depthRange,
+  errorMap,
+  errorRange,
+  isMeasured,
+  paint,
+  type Range,
+  readable,
+  type Rgb,
+  separatorGrey,
+  white,
+} from "./colormap.ts";
 import { evenly, filled, frame, hstack, pad, vstack } from "./layout.ts";
-import { depthRange, errorRange, isMeasured, type Range, readable } from "./range.ts";
-import { type Rgb, separatorGrey, white } from "./rgb.ts";
 import { fittedLabel, type LabelStyle, plainLabel } from "./text.ts";
 
 /** What a panel shows. All have the same height and width; `title`, if any, is the name of the sample. */

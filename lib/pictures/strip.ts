@@ -1,10 +1,7 @@
 import type { RgbImage } from "../formats/raster.ts";
-import { type Placed, type Rectangle, withPictures, withRectangles } from "./canvas.ts";
-import { filled, frame, hstack, vstack } from "./layout.ts";
-import type { Range } from "./range.ts";
-import { ink, type Rgb, separatorGrey, white } from "./rgb.ts";
+import { ink, type Range, type Rgb, roundTicks, separatorGrey, type Tick, white } from "./colormap.ts";
+import { filled, frame, hstack, type Placed, type Rectangle, vstack, withPictures, withRectangles } from "./layout.ts";
 import { label, labelHeight, labelWidth, plainLabel } from "./text.ts";
-import { roundTicks, type Tick } from "./ticks.ts";
 
 /** The place where values along a row are plotted: one column of `step` pixels for each of them. */
 export interface Strip {

@@ -1,4 +1,6 @@
+import { E, type TaskEither } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
+import type { Failure } from "../errors.ts";
 import type { Tensor } from "./features.ts";
 
 /** Every tensor in a value made of tensors, arrays and plain records. */
@@ -32,4 +34,22 @@ export const release = (kept: Tensor): Tensor => {
   const owned = kept.clone();
   kept.dispose();
   return owned;
+};
+
+/** Makes one thing after the other; if one cannot be made, those before it are freed. */
+export const makeAll = <A>(
+  makers: readonly TaskEither<Failure, A>[],
+  free: (made: A) => void,
+): TaskEither<Failure, readonly A[]> =>
+async () => {
+  const made: A[] = [];
+  for (const make of makers) {
+    const next = await make();
+    if (E.isLeft(next)) {
+      made.forEach(free);
+      return next;
+    }
+    made.push(next.right);
+  }
+  return E.right(made);
 };

@@ -1,18 +1,19 @@
 import { readValues } from "../backend/device.ts";
-import { onDevice } from "../backend/on_device.ts";
+import { onDevice } from "../backend/device_failure.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { generatorNames } from "../embedding/generators.ts";
 import { type Failure, failure } from "../errors.ts";
-import { jsonValue } from "../formats/json_value.ts";
-import { openTensorFile } from "../formats/open_tensor_file.ts";
 import { writeBytes } from "../formats/files.ts";
+import { jsonValue } from "../formats/json.ts";
+import { openTensorFile } from "../formats/open_tensor_file.ts";
 import { safetensorsParts } from "../formats/safetensors.ts";
-import { storedFloat32, type StoredTensor } from "../formats/stored_tensor.ts";
-import type { TensorFile } from "../formats/tensor_file.ts";
+import { storedFloat32, type StoredTensor, type TensorFile } from "../formats/tensor_file.ts";
+import type { Learner } from "../nn/layer.ts";
+import type { Transformation } from "../optim/transformation.ts";
 import type { Key } from "../tensor/key.ts";
-import { type Branch, leaves, type Tree } from "../tensor/tree.ts";
+import { type Branch, disposeTree, leaves, type Tree } from "../tensor/tree.ts";
 import { recognizeNames, type WeightsKind } from "../weights/recognize.ts";
-import type { NamedWeights } from "../weights/restore.ts";
+import { type NamedWeights, restoreTree, restoreVariables } from "../weights/restore.ts";
 import type { TrainState } from "./step.ts";
 
 /** A checkpoint whose names were read; its tensors are read when they are restored. */
@@ -142,3 +143,28 @@ export const checkpointIn = (file: TensorFile): Either<Failure, Checkpoint> => {
  */
 export const readCheckpoint = (path: string): TaskEither<Failure, Checkpoint> =>
   pipe(openTensorFile(path), TE.chainEitherK(checkpointIn));
+
+/**
+ * The state of a training that {@link saveCheckpoint} wrote, with which {@link trainLoop} goes on as if it had not stopped.
+ * The caller owns it.
+ *
+ * Errors: "checkpoint", listing all tensors that do not fit learner and optimizer; those of reading the file.
+ */
+export const resumeState = <B, P extends Branch, S extends Branch>(
+  { weights, step, key }: Checkpoint,
+  learner: Learner<B, P, S>,
+  optimizer: Transformation,
+): TaskEither<Failure, TrainState<P, S>> =>
+  pipe(
+    restoreVariables(weights, learner),
+    TE.chain((variables) =>
+      pipe(
+        restoreTree<Branch>(weights, "optimizer", optimizer.form(learner.form.params)),
+        TE.map((optimizerState) => ({ step, key, variables, optimizer: optimizerState })),
+        TE.mapLeft((problem) => {
+          [variables.params, variables.statistics].forEach(disposeTree);
+          return problem;
+        }),
+      )
+    ),
+  );

@@ -1,17 +1,15 @@
 import { mirror } from "../data/augment.ts";
-import type { Split } from "../data/dataset.ts";
-import { prefetch } from "../data/prefetch.ts";
-import type { Sample } from "../data/sample.ts";
+import type { Sample, Split } from "../data/dataset.ts";
 import { resizeSample } from "../data/resize.ts";
-import { isUnreadable, type OnUnreadable } from "../data/unreadable.ts";
+import { isUnreadable, type OnUnreadable, prefetch } from "../data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import type { DepthImage } from "../formats/raster.ts";
-import { comparisonSize } from "../metrics/comparison_size.ts";
-import { evaluateImage, type ImageResult } from "../metrics/evaluate_image.ts";
-import type { Protocol } from "../metrics/protocol.ts";
+import { evaluateImage, type ImageResult } from "../metrics/depth_metrics.ts";
+import { comparisonSize } from "../metrics/geometry.ts";
+import type { Protocol } from "../metrics/protocols.ts";
 import { type MetricSum, metricSum, ofImage } from "../metrics/summary.ts";
-import type { Predictor } from "./predict.ts";
+import type { Predictor } from "./depth_network.ts";
 
 /** What a protocol measured on a split, and how fast its images were predicted, decoding and metrics left out. */
 export interface Evaluation {

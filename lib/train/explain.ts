@@ -4,11 +4,16 @@ import { type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";
 import { type Failure, failure, reasonText } from "../errors.ts";
 import type { DepthImage } from "../formats/raster.ts";
-import type { Explanation, GeneratorExplanation, LevelExplanation, TermExplanation } from "../loss/explanation.ts";
-import { levelMaps } from "../loss/level_maps.ts";
-import { type Loss, scaleLoss } from "../loss/loss.ts";
-import { pullOf } from "../loss/pull.ts";
-import { nearBoundaries } from "../metrics/near_boundaries.ts";
+import {
+  type Explanation,
+  type GeneratorExplanation,
+  type LevelExplanation,
+  pullOf,
+  type TermExplanation,
+} from "../loss/explanation.ts";
+import { levelMaps } from "../loss/hierarchical.ts";
+import { type Loss, scaleLoss } from "../loss/pixel.ts";
+import { nearBoundaries } from "../metrics/boundaries.ts";
 import { type DepthMaps, type Features, type Scalar, validMask, type ValidMasks } from "../tensor/features.ts";
 import { scope } from "../tensor/scope.ts";
 import { disposeTree } from "../tensor/tree.ts";

@@ -1,5 +1,5 @@
 import { type Device, readValues } from "../backend/device.ts";
-import { thrownFailure } from "../backend/on_device.ts";
+import { thrownFailure } from "../backend/device_failure.ts";
 import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { Scalar } from "../tensor/features.ts";

@@ -1,13 +1,12 @@
 import { tf } from "../dependencies/tensorflow.ts";
 import { totalOf } from "../loss/objective.ts";
-import type { Variables } from "../nn/layer.ts";
+import type { Learner, Variables } from "../nn/layer.ts";
 import type { Transformation } from "../optim/transformation.ts";
 import type { Scalar } from "../tensor/features.ts";
 import { valueAndGradient } from "../tensor/gradient.ts";
 import { fold, type Key } from "../tensor/key.ts";
 import { scope } from "../tensor/scope.ts";
 import { type Branch, zipTree } from "../tensor/tree.ts";
-import type { Learner } from "./learner.ts";
 
 /** All that training carries from one step to the next. */
 export interface TrainState<P extends Branch, S extends Branch> {

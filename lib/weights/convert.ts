@@ -1,9 +1,8 @@
 import { E, pipe, TE } from "../dependencies/fp.ts";
-import { bytesOfFloat32 } from "../formats/dtype.ts";
-import { float32Values, type TensorEntry } from "../formats/stored_tensor.ts";
-import type { TensorFile } from "../formats/tensor_file.ts";
+import { bytesOfFloat32 } from "../formats/bytes.ts";
+import type { LazyTensor } from "../formats/safetensors.ts";
+import { float32Values, type TensorEntry, type TensorFile } from "../formats/tensor_file.ts";
 import { fromTorch, type ShapedValues, shapeFromTorch, shapeToTorch, toTorch } from "../formats/torch_layout.ts";
-import type { LazyTensor } from "../formats/write_safetensors.ts";
 import { publishedName } from "./recognize.ts";
 import type { NamedWeights } from "./restore.ts";
 

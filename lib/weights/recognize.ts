@@ -1,8 +1,15 @@
-import { type Failure, failure } from "../errors.ts";
 import { E, type Either } from "../dependencies/fp.ts";
 import type { GeneratorName } from "../embedding/generators.ts";
-import { foreignName, type Naming, ownPath } from "./naming.ts";
-import { type BlockKind, publishedNetwork, publishedStages, torchvisionBackbone } from "./published.ts";
+import { type Failure, failure } from "../errors.ts";
+import {
+  type BlockKind,
+  foreignName,
+  type Naming,
+  ownPath,
+  publishedNetwork,
+  publishedStages,
+  torchvisionBackbone,
+} from "./names.ts";
 
 /** By whose names a file calls its tensors. */
 export type NamingTitle = "own" | "published" | "torchvision";

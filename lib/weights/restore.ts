@@ -1,13 +1,28 @@
-import { thrownFailure } from "../backend/on_device.ts";
+import { thrownFailure } from "../backend/device_failure.ts";
+import type { CliffNet } from "../cliffnet/network.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { type Failure, failure } from "../errors.ts";
-import { describeEntry, float32Values, type StoredTensor, type TensorEntry } from "../formats/stored_tensor.ts";
-import type { TensorFile } from "../formats/tensor_file.ts";
+import {
+  describeEntry,
+  float32Values,
+  type StoredTensor,
+  type TensorEntry,
+  type TensorFile,
+} from "../formats/tensor_file.ts";
 import { fromTorch, type ShapedValues, shapeFromTorch } from "../formats/torch_layout.ts";
 import type { Parametrized, Variables } from "../nn/layer.ts";
 import type { Tensor } from "../tensor/features.ts";
-import { type Branch, disposeTree, type Form, formLeaves, type Shape, type Tree, treeOf } from "../tensor/tree.ts";
+import {
+  type Branch,
+  disposeTree,
+  type Form,
+  formLeaves,
+  mapTree,
+  type Shape,
+  type Tree,
+  treeOf,
+} from "../tensor/tree.ts";
 import type { RecognizedNames } from "./recognize.ts";
 
 /** The tensors of a file and what they are here. */
@@ -153,3 +168,21 @@ export const restoreVariables = <P extends Branch, S extends Branch>(
     TE.chain(() => both(readTree<P>(weights, params, form.params), readTree<S>(weights, statistics, form.statistics))),
   );
 };
+
+const copyOf = (tree: Branch): Branch => mapTree(tree, (tensor) => tf.clone(tensor));
+
+/** The network whose first variables are drawn, but for those of its backbone, which are given and stay their owner's. */
+export const withBackbone = <P extends Branch, S extends Branch>(
+  network: CliffNet<P, S>,
+  { params, statistics }: Variables<Branch, Branch>,
+): CliffNet<P, S> => ({
+  ...network,
+  init: (key) => {
+    const drawn = network.init(key);
+    [drawn.params.backbone, drawn.statistics.backbone].forEach(disposeTree);
+    return {
+      params: { ...drawn.params, backbone: copyOf(params) },
+      statistics: { ...drawn.statistics, backbone: copyOf(statistics) },
+    };
+  },
+});

@@ -1,9 +1,9 @@
 /** Which errors are the device's own: here they are those that the backends really throw. */
 import { openDevice } from "../../lib/backend/device.ts";
 import { deviceFailure } from "../../lib/backend/device_failure.ts";
-import { wasmBackend } from "../../lib/backend/kernels/wasm_memory.ts";
-import { programOf } from "../../lib/backend/kernels/wasm_program.ts";
-import { webGpuBackend } from "../../lib/backend/kernels/webgpu_shader.ts";
+import { wasmBackend } from "../../lib/backend/wasm/frames.ts";
+import { programOf } from "../../lib/backend/wasm/program.ts";
+import { webGpuBackend } from "../../lib/backend/webgpu/shader.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { failure, FailureError, orThrow } from "../../lib/errors.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";

@@ -1,5 +1,5 @@
 import { type Device, type DeviceOptions, openDevice } from "../../lib/backend/device.ts";
-import { hasKernel } from "../../lib/backend/fused.ts";
+import { hasKernel } from "../../lib/backend/kernels.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { WebGPUBackend } from "../../lib/dependencies/webgpu.ts";
 import { describe, orThrow } from "../../lib/errors.ts";

@@ -1,6 +1,5 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { absolute } from "../../lib/nn/absolute.ts";
-import { stopGradient } from "../../lib/nn/stop_gradient.ts";
+import { absolute, stopGradient } from "../../lib/nn/operations.ts";
 import { assertEquals } from "../std.ts";
 import { assertClose, forwardAndBackward, held, noise, openBackends, testOn } from "./support.ts";
 

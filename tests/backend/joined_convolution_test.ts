@@ -1,12 +1,12 @@
 /** FusedConvolution of feature maps joined along channels, and with residuals after the activation or resized. */
-import { fusedGeometry } from "../../lib/backend/kernels/fused_geometry.ts";
-import { wasmFusedConvolution } from "../../lib/backend/kernels/wasm_fused_convolution.ts";
-import { fusedConvolutionKernel } from "../../lib/backend/kernels/webgpu_fused_convolution.ts";
-import { runFused } from "../../lib/backend/fused.ts";
+import { fusedGeometry } from "../../lib/backend/kernel_arguments.ts";
+import { runFused } from "../../lib/backend/kernels.ts";
+import { wasmFusedConvolution } from "../../lib/backend/wasm/fused_convolution.ts";
+import { fusedConvolutionKernel } from "../../lib/backend/webgpu/fused_convolution.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { assert, assertEquals, assertThrows } from "../std.ts";
 import { concatenate, type Maps, resizeTo, zipMaps } from "../nn/reference.ts";
 import { noiseMaps } from "../nn/support.ts";
+import { assert, assertEquals, assertThrows } from "../std.ts";
 import { type Numbers, onBackend, valuesOf } from "../support.ts";
 import { convolutionShape, convolve } from "./reference.ts";
 import { assertClose, held, noise, sizeOf } from "./support.ts";

@@ -1,4 +1,4 @@
-import { registerWasmKernels } from "../../lib/backend/wasm.ts";
+import { registerWasmKernels } from "../../lib/backend/wasm/open.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { convolve } from "./reference.ts";

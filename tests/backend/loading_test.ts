@@ -28,8 +28,8 @@ const isOfWasm = (href: string): boolean => /\/(dependencies\/wasm\.ts|backend\/
 const isOfWebGpu = (href: string): boolean => /\/(dependencies\/webgpu\.ts|backend\/.*webgpu)/.test(href);
 
 Deno.test("no module of one backend imports one of the other", async () => {
-  const wasm = [...await modulesBehind(new URL("../../lib/backend/wasm.ts", import.meta.url))];
+  const wasm = [...await modulesBehind(new URL("../../lib/backend/wasm/open.ts", import.meta.url))];
   assertEquals([wasm.some(isOfWasm), wasm.filter(isOfWebGpu)], [true, []]);
-  const webGpu = [...await modulesBehind(new URL("../../lib/backend/webgpu.ts", import.meta.url))];
+  const webGpu = [...await modulesBehind(new URL("../../lib/backend/webgpu/open.ts", import.meta.url))];
   assertEquals([webGpu.some(isOfWebGpu), webGpu.filter(isOfWasm)], [true, []]);
 });

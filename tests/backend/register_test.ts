@@ -1,9 +1,8 @@
 /** Own kernels and TensorFlow.js's can be exchanged at any time. */
-import { hasKernel } from "../../lib/backend/fused.ts";
-import type { KernelChoice } from "../../lib/backend/kernels/register.ts";
-import { wasmConv2D } from "../../lib/backend/kernels/wasm_conv2d.ts";
-import { wasmConv2DBackpropFilter } from "../../lib/backend/kernels/wasm_conv2d_backprop_filter.ts";
-import { registerWasmKernels } from "../../lib/backend/wasm.ts";
+import { hasKernel, type KernelChoice } from "../../lib/backend/kernels.ts";
+import { wasmConv2DBackpropFilter } from "../../lib/backend/wasm/conv2d_backprop_filter.ts";
+import { wasmConv2D } from "../../lib/backend/wasm/convolution.ts";
+import { registerWasmKernels } from "../../lib/backend/wasm/open.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { assert, assertEquals } from "../std.ts";
 import { onWasm } from "../support.ts";

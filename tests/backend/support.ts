@@ -1,7 +1,7 @@
 /** The backends that are present, opened for tests, and what the tests of kernels share. */
+import { type Device, openDevice } from "../../lib/backend/device.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { WebGPUBackend } from "../../lib/dependencies/webgpu.ts";
-import { type Device, openDevice } from "../../lib/backend/device.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { assert, assertEquals } from "../std.ts";
 

@@ -1,7 +1,7 @@
 /** The assembler of WebAssembly modules, by what its modules do. */
 import fc from "fast-check";
-import { array, assemble, type Module, type Procedure, struct } from "../../lib/backend/wasm_code/assemble.ts";
-import * as code from "../../lib/backend/wasm_code/instructions.ts";
+import { array, assemble, type Module, type Procedure, struct } from "../../lib/backend/wasm/assembler.ts";
+import * as code from "../../lib/backend/wasm/assembler.ts";
 import { assert, assertEquals, assertThrows } from "../std.ts";
 
 /** LEB128 read back: 7 bits a byte, the lowest first, until a byte below 128. */

@@ -1,6 +1,6 @@
 /** This library's Conv2D and FusedConvolution on wasm; the gradients are in convolution_test.ts. */
-import { wasmConv2D } from "../../lib/backend/kernels/wasm_conv2d.ts";
-import { wasmFusedConvolution } from "../../lib/backend/kernels/wasm_fused_convolution.ts";
+import { wasmConv2D } from "../../lib/backend/wasm/convolution.ts";
+import { wasmFusedConvolution } from "../../lib/backend/wasm/fused_convolution.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { assert, assertEquals, assertThrows } from "../std.ts";
 import { type Convolution, convolutionShape, convolve } from "./reference.ts";

@@ -1,5 +1,5 @@
 /** Batch norm in training on wasm, where there is nothing to normalize; all else is in tests/nn/batch_norm_test.ts. */
-import { runFused } from "../../lib/backend/fused.ts";
+import { runFused } from "../../lib/backend/kernels.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { assertEquals } from "../std.ts";
 import { onWasm } from "../support.ts";

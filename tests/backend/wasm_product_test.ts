@@ -1,7 +1,7 @@
 /** Matrix products in the wasm backend's memory, against sums in float64. */
 import fc from "fast-check";
-import { addressOf, allocate, release, view, wasmBackend } from "../../lib/backend/kernels/wasm_memory.ts";
-import { multiplyInto } from "../../lib/backend/kernels/wasm_product.ts";
+import { addressOf, allocate, release, view, wasmBackend } from "../../lib/backend/wasm/frames.ts";
+import { multiplyInto } from "../../lib/backend/wasm/product.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { assert, assertEquals } from "../std.ts";
 import { assertClose, noise, openBackends, testOn } from "./support.ts";

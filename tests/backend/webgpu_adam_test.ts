@@ -1,4 +1,4 @@
-import { webGpuAdamDirection, webGpuAdamUpdate } from "../../lib/backend/kernels/webgpu_adam.ts";
+import { webGpuAdamDirection, webGpuAdamUpdate } from "../../lib/backend/webgpu/adam.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { adam, scaleByAdam } from "../../lib/optim/adam.ts";
 import { addDecay, inSequence, scaleBySchedule, type Transformation } from "../../lib/optim/transformation.ts";

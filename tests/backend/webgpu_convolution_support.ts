@@ -1,7 +1,7 @@
 /** What the tests of the WebGPU convolutions share: the variants, and kernels run without being registered for good. */
+import type { ConvolutionVariant } from "../../lib/backend/webgpu/convolution_variants.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { WebGPUBackend } from "../../lib/dependencies/webgpu.ts";
-import type { ConvolutionVariant } from "../../lib/backend/kernels/webgpu_convolution_variants.ts";
 import { assert } from "../std.ts";
 import type { Convolution } from "./reference.ts";
 

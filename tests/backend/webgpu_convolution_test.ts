@@ -1,8 +1,7 @@
+import { isSoftwareAdapter } from "../../lib/backend/device.ts";
+import { conv2DBackpropInputKernel, conv2DKernel } from "../../lib/backend/webgpu/convolution.ts";
+import { type ConvolutionVariant, convolutionVariant } from "../../lib/backend/webgpu/convolution_variants.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { isSoftwareAdapter } from "../../lib/backend/kernels/webgpu_adapter.ts";
-import { conv2DKernel } from "../../lib/backend/kernels/webgpu_conv2d.ts";
-import { conv2DBackpropInputKernel } from "../../lib/backend/kernels/webgpu_conv2d.ts";
-import { type ConvolutionVariant, convolutionVariant } from "../../lib/backend/kernels/webgpu_convolution_variants.ts";
 import { assert, assertEquals } from "../std.ts";
 import { type Convolution, convolutionShape, convolve } from "./reference.ts";
 import { assertClose, dot, noise, openBackends, sizeOf, testOn } from "./support.ts";

@@ -1,5 +1,5 @@
-import { filterGradientKernel } from "../../lib/backend/kernels/webgpu_conv2d_backprop_filter.ts";
-import { runFused } from "../../lib/backend/fused.ts";
+import { runFused } from "../../lib/backend/kernels.ts";
+import { filterGradientKernel } from "../../lib/backend/webgpu/conv2d_backprop_filter.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { assert, assertEquals } from "../std.ts";
 import { type Convolution, convolutionShape, convolve } from "./reference.ts";

@@ -1,6 +1,6 @@
+import type { ConvolutionVariant } from "../../lib/backend/webgpu/convolution_variants.ts";
+import { fusedConvolutionKernel } from "../../lib/backend/webgpu/fused_convolution.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import type { ConvolutionVariant } from "../../lib/backend/kernels/webgpu_convolution_variants.ts";
-import { fusedConvolutionKernel } from "../../lib/backend/kernels/webgpu_fused_convolution.ts";
 import { type Convolution, convolutionShape, convolve } from "./reference.ts";
 import { assertClose, noise, openBackends, sizeOf, testOn } from "./support.ts";
 import { described, lanesHere, quickest, read, run, small, withLanes } from "./webgpu_convolution_support.ts";

@@ -1,5 +1,5 @@
-import { webGpuMaxPoolGrad } from "../../lib/backend/kernels/webgpu_max_pool_grad.ts";
-import { runFused } from "../../lib/backend/fused.ts";
+import { runFused } from "../../lib/backend/kernels.ts";
+import { webGpuMaxPoolGrad } from "../../lib/backend/webgpu/max_pool_grad.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { assert, assertEquals } from "../std.ts";
 import { noise, testOn } from "./support.ts";

@@ -1,9 +1,9 @@
+import { runFused } from "../../lib/backend/kernels.ts";
 import {
   normalizeBatchGradKernel,
   normalizeBatchKernel,
   type NormalizeBatchVariant,
-} from "../../lib/backend/kernels/webgpu_normalize_batch.ts";
-import { runFused } from "../../lib/backend/fused.ts";
+} from "../../lib/backend/webgpu/normalize_batch.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { assert, assertEquals } from "../std.ts";
 import { assertClose, dot, noise, sizeOf, testOn } from "./support.ts";

@@ -2,8 +2,8 @@
  * What the tests of this library's kernels for WebGPU share: the device, kernels by name, and the number of
  * dispatches.
  */
-import { runFused } from "../../lib/backend/fused.ts";
-import { webGpuBackend } from "../../lib/backend/kernels/webgpu_shader.ts";
+import { runFused } from "../../lib/backend/kernels.ts";
+import { webGpuBackend } from "../../lib/backend/webgpu/shader.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 
 export { openWebGpu } from "./support.ts";

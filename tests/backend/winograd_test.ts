@@ -1,11 +1,11 @@
 /** Winograd's convolution and its use by the kernels of both backends. */
 import fc from "fast-check";
-import { convolutionGeometry, floatInput, fourSizes } from "../../lib/backend/kernels/attributes.ts";
-import { tiledGradient } from "../../lib/backend/kernels/wasm_conv2d_backprop_input.ts";
-import { convolve as wasmConvolve } from "../../lib/backend/kernels/wasm_convolution.ts";
-import { wasmBackend } from "../../lib/backend/kernels/wasm_memory.ts";
-import { runConvolution } from "../../lib/backend/kernels/webgpu_convolution.ts";
-import { webGpuBackend } from "../../lib/backend/kernels/webgpu_shader.ts";
+import { convolutionGeometry, floatInput, fourSizes } from "../../lib/backend/kernel_arguments.ts";
+import { tiledGradient } from "../../lib/backend/wasm/conv2d_backprop_input.ts";
+import { convolve as wasmConvolve } from "../../lib/backend/wasm/convolution.ts";
+import { wasmBackend } from "../../lib/backend/wasm/frames.ts";
+import { runConvolution } from "../../lib/backend/webgpu/convolution.ts";
+import { webGpuBackend } from "../../lib/backend/webgpu/shader.ts";
 import { filterMatrix, inputMatrix, type Matrix, outputMatrix, winogradPays } from "../../lib/backend/winograd.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { assert, assertEquals } from "../std.ts";

@@ -1,10 +1,9 @@
-import { type ResNetDepth, resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
-import type { BottleneckStride } from "../../lib/cliffnet/residual_blocks.ts";
+import { type BottleneckStride, type ResNetDepth, resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
 import type { Tensor } from "../../lib/tensor/features.ts";
 import { scope } from "../../lib/tensor/scope.ts";
-import { assert, assertEquals } from "../std.ts";
-import { assertMaps, disposeVariables, noiseMaps, tensorOf, variablesOf, weightsOf } from "../nn/support.ts";
 import type { Four, Maps } from "../nn/reference.ts";
+import { assertMaps, disposeVariables, noiseMaps, tensorOf, variablesOf, weightsOf } from "../nn/support.ts";
+import { assert, assertEquals } from "../std.ts";
 import { type Numbers, numbersOf, onBackend, onWasm } from "../support.ts";
 import { basicBlock, bottleneck, resNet } from "./reference.ts";
 

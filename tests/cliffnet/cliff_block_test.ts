@@ -1,11 +1,9 @@
+import { cliffBlock } from "../../lib/cliffnet/cliff.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { cliffBlock } from "../../lib/cliffnet/cliff_block.ts";
 import type { Features } from "../../lib/tensor/features.ts";
 import { valueAndGradient } from "../../lib/tensor/gradient.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { countParameters, mapTree } from "../../lib/tensor/tree.ts";
-import { assert, assertEquals } from "../std.ts";
-import { onBackend, onWasm, readTree } from "../support.ts";
 import { type Four, resizeTo } from "../nn/reference.ts";
 import {
   assertAgrees,
@@ -16,6 +14,8 @@ import {
   tensorOf,
   variablesOf,
 } from "../nn/support.ts";
+import { assert, assertEquals } from "../std.ts";
+import { onBackend, onWasm, readTree } from "../support.ts";
 import { cliff } from "./reference.ts";
 
 const block = cliffBlock(3);

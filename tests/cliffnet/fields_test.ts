@@ -1,15 +1,14 @@
 /** The fields of networks and optimizers: what a configuration may say of them, known without TensorFlow.js. */
-import { backboneFields, networkFields } from "../../lib/cliffnet/fields.ts";
-import { fusionNames, fusions } from "../../lib/cliffnet/fusions.ts";
+import { backboneFields, fusionNames, fusions, networkFields } from "../../lib/cliffnet/fields.ts";
+import { orThrow } from "../../lib/errors.ts";
 import type {
   BackboneConfiguration,
   NetworkConfiguration,
   OptimConfiguration,
-} from "../../lib/config/configuration.ts";
-import { decodeConfiguration } from "../../lib/config/schema.ts";
-import { orThrow } from "../../lib/errors.ts";
+} from "../../lib/experiment/configuration.ts";
+import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts";
 import type { Fields, ValuesOf } from "../../lib/formats/fields.ts";
-import { optimFields } from "../../lib/nn/optim_fields.ts";
+import { optimFields } from "../../lib/optim/fields.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 
 const defaultsOf = (fields: Fields): unknown =>

@@ -1,18 +1,18 @@
 /** At inference the CLIFF block and the pyramid are few kernels, which compute the same as the plain composition. */
-import { traitsOf } from "../../lib/backend/kernels/webgpu_adapter.ts";
-import { fusedConvolutionKernel } from "../../lib/backend/kernels/webgpu_fused_convolution.ts";
-import { webGpuBackend } from "../../lib/backend/kernels/webgpu_shader.ts";
-import { cliffBlock } from "../../lib/cliffnet/cliff_block.ts";
+import { traitsOf } from "../../lib/backend/device.ts";
+import { fusedConvolutionKernel } from "../../lib/backend/webgpu/fused_convolution.ts";
+import { webGpuBackend } from "../../lib/backend/webgpu/shader.ts";
+import { cliffBlock } from "../../lib/cliffnet/cliff.ts";
 import { featurePyramid } from "../../lib/cliffnet/pyramid.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import type { Features, Tensor } from "../../lib/tensor/features.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { leaves } from "../../lib/tensor/tree.ts";
-import { assert, assertEquals } from "../std.ts";
 import { tiled } from "../backend/webgpu_convolution_support.ts";
 import { countDispatches } from "../backend/webgpu_support.ts";
 import type { Four, Maps } from "../nn/reference.ts";
 import { assertMaps, disposeVariables, noiseMaps, outputOf, tensorOf, variablesOf, weightsOf } from "../nn/support.ts";
+import { assert, assertEquals } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { kernelName, withFused } from "./fused_support.ts";
 import { cliff } from "./reference.ts";

@@ -1,15 +1,14 @@
 /** The fusions that a configuration chooses from. */
 import { resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
+import { cliffFusion } from "../../lib/cliffnet/cliff.ts";
 import { depthEstimatorWith } from "../../lib/cliffnet/estimator.ts";
-import { cliffFusion } from "../../lib/cliffnet/fusion.ts";
-import { type FusionName, fusionNames, fusionOf, fusions } from "../../lib/cliffnet/fusions.ts";
+import { type FusionName, fusionNames, fusionOf, fusions } from "../../lib/cliffnet/fields.ts";
 import type { Pyramid } from "../../lib/cliffnet/levels.ts";
 import { cliffNetOn, depthNetworkOn } from "../../lib/cliffnet/network.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { valueAndGradient } from "../../lib/tensor/gradient.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { countParameters } from "../../lib/tensor/tree.ts";
-import { assert, assertEquals } from "../std.ts";
 import type { Four } from "../nn/reference.ts";
 import {
   assertAgrees,
@@ -21,6 +20,7 @@ import {
   variablesOf,
   weightsOf,
 } from "../nn/support.ts";
+import { assert, assertEquals } from "../std.ts";
 import { onBackend, onWasm, readTree } from "../support.ts";
 import { withFused } from "./fused_support.ts";
 import { fusions as references } from "./fusion_reference.ts";

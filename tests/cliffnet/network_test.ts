@@ -1,14 +1,14 @@
-import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
 import { depthEstimator } from "../../lib/cliffnet/estimator.ts";
 import { cliffNet, cliffNetOn } from "../../lib/cliffnet/network.ts";
 import { featurePyramid } from "../../lib/cliffnet/pyramid.ts";
-import { type Numbers, onBackend, onWasm, read, readTree } from "../support.ts";
+import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { valueAndGradient } from "../../lib/tensor/gradient.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals } from "../std.ts";
 import { type Maps, resizeTo } from "../nn/reference.ts";
 import { assertMaps, disposeVariables, noiseMaps, outputOf, tensorOf, variablesOf } from "../nn/support.ts";
+import { assert, assertEquals } from "../std.ts";
+import { type Numbers, onBackend, onWasm, read, readTree } from "../support.ts";
 
 const { backbone, channels } = resNetOfWidth(18, 2);
 const network = cliffNetOn(backbone, channels, 3, 1.5);

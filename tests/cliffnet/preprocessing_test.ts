@@ -1,6 +1,6 @@
-import { preprocess, type Preprocessing } from "../../lib/cliffnet/preprocessing.ts";
-import { assertEquals } from "../std.ts";
+import { preprocess, type Preprocessing } from "../../lib/cliffnet/network.ts";
 import { assertClose, noise } from "../backend/support.ts";
+import { assertEquals } from "../std.ts";
 import { featuresOf, onBackend, valuesOf } from "../support.ts";
 
 /** Two pixels in each of two pictures, 0…1, all values different. */

@@ -1,8 +1,7 @@
 import { depthEstimator } from "../../lib/cliffnet/estimator.ts";
-import { featurePyramid } from "../../lib/cliffnet/pyramid.ts";
 import type { FeatureLevels, Pyramid } from "../../lib/cliffnet/levels.ts";
+import { featurePyramid } from "../../lib/cliffnet/pyramid.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals } from "../std.ts";
 import {
   assertAgrees,
   assertMaps,
@@ -12,6 +11,7 @@ import {
   variablesOf,
   weightsOf,
 } from "../nn/support.ts";
+import { assert, assertEquals } from "../std.ts";
 import { onBackend, onWasm, read } from "../support.ts";
 import { estimator, type Levels, pyramid } from "./reference.ts";
 

@@ -1,6 +1,5 @@
 /** The parts of CLIFFNet in float64, written out from the paper's equations. */
 import type { Mode } from "../../lib/nn/layer.ts";
-import { assert } from "../std.ts";
 import { maxPool } from "../backend/reference.ts";
 import {
   concatenate,
@@ -14,6 +13,7 @@ import {
   type Weights,
   zipMaps,
 } from "../nn/reference.ts";
+import { assert } from "../std.ts";
 
 /** Feature maps of four levels, finest first. */
 export type Levels = readonly [Maps, Maps, Maps, Maps];

@@ -1,6 +1,7 @@
-import { basicBlock, bottleneck, type ResidualBlock } from "../../lib/cliffnet/residual_blocks.ts";
+import { basicBlock, bottleneck, type ResidualBlock } from "../../lib/cliffnet/backbone.ts";
+import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals } from "../std.ts";
+import { mapTree } from "../../lib/tensor/tree.ts";
 import { type Maps, rectify } from "../nn/reference.ts";
 import {
   assertAgrees,
@@ -12,10 +13,9 @@ import {
   variablesOf,
   weightsOf,
 } from "../nn/support.ts";
+import { assert, assertEquals } from "../std.ts";
 import { onBackend, onWasm } from "../support.ts";
 import { basicBlock as referenceBasic, bottleneck as referenceBottleneck } from "./reference.ts";
-import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { mapTree } from "../../lib/tensor/tree.ts";
 
 const maps = noiseMaps([2, 5, 6, 4], 1);
 const input = () => tensorOf<number>(4, maps);

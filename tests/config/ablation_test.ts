@@ -1,8 +1,8 @@
-import { type Ablation, folderOf } from "../../lib/config/ablation.ts";
-import { decodeAblation, rowConfiguration } from "../../lib/config/ablation_file.ts";
-import { mergeFields } from "../../lib/config/merge.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
 import { planOf } from "../../lib/experiment/ablation/plan.ts";
+import { type Ablation, folderOf } from "../../lib/experiment/ablation_fields.ts";
+import { decodeAblation, rowConfiguration } from "../../lib/experiment/ablation_file.ts";
+import { mergeFields } from "../../lib/experiment/configuration_file.ts";
 import { assert, assertEquals, assertStringIncludes, fromFileUrl } from "../std.ts";
 
 const small = { base: {}, baseline: "L1", rows: { "L1": {}, "L2": { set: { loss: [{ kind: "l2" }] } } } };

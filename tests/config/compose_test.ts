@@ -1,11 +1,11 @@
 import { countTensors, openDevice } from "../../lib/backend/device.ts";
-import { generatorsOf, learningRateOf, objectiveOf, optimizerOf } from "../../lib/config/compose.ts";
-import type { Configuration } from "../../lib/config/configuration.ts";
-import { augmentationOf, datasetOf, withFolder } from "../../lib/config/data.ts";
-import { decodeConfiguration } from "../../lib/config/schema.ts";
+import { augmentationOf, datasetOf, withFolder } from "../../lib/data/open_dataset.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import type { Embedding } from "../../lib/embedding/embedding.ts";
 import { orThrow } from "../../lib/errors.ts";
+import { generatorsOf, learningRateOf, objectiveOf, optimizerOf } from "../../lib/experiment/compose.ts";
+import type { Configuration } from "../../lib/experiment/configuration.ts";
+import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts";
 import { evaluateTerms } from "../../lib/loss/objective.ts";
 import { asFeatures } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";

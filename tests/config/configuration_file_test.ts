@@ -1,6 +1,6 @@
-import type { Configuration } from "../../lib/config/configuration.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
-import { parseConfiguration, readConfiguration } from "../../tasks/configuration_file.ts";
+import type { Configuration } from "../../lib/experiment/configuration.ts";
+import { parseConfiguration, readConfiguration } from "../../lib/experiment/configuration_file.ts";
 import { assertEquals, assertStringIncludes } from "../std.ts";
 
 const text = `// A comment

@@ -1,20 +1,25 @@
 /** The fusion of a configuration: what it trains, and which checkpoints it fits. */
 import { openDevice } from "../../lib/backend/device.ts";
-import { type FusionName, fusionNames } from "../../lib/cliffnet/fusions.ts";
-import { networkOf, objectiveOf, optimizerOf } from "../../lib/config/compose.ts";
-import type { Configuration } from "../../lib/config/configuration.ts";
-import { decodeConfiguration } from "../../lib/config/schema.ts";
-import { checkNetworkVariant, describeNetworkVariant } from "../../lib/config/variant.ts";
+import { type FusionName, fusionNames } from "../../lib/cliffnet/fields.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
+import {
+  checkNetworkVariant,
+  describeNetworkVariant,
+  networkOf,
+  objectiveOf,
+  optimizerOf,
+} from "../../lib/experiment/compose.ts";
+import type { Configuration } from "../../lib/experiment/configuration.ts";
+import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts";
 import { asFeatures, validMask } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { disposeTree } from "../../lib/tensor/tree.ts";
-import { depthLearner } from "../../lib/train/learners.ts";
+import { depthLearner } from "../../lib/train/depth_network.ts";
 import { initialState, trainStep } from "../../lib/train/step.ts";
-import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "../std.ts";
 import { noiseMaps, tensorOf } from "../nn/support.ts";
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "../std.ts";
 import { onWasm, readLeaves } from "../support.ts";
 
 orThrow(await openDevice("wasm")());

@@ -1,21 +1,25 @@
 /** The JSON schemas of configurations and ablations: equal to what is decoded, and to the files that are written of them. */
 import { Ajv } from "ajv";
 import fc from "fast-check";
-import { ablationFields } from "../../lib/config/ablation.ts";
-import { decodeAblation, rowConfiguration } from "../../lib/config/ablation_file.ts";
-import { configurationFields } from "../../lib/config/configuration.ts";
-import { ablationSchema, configurationSchema, schemaText } from "../../lib/config/json_schemas.ts";
-import { ablationRules, configurationRules } from "../../lib/config/rules.ts";
-import { mergeFields } from "../../lib/config/merge.ts";
-import { decodeConfiguration } from "../../lib/config/schema.ts";
 import { E } from "../../lib/dependencies/fp.ts";
-import { parseJsonc } from "../../lib/dependencies/jsonc.ts";
+import { parseJsonc } from "../../lib/dependencies/text.ts";
+import { ablationFields } from "../../lib/experiment/ablation_fields.ts";
+import { decodeAblation, rowConfiguration } from "../../lib/experiment/ablation_file.ts";
+import { configurationFields } from "../../lib/experiment/configuration.ts";
+import {
+  ablationSchema,
+  configurationSchema,
+  decodeConfiguration,
+  mergeFields,
+  schemaText,
+} from "../../lib/experiment/configuration_file.ts";
+import { ablationRules, configurationRules } from "../../lib/experiment/rules.ts";
 import { codecOf, fileCodecOf } from "../../lib/formats/field_codecs.ts";
 import type { Field, Fields } from "../../lib/formats/fields.ts";
-import { isJsonObject } from "../../lib/formats/json_object.ts";
+import { isJsonObject } from "../../lib/formats/json.ts";
 import type { JsonSchema } from "../../lib/formats/json_schema.ts";
-import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { changedValuesOf, valuesOf } from "../formats/field_values.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 
 const validatorOf = (schema: JsonSchema) => new Ajv({ strict: true }).compile(schema);
 

@@ -1,14 +1,13 @@
 import { openDevice } from "../../lib/backend/device.ts";
-import { networkOf, objectiveOf, optimizerOf } from "../../lib/config/compose.ts";
-import type { Configuration } from "../../lib/config/configuration.ts";
-import { datasetOf } from "../../lib/config/data.ts";
-import { decodeConfiguration } from "../../lib/config/schema.ts";
+import { datasetOf } from "../../lib/data/open_dataset.ts";
 import { orThrow } from "../../lib/errors.ts";
+import { networkOf, objectiveOf, optimizerOf } from "../../lib/experiment/compose.ts";
+import type { Configuration } from "../../lib/experiment/configuration.ts";
+import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts";
 import { pixelLosses } from "../../lib/loss/pixel_losses.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { disposeTree, leaves } from "../../lib/tensor/tree.ts";
-import { depthBatch } from "../../lib/train/batches.ts";
-import { depthLearner } from "../../lib/train/learners.ts";
+import { depthBatch, depthLearner } from "../../lib/train/depth_network.ts";
 import { initialState, trainStep } from "../../lib/train/step.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 

@@ -1,8 +1,7 @@
 import fc from "fast-check";
-import type { Configuration } from "../../lib/config/configuration.ts";
-import { decodeConfiguration } from "../../lib/config/schema.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
-import { parseConfiguration } from "../../tasks/configuration_file.ts";
+import type { Configuration } from "../../lib/experiment/configuration.ts";
+import { decodeConfiguration, parseConfiguration } from "../../lib/experiment/configuration_file.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 
 const decoded = (value: unknown): Configuration => orThrow(decodeConfiguration("my.jsonc", value));

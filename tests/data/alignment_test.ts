@@ -1,6 +1,6 @@
 /** Image, depth and intrinsics stay one: a pattern that tells where each pixel was survives any chain of transforms. */
 import fc from "fast-check";
-import type { Sample } from "../../lib/data/sample.ts";
+import type { Sample } from "../../lib/data/dataset.ts";
 import { assert, assertEquals } from "../std.ts";
 import {
   type Draw,

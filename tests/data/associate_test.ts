@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { associate, type Timed } from "../../lib/data/associate.ts";
+import { associate, type Timed } from "../../lib/data/tum.ts";
 import { assertEquals } from "../std.ts";
 
 const at = (...times: readonly number[]): readonly Timed[] => times.map((microseconds) => ({ microseconds }));

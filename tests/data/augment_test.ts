@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { inOrder, mirror, randomMirror } from "../../lib/data/augment.ts";
-import type { Sample } from "../../lib/data/sample.ts";
+import type { Sample } from "../../lib/data/dataset.ts";
 import { fold, type Key, keyOf } from "../../lib/tensor/key.ts";
 import { assert, assertEquals, assertNotEquals } from "../std.ts";
 import { sampleOf } from "./support.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { btsDataset, parseBtsList } from "../../lib/data/bts_list.ts";
+import { btsDataset, parseBtsList } from "../../lib/data/bts.ts";
 import { orThrow } from "../../lib/errors.ts";
-import { encodeGrey16Png } from "../../lib/formats/png_encode.ts";
+import { encodeGrey16Png } from "../../lib/formats/png.ts";
 import { assert, assertEquals, assertThrows } from "../std.ts";
 import {
   assertDepth,

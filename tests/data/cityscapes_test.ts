@@ -1,6 +1,5 @@
 import fc from "fast-check";
-import { parseCityscapesCamera } from "../../lib/data/cityscapes_camera.ts";
-import { cityscapesDataset, type CityscapesOptions } from "../../lib/data/cityscapes.ts";
+import { cityscapesDataset, type CityscapesOptions, parseCityscapesCamera } from "../../lib/data/cityscapes.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../std.ts";
 import { assertFails, grey16, grey8, namesOf, picture, sampleAt, type Tree, withTree } from "./layout_support.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { colourJitter } from "../../lib/data/colour_jitter.ts";
-import type { Sample } from "../../lib/data/sample.ts";
+import { colourJitter } from "../../lib/data/augment.ts";
+import type { Sample } from "../../lib/data/dataset.ts";
 import { fold, type Key, keyOf, permutation, uniforms } from "../../lib/tensor/key.ts";
 import { assert, assertEquals } from "../std.ts";
 import { sampleOf } from "./support.ts";

@@ -1,11 +1,8 @@
 /** A sample that tells of each of its pixels where it was, and the transforms whose effect on positions is known. */
 import fc from "fast-check";
-import { mirror } from "../../lib/data/augment.ts";
-import { centreCrop } from "../../lib/data/crop.ts";
-import { resizeSample } from "../../lib/data/resize.ts";
-import { rotate } from "../../lib/data/rotate.ts";
-import type { Intrinsics, Sample } from "../../lib/data/sample.ts";
-import { zoom } from "../../lib/data/scale.ts";
+import { mirror, rotate, zoom } from "../../lib/data/augment.ts";
+import type { Intrinsics, Sample } from "../../lib/data/dataset.ts";
+import { centreCrop, resizeSample } from "../../lib/data/resize.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { sampleOf } from "./support.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { centreCrop } from "../../lib/data/crop.ts";
 import { type Split, splitOf } from "../../lib/data/dataset.ts";
+import { centreCrop } from "../../lib/data/resize.ts";
 import { preparedSplit } from "../../lib/data/split.ts";
 import { TE } from "../../lib/dependencies/fp.ts";
 import { describe, orThrow } from "../../lib/errors.ts";

@@ -1,8 +1,8 @@
 import { encode } from "fast-png";
-import { csvDataset } from "../../lib/data/csv_dataset.ts";
+import { csvDataset } from "../../lib/data/csv.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
-import { encodeGrey16Png, encodeRgbPng } from "../../lib/formats/png_encode.ts";
+import { encodeGrey16Png, encodeRgbPng } from "../../lib/formats/png.ts";
 import { assertEquals, assertStringIncludes } from "../std.ts";
 
 const picture = encodeRgbPng({ height: 2, width: 3, pixels: Uint8Array.from({ length: 18 }, (_, at) => 10 * at) });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { parseList } from "../../lib/data/csv_list.ts";
+import { parseList } from "../../lib/data/csv.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 

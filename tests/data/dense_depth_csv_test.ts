@@ -4,7 +4,7 @@ import {
   denseDepthDataset,
   type DenseDepthOptions,
   parseDenseDepthList,
-} from "../../lib/data/dense_depth_csv.ts";
+} from "../../lib/data/dense_depth.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { assert, assertEquals } from "../std.ts";
 import {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { fillHoles } from "../../lib/data/fill_holes.ts";
+import { fillHoles } from "../../lib/data/tensors.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
 import { assert, assertEquals } from "../std.ts";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { holdOut } from "../../lib/data/hold_out.ts";
+import { holdOut } from "../../lib/data/dataset.ts";
 import { assert, assertEquals, assertThrows } from "../std.ts";
 
 Deno.test("the last share is held out, in order", () => {

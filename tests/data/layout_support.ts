@@ -1,10 +1,9 @@
 /** What the tests of published layouts share: trees of files, the originals, and what goes wrong. */
 import { encode } from "fast-png";
-import type { Dataset } from "../../lib/data/dataset.ts";
-import type { Sample } from "../../lib/data/sample.ts";
+import type { Dataset, Sample } from "../../lib/data/dataset.ts";
 import type { TaskEither } from "../../lib/dependencies/fp.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
-import { encodeGrey16Png, encodeRgbPng } from "../../lib/formats/png_encode.ts";
+import { encodeGrey16Png, encodeRgbPng } from "../../lib/formats/png.ts";
 import { assert, assertAlmostEquals, assertStringIncludes, dirname, fromFileUrl } from "../std.ts";
 
 /** Files by path; null leaves one out that would be there. */

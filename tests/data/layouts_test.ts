@@ -1,11 +1,10 @@
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { filesFields } from "../../lib/data/fields.ts";
+import { layoutFields } from "../../lib/data/layout.ts";
 import { dataLayouts, layoutOf, layouts, layoutTable } from "../../lib/data/layouts.ts";
-import { layoutFields } from "../../lib/data/layouts/layout.ts";
-import { type FilesOptions, openFiles } from "../../lib/data/open_files.ts";
+import { type FilesOptions, openFiles } from "../../lib/data/open_dataset.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
 import { assert, assertEquals, assertStringIncludes, fromFileUrl } from "../std.ts";
-
 import { namesOf, type Tree, withTree } from "./layout_support.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -31,7 +30,7 @@ const loadedWith = async (path: string): Promise<{ readonly loaded: Set<string>;
 Deno.test("recognising a layout, and the fields of a configuration, load nothing that reads data", async () => {
   for (const path of ["../../lib/data/recognize_layout.ts", "../../lib/data/fields.ts"]) {
     const { loaded, onDemand } = await loadedWith(new URL(path, import.meta.url).href);
-    assert(loaded.has(new URL("../../lib/data/layouts/tum.ts", import.meta.url).href), path);
+    assert(loaded.has(new URL("../../lib/data/layouts.ts", import.meta.url).href), path);
     assertEquals(onDemand.size, dataLayouts.length, "each layout loads what opens it");
     assertEquals([...loaded].filter((module) => onDemand.has(module)), []);
     assertEquals([...loaded].filter((module) => /hdf5|h5wasm|tensorflow|png|jpeg|scenes/.test(module)), [], path);

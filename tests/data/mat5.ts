@@ -1,5 +1,5 @@
 /** Reads the compressed vectors of 16-bit numbers in a MATLAB 5 file, after MathWorks' description of the format. */
-import { inflateSync } from "../../lib/dependencies/zlib.ts";
+import { inflateSync } from "../../lib/dependencies/codecs.ts";
 import { charactersAt, viewOf } from "../../lib/formats/bytes.ts";
 
 const types = { int8: 1, uint16: 4, matrix: 14, compressed: 15 } as const;

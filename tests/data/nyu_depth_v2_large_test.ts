@@ -1,8 +1,8 @@
+import type { Sample } from "../../lib/data/dataset.ts";
 import { nyuDepthV2, nyuIntrinsics } from "../../lib/data/nyu_depth_v2.ts";
-import type { Sample } from "../../lib/data/sample.ts";
-import { assert, assertEquals } from "../std.ts";
-import { rightOf } from "../formats/support.ts";
 import { writeSparse } from "../formats/matlab_writer.ts";
+import { rightOf } from "../formats/support.ts";
+import { assert, assertEquals } from "../std.ts";
 import { levelAt, metresAt, nyuPublishedPieces, sceneAt } from "./nyu_support.ts";
 
 /** Samples that have pixels, by the side of the official split on which they are; numbers count from 1. */

@@ -1,6 +1,6 @@
 import { nyuDepthV2, nyuIntrinsics } from "../../lib/data/nyu_depth_v2.ts";
-import { assert, assertAlmostEquals, assertEquals, fromFileUrl } from "../std.ts";
 import { leftOf, rightOf } from "../formats/support.ts";
+import { assert, assertAlmostEquals, assertEquals, fromFileUrl } from "../std.ts";
 
 const folder = new URL("../../../shared/real/formats/nyu-labeled/", import.meta.url);
 

@@ -1,4 +1,4 @@
-import { nyuOfficialSplit, nyuSamples } from "../../lib/data/nyu_depth_v2_split.ts";
+import { nyuOfficialSplit, nyuSamples } from "../../lib/data/nyu_depth_v2.ts";
 import { assertEquals, assertThrows } from "../std.ts";
 import { readVectors } from "./mat5.ts";
 

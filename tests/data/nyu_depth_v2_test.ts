@@ -1,12 +1,11 @@
 import fc from "fast-check";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { nyuDepthV2, type NyuDepthV2Options } from "../../lib/data/nyu_depth_v2.ts";
-import type { Failure } from "../../lib/errors.ts";
-import { describe } from "../../lib/errors.ts";
-import { assert, assertEquals, assertStringIncludes } from "../std.ts";
-import { damaged, leftOf, rightOf } from "../formats/support.ts";
+import { describe, type Failure } from "../../lib/errors.ts";
 import type { WrittenArray } from "../formats/hdf5_writer.ts";
 import { assembled, elements, matlabHeader, matlabPieces } from "../formats/matlab_writer.ts";
+import { damaged, leftOf, rightOf } from "../formats/support.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { levelAt, metresAt, nyuArrays, nyuCells, rawMetresAt, sceneAt, typeAt } from "./nyu_support.ts";
 
 const shape = { count: 6, height: 5, width: 7 };

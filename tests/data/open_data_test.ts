@@ -1,6 +1,5 @@
+import { type FilesData, filesFields } from "../../lib/data/fields.ts";
 import { openData } from "../../lib/data/open_data.ts";
-import { filesFields } from "../../lib/data/fields.ts";
-import type { FilesData } from "../../lib/data/fields.ts";
 import { E } from "../../lib/dependencies/fp.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { keyOf } from "../../lib/tensor/key.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { batchIndices } from "../../lib/data/order.ts";
+import { batchIndices } from "../../lib/data/split.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { assert, assertEquals, assertThrows } from "../std.ts";
 

@@ -1,12 +1,11 @@
 import fc from "fast-check";
-import { linearDepth } from "../../lib/data/depth_coding.ts";
-import { listedAt, readPair } from "../../lib/data/pair.ts";
+import { linearDepth, listedAt, readPair } from "../../lib/data/pair.ts";
 import { E, TE } from "../../lib/dependencies/fp.ts";
 import { describe, failure } from "../../lib/errors.ts";
-import { encodeJpeg } from "../../lib/formats/jpeg.ts";
-import { encodeGrey16Png, encodeRgbPng } from "../../lib/formats/png_encode.ts";
-import { assert, assertEquals } from "../std.ts";
+import { encodeJpeg } from "../../lib/formats/image.ts";
+import { encodeGrey16Png, encodeRgbPng } from "../../lib/formats/png.ts";
 import { damaged, rightOf } from "../formats/support.ts";
+import { assert, assertEquals } from "../std.ts";
 
 const [height, width] = [12, 16];
 const image = { height, width, pixels: Uint8Array.from({ length: height * width * 3 }, (_, at) => (at * 7) % 256) };

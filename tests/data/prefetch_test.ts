@@ -1,4 +1,4 @@
-import { prefetch } from "../../lib/data/prefetch.ts";
+import { prefetch } from "../../lib/data/split.ts";
 import { E, type TE } from "../../lib/dependencies/fp.ts";
 import { reasonText } from "../../lib/errors.ts";
 import { assertEquals } from "../std.ts";

@@ -1,8 +1,7 @@
 import fc from "fast-check";
+import { textLines } from "../../lib/data/folders.ts";
 import { dataLayouts, type Layout } from "../../lib/data/layouts.ts";
-import { recognize, recognizeLayout } from "../../lib/data/recognize_layout.ts";
-import { listLayoutOf } from "../../lib/data/recognize_list.ts";
-import { textLines } from "../../lib/data/text_lines.ts";
+import { listLayoutOf, recognize, recognizeLayout } from "../../lib/data/recognize_layout.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { testOriginal, type Tree, withTree } from "./layout_support.ts";

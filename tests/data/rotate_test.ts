@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { randomRotation, rotate } from "../../lib/data/rotate.ts";
-import type { Intrinsics, Sample } from "../../lib/data/sample.ts";
+import { randomRotation, rotate } from "../../lib/data/augment.ts";
+import type { Intrinsics, Sample } from "../../lib/data/dataset.ts";
 import { fold, type Key, keyOf } from "../../lib/tensor/key.ts";
 import { assert, assertEquals } from "../std.ts";
 import { assertBilinear, assertNearest } from "./bilinear.ts";

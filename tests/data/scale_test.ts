@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { Sample } from "../../lib/data/sample.ts";
-import { randomScale, zoom } from "../../lib/data/scale.ts";
+import { randomScale, zoom } from "../../lib/data/augment.ts";
+import type { Sample } from "../../lib/data/dataset.ts";
 import { fold, type Key, keyOf } from "../../lib/tensor/key.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { assertBilinear, assertNearest } from "./bilinear.ts";

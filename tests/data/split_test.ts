@@ -1,10 +1,16 @@
 import fc from "fast-check";
 import { type Augmentation, randomMirror } from "../../lib/data/augment.ts";
 import { type Split, splitOf } from "../../lib/data/dataset.ts";
-import { batchIndices } from "../../lib/data/order.ts";
-import { resizeDepth, resizeImage } from "../../lib/data/resize.ts";
-import { allIndices, changedRead, mapSplit, readAll, remember, stepSamples } from "../../lib/data/split.ts";
-import { resizeSample } from "../../lib/data/resize.ts";
+import { resizeDepth, resizeImage, resizeSample } from "../../lib/data/resize.ts";
+import {
+  allIndices,
+  batchIndices,
+  changedRead,
+  mapSplit,
+  readAll,
+  remember,
+  stepSamples,
+} from "../../lib/data/split.ts";
 import { TE } from "../../lib/dependencies/fp.ts";
 import { describe, failure, orThrow } from "../../lib/errors.ts";
 import { fold, keyOf } from "../../lib/tensor/key.ts";

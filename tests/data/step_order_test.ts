@@ -1,14 +1,9 @@
 /** What a step gets does not depend on who reads what, when, or in how many workers. */
 import fc from "fast-check";
-import { inOrder, randomMirror } from "../../lib/data/augment.ts";
-import { colourJitter } from "../../lib/data/colour_jitter.ts";
-import { type Split, splitOf } from "../../lib/data/dataset.ts";
-import { prefetch } from "../../lib/data/prefetch.ts";
+import { colourJitter, inOrder, randomMirror, randomRotation, randomScale } from "../../lib/data/augment.ts";
+import { type Sample, type Split, splitOf } from "../../lib/data/dataset.ts";
 import { resizeSample } from "../../lib/data/resize.ts";
-import { randomRotation } from "../../lib/data/rotate.ts";
-import type { Sample } from "../../lib/data/sample.ts";
-import { randomScale } from "../../lib/data/scale.ts";
-import { changedRead, mapSplit, remember, stepSamples } from "../../lib/data/split.ts";
+import { changedRead, mapSplit, prefetch, remember, stepSamples } from "../../lib/data/split.ts";
 import { TE } from "../../lib/dependencies/fp.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { keyOf } from "../../lib/tensor/key.ts";

@@ -1,6 +1,5 @@
 import fc from "fast-check";
-import { parseSunIntrinsics } from "../../lib/data/sun_intrinsics.ts";
-import { sunDataset, type SunOptions } from "../../lib/data/sun_rgbd.ts";
+import { parseSunIntrinsics, sunDataset, type SunOptions } from "../../lib/data/sun_rgbd.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import {

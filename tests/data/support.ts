@@ -1,5 +1,5 @@
 /** Samples that the tests of data are made with. */
-import type { Sample } from "../../lib/data/sample.ts";
+import type { Sample } from "../../lib/data/dataset.ts";
 
 /** A sample whose levels and depths are functions of row and column. */
 export const sampleOf = (

@@ -1,8 +1,7 @@
 import fc from "fast-check";
-import { parseTumList } from "../../lib/data/tum_list.ts";
-import { tumDataset } from "../../lib/data/tum_rgbd.ts";
+import { parseTumList, tumDataset } from "../../lib/data/tum.ts";
 import { orThrow } from "../../lib/errors.ts";
-import { encodeGrey16Png, encodeRgbPng } from "../../lib/formats/png_encode.ts";
+import { encodeGrey16Png, encodeRgbPng } from "../../lib/formats/png.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import {
   assertDepth,

@@ -1,7 +1,7 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { softmaxCrossEntropy } from "../../lib/embedding/scene.ts";
-import { assert } from "../std.ts";
 import { assertClose, noise } from "../backend/support.ts";
+import { assert } from "../std.ts";
 import { onBackend, read, valuesOf } from "../support.ts";
 
 const [batch, classes] = [3, 4];

@@ -2,9 +2,9 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { firstLevels, frozen } from "../../lib/embedding/embedding.ts";
 import { sceneStages } from "../../lib/embedding/scene.ts";
 import { asFeatures } from "../../lib/tensor/features.ts";
-import { assert, assertEquals } from "../std.ts";
 import { assertClose, centralDifferences } from "../backend/support.ts";
 import { disposeVariables, noiseMaps, tensorOf, variablesOf, weightsOf } from "../nn/support.ts";
+import { assert, assertEquals } from "../std.ts";
 import { onBackend, readTree, valuesOf } from "../support.ts";
 import { stages as reference } from "./reference.ts";
 

@@ -1,5 +1,4 @@
 // The lists of generators: what is derived from each record, and that it is what computes.
-import { decodeConfiguration } from "../../lib/config/schema.ts";
 import {
   describeGenerator,
   fixedGenerators,
@@ -10,9 +9,10 @@ import {
   levelCountOf,
 } from "../../lib/embedding/generators.ts";
 import { orThrow } from "../../lib/errors.ts";
+import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { disposeVariables } from "../nn/support.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { featuresOf, onWasm, readTree } from "../support.ts";
 
 const { generators: defaults } = orThrow(decodeConfiguration("test", {}));

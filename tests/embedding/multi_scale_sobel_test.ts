@@ -1,9 +1,8 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { multiScaleSobel } from "../../lib/embedding/multi_scale_sobel.ts";
-import { sobel } from "../../lib/embedding/sobel.ts";
+import { multiScaleSobel, sobel } from "../../lib/embedding/embedding.ts";
 import { asFeatures, type Features } from "../../lib/tensor/features.ts";
-import { assertEquals } from "../std.ts";
 import { assertClose, centralDifferences, noise } from "../backend/support.ts";
+import { assertEquals } from "../std.ts";
 import { featuresOf, onBackend, readTree, valuesOf } from "../support.ts";
 
 const [height, width] = [17, 10];

@@ -1,17 +1,17 @@
 /** A generator of random weights: frozen, it is a loss like any other, and its activations are scaled as a trained one's. */
 import { TE } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
+import { trackStatistics } from "../../lib/embedding/data_passes.ts";
 import { frozen } from "../../lib/embedding/embedding.ts";
 import { sceneStages } from "../../lib/embedding/scene.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { hierarchical } from "../../lib/loss/hierarchical.ts";
 import { asFeatures } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { trackStatistics } from "../../lib/embedding/track_statistics.ts";
-import { assert, assertAlmostEquals } from "../std.ts";
 import { assertClose, centralDifferences } from "../backend/support.ts";
 import { type Maps, mapValues } from "../nn/reference.ts";
 import { disposeVariables, noiseMaps, tensorOf, weightsOf } from "../nn/support.ts";
+import { assert, assertAlmostEquals } from "../std.ts";
 import { onBackend, valuesOf } from "../support.ts";
 import { stages as reference } from "./reference.ts";
 

@@ -1,10 +1,10 @@
+import { coarsest } from "../../lib/embedding/embedding.ts";
 import { codePerPixel } from "../../lib/embedding/generator.ts";
 import { reconstructionStages, reconstructor } from "../../lib/embedding/reconstruction.ts";
-import { coarsest } from "../../lib/embedding/stages.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { countParameters } from "../../lib/tensor/tree.ts";
-import { assertEquals } from "../std.ts";
 import { assertAgrees, disposeVariables, noiseMaps, outputOf, tensorOf, variablesOf } from "../nn/support.ts";
+import { assertEquals } from "../std.ts";
 import { onBackend, onWasm, valuesOf } from "../support.ts";
 import { reconstruction } from "./reference.ts";
 

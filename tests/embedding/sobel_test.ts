@@ -1,7 +1,7 @@
-import { sobel } from "../../lib/embedding/sobel.ts";
+import { sobel } from "../../lib/embedding/embedding.ts";
 import type { Tensor } from "../../lib/tensor/features.ts";
-import { assert, assertEquals } from "../std.ts";
 import { assertClose, noise } from "../backend/support.ts";
+import { assert, assertEquals } from "../std.ts";
 import { featuresOf, onBackend, read } from "../support.ts";
 
 const only = (levels: readonly Tensor[]): Tensor => {

@@ -1,13 +1,13 @@
+import { coarsest, type EmbeddingStages } from "../../lib/embedding/embedding.ts";
 import { reconstructionStages } from "../../lib/embedding/reconstruction.ts";
 import { sceneClassifier, sceneStages } from "../../lib/embedding/scene.ts";
-import { coarsest, type EmbeddingStages } from "../../lib/embedding/stages.ts";
 import type { Features } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { countParameters, type Tree } from "../../lib/tensor/tree.ts";
-import { assertEquals, assertThrows } from "../std.ts";
+import { assertClose } from "../backend/support.ts";
 import { channelMeans, type Maps, partOf, weightAt } from "../nn/reference.ts";
 import { assertMaps, disposeVariables, noiseMaps, outputOf, tensorOf, variablesOf, weightsOf } from "../nn/support.ts";
-import { assertClose } from "../backend/support.ts";
+import { assertEquals, assertThrows } from "../std.ts";
 import { onBackend, onWasm, readTree } from "../support.ts";
 import { stages as reference } from "./reference.ts";
 

@@ -1,18 +1,18 @@
 import { countTensors, openDevice } from "../../lib/backend/device.ts";
-import { decodeConfiguration } from "../../lib/config/schema.ts";
-import { datasetOf } from "../../lib/config/data.ts";
-import { changedRead } from "../../lib/data/split.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
+import { datasetOf } from "../../lib/data/open_dataset.ts";
+import { changedRead } from "../../lib/data/split.ts";
 import { E, TE } from "../../lib/dependencies/fp.ts";
+import { type GeneratorName, generatorNames } from "../../lib/embedding/generators.ts";
 import { type Failure, failure, orThrow } from "../../lib/errors.ts";
-import { makeAll } from "../../lib/experiment/make_all.ts";
+import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts";
 import {
   disposePretrained,
   prepareGenerators,
   type Pretraining,
   pretrainOrLoad,
 } from "../../lib/experiment/pretraining.ts";
-import { type GeneratorName, generatorNames } from "../../lib/embedding/generators.ts";
+import { makeAll } from "../../lib/tensor/scope.ts";
 import { silent } from "../../lib/train/listener.ts";
 import { assert, assertEquals } from "../std.ts";
 import { withFolder } from "../tasks/support.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { bytesOfFloat32, type Dtype, dtypeSize, float32From, isDtype } from "../../lib/formats/dtype.ts";
+import { bytesOfFloat32, type Dtype, dtypeSize, float32From, isDtype } from "../../lib/formats/bytes.ts";
 import { assert, assertEquals, assertThrows } from "../std.ts";
 
 const dtypes = Object.keys(dtypeSize).filter(isDtype);

@@ -1,7 +1,7 @@
 /** Random values for fields: valid ones, and such with one thing changed that may be wrong. */
 import fc from "fast-check";
 import type { Field, Fields } from "../../lib/formats/fields.ts";
-import { isJsonObject } from "../../lib/formats/json_object.ts";
+import { isJsonObject } from "../../lib/formats/json.ts";
 
 const hasDefault = (field: Field): boolean => "default" in field;
 

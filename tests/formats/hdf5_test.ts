@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { E, type Either } from "../../lib/dependencies/fp.ts";
 import type { Failure } from "../../lib/errors.ts";
-import type { Hdf5File } from "../../lib/formats/hdf5/hdf5_types.ts";
-import { withHdf5 } from "../../lib/formats/hdf5/with_hdf5.ts";
+import { withHdf5 } from "../../lib/formats/hdf5.ts";
+import type { Hdf5File } from "../../lib/formats/hdf5_arrays.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
-import { assembled, elements, matlabPieces, type Pieces } from "./matlab_writer.ts";
 import type { Chunk, WrittenArray } from "./hdf5_writer.ts";
+import { assembled, elements, matlabPieces, type Pieces } from "./matlab_writer.ts";
 import { assertTagged, damaged, leftOf, rightOf } from "./support.ts";
 
 /** Elements 0, 1, 2 … of an array of 65 × 3 × 4, in 130 chunks, the last of each row half empty. */

@@ -2,7 +2,7 @@
  * Writes HDF5 files of the first kind (superblock 0, symbol tables, object headers 1), as MATLAB 7.3 does, after the
  * published file format specification. An independent oracle for what reads them; files may be large and sparse.
  */
-import { deflateSync } from "../../lib/dependencies/zlib.ts";
+import { deflateSync } from "../../lib/dependencies/codecs.ts";
 import { bytesOf, concatenate as concatenateAll } from "../../lib/formats/bytes.ts";
 
 const concatenate = (...parts: readonly Uint8Array[]): Uint8Array => concatenateAll(parts);

@@ -1,5 +1,5 @@
-import { type HttpOptions, httpSource } from "../../lib/formats/http_source.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
+import { type HttpOptions, httpSource } from "../../lib/formats/byte_source.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 
 /** A file that is longer than what is asked for at once. */

@@ -1,7 +1,6 @@
 import fc from "fast-check";
-import { decodeImage } from "../../lib/formats/image.ts";
-import { encodeJpeg } from "../../lib/formats/jpeg.ts";
-import { encodeRgbPng } from "../../lib/formats/png_encode.ts";
+import { decodeImage, encodeJpeg } from "../../lib/formats/image.ts";
+import { encodeRgbPng } from "../../lib/formats/png.ts";
 import { assertEquals, assertStringIncludes } from "../std.ts";
 import { assertTagged, leftOf, rightOf } from "./support.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { initJpegEncoder, jpegEncode } from "../../lib/dependencies/jpeg.ts";
-import { decodeJpeg, encodeJpeg } from "../../lib/formats/jpeg.ts";
+import { initJpegEncoder, jpegEncode } from "../../lib/dependencies/codecs.ts";
+import { decodeJpeg, encodeJpeg } from "../../lib/formats/image.ts";
 import { readJpegHeader } from "../../lib/formats/jpeg_markers.ts";
 import type { RgbImage } from "../../lib/formats/raster.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";

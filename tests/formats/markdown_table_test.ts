@@ -1,4 +1,4 @@
-import { markdownTable } from "../../lib/formats/markdown_table.ts";
+import { markdownTable } from "../../lib/formats/text_table.ts";
 import { assertEquals } from "../std.ts";
 
 Deno.test("a table has its columns below each other, and a bar in a cell is no column", () => {

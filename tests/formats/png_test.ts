@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { decode as referenceDecode, encode as referenceEncode } from "fast-png";
 import { crc32, deflateSync } from "node:zlib";
-import { decodeGrey16, decodePng, decodeRgbPng } from "../../lib/formats/png.ts";
-import { encodeGrey16Png, encodeRgbPng } from "../../lib/formats/png_encode.ts";
+import { decodeGrey16, decodePng, decodeRgbPng, encodeGrey16Png, encodeRgbPng } from "../../lib/formats/png.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { assertTagged, concatenate, damaged, fromBase64, leftOf, rightOf } from "./support.ts";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { duplicateKey } from "../../lib/formats/json_keys.ts";
+import { duplicateKey } from "../../lib/formats/json.ts";
 import { readSafetensorsHeader } from "../../lib/formats/safetensors_header.ts";
 import { assertEquals, assertStringIncludes } from "../std.ts";
 import { leftOf } from "./support.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type ByteSource, openSource, sourceOfBytes } from "../../lib/formats/byte_source.ts";
-import { type Dtype, dtypeSize, isDtype } from "../../lib/formats/dtype.ts";
+import { type Dtype, dtypeSize, isDtype } from "../../lib/formats/bytes.ts";
 import { writeBytes } from "../../lib/formats/files.ts";
 import {
   encodeSafetensors,
@@ -8,8 +8,7 @@ import {
   safetensorsHeader,
   safetensorsParts,
 } from "../../lib/formats/safetensors.ts";
-import { storedFloat32, type StoredTensor } from "../../lib/formats/stored_tensor.ts";
-import type { TensorFile } from "../../lib/formats/tensor_file.ts";
+import { storedFloat32, type StoredTensor, type TensorFile } from "../../lib/formats/tensor_file.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows, join } from "../std.ts";
 import { assertTagged, concatenate, damaged, leftOf, rightOf } from "./support.ts";
 

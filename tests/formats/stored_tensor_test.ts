@@ -5,7 +5,7 @@ import {
   float32Values,
   storedFloat32,
   type TensorEntry,
-} from "../../lib/formats/stored_tensor.ts";
+} from "../../lib/formats/tensor_file.ts";
 import { assert, assertEquals } from "../std.ts";
 
 Deno.test("a shape's elements are the product of its sides, and one where it has none", () => {

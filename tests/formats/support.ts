@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { Failure } from "../../lib/errors.ts";
 import type { Either } from "../../lib/dependencies/fp.ts";
+import type { Failure } from "../../lib/errors.ts";
 import { assert } from "../std.ts";
 
 export const rightOf = <A>(result: Either<Failure, A>): A => {

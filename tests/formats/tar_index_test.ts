@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import { packTar } from "../../lib/dependencies/codecs.ts";
 import { E } from "../../lib/dependencies/fp.ts";
-import { packTar } from "../../lib/dependencies/tar.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { sourceOfBytes } from "../../lib/formats/byte_source.ts";
 import { indexTar } from "../../lib/formats/tar_index.ts";

@@ -2,10 +2,9 @@
 import fc from "fast-check";
 import { orThrow } from "../../lib/errors.ts";
 import { openSource } from "../../lib/formats/byte_source.ts";
-import { type Dtype, dtypeSize } from "../../lib/formats/dtype.ts";
-import { float32Values, type StoredTensor } from "../../lib/formats/stored_tensor.ts";
-import type { TensorFile } from "../../lib/formats/tensor_file.ts";
-import { readTorchFile } from "../../lib/formats/torch/torch_file.ts";
+import { type Dtype, dtypeSize } from "../../lib/formats/bytes.ts";
+import { readTorchFile } from "../../lib/formats/open_tensor_file.ts";
+import { float32Values, type StoredTensor, type TensorFile } from "../../lib/formats/tensor_file.ts";
 import { assert, assertEquals, assertStringIncludes, fromFileUrl } from "../std.ts";
 import { leftOf } from "./support.ts";
 import { assertSound, mutated } from "./torch_support.ts";

@@ -1,15 +1,13 @@
 /** A small writer of pickles, zip archives and both formats of PyTorch files, sound ones and others. */
 import fc from "fast-check";
-import { assertEquals } from "../std.ts";
-import type { Failure } from "../../lib/errors.ts";
+import { crc32 } from "../../lib/dependencies/codecs.ts";
 import type { Either } from "../../lib/dependencies/fp.ts";
-import { crc32 } from "../../lib/dependencies/zlib.ts";
-import { concatenate } from "../../lib/formats/bytes.ts";
+import type { Failure } from "../../lib/errors.ts";
 import { sourceOfBytes } from "../../lib/formats/byte_source.ts";
-import { type Dtype, dtypeSize } from "../../lib/formats/dtype.ts";
-import type { StoredTensor } from "../../lib/formats/stored_tensor.ts";
-import type { TensorFile } from "../../lib/formats/tensor_file.ts";
-import { readTorchFile } from "../../lib/formats/torch/torch_file.ts";
+import { concatenate, type Dtype, dtypeSize } from "../../lib/formats/bytes.ts";
+import { readTorchFile } from "../../lib/formats/open_tensor_file.ts";
+import type { StoredTensor, TensorFile } from "../../lib/formats/tensor_file.ts";
+import { assertEquals } from "../std.ts";
 import { assertTagged, damaged, leftOf, rightOf } from "./support.ts";
 
 const latin = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type ByteSource, sourceOfBytes } from "../../lib/formats/byte_source.ts";
-import { dtypeSize, isDtype } from "../../lib/formats/dtype.ts";
-import { readTorchFile } from "../../lib/formats/torch/torch_file.ts";
+import { dtypeSize, isDtype } from "../../lib/formats/bytes.ts";
+import { readTorchFile } from "../../lib/formats/open_tensor_file.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { leftOf, rightOf } from "./support.ts";
 import {

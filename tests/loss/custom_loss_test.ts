@@ -1,10 +1,8 @@
-import { tf } from "../../lib/dependencies/tensorflow.ts";
-import type { Loss } from "../../lib/loss/loss.ts";
-import { maskedMean } from "../../lib/nn/reductions.ts";
-import { named, scale, sum, totalOf } from "../../lib/loss/objective.ts";
-import { evaluateTerms } from "../../lib/loss/objective.ts";
-import { l1 } from "../../lib/loss/pixel.ts";
 import { pipe } from "../../lib/dependencies/fp.ts";
+import { tf } from "../../lib/dependencies/tensorflow.ts";
+import { evaluateTerms, named, scale, sum, totalOf } from "../../lib/loss/objective.ts";
+import { l1, type Loss } from "../../lib/loss/pixel.ts";
+import { maskedMean } from "../../lib/nn/operations.ts";
 import { assertAlmostEquals, assertEquals } from "../std.ts";
 import { centralDifferences, type Comparison, gradientOf, lossOf, openWasm } from "./support.ts";
 

@@ -1,4 +1,4 @@
-import { depthAware } from "../../lib/loss/depth_aware.ts";
+import { depthAware } from "../../lib/loss/pixel.ts";
 import { assert, assertAlmostEquals } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { comparison, meanOf, measure, type Oracle, testAgainst, validPairs, withPrediction } from "./oracle.ts";

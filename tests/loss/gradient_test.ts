@@ -1,11 +1,9 @@
-import { multiScaleSobel } from "../../lib/embedding/multi_scale_sobel.ts";
-import { sobel } from "../../lib/embedding/sobel.ts";
-import { gradientLoss, multiScaleGradientLoss } from "../../lib/loss/gradient.ts";
-import { hierarchical } from "../../lib/loss/hierarchical.ts";
+import { multiScaleSobel, sobel } from "../../lib/embedding/embedding.ts";
+import { gradientLoss, hierarchical, multiScaleGradientLoss } from "../../lib/loss/hierarchical.ts";
+import { scope } from "../../lib/tensor/scope.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { assertGradient, comparison, meanOf, measure, type Oracle, testAgainst, withPrediction } from "./oracle.ts";
-import { scope } from "../../lib/tensor/scope.ts";
 import { tensorOf } from "./support.ts";
 
 type Grid = readonly (readonly number[])[];

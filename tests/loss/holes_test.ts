@@ -1,7 +1,6 @@
-import { type Embedding, firstLevels, frozen } from "../../lib/embedding/embedding.ts";
+import { type Embedding, firstLevels, frozen, sobel } from "../../lib/embedding/embedding.ts";
 import { reconstructionStages } from "../../lib/embedding/reconstruction.ts";
 import { sceneStages } from "../../lib/embedding/scene.ts";
-import { sobel } from "../../lib/embedding/sobel.ts";
 import { hierarchical } from "../../lib/loss/hierarchical.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";

@@ -1,6 +1,4 @@
-import { berHu } from "../../lib/loss/berhu.ts";
-import { huber } from "../../lib/loss/huber.ts";
-import { l1, l2 } from "../../lib/loss/pixel.ts";
+import { berHu, huber, l1, l2 } from "../../lib/loss/pixel.ts";
 import { assertAlmostEquals, assertEquals } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { comparison, meanOf, measure, type Oracle, testAgainst, validPairs, withPrediction } from "./oracle.ts";

@@ -1,8 +1,6 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { sobel } from "../../lib/embedding/sobel.ts";
-import type { Embedding } from "../../lib/embedding/embedding.ts";
-import { hierarchical } from "../../lib/loss/hierarchical.ts";
-import { levelMaps } from "../../lib/loss/level_maps.ts";
+import { type Embedding, sobel } from "../../lib/embedding/embedding.ts";
+import { hierarchical, levelMaps } from "../../lib/loss/hierarchical.ts";
 import { l1 } from "../../lib/loss/pixel.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";

@@ -1,8 +1,6 @@
-import { logDepth } from "../../lib/loss/log_depth.ts";
-import { logL1 } from "../../lib/loss/log.ts";
-import type { Loss } from "../../lib/loss/loss.ts";
-import { maskedMean } from "../../lib/nn/reductions.ts";
-import { eigen, siLog } from "../../lib/loss/scale_invariant.ts";
+import type { Loss } from "../../lib/loss/pixel.ts";
+import { eigen, logDepth, logL1, siLog } from "../../lib/loss/scale_invariant.ts";
+import { maskedMean } from "../../lib/nn/operations.ts";
 import { assert, assertAlmostEquals } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { comparison, meanOf, measure, type Oracle, testAgainst, validPairs, withPrediction } from "./oracle.ts";

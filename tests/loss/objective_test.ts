@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { pipe } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import type { Loss } from "../../lib/loss/loss.ts";
 import {
   delay,
   evaluateTerms,
@@ -13,7 +12,7 @@ import {
   totalOf,
   warmup,
 } from "../../lib/loss/objective.ts";
-import { l1, l2 } from "../../lib/loss/pixel.ts";
+import { l1, l2, type Loss } from "../../lib/loss/pixel.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { assertAlmostEquals, assertEquals, assertThrows } from "../std.ts";
 import { type Comparison, lossOf, openWasm, tensorOf } from "./support.ts";

@@ -1,6 +1,6 @@
 /** Losses on every backend against plain float64 functions. */
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import type { Loss } from "../../lib/loss/loss.ts";
+import type { Loss } from "../../lib/loss/pixel.ts";
 import { asFeatures } from "../../lib/tensor/features.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { assert } from "../std.ts";

@@ -1,17 +1,10 @@
 // The list of losses that a configuration can name: each is the function of its name, with its parameters.
-import { multiScaleSobel } from "../../lib/embedding/multi_scale_sobel.ts";
+import { multiScaleSobel } from "../../lib/embedding/embedding.ts";
 import { orThrow } from "../../lib/errors.ts";
-import { decodeConfiguration } from "../../lib/config/schema.ts";
-import { objectiveOf } from "../../lib/config/compose.ts";
-import { berHu } from "../../lib/loss/berhu.ts";
-import { depthAware } from "../../lib/loss/depth_aware.ts";
-import { gradientLoss, multiScaleGradientLoss } from "../../lib/loss/gradient.ts";
-import { hierarchical } from "../../lib/loss/hierarchical.ts";
-import { huber } from "../../lib/loss/huber.ts";
-import { logL1 } from "../../lib/loss/log.ts";
-import type { Loss } from "../../lib/loss/loss.ts";
-import { cameraOfView } from "../../lib/loss/pinhole.ts";
-import { l1, l2 } from "../../lib/loss/pixel.ts";
+import { objectiveOf } from "../../lib/experiment/compose.ts";
+import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts";
+import { gradientLoss, hierarchical, multiScaleGradientLoss } from "../../lib/loss/hierarchical.ts";
+import { berHu, depthAware, huber, l1, l2, type Loss } from "../../lib/loss/pixel.ts";
 import {
   hierarchyOf,
   loadPixelLoss,
@@ -21,10 +14,9 @@ import {
   publishedParameters,
   unfitParameter,
 } from "../../lib/loss/pixel_losses.ts";
-import { eigen, siLog } from "../../lib/loss/scale_invariant.ts";
-import { scaleAndShiftInvariant } from "../../lib/loss/scale_shift_invariant.ts";
+import { eigen, logL1, scaleAndShiftInvariant, siLog } from "../../lib/loss/scale_invariant.ts";
 import { ssim } from "../../lib/loss/ssim.ts";
-import { virtualNormal } from "../../lib/loss/virtual_normal.ts";
+import { cameraOfView, virtualNormal } from "../../lib/loss/virtual_normal.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertStringIncludes } from "../std.ts";
 import { onWasm } from "../support.ts";
 import { comparison, measure } from "./oracle.ts";

@@ -1,7 +1,6 @@
+import { pullOf } from "../../lib/loss/explanation.ts";
 import { hierarchical } from "../../lib/loss/hierarchical.ts";
-import { type Loss, noLoss, scaleLoss } from "../../lib/loss/loss.ts";
-import { l1, l2 } from "../../lib/loss/pixel.ts";
-import { pullOf } from "../../lib/loss/pull.ts";
+import { l1, l2, type Loss, noLoss, scaleLoss } from "../../lib/loss/pixel.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { centralDifferences, type Comparison, openWasm, tensorOf } from "./support.ts";

@@ -1,4 +1,4 @@
-import { scaleAndShiftInvariant } from "../../lib/loss/scale_shift_invariant.ts";
+import { scaleAndShiftInvariant } from "../../lib/loss/scale_invariant.ts";
 import { assert, assertAlmostEquals } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { comparison, measure, type Oracle, testAgainst, withPrediction } from "./oracle.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { constant, ramp, stepwise, times } from "../../lib/loss/schedule.ts";
+import { constant, ramp, stepwise, times } from "../../lib/optim/transformation.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 
 Deno.test("the stepwise schedule changes exactly at its boundaries", () => {

@@ -2,7 +2,7 @@
 import { openDevice } from "../../lib/backend/device.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { orThrow } from "../../lib/errors.ts";
-import type { Loss } from "../../lib/loss/loss.ts";
+import type { Loss } from "../../lib/loss/pixel.ts";
 import { asFeatures, type DepthMaps, type Scalar } from "../../lib/tensor/features.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { assert } from "../std.ts";

@@ -1,5 +1,4 @@
-import { type CameraOfSize, cameraOfView } from "../../lib/loss/pinhole.ts";
-import { virtualNormal } from "../../lib/loss/virtual_normal.ts";
+import { type CameraOfSize, cameraOfView, virtualNormal } from "../../lib/loss/virtual_normal.ts";
 import { keyOf, permutation } from "../../lib/tensor/key.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "../std.ts";
 import { onBackend } from "../support.ts";

@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { csvDataset } from "../../lib/data/csv_dataset.ts";
+import { csvDataset } from "../../lib/data/csv.ts";
 import type { Split } from "../../lib/data/dataset.ts";
 import { E, type Either, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
 import { describe, type Failure, failure, orThrow } from "../../lib/errors.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
 import { bestConstant, bestConstantOver, type DepthWeights, withDepths } from "../../lib/metrics/best_constant.ts";
-import { evaluateImage } from "../../lib/metrics/evaluate_image.ts";
+import { evaluateImage } from "../../lib/metrics/depth_metrics.ts";
 import { ownSize } from "../../lib/metrics/protocols.ts";
 import { metricSum, ofImage, summarize } from "../../lib/metrics/summary.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, fromFileUrl } from "../std.ts";

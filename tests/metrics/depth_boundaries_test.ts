@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { orThrow } from "../../lib/errors.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
-import { boundarySumsOf } from "../../lib/metrics/boundary_sums.ts";
-import { depthBoundaries, markDistances } from "../../lib/metrics/depth_boundaries.ts";
-import { evaluateImage } from "../../lib/metrics/evaluate_image.ts";
+import { depthBoundaries, markDistances } from "../../lib/metrics/boundaries.ts";
+import { boundarySumsOf, evaluateImage } from "../../lib/metrics/depth_metrics.ts";
 import { ownSize } from "../../lib/metrics/protocols.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { drawn, markedIn, meanOf, nearest } from "./reference.ts";

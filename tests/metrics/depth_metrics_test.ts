@@ -3,13 +3,12 @@ import { E } from "../../lib/dependencies/fp.ts";
 import { orThrow } from "../../lib/errors.ts";
 import {
   type DepthMetrics,
+  evaluateImage,
   metricNames,
   type PixelMetricName,
   pixelMetricNames,
 } from "../../lib/metrics/depth_metrics.ts";
-import { evaluateImage } from "../../lib/metrics/evaluate_image.ts";
-import type { DepthRange, Protocol } from "../../lib/metrics/protocol.ts";
-import { ownSize } from "../../lib/metrics/protocols.ts";
+import { type DepthRange, ownSize, type Protocol } from "../../lib/metrics/protocols.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { mapOf, metricsOfPixels, pixelsOf } from "./reference.ts";
 

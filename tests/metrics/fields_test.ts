@@ -1,9 +1,8 @@
-import { decodeConfiguration } from "../../lib/config/schema.ts";
 import { E } from "../../lib/dependencies/fp.ts";
 import { orThrow } from "../../lib/errors.ts";
+import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts";
 import type { ValuesOf } from "../../lib/formats/fields.ts";
-import { evaluationFields } from "../../lib/metrics/fields.ts";
-import type { ProtocolName } from "../../lib/metrics/protocols.ts";
+import { evaluationFields, type ProtocolName } from "../../lib/metrics/protocols.ts";
 import { assert, assertEquals } from "../std.ts";
 
 const evaluationOf = (evaluation: Readonly<Record<string, unknown>>) => decodeConfiguration("a test", { evaluation });

@@ -1,8 +1,7 @@
 import { orThrow } from "../../lib/errors.ts";
-import { type DepthMetrics, metricNames } from "../../lib/metrics/depth_metrics.ts";
-import { evaluateImage } from "../../lib/metrics/evaluate_image.ts";
-import { imageTable, metricsHeading, metricsLine } from "../../lib/metrics/metric_table.ts";
+import { type DepthMetrics, evaluateImage, metricNames } from "../../lib/metrics/depth_metrics.ts";
 import { ownSize } from "../../lib/metrics/protocols.ts";
+import { imageTable, metricsHeading, metricsLine } from "../../lib/metrics/summary.ts";
 import { assert, assertEquals } from "../std.ts";
 import { mapOf } from "./reference.ts";
 

@@ -1,4 +1,4 @@
-import { nearBoundaries } from "../../lib/metrics/near_boundaries.ts";
+import { nearBoundaries } from "../../lib/metrics/boundaries.ts";
 import { assertEquals } from "../std.ts";
 
 /** A step from 2 m to 4 m between columns 3 and 4 of 6 rows of 9. */

@@ -2,20 +2,21 @@ import fc from "fast-check";
 import { E } from "../../lib/dependencies/fp.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
-import { describeProtocol, protocolTable } from "../../lib/metrics/describe_protocol.ts";
-import { type Crop, describeCrop, eigenCrop, gargCrop, windowOf } from "../../lib/metrics/crop.ts";
-import { pixelMetricNames } from "../../lib/metrics/depth_metrics.ts";
-import { evaluateImage, type ImageResult } from "../../lib/metrics/evaluate_image.ts";
-import { checkProtocol, type Protocol } from "../../lib/metrics/protocol.ts";
+import { evaluateImage, type ImageResult, pixelMetricNames } from "../../lib/metrics/depth_metrics.ts";
+import { type Crop, describeCrop, eigenCrop, gargCrop, windowOf } from "../../lib/metrics/geometry.ts";
 import {
+  checkProtocol,
   cityscapes80m,
   cliffnetProtocol,
+  describeProtocol,
   isProtocolName,
   nyuEigen,
   nyuPooled,
   ownSize,
+  type Protocol,
   protocolNames,
   protocols,
+  protocolTable,
 } from "../../lib/metrics/protocols.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../std.ts";
 import { countedPixels, drawn, mapOf, metricsOfPixels, pixelsOf, type Rule } from "./reference.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { pairedDifference, spreadOf } from "../../lib/metrics/spread.ts";
+import { pairedDifference, spreadOf } from "../../lib/metrics/statistics.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 
 /** Hours of more sleep of ten patients with two drugs (Student 1908), and what every textbook says of them. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { studentQuantile } from "../../lib/metrics/student.ts";
+import { studentQuantile } from "../../lib/metrics/statistics.ts";
 import { assert, assertAlmostEquals, assertThrows } from "../std.ts";
 
 /** From the usual tables: the t within whose ± a share lies. */

@@ -1,10 +1,8 @@
 import fc from "fast-check";
 import { orThrow } from "../../lib/errors.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
-import { pixelMetricNames } from "../../lib/metrics/depth_metrics.ts";
-import { evaluateImage, type ImageResult } from "../../lib/metrics/evaluate_image.ts";
-import type { Protocol } from "../../lib/metrics/protocol.ts";
-import { ownSize } from "../../lib/metrics/protocols.ts";
+import { evaluateImage, type ImageResult, pixelMetricNames } from "../../lib/metrics/depth_metrics.ts";
+import { ownSize, type Protocol } from "../../lib/metrics/protocols.ts";
 import { type MetricSum, metricSum, ofImage, summarize } from "../../lib/metrics/summary.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { drawn, mapOf, meanOf, metricsOfPixels, pixelsOf } from "./reference.ts";

@@ -3,8 +3,8 @@ import { batchNorm } from "../../lib/nn/batch_norm.ts";
 import { asFeatures } from "../../lib/tensor/features.ts";
 import { valueAndGradient } from "../../lib/tensor/gradient.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertEquals } from "../std.ts";
 import { assertClose, centralDifferences, noise } from "../backend/support.ts";
+import { assert, assertEquals } from "../std.ts";
 import { type Numbers, onBackend, onWasm, read, readTree } from "../support.ts";
 import {
   channelMeans,

@@ -7,8 +7,8 @@ import { identityLayer, type Layer, lift, namedPart, opaque, type Parametrized }
 import { asFeatures, type Features } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import type { Branch } from "../../lib/tensor/tree.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { assertClose } from "../backend/support.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { onBackend, onWasm, read, readTree, valuesOf } from "../support.ts";
 import { convolution, mapValues, normalize, partOf, zipMaps } from "./reference.ts";
 import { assertAgrees, assertMaps, disposeVariables, noiseMaps, tensorOf, variablesOf, weightsOf } from "./support.ts";

@@ -1,7 +1,6 @@
 import fc from "fast-check";
-import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { pipe } from "../../lib/dependencies/fp.ts";
-import { leakyRelu } from "../../lib/nn/activations.ts";
+import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { batchNorm } from "../../lib/nn/batch_norm.ts";
 import { biasedConv, conv } from "../../lib/nn/conv.ts";
 import {
@@ -15,12 +14,12 @@ import {
   then,
   thenLift,
 } from "../../lib/nn/layer.ts";
-import { maxPool } from "../../lib/nn/pooling.ts";
+import { leakyRelu, maxPool } from "../../lib/nn/operations.ts";
 import type { Features } from "../../lib/tensor/features.ts";
 import { fold, keyOf } from "../../lib/tensor/key.ts";
 import type { Branch } from "../../lib/tensor/tree.ts";
-import { assert, assertEquals, assertNotEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { assertClose } from "../backend/support.ts";
+import { assert, assertEquals, assertNotEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { onBackend, onWasm, readLeaves, readTree, valuesOf } from "../support.ts";
 import { assertForm, disposeVariables, noiseMaps, tensorOf, variablesOf } from "./support.ts";
 

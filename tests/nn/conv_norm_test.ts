@@ -15,8 +15,8 @@ import {
 import type { Layer } from "../../lib/nn/layer.ts";
 import type { Features } from "../../lib/tensor/features.ts";
 import type { Branch } from "../../lib/tensor/tree.ts";
-import { assert } from "../std.ts";
 import { withFused } from "../cliffnet/fused_support.ts";
+import { assert } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { convolution, normalize, partOf, rectify } from "./reference.ts";
 import { assertMaps, disposeVariables, noiseMaps, outputOf, tensorOf, variablesOf, weightsOf } from "./support.ts";

@@ -1,21 +1,18 @@
 /** Every layer and every network tells the names and shapes of what it learns and tracks without making it. */
-import { resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
-import { cliffBlock } from "../../lib/cliffnet/cliff_block.ts";
-import { cliffBlockWithoutAttention } from "../../lib/cliffnet/cliff_without_attention.ts";
-import { cliffBlockWithoutIdentity } from "../../lib/cliffnet/cliff_without_identity.ts";
+import { basicBlock, bottleneck, resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
+import { cliffBlock, cliffBlockWithoutAttention, cliffBlockWithoutIdentity } from "../../lib/cliffnet/cliff.ts";
 import { depthEstimator, levelHeads, score } from "../../lib/cliffnet/estimator.ts";
-import { fusionNames, fusionOf } from "../../lib/cliffnet/fusions.ts";
+import { fusionNames, fusionOf } from "../../lib/cliffnet/fields.ts";
 import { cliffNet, depthNetworkOn } from "../../lib/cliffnet/network.ts";
 import { featurePyramid } from "../../lib/cliffnet/pyramid.ts";
-import { basicBlock, bottleneck } from "../../lib/cliffnet/residual_blocks.ts";
 import { pipe } from "../../lib/dependencies/fp.ts";
-import { reconstructor } from "../../lib/embedding/reconstruction.ts";
-import { sceneClassifier, sceneStages } from "../../lib/embedding/scene.ts";
+import { reconstructionLearner, reconstructor } from "../../lib/embedding/reconstruction.ts";
+import { sceneClassifier, sceneLearner, sceneStages } from "../../lib/embedding/scene.ts";
 import { named } from "../../lib/loss/objective.ts";
 import { l1 } from "../../lib/loss/pixel.ts";
 import { batchNorm } from "../../lib/nn/batch_norm.ts";
 import { allSideBySide, chain, fanOut, residual, tap, tapped, withInput } from "../../lib/nn/combinators.ts";
-import { biasedConv, conv } from "../../lib/nn/conv.ts";
+import { biasedConv, conv, linear } from "../../lib/nn/conv.ts";
 import {
   biasedConvNormRelu,
   convNorm,
@@ -29,13 +26,10 @@ import {
   joinedConvNormReluAdd,
 } from "../../lib/nn/conv_norm_sums.ts";
 import { identityLayer, input, namedPart, opaque, type Parametrized, then, thenLift } from "../../lib/nn/layer.ts";
-import { linear } from "../../lib/nn/linear.ts";
-import { globalAveragePool, maxPool } from "../../lib/nn/pooling.ts";
-import { withBackbone } from "../../lib/weights/backbone.ts";
+import { globalAveragePool, maxPool } from "../../lib/nn/operations.ts";
 import type { Branch } from "../../lib/tensor/tree.ts";
-import { reconstructionLearner } from "../../lib/embedding/reconstruction_pretext.ts";
-import { sceneLearner } from "../../lib/embedding/scene_pretext.ts";
-import { depthLearner } from "../../lib/train/learners.ts";
+import { depthLearner } from "../../lib/train/depth_network.ts";
+import { withBackbone } from "../../lib/weights/restore.ts";
 import { assertEquals } from "../std.ts";
 import { onWasm } from "../support.ts";
 import { assertForm } from "./support.ts";

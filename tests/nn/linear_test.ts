@@ -1,9 +1,8 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { heNormal, linearUniform } from "../../lib/nn/initializers.ts";
-import { linear } from "../../lib/nn/linear.ts";
+import { heNormal, linear, linearUniform } from "../../lib/nn/conv.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "../std.ts";
 import { assertClose, noise } from "../backend/support.ts";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "../std.ts";
 import { onBackend, onWasm, read } from "../support.ts";
 import { weightAt } from "./reference.ts";
 import { disposeVariables, outputOf, variablesOf, weightsOf } from "./support.ts";

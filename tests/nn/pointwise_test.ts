@@ -1,11 +1,10 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { leakyRelu, relu } from "../../lib/nn/activations.ts";
 import { lift } from "../../lib/nn/layer.ts";
-import { globalAveragePool, maxPool } from "../../lib/nn/pooling.ts";
+import { globalAveragePool, leakyRelu, maxPool, relu } from "../../lib/nn/operations.ts";
 import { asFeatures, type Features } from "../../lib/tensor/features.ts";
-import { assertEquals } from "../std.ts";
 import { maxPool as referencePool } from "../backend/reference.ts";
 import { assertClose } from "../backend/support.ts";
+import { assertEquals } from "../std.ts";
 import { featuresOf, onBackend, read, valuesOf } from "../support.ts";
 import { channelMeans, type Four, mapValues } from "./reference.ts";
 import { noiseMaps, tensorOf } from "./support.ts";

@@ -1,7 +1,7 @@
 /** Layers in float64 with plain loops, from their definitions; weights are looked up by the paths of checkpoints. */
 import type { Mode } from "../../lib/nn/layer.ts";
-import { assert } from "../std.ts";
 import { convolutionShape, convolve, resize } from "../backend/reference.ts";
+import { assert } from "../std.ts";
 import type { Numbers } from "../support.ts";
 
 /** Sizes of feature maps. */

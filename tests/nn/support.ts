@@ -6,8 +6,8 @@ import { asFeatures, type Features, type Tensor } from "../../lib/tensor/feature
 import { hashName, keyOf } from "../../lib/tensor/key.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { type Branch, disposeTree, formLeaves, formOf, mapTree } from "../../lib/tensor/tree.ts";
-import { assertEquals } from "../std.ts";
 import { assertClose, noise } from "../backend/support.ts";
+import { assertEquals } from "../std.ts";
 import { type Numbers, read, readLeaves } from "../support.ts";
 import type { Four, Maps, Weights } from "./reference.ts";
 

@@ -1,12 +1,12 @@
 /** What the compiler says of layers. Each `@ts-expect-error` is an error of its own if the line below it compiles. */
-import { cliffBlock } from "../../lib/cliffnet/cliff_block.ts";
+import { cliffBlock } from "../../lib/cliffnet/cliff.ts";
 import { pipe } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { batchNorm } from "../../lib/nn/batch_norm.ts";
 import { residual, tap, tapped } from "../../lib/nn/combinators.ts";
 import { conv } from "../../lib/nn/conv.ts";
 import { compose, identityLayer, input, type Layer, namedPart, type Parametrized, then } from "../../lib/nn/layer.ts";
-import { globalAveragePool } from "../../lib/nn/pooling.ts";
+import { globalAveragePool } from "../../lib/nn/operations.ts";
 import { asFeatures, type DepthMaps, type Features } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import type { Empty, Shape } from "../../lib/tensor/tree.ts";

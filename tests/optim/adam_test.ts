@@ -1,5 +1,5 @@
-import { stepwise } from "../../lib/loss/schedule.ts";
 import { adam, type AdamOptions, scaleByAdam } from "../../lib/optim/adam.ts";
+import { stepwise } from "../../lib/optim/transformation.ts";
 import type { Branch } from "../../lib/tensor/tree.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { firstUpdates, type Numbers, numbersOf, openWasm, testOnBoth, trained, treeOf } from "./support.ts";

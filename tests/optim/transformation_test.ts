@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { countTensors } from "../../lib/backend/device.ts";
-import { networkOf } from "../../lib/config/compose.ts";
-import { decodeConfiguration } from "../../lib/config/schema.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { orThrow } from "../../lib/errors.ts";
+import { networkOf } from "../../lib/experiment/compose.ts";
+import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts";
 import { adam, scaleByAdam } from "../../lib/optim/adam.ts";
 import {
   addDecay,

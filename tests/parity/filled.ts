@@ -1,7 +1,7 @@
 /** The published network and generator with filled weights, and their inputs. */
-import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { resNet, resNetChannels, resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
 import { type CliffNet, cliffNetOn, type CliffNetParams, type CliffNetStatistics } from "../../lib/cliffnet/network.ts";
+import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { type Embedding, frozen } from "../../lib/embedding/embedding.ts";
 import { sceneStages } from "../../lib/embedding/scene.ts";
 import {

@@ -2,8 +2,8 @@
  * Convolution and its gradients for TensorFlow.js's cpu backend, some twenty times as fast as its own, and in
  * whatever numbers `Float32Array` holds: in float64 where `float64.ts` was imported.
  */
+import { convolutionGeometry, fourSizes } from "../../lib/backend/kernel_arguments.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { convolutionGeometry, fourSizes } from "../../lib/backend/kernels/attributes.ts";
 
 type Geometry = tf.backend_util.Conv2DInfo;
 

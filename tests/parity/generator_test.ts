@@ -1,5 +1,4 @@
 /** HEG-S from a training checkpoint as PyTorch writes it, with the optimizer's state and more beside its weights. */
-import { fromFileUrl } from "../std.ts";
 import { sceneStages } from "../../lib/embedding/scene.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { fromTorch, shapeToTorch } from "../../lib/formats/torch_layout.ts";
@@ -7,7 +6,7 @@ import { disposeTree } from "../../lib/tensor/tree.ts";
 import { readCheckpoint } from "../../lib/train/checkpoint.ts";
 import { publishedName } from "../../lib/weights/recognize.ts";
 import { restoreVariables } from "../../lib/weights/restore.ts";
-import { assert, assertEquals, assertStringIncludes } from "../std.ts";
+import { assert, assertEquals, assertStringIncludes, fromFileUrl } from "../std.ts";
 import { onWasm, readLeaves } from "../support.ts";
 import { succeeding, tinier, withFolder, writeConfiguration } from "../tasks/support.ts";
 import { fill } from "./fill.ts";

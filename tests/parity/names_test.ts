@@ -5,8 +5,8 @@ import { orThrow } from "../../lib/errors.ts";
 import { channelsLast, fromTorch, type ShapedValues, shapeToTorch, toTorch } from "../../lib/formats/torch_layout.ts";
 import { type Leaf, leaves } from "../../lib/tensor/tree.ts";
 import { assertEquals } from "../std.ts";
-import { nameOf } from "./names.ts";
 import { narrowness, narrowVariables } from "./filled.ts";
+import { nameOf } from "./names.ts";
 import { readPublishedShapes, referencePresent } from "./reference.ts";
 
 orThrow(await openDevice("wasm")());

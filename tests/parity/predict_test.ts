@@ -1,10 +1,9 @@
 /** The published network's depth of a real picture, through the task that a user runs. */
-import { fromFileUrl } from "../std.ts";
-import { encodeSafetensors } from "../../lib/formats/safetensors.ts";
-import { storedFloat32 } from "../../lib/formats/stored_tensor.ts";
-import { decodeNpy } from "../../lib/formats/npy.ts";
 import { orThrow } from "../../lib/errors.ts";
-import { assertEquals } from "../std.ts";
+import { decodeNpy } from "../../lib/formats/npy.ts";
+import { encodeSafetensors } from "../../lib/formats/safetensors.ts";
+import { storedFloat32 } from "../../lib/formats/tensor_file.ts";
+import { assertEquals, fromFileUrl } from "../std.ts";
 import { succeeding, withFolder } from "../tasks/support.ts";
 import { assertError } from "./compare.ts";
 import { fill } from "./fill.ts";

@@ -1,7 +1,5 @@
-import { withPictures, withRectangles } from "../../lib/pictures/canvas.ts";
-import { filled } from "../../lib/pictures/layout.ts";
-import { resizeNearest } from "../../lib/pictures/nearest.ts";
-import type { Rgb } from "../../lib/pictures/rgb.ts";
+import type { Rgb } from "../../lib/pictures/colormap.ts";
+import { filled, resizeNearest, withPictures, withRectangles } from "../../lib/pictures/layout.ts";
 import { assertEquals } from "../std.ts";
 import { assertRefused, at, count } from "./support.ts";
 

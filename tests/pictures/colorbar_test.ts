@@ -1,7 +1,6 @@
 import fc from "fast-check";
-import { colorBar, leastBarHeight } from "../../lib/pictures/colorbar.ts";
-import { depthMap, errorMap } from "../../lib/pictures/colormap.ts";
-import { invalidGrey } from "../../lib/pictures/rgb.ts";
+import { colorBar, leastBarHeight } from "../../lib/pictures/cell.ts";
+import { depthMap, errorMap, invalidGrey } from "../../lib/pictures/colormap.ts";
 import { label } from "../../lib/pictures/text.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { assertRefused, at, contains, count, rowOf } from "./support.ts";

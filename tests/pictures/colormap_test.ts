@@ -5,12 +5,12 @@ import {
   depthMap,
   errorMap,
   inferno,
+  invalidGrey,
   magma,
   reversed,
   signedMap,
   viridis,
 } from "../../lib/pictures/colormap.ts";
-import { invalidGrey } from "../../lib/pictures/rgb.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { assertRefused, at, count, depthOf, lab } from "./support.ts";
 

@@ -1,5 +1,5 @@
-import { depthCut } from "../../lib/pictures/depth_cut.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
+import { depthCut } from "../../lib/pictures/depth_cut.ts";
 import { assert, assertEquals } from "../std.ts";
 import { depthOf } from "./support.ts";
 

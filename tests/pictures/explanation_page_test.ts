@@ -1,11 +1,9 @@
 import type { DepthImage, ValueMap } from "../../lib/formats/raster.ts";
 import type { Explanation, TermExplanation } from "../../lib/loss/explanation.ts";
-import { colorBar } from "../../lib/pictures/colorbar.ts";
-import { errorMap, signedMap } from "../../lib/pictures/colormap.ts";
-import { levelCell, pullCell } from "../../lib/pictures/explanation_cells.ts";
-import { explanationPage } from "../../lib/pictures/explanation_page.ts";
+import { colorBar } from "../../lib/pictures/cell.ts";
+import { errorMap, invalidGrey, signedMap } from "../../lib/pictures/colormap.ts";
+import { explanationPage, levelCell, pullCell } from "../../lib/pictures/explanation_page.ts";
 import { filled } from "../../lib/pictures/layout.ts";
-import { invalidGrey } from "../../lib/pictures/rgb.ts";
 import { label } from "../../lib/pictures/text.ts";
 import { assert, assertEquals } from "../std.ts";
 import { contains, count } from "./support.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { RgbImage } from "../../lib/formats/raster.ts";
+import type { Rgb } from "../../lib/pictures/colormap.ts";
 import { filled, frame, hstack, pad, padTo, scaleNearest, vstack } from "../../lib/pictures/layout.ts";
-import type { Rgb } from "../../lib/pictures/rgb.ts";
 import { assertEquals } from "../std.ts";
 import { assertRefused, at, count, picture } from "./support.ts";
 

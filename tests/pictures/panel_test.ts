@@ -1,11 +1,9 @@
 import fc from "fast-check";
 import type { DepthImage } from "../../lib/formats/raster.ts";
-import { cell, enlargement } from "../../lib/pictures/cell.ts";
-import { colorBar } from "../../lib/pictures/colorbar.ts";
-import { colorize, depthMap, errorMap } from "../../lib/pictures/colormap.ts";
+import { cell, colorBar, enlargement } from "../../lib/pictures/cell.ts";
+import { colorize, depthMap, errorMap, invalidGrey, type Rgb, white } from "../../lib/pictures/colormap.ts";
 import { filled } from "../../lib/pictures/layout.ts";
 import { absoluteError, contactSheet, depthPicture, samplePanel } from "../../lib/pictures/panel.ts";
-import { invalidGrey, type Rgb, white } from "../../lib/pictures/rgb.ts";
 import { label } from "../../lib/pictures/text.ts";
 import { assert, assertEquals } from "../std.ts";
 import { assertRefused, contains, count, depthOf } from "./support.ts";

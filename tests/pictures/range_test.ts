@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { depthRange, errorRange, quantile, readable, signedRange } from "../../lib/pictures/range.ts";
+import { depthRange, errorRange, quantile, readable, signedRange } from "../../lib/pictures/colormap.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { assertRefused, depthOf } from "./support.ts";
 

@@ -1,5 +1,4 @@
-import { white } from "../../lib/pictures/rgb.ts";
-import type { Rgb } from "../../lib/pictures/rgb.ts";
+import { type Rgb, white } from "../../lib/pictures/colormap.ts";
 import { axisWidth, columnAxis, signedBars, stepLine, type Strip, stripPlot } from "../../lib/pictures/strip.ts";
 import { label } from "../../lib/pictures/text.ts";
 import { assert, assertEquals } from "../std.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { DepthImage, RgbImage } from "../../lib/formats/raster.ts";
-import type { Rgb } from "../../lib/pictures/rgb.ts";
+import type { Rgb } from "../../lib/pictures/colormap.ts";
 import { assert, assertStringIncludes, assertThrows } from "../std.ts";
 
 /** Holds if `run` throws a `RangeError` with these words in its message. */

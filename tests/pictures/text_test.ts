@@ -1,7 +1,6 @@
 import fc from "fast-check";
-import { font } from "../../lib/pictures/font.ts";
-import type { Rgb } from "../../lib/pictures/rgb.ts";
-import { fittedLabel, label, type LabelStyle } from "../../lib/pictures/text.ts";
+import type { Rgb } from "../../lib/pictures/colormap.ts";
+import { fittedLabel, font, label, type LabelStyle } from "../../lib/pictures/text.ts";
 import { assert, assertEquals } from "../std.ts";
 import { at, count } from "./support.ts";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { roundTicks } from "../../lib/pictures/ticks.ts";
+import { roundTicks } from "../../lib/pictures/colormap.ts";
 import { assert, assertEquals } from "../std.ts";
 import { assertRefused } from "./support.ts";
 

@@ -1,5 +1,5 @@
-import { openTensorFile } from "../../lib/formats/open_tensor_file.ts";
 import { orThrow } from "../../lib/errors.ts";
+import { openTensorFile } from "../../lib/formats/open_tensor_file.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { readAll } from "../weights/support.ts";
 import { ablation, checkPlots, checkTables, folders, jsonOf } from "./ablation_support.ts";

@@ -1,5 +1,4 @@
-import { svgOf } from "../../lib/experiment/ablation/drawing.ts";
-import { differenceSheet, metricSheet } from "../../lib/experiment/ablation/plots.ts";
+import { differenceSheet, metricSheet, svgOf } from "../../lib/experiment/ablation/plots.ts";
 import { type Report, summaryOf } from "../../lib/experiment/ablation/report.ts";
 import type { RunRecord } from "../../lib/experiment/ablation/run_state.ts";
 import { csv, markdown, plainTable } from "../../lib/experiment/ablation/tables.ts";

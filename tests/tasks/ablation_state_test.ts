@@ -1,11 +1,9 @@
 import { E } from "../../lib/dependencies/fp.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
-import { curveOf } from "../../lib/experiment/ablation/curves.ts";
-import { checkBackend, withLock } from "../../lib/experiment/ablation/guards.ts";
 import { type PlannedRun, planOf } from "../../lib/experiment/ablation/plan.ts";
-import { stateOf } from "../../lib/experiment/ablation/run_state.ts";
+import { checkBackend, curveOf, stateOf, withLock } from "../../lib/experiment/ablation/run_state.ts";
 import { finite, generatorWork } from "../../lib/experiment/ablation/shared_generators.ts";
-import { openLog } from "../../lib/experiment/run_log.ts";
+import { openLog } from "../../lib/experiment/files.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { tiny, withFolder } from "./support.ts";
 

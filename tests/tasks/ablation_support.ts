@@ -1,6 +1,6 @@
 /** A small ablation, and what its tables and plots must be. */
-import { decodeImage } from "../../lib/formats/image.ts";
 import { orThrow } from "../../lib/errors.ts";
+import { decodeImage } from "../../lib/formats/image.ts";
 import { metricNames } from "../../lib/metrics/depth_metrics.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../std.ts";
 import { tiny } from "./support.ts";

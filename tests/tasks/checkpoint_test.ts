@@ -1,5 +1,5 @@
 import { encodeSafetensors } from "../../lib/formats/safetensors.ts";
-import { storedFloat32 } from "../../lib/formats/stored_tensor.ts";
+import { storedFloat32 } from "../../lib/formats/tensor_file.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { failing, namesIn, succeeding, tiny, withFolder, writeConfiguration } from "./support.ts";
 

@@ -1,11 +1,10 @@
 /** `deno task convert`, and weights of other programs in the other tasks. */
-import { orThrow } from "../../lib/errors.ts";
-import { resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
 import { openDevice } from "../../lib/backend/device.ts";
+import { resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
+import { orThrow } from "../../lib/errors.ts";
 import { openTensorFile } from "../../lib/formats/open_tensor_file.ts";
 import { encodeSafetensors } from "../../lib/formats/safetensors.ts";
-import { storedFloat32, type StoredTensor } from "../../lib/formats/stored_tensor.ts";
-import type { TensorFile } from "../../lib/formats/tensor_file.ts";
+import { storedFloat32, type StoredTensor, type TensorFile } from "../../lib/formats/tensor_file.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { toPublished } from "../../lib/weights/convert.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";

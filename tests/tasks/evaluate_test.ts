@@ -1,6 +1,5 @@
-import { describeProtocol } from "../../lib/metrics/describe_protocol.ts";
 import { metricNames } from "../../lib/metrics/depth_metrics.ts";
-import { protocols } from "../../lib/metrics/protocols.ts";
+import { describeProtocol, protocols } from "../../lib/metrics/protocols.ts";
 import { type MetricSum, summarize } from "../../lib/metrics/summary.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../std.ts";
 import { failing, namesIn, succeeding, tinier, withFolder, writeConfiguration } from "./support.ts";

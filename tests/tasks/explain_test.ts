@@ -1,9 +1,9 @@
-import { decodeImage } from "../../lib/formats/image.ts";
-import { encodeGrey16Png } from "../../lib/formats/png_encode.ts";
 import { orThrow } from "../../lib/errors.ts";
+import { decodeImage } from "../../lib/formats/image.ts";
+import { encodeGrey16Png } from "../../lib/formats/png.ts";
 import { label } from "../../lib/pictures/text.ts";
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../std.ts";
 import { contains } from "../pictures/support.ts";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../std.ts";
 import { failing, moduleUrl, namesIn, pngOf, succeeding, tiny, withFolder, writeConfiguration } from "./support.ts";
 
 /** What explain writes as JSON. */

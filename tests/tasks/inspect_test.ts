@@ -1,8 +1,8 @@
-import { decodeRgbPng } from "../../lib/formats/png.ts";
 import { orThrow } from "../../lib/errors.ts";
+import { decodeRgbPng } from "../../lib/formats/png.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
-import { failing, runTask, succeeding, withFolder } from "./support.ts";
 import { writePairs } from "./pairs.ts";
+import { failing, runTask, succeeding, withFolder } from "./support.ts";
 
 Deno.test("inspect counts what is in a folder, in a table, as JSON and as a picture", async () => {
   await withFolder(async (folder) => {

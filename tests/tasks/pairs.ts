@@ -1,5 +1,5 @@
 /** A small data set of image files, as a user has one. */
-import { encodeGrey16Png } from "../../lib/formats/png_encode.ts";
+import { encodeGrey16Png } from "../../lib/formats/png.ts";
 import { pngOf } from "./support.ts";
 
 /** The size of every image. */

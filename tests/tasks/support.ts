@@ -1,5 +1,5 @@
 /** Runs the tasks as a user does: a process of its own, whose output is no terminal. */
-import { encodeRgbPng } from "../../lib/formats/png_encode.ts";
+import { encodeRgbPng } from "../../lib/formats/png.ts";
 import { assert, assertEquals, fromFileUrl } from "../std.ts";
 
 /** What a task wrote, and the status with which it ended. */

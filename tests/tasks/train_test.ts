@@ -1,8 +1,8 @@
-import { metricNames } from "../../lib/metrics/depth_metrics.ts";
-import { decodeNpy } from "../../lib/formats/npy.ts";
-import { decodeGrey16, decodeRgbPng } from "../../lib/formats/png.ts";
-import { openTensorFile } from "../../lib/formats/open_tensor_file.ts";
 import { orThrow } from "../../lib/errors.ts";
+import { decodeNpy } from "../../lib/formats/npy.ts";
+import { openTensorFile } from "../../lib/formats/open_tensor_file.ts";
+import { decodeGrey16, decodeRgbPng } from "../../lib/formats/png.ts";
+import { metricNames } from "../../lib/metrics/depth_metrics.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../std.ts";
 import { readAll } from "../weights/support.ts";
 import { failing, namesIn, pngOf, succeeding, tiny, withFolder, writeConfiguration } from "./support.ts";

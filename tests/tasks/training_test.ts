@@ -1,14 +1,14 @@
 import { openDevice } from "../../lib/backend/device.ts";
-import { decodeConfiguration } from "../../lib/config/schema.ts";
+import { withData } from "../../lib/data/open_data.ts";
 import { TE } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { orThrow } from "../../lib/errors.ts";
-import { openLog } from "../../lib/experiment/run_log.ts";
-import { type Run, trainAndEvaluate } from "../../lib/experiment/training.ts";
-import { withData } from "../../lib/experiment/opened_data.ts";
-import { disposeVariables } from "../../lib/experiment/trained_network.ts";
-import { silent } from "../../lib/train/listener.ts";
+import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts";
+import { openLog } from "../../lib/experiment/files.ts";
 import { pretrainOrLoad } from "../../lib/experiment/pretraining.ts";
+import { disposeVariables } from "../../lib/experiment/trained_network.ts";
+import { type Run, trainAndEvaluate } from "../../lib/experiment/training.ts";
+import { silent } from "../../lib/train/listener.ts";
 import { assertEquals } from "../std.ts";
 import { tiny, withFolder } from "./support.ts";
 

@@ -3,8 +3,8 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { valueAndGradient } from "../../lib/tensor/gradient.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { type Branch, disposeTree } from "../../lib/tensor/tree.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { assertClose } from "../backend/support.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { onBackend, readLeaves } from "../support.ts";
 
 /** f(x, y, c) = Σ a·x² + Σ x·y + 3·Σ c, whose gradient is (2a·x + y, x, 3). */

@@ -1,11 +1,11 @@
 import { countTensors } from "../../lib/backend/device.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { stopGradient } from "../../lib/nn/stop_gradient.ts";
+import { stopGradient } from "../../lib/nn/operations.ts";
 import type { Tensor } from "../../lib/tensor/features.ts";
 import { valueAndGradient } from "../../lib/tensor/gradient.ts";
 import { disposeTree } from "../../lib/tensor/tree.ts";
-import { assertEquals } from "../std.ts";
 import { assertClose } from "../backend/support.ts";
+import { assertEquals } from "../std.ts";
 import { onBackend, valuesOf } from "../support.ts";
 
 type Pair = { readonly x: tf.Tensor1D; readonly y: tf.Tensor1D };

@@ -1,12 +1,12 @@
+import type { Sample } from "../../lib/data/dataset.ts";
 import { E } from "../../lib/dependencies/fp.ts";
+import { reconstructionBatch } from "../../lib/embedding/reconstruction.ts";
+import { classOf, sceneBatch } from "../../lib/embedding/scene.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
-import type { Sample } from "../../lib/data/sample.ts";
 import { disposeTree } from "../../lib/tensor/tree.ts";
-import { classOf, sceneBatch } from "../../lib/embedding/scene_pretext.ts";
-import { depthBatch } from "../../lib/train/batches.ts";
-import { reconstructionBatch } from "../../lib/embedding/reconstruction_pretext.ts";
-import { assert, assertEquals, assertStringIncludes } from "../std.ts";
+import { depthBatch } from "../../lib/train/depth_network.ts";
 import { assertClose } from "../backend/support.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { onBackend, onWasm, readTree } from "../support.ts";
 
 const sampleOf = (name: string, scene: string | null, red: number, metres: readonly number[]): Sample => ({

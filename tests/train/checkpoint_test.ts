@@ -6,14 +6,14 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
 import { writeBytes } from "../../lib/formats/files.ts";
 import { safetensorsParts } from "../../lib/formats/safetensors.ts";
-import { storedFloat32 } from "../../lib/formats/stored_tensor.ts";
+import { storedFloat32 } from "../../lib/formats/tensor_file.ts";
 import type { Parametrized, Variables } from "../../lib/nn/layer.ts";
 import { type Key, keyOf } from "../../lib/tensor/key.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { type Branch, disposeTree, formOf, mapTree } from "../../lib/tensor/tree.ts";
 import { type Checkpoint, type CheckpointInfo, readCheckpoint, saveCheckpoint } from "../../lib/train/checkpoint.ts";
-import { restoreTree, restoreVariables } from "../../lib/weights/restore.ts";
 import { initialState, type TrainState, trainStep } from "../../lib/train/step.ts";
+import { restoreTree, restoreVariables } from "../../lib/weights/restore.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../std.ts";
 import { onBackend, onWasm, readLeaves } from "../support.ts";
 import {

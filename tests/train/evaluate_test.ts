@@ -1,13 +1,11 @@
+import { mirror } from "../../lib/data/augment.ts";
+import { type Sample, type Split, splitOf } from "../../lib/data/dataset.ts";
 import { E, TE } from "../../lib/dependencies/fp.ts";
 import { failure, orThrow } from "../../lib/errors.ts";
-import { type Split, splitOf } from "../../lib/data/dataset.ts";
-import type { Sample } from "../../lib/data/sample.ts";
-import { mirror } from "../../lib/data/augment.ts";
-import type { Protocol } from "../../lib/metrics/protocol.ts";
-import { cliffnetProtocol, nyuEigen, ownSize } from "../../lib/metrics/protocols.ts";
+import { cliffnetProtocol, nyuEigen, ownSize, type Protocol } from "../../lib/metrics/protocols.ts";
 import { summarize } from "../../lib/metrics/summary.ts";
+import type { Predictor } from "../../lib/train/depth_network.ts";
 import { evaluateSplit } from "../../lib/train/evaluate.ts";
-import type { Predictor } from "../../lib/train/predict.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 
 const protocol: Protocol = { ...ownSize, clip: { near: 0.5, far: 10 } };

@@ -1,13 +1,12 @@
-import { constant } from "../../lib/loss/schedule.ts";
-import { sobel } from "../../lib/embedding/sobel.ts";
-import { frozen } from "../../lib/embedding/embedding.ts";
+import { depthTensor } from "../../lib/data/tensors.ts";
+import { frozen, sobel } from "../../lib/embedding/embedding.ts";
 import { sceneStages } from "../../lib/embedding/scene.ts";
 import { orThrow } from "../../lib/errors.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
 import { hierarchical } from "../../lib/loss/hierarchical.ts";
 import { evaluateTerms } from "../../lib/loss/objective.ts";
 import { l1 } from "../../lib/loss/pixel.ts";
-import { depthTensor } from "../../lib/data/tensors.ts";
+import { constant } from "../../lib/optim/transformation.ts";
 import { validMask } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { disposeTree } from "../../lib/tensor/tree.ts";

@@ -1,21 +1,19 @@
 import { countTensors } from "../../lib/backend/device.ts";
 import { randomMirror } from "../../lib/data/augment.ts";
-import { splitOf } from "../../lib/data/dataset.ts";
-import type { Sample } from "../../lib/data/sample.ts";
+import { type Sample, splitOf } from "../../lib/data/dataset.ts";
 import { changedRead, stepSamples } from "../../lib/data/split.ts";
 import { E, pipe, TE } from "../../lib/dependencies/fp.ts";
 import { failure, orThrow } from "../../lib/errors.ts";
-import { constant } from "../../lib/loss/schedule.ts";
 import { adam } from "../../lib/optim/adam.ts";
+import { constant } from "../../lib/optim/transformation.ts";
 import { fold, keyOf } from "../../lib/tensor/key.ts";
 import { mapTree } from "../../lib/tensor/tree.ts";
-import { depthBatch } from "../../lib/train/batches.ts";
+import { type DepthBatch, depthBatch } from "../../lib/train/depth_network.ts";
 import { fit, type FitOptions } from "../../lib/train/fit.ts";
-import type { DepthBatch } from "../../lib/train/learners.ts";
 import { type StepRecord, trainLoop } from "../../lib/train/loop.ts";
 import { initialState, type TrainState, trainStep } from "../../lib/train/step.ts";
-import { assert, assertEquals, assertNotEquals, assertRejects } from "../std.ts";
 import { noise } from "../backend/support.ts";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "../std.ts";
 import { onWasm, readLeaves } from "../support.ts";
 import { disposeState, tinyLearner, type TinyParams, type TinyStatistics, treeOf } from "./support.ts";
 

@@ -1,21 +1,16 @@
 /** Grey images in the place of depth maps: their scale, their batches, and a classifier of them. */
-import { type Split, splitOf } from "../../lib/data/dataset.ts";
-import { lumaOf } from "../../lib/data/luma.ts";
-import type { Sample } from "../../lib/data/sample.ts";
+import { lumaOf } from "../../lib/data/augment.ts";
+import { type Sample, type Split, splitOf } from "../../lib/data/dataset.ts";
 import { E, TE } from "../../lib/dependencies/fp.ts";
-import { sceneClassifier } from "../../lib/embedding/scene.ts";
+import { greyBatch, greyMap, greyScaleOf } from "../../lib/embedding/image.ts";
+import { sceneAccuracy, sceneBatch, sceneClassifier, sceneLearner } from "../../lib/embedding/scene.ts";
 import { failure, orThrow } from "../../lib/errors.ts";
 import { adam } from "../../lib/optim/adam.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { disposeTree } from "../../lib/tensor/tree.ts";
-import { greyBatch } from "../../lib/embedding/image_pretext.ts";
-import { sceneBatch } from "../../lib/embedding/scene_pretext.ts";
-import { sceneAccuracy } from "../../lib/embedding/scene_pretext.ts";
-import { greyMap, greyScaleOf } from "../../lib/embedding/grey.ts";
-import { sceneLearner } from "../../lib/embedding/scene_pretext.ts";
 import { initialState, trainStep } from "../../lib/train/step.ts";
-import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { assertClose, noise } from "../backend/support.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { onWasm, readTree } from "../support.ts";
 
 const scenes = ["hall", "kitchen"];

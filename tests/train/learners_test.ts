@@ -1,21 +1,19 @@
+import { pipe } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { reconstructor } from "../../lib/embedding/reconstruction.ts";
-import { sceneClassifier } from "../../lib/embedding/scene.ts";
+import { reconstructionLearner, reconstructor } from "../../lib/embedding/reconstruction.ts";
+import { sceneClassifier, sceneLearner } from "../../lib/embedding/scene.ts";
 import { named, scale, sum } from "../../lib/loss/objective.ts";
 import { l1, l2 } from "../../lib/loss/pixel.ts";
-import { pipe } from "../../lib/dependencies/fp.ts";
 import { lift, type Mode } from "../../lib/nn/layer.ts";
+import { adam } from "../../lib/optim/adam.ts";
 import { asFeatures, type DepthMaps, type Images } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { adam } from "../../lib/optim/adam.ts";
 import { disposeTree } from "../../lib/tensor/tree.ts";
-import { depthLearner } from "../../lib/train/learners.ts";
-import { reconstructionLearner } from "../../lib/embedding/reconstruction_pretext.ts";
-import { sceneLearner } from "../../lib/embedding/scene_pretext.ts";
+import { depthLearner } from "../../lib/train/depth_network.ts";
 import { initialState, trainStep } from "../../lib/train/step.ts";
-import { assert, assertEquals } from "../std.ts";
 import { assertClose } from "../backend/support.ts";
 import { disposeVariables, noiseMaps, tensorOf, variablesOf } from "../nn/support.ts";
+import { assert, assertEquals } from "../std.ts";
 import { featuresOf, onBackend, readTree } from "../support.ts";
 import { batchOf } from "./support.ts";
 

@@ -1,16 +1,16 @@
 import { DeviceError } from "../../lib/backend/device_failure.ts";
+import { resizeImage } from "../../lib/data/resize.ts";
 import { E } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { orThrow } from "../../lib/errors.ts";
-import { resizeImage } from "../../lib/data/resize.ts";
 import type { RgbImage } from "../../lib/formats/raster.ts";
 import { lift } from "../../lib/nn/layer.ts";
 import { asFeatures, type DepthMaps, type Images } from "../../lib/tensor/features.ts";
-import { predictor } from "../../lib/train/predict.ts";
-import { assert, assertEquals, assertRejects } from "../std.ts";
+import { predictor } from "../../lib/train/depth_network.ts";
 import { assertClose, noise } from "../backend/support.ts";
-import { disposeVariables, noiseMaps, outputOf, tensorOf, variablesOf } from "../nn/support.ts";
 import { type Maps, resizeTo } from "../nn/reference.ts";
+import { disposeVariables, noiseMaps, outputOf, tensorOf, variablesOf } from "../nn/support.ts";
+import { assert, assertEquals, assertRejects } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { tinyNetwork } from "./support.ts";
 

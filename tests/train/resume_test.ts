@@ -1,13 +1,12 @@
+import type { Device } from "../../lib/backend/device.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { disposeTree } from "../../lib/tensor/tree.ts";
-import { readCheckpoint, saveCheckpoint } from "../../lib/train/checkpoint.ts";
-import { resumeState } from "../../lib/train/resume.ts";
+import { readCheckpoint, resumeState, saveCheckpoint } from "../../lib/train/checkpoint.ts";
 import { type StepRecord, trainLoop } from "../../lib/train/loop.ts";
 import { initialState, type TrainState } from "../../lib/train/step.ts";
-import type { Device } from "../../lib/backend/device.ts";
-import { assertEquals, assertNotEquals } from "../std.ts";
 import { assertClose } from "../backend/support.ts";
+import { assertEquals, assertNotEquals } from "../std.ts";
 import { onBackend, readLeaves } from "../support.ts";
 import {
   disposeState,

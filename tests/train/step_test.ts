@@ -1,12 +1,12 @@
 import { countTensors } from "../../lib/backend/device.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
+import type { Learner } from "../../lib/nn/layer.ts";
 import { scaleBySchedule } from "../../lib/optim/transformation.ts";
 import { fold, keyOf } from "../../lib/tensor/key.ts";
 import { disposeTree, leaves, type Tree } from "../../lib/tensor/tree.ts";
-import type { Learner } from "../../lib/train/learner.ts";
 import { initialState, trainStep } from "../../lib/train/step.ts";
-import { assert, assertEquals, assertNotEquals } from "../std.ts";
 import { assertClose } from "../backend/support.ts";
+import { assert, assertEquals, assertNotEquals } from "../std.ts";
 import { onBackend, onWasm, readLeaves, readTree } from "../support.ts";
 import { batchOf, disposeState, tinyLearner, tinyOptimizer, treeOf, valueOf } from "./support.ts";
 

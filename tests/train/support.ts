@@ -1,25 +1,22 @@
 /** A network that trains in milliseconds, and what the tests of training feed it. */
-import { pipe, TE } from "../../lib/dependencies/fp.ts";
+import type { Device } from "../../lib/backend/device.ts";
+import { E, pipe, TE } from "../../lib/dependencies/fp.ts";
 import type { tf } from "../../lib/dependencies/tensorflow.ts";
+import { sobel } from "../../lib/embedding/embedding.ts";
 import { hierarchical } from "../../lib/loss/hierarchical.ts";
 import { named, type Objective, scale, sum } from "../../lib/loss/objective.ts";
 import { l1 } from "../../lib/loss/pixel.ts";
-import { sobel } from "../../lib/embedding/sobel.ts";
 import { biasedConv, type BiasedConvParams } from "../../lib/nn/conv.ts";
 import { type ConvNormParams, convNormRelu, type ConvNormStatistics } from "../../lib/nn/conv_norm.ts";
-import { input, type Layer, then } from "../../lib/nn/layer.ts";
+import { input, type Layer, type Learner, then } from "../../lib/nn/layer.ts";
 import { adam } from "../../lib/optim/adam.ts";
 import type { Transformation } from "../../lib/optim/transformation.ts";
-import type { DepthMaps, Images } from "../../lib/tensor/features.ts";
-import { validMask } from "../../lib/tensor/features.ts";
+import { type DepthMaps, type Images, validMask } from "../../lib/tensor/features.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { disposeTree, type Empty, type Tree } from "../../lib/tensor/tree.ts";
-import { type DepthBatch, depthLearner } from "../../lib/train/learners.ts";
-import type { Learner } from "../../lib/train/learner.ts";
+import { type DepthBatch, depthLearner } from "../../lib/train/depth_network.ts";
 import type { LoopOptions, StepRecord } from "../../lib/train/loop.ts";
 import { type TrainState, trainStep } from "../../lib/train/step.ts";
-import type { Device } from "../../lib/backend/device.ts";
-import { E } from "../../lib/dependencies/fp.ts";
 import { noise } from "../backend/support.ts";
 import { featuresOf } from "../support.ts";
 

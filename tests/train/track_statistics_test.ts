@@ -1,11 +1,11 @@
 import { E, TE } from "../../lib/dependencies/fp.ts";
+import { trackStatistics } from "../../lib/embedding/data_passes.ts";
 import { failure, orThrow } from "../../lib/errors.ts";
 import { batchNorm } from "../../lib/nn/batch_norm.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
-import { trackStatistics } from "../../lib/embedding/track_statistics.ts";
-import { assert, assertEquals } from "../std.ts";
 import { assertClose } from "../backend/support.ts";
 import { disposeVariables } from "../nn/support.ts";
+import { assert, assertEquals } from "../std.ts";
 import { featuresOf, onBackend, readLeaves } from "../support.ts";
 
 const layer = batchNorm(1);

@@ -1,11 +1,9 @@
 /** Weights that go to published names and come back. */
 import { orThrow } from "../../lib/errors.ts";
-import { storedFloat32, type StoredTensor } from "../../lib/formats/stored_tensor.ts";
-import type { TensorFile } from "../../lib/formats/tensor_file.ts";
+import { float32Values, storedFloat32, type StoredTensor, type TensorFile } from "../../lib/formats/tensor_file.ts";
 import { type Conversion, toOwn, toPublished, withoutPrefix } from "../../lib/weights/convert.ts";
 import { recognizeNames } from "../../lib/weights/recognize.ts";
 import type { NamedWeights } from "../../lib/weights/restore.ts";
-import { float32Values } from "../../lib/formats/stored_tensor.ts";
 import { assert, assertEquals } from "../std.ts";
 import { onWasm } from "../support.ts";
 import { fileOf, storedNetwork } from "./support.ts";

@@ -1,12 +1,12 @@
 /** Names of other programs against this library's paths. */
 import fc from "fast-check";
+import { resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
 import { E } from "../../lib/dependencies/fp.ts";
 import { sceneStages } from "../../lib/embedding/scene.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { disposeTree } from "../../lib/tensor/tree.ts";
 import { publishedName, type RecognizedNames, recognizeNames, rooted } from "../../lib/weights/recognize.ts";
-import { resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { onWasm } from "../support.ts";
 import { narrowNetwork, pathsOf } from "./support.ts";

@@ -1,12 +1,10 @@
 /** Weights of small networks as files, in memory. */
-import { resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
+import { type ResNetDepth, resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
 import { type CliffNet, cliffNetOn } from "../../lib/cliffnet/network.ts";
-import type { ResNetDepth } from "../../lib/cliffnet/backbone.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { sourceOfBytes } from "../../lib/formats/byte_source.ts";
 import { encodeSafetensors, readSafetensors } from "../../lib/formats/safetensors.ts";
-import { storedFloat32, type StoredTensor } from "../../lib/formats/stored_tensor.ts";
-import type { TensorFile } from "../../lib/formats/tensor_file.ts";
+import { storedFloat32, type StoredTensor, type TensorFile } from "../../lib/formats/tensor_file.ts";
 import type { Variables } from "../../lib/nn/layer.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { type Branch, disposeTree, leaves } from "../../lib/tensor/tree.ts";

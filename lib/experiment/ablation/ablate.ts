@@ -1,18 +1,16 @@
 import type { Device } from "../../backend/device.ts";
+import { type ReadingOptions, withData } from "../../data/open_data.ts";
 import { remember } from "../../data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import type { Failure } from "../../errors.ts";
 import { writeBytes, writeText } from "../../formats/files.ts";
-import { writeJson } from "../files.ts";
 import type { Listener } from "../../train/listener.ts";
-import { type ReadingOptions, withData } from "../opened_data.ts";
-import { openRasterizer, type Sheet, svgOf } from "./drawing.ts";
-import { checkBackend, withLock } from "./guards.ts";
+import { writeJson } from "../files.ts";
 import type { Plan } from "./plan.ts";
-import { type Curve, curveSheet, differenceSheet, metricSheet } from "./plots.ts";
+import { type Curve, curveSheet, differenceSheet, metricSheet, openRasterizer, type Sheet, svgOf } from "./plots.ts";
 import { type Report, reportOf } from "./report.ts";
 import { curveFrom, failureOf, runAll, type Setting, tryLosses } from "./run_all.ts";
-import { type RunState, statesOf } from "./run_state.ts";
+import { checkBackend, type RunState, statesOf, withLock } from "./run_state.ts";
 import { csv, jsonOf, markdown } from "./tables.ts";
 
 const curvesOf = ({ runs }: Plan, { records }: Report): TaskEither<Failure, readonly Curve[]> =>

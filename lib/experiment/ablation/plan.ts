@@ -1,14 +1,13 @@
-import { readFields, withSettings } from "../../../tasks/configuration_file.ts";
-import { type Ablation, type AblationRow, folderOf } from "../../config/ablation.ts";
-import { decodeAblation, rowConfiguration } from "../../config/ablation_file.ts";
-import type { Configuration, DataConfiguration } from "../../config/configuration.ts";
-import { withFolder } from "../../config/data.ts";
-import { decodeConfiguration } from "../../config/schema.ts";
+import { withFolder } from "../../data/open_dataset.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
-import { dirname, resolve } from "../../dependencies/path.ts";
+import { dirname, resolve } from "../../dependencies/text.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { readText } from "../../formats/files.ts";
-import { isJsonObject } from "../../formats/json_object.ts";
+import { isJsonObject } from "../../formats/json.ts";
+import { type Ablation, type AblationRow, folderOf } from "../ablation_fields.ts";
+import { decodeAblation, rowConfiguration } from "../ablation_file.ts";
+import type { Configuration, DataConfiguration } from "../configuration.ts";
+import { decodeConfiguration, readFields, withSettings } from "../configuration_file.ts";
 import { located, stem } from "../files.ts";
 
 /** Whether fields say themselves what is at a path, so that no base is asked. */

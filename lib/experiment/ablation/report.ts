@@ -1,13 +1,13 @@
-import type { Configuration } from "../../config/configuration.ts";
 import type { Split } from "../../data/dataset.ts";
 import type { OpenData } from "../../data/open_data.ts";
 import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import type { Failure } from "../../errors.ts";
 import { type DepthMetrics, metricNames } from "../../metrics/depth_metrics.ts";
-import type { Protocol } from "../../metrics/protocol.ts";
-import { pairedDifference, type Spread, spreadOf } from "../../metrics/spread.ts";
+import type { Protocol } from "../../metrics/protocols.ts";
+import { pairedDifference, type Spread, spreadOf } from "../../metrics/statistics.ts";
 import { summarize } from "../../metrics/summary.ts";
 import { evaluateSplit } from "../../train/evaluate.ts";
+import type { Configuration } from "../configuration.ts";
 import { configuredProtocol, constantPredictor, trainingConstant } from "../evaluation.ts";
 import type { Plan } from "./plan.ts";
 import type { FailedRun } from "./run_all.ts";

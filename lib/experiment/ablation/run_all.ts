@@ -1,23 +1,30 @@
 import type { Device } from "../../backend/device.ts";
 import type { Split } from "../../data/dataset.ts";
 import type { OpenData } from "../../data/open_data.ts";
-import { describeSkipped } from "../../data/unreadable.ts";
+import { describeSkipped } from "../../data/split.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { describe, type Failure } from "../../errors.ts";
 import { readText, writeText } from "../../formats/files.ts";
-import { median } from "../../metrics/median.ts";
+import { median } from "../../metrics/statistics.ts";
 import { countParameters } from "../../tensor/tree.ts";
 import type { Listener } from "../../train/listener.ts";
 import { evaluationJson, writePictures } from "../evaluation.ts";
-import { removeFile, writeJson } from "../files.ts";
+import { openLog, removeFile, writeJson } from "../files.ts";
 import { loadLoss } from "../loss_file.ts";
-import { openLog } from "../run_log.ts";
 import { disposeVariables } from "../trained_network.ts";
 import { type Run, type RunResult, trainAndEvaluate, unfinishedOf } from "../training.ts";
-import { curveOf, type CurvePoint } from "./curves.ts";
 import type { PlannedRun } from "./plan.ts";
 import { type Part, workOf } from "./progress.ts";
-import { backendOf, failedOf, lossOf, metricsOf, type RunRecord, type RunState } from "./run_state.ts";
+import {
+  backendOf,
+  curveOf,
+  type CurvePoint,
+  failedOf,
+  lossOf,
+  metricsOf,
+  type RunRecord,
+  type RunState,
+} from "./run_state.ts";
 import { finite, generatorRecord, generatorWork, sharedGenerator } from "./shared_generators.ts";
 
 /** What all runs of an ablation share. */

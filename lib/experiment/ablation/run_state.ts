@@ -1,15 +1,42 @@
-import { parseConfiguration } from "../../../tasks/configuration_file.ts";
-import type { Configuration } from "../../config/configuration.ts";
-import { E, type Either, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
-import { t } from "../../dependencies/io.ts";
-import { type Failure, failure } from "../../errors.ts";
-import { isJsonObject } from "../../formats/json_object.ts";
-import { jsonValue } from "../../formats/json_value.ts";
+import type { Device } from "../../backend/device.ts";
+import { E, type Either, pipe, t, type TaskEither, TE } from "../../dependencies/fp.ts";
+import { attempt, type Failure, failure, FailureError } from "../../errors.ts";
+import { fileFailure } from "../../formats/files.ts";
+import { isJsonObject, jsonValue } from "../../formats/json.ts";
 import { type Checkpoint, readCheckpoint } from "../../train/checkpoint.ts";
+import type { Configuration } from "../configuration.ts";
+import { parseConfiguration } from "../configuration_file.ts";
 import { textIfAny } from "../files.ts";
 import { unfinishedOf } from "../training.ts";
-import { curveOf } from "./curves.ts";
 import type { PlannedRun } from "./plan.ts";
+
+const line = t.type({ phase: t.string, step: t.number, loss: t.number, ms: t.number });
+
+/** A step of a training. */
+export interface CurvePoint {
+  readonly step: number;
+  readonly loss: number;
+  readonly ms: number;
+}
+
+const pointOf = (text: string): readonly CurvePoint[] => {
+  const value = jsonValue(text);
+  return line.is(value) && value.phase === "depth" ? [value] : [];
+};
+
+/** The steps of the depth network from the text of a log; lines that were not written whole are left out. */
+export const curveOf = (log: string): readonly CurvePoint[] => log.split("\n").flatMap(pointOf);
+
+/** A curve of at most `count` points, each the mean of as many steps in a row. */
+export const smoothed = (curve: readonly CurvePoint[], count: number): readonly Pick<CurvePoint, "step" | "loss">[] => {
+  const size = Math.max(Math.ceil(curve.length / count), 1);
+  return Array.from({ length: Math.ceil(curve.length / size) }, (_, at) => {
+    const steps = curve.slice(at * size, (at + 1) * size);
+    const mean = (of: (point: CurvePoint) => number): number =>
+      steps.reduce((sum, point) => sum + of(point), 0) / steps.length;
+    return { step: mean(({ step }) => step), loss: mean(({ loss }) => loss) };
+  });
+};
 
 const value = t.union([t.number, t.string, t.null]);
 
@@ -169,3 +196,52 @@ export const stateOf = (run: PlannedRun): TaskEither<Failure, RunState> => async
 /** How far all runs are. Errors: those of {@link stateOf}. */
 export const statesOf = (runs: readonly PlannedRun[]): TaskEither<Failure, readonly RunState[]> =>
   TE.sequenceSeqArray(runs.map(stateOf));
+
+const taken = (out: string): Failure =>
+  failure(
+    "file",
+    out,
+    "an ablation that is still running in this folder",
+    "a folder that no other ablation writes to",
+    "Wait for it to end, or choose another --out.",
+  );
+
+const lock = (out: string): TaskEither<Failure, Deno.FsFile> =>
+  attempt(async () => {
+    await Deno.mkdir(out, { recursive: true });
+    const file = await Deno.open(`${out}/.lock`, { create: true, write: true });
+    if (await file.tryLock(true)) return file;
+    file.close();
+    throw new FailureError(taken(out));
+  }, (reason) => fileFailure(out, "write", reason));
+
+/**
+ * Uses a folder that no other ablation uses meanwhile. The system ends the lock with its process, however that ends.
+ *
+ * Errors: "file" if another one does, and those of `use`.
+ */
+export const withLock = <A>(out: string, use: () => TaskEither<Failure, A>): TaskEither<Failure, A> =>
+  TE.bracket(lock(out), use, (file) => TE.fromIO(() => file.close()));
+
+/** The backend that a run was made with, so far as it was made. */
+const backendsOf = (state: RunState): readonly string[] =>
+  state.kind === "finished" ? [state.record.backend.name] : state.kind === "interrupted" ? [state.backend] : [];
+
+/**
+ * Refuses to go on with another backend than that of the runs before: its own would have other times and other last bits.
+ *
+ * Errors: "usage", naming the backend to take.
+ */
+export const checkBackend = (
+  { backend }: Pick<Device, "backend">,
+  states: readonly RunState[],
+): Either<Failure, void> => {
+  const other = states.flatMap(backendsOf).find((name) => name !== backend);
+  return other === undefined ? E.right(undefined) : E.left(failure(
+    "usage",
+    "--backend",
+    `${backend}, and runs that were made with ${other}`,
+    "one backend for all runs",
+    `Run with --backend ${other}, or choose another --out.`,
+  ));
+};

@@ -1,13 +1,11 @@
-import type { Configuration, GeneratorName } from "../../config/configuration.ts";
-import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
-import { t } from "../../dependencies/io.ts";
+import { E, pipe, t, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { readText } from "../../formats/files.ts";
-import { jsonValue } from "../../formats/json_value.ts";
+import { jsonValue } from "../../formats/json.ts";
 import { hashName } from "../../tensor/key.ts";
-import { writeJson } from "../files.ts";
+import type { Configuration, GeneratorName } from "../configuration.ts";
+import { openLog, writeJson } from "../files.ts";
 import { type Pretrained, type Pretraining, pretrainOrLoad } from "../pretraining.ts";
-import { openLog } from "../run_log.ts";
 import { neededGenerators } from "../training.ts";
 
 const codec = t.type({ made: t.string, report: t.record(t.string, t.number), seconds: t.number });

@@ -1,6 +1,6 @@
 import { describe } from "../../errors.ts";
 import { aligned } from "../../formats/text_table.ts";
-import type { Spread } from "../../metrics/spread.ts";
+import type { Spread } from "../../metrics/statistics.ts";
 import { type MetricName, metricsIn, type Report, type RowSummary } from "./report.ts";
 
 const dash = "–";

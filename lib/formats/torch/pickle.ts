@@ -1,9 +1,89 @@
-import { type Failure, failure, FailureError } from "../../errors.ts";
 import { E, type Either } from "../../dependencies/fp.ts";
+import { type Failure, failure, FailureError } from "../../errors.ts";
 import { operationAt } from "./pickle_opcodes.ts";
-import { startMachine } from "./pickle_machine.ts";
-import { step } from "./pickle_steps.ts";
-import type { PicklePersistent, PickleValue } from "./pickle_values.ts";
+import { type Machine, step } from "./pickle_steps.ts";
+import {
+  callable,
+  describeValue,
+  dictionaryClasses,
+  forbiddenGlobal,
+  isAllowedGlobal,
+  type PicklePair,
+  type PicklePersistent,
+  type PickleValue,
+  setClasses,
+} from "./pickle_values.ts";
+
+/** The most pairs that calls of dictionaries may copy in all, since a short pickle can repeat such a call at will. */
+const maximumCopies = 2 ** 20;
+
+const isPair = (value: PickleValue): value is { kind: "list" | "tuple"; items: PicklePair } =>
+  typeof value === "object" && value !== null && (value.kind === "list" || value.kind === "tuple") &&
+  value.items.length === 2;
+
+const sequenceItems = (value: PickleValue | undefined): readonly PickleValue[] | undefined =>
+  typeof value === "object" && value !== null && (value.kind === "list" || value.kind === "tuple")
+    ? value.items
+    : undefined;
+
+/** The pairs of `OrderedDict(pairs)` and `defaultdict(class, pairs)`; undefined if the arguments are no such. */
+const dictionaryPairs = (values: readonly PickleValue[]): readonly PicklePair[] | undefined => {
+  const last = values.at(-1);
+  if (typeof last !== "object" || last === null || last.kind === "global") return [];
+  const items = sequenceItems(last);
+  return items?.every(isPair) ? items.filter(isPair).map(({ items }) => items) : undefined;
+};
+
+/** An empty machine for a pickle; `place` names it in messages. */
+export const startMachine = (place: string, bytes: Uint8Array): Machine => {
+  const stack: PickleValue[] = [];
+  const marks: number[] = [];
+  let copies = 0;
+  const refuse = (found: string, expected: string): never => {
+    throw new FailureError(
+      failure("format", place, found, expected, "The file is damaged; copy or download it again."),
+    );
+  };
+  const top = (): PickleValue => {
+    const value = stack.length > (marks.at(-1) ?? 0) ? stack.at(-1) : undefined;
+    return value === undefined ? refuse("a pickle that uses a value that is not there", "a whole pickle") : value;
+  };
+  const pop = (): PickleValue => {
+    const value = top();
+    stack.pop();
+    return value;
+  };
+  const popToMark = (): PickleValue[] =>
+    stack.splice(marks.pop() ?? refuse("a pickle that uses a mark that is not there", "a whole pickle"));
+  const discard = (): void => {
+    if (marks.at(-1) === stack.length) marks.pop();
+    else pop();
+  };
+  const global = (module: string, name: string): PickleValue => {
+    const whole = `${module}.${name}`;
+    if (!isAllowedGlobal(whole)) throw new FailureError(forbiddenGlobal(place, whole));
+    return { kind: "global", name: whole };
+  };
+  const dictionary = (name: string, values: readonly PickleValue[]): PickleValue => {
+    copies += sequenceItems(values.at(-1))?.length ?? 0;
+    if (copies > maximumCopies) return refuse("dictionaries made of too many pairs", `at most ${maximumCopies}`);
+    return { kind: "dictionary", pairs: dictionaryPairs(values) ?? refuse(`no pairs for ${name}`, "a list of pairs") };
+  };
+  const call = (callee: PickleValue, values: PickleValue): PickleValue => {
+    const isCallable = typeof callee === "object" && callee !== null && callee.kind === "global" &&
+      callable.has(callee.name);
+    if (!isCallable) return refuse(`a call of ${describeValue(callee)}`, "only what may be called");
+    if (typeof values !== "object" || values === null || values.kind !== "tuple") {
+      return refuse(`a call of ${callee.name} with ${describeValue(values)}`, "a tuple");
+    }
+    if (dictionaryClasses.has(callee.name)) return dictionary(callee.name, values.items);
+    if (!setClasses.has(callee.name)) return { kind: "call", name: callee.name, arguments: values.items };
+    return { kind: "set", items: sequenceItems(values.items[0]) ?? [] };
+  };
+  const push = (value: PickleValue): void => void stack.push(value);
+  const mark = (): void => void marks.push(stack.length);
+  return { bytes, memo: new Map(), references: [], push, pop, top, mark, popToMark, discard, global, call, refuse };
+};
 
 /** The longest pickle, in bytes, that is read: with 200 bytes a tensor, that of more than 300 000 tensors. */
 export const maximumPickle: number = 2 ** 26;

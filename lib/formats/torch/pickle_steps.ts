@@ -1,5 +1,4 @@
 import { viewOf } from "../bytes.ts";
-import type { OpcodeName, Operation } from "./pickle_opcodes.ts";
 import {
   binaryNumber,
   byteString,
@@ -7,9 +6,11 @@ import {
   decimalNumber,
   escapedText,
   lineText,
+  type OpcodeName,
+  type Operation,
   quotedString,
   utf8Text,
-} from "./pickle_texts.ts";
+} from "./pickle_opcodes.ts";
 import {
   describeValue,
   type PicklePair,

@@ -1,14 +1,13 @@
-import { type Failure, failure } from "../../errors.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
+import { type Failure, failure } from "../../errors.ts";
 import type { ByteSource } from "../byte_source.ts";
-import { viewOf } from "../bytes.ts";
-import { dtypeSize } from "../dtype.ts";
+import { dtypeSize, viewOf } from "../bytes.ts";
 import type { TensorFile } from "../tensor_file.ts";
 import { maximumPickle, type Pickle, readPickle } from "./pickle.ts";
 import { endOfPickles } from "./pickle_opcodes.ts";
 import { describeValue, type PicklePersistent, type PickleValue } from "./pickle_values.ts";
-import { readStorageReference, type StorageReference } from "./torch_storages.ts";
 import { type LocateStorage, tensorFileOf } from "./torch_tensors.ts";
+import { readStorageReference, type StorageReference } from "./torch_views.ts";
 
 /** The number that the format starts with, so that it is not taken for any other pickle. */
 const magicNumber = 0x1950a86a20f9469cfc6cn;

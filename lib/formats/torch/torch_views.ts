@@ -1,10 +1,63 @@
-import { type Failure, failure } from "../../errors.ts";
 import { E, type Either } from "../../dependencies/fp.ts";
-import { type Dtype, dtypeSize } from "../dtype.ts";
-import { byteCount, elementCount, type TensorEntry } from "../stored_tensor.ts";
-import { scalarDtypes } from "./pickle_globals.ts";
-import { isCount, readStorageReference, type StorageReference } from "./torch_storages.ts";
-import { describeValue, type PickleCall, type PicklePersistent, type PickleValue } from "./pickle_values.ts";
+import { type Failure, failure } from "../../errors.ts";
+import { type Dtype, dtypeSize } from "../bytes.ts";
+import { byteCount, elementCount, type TensorEntry } from "../tensor_file.ts";
+import {
+  describeValue,
+  type PickleCall,
+  type PicklePersistent,
+  type PickleValue,
+  scalarDtypes,
+  storageDtypes,
+} from "./pickle_values.ts";
+
+/** A run of elements that tensors are views of, as the pickle describes it. */
+export interface StorageReference {
+  /** By which the file finds it. */
+  readonly key: string;
+  /** What its class says of its elements. */
+  readonly dtype: Dtype;
+  /** How many bytes the file should have under the key. */
+  readonly wholeSize: number;
+  /** Where this storage starts in those bytes; not 0 only for parts of storages, before PyTorch 1.6. */
+  readonly begin: number;
+  /** How many bytes this storage has. */
+  readonly size: number;
+}
+
+/** Whether a value is a whole number from 0. */
+export const isCount = (value: PickleValue | undefined): value is number =>
+  typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+
+/** Where a part of a storage starts, and its length, in elements: `(key, offset, length)`, or None for the whole. */
+const partOf = (
+  value: PickleValue | undefined,
+  count: number,
+): readonly [offset: number, length: number] | undefined => {
+  if (value === undefined || value === null) return [0, count];
+  if (typeof value !== "object" || value.kind !== "tuple") return undefined;
+  const [, offset, length] = value.items;
+  return isCount(offset) && isCount(length) && offset + length <= count ? [offset, length] : undefined;
+};
+
+/**
+ * Reads `("storage", class, key, device, length, part)`, as PyTorch refers to the storages of a file. Left with kind
+ * `format` for anything else.
+ */
+export const readStorageReference = (where: string, value: PickleValue): Either<Failure, StorageReference> => {
+  const wrong = (found: string, expected: string) => E.left(failure("format", where, found, expected));
+  const id = typeof value === "object" && value?.kind === "persistent" ? value.id : null;
+  if (typeof id !== "object" || id?.kind !== "tuple") return wrong(describeValue(value), "a storage");
+  const [tag, storage = null, key = null, , count, part] = id.items;
+  const dtype = typeof storage === "object" && storage?.kind === "global" ? storageDtypes.get(storage.name) : undefined;
+  if (tag !== "storage" || dtype === undefined) return wrong(`a reference to ${describeValue(storage)}`, "a storage");
+  if (typeof key !== "string" && typeof key !== "number") return wrong(`the key ${describeValue(key)}`, "a text");
+  const range = isCount(count) ? partOf(part, count) : undefined;
+  if (!isCount(count) || range === undefined) return wrong("a storage of no sound length", "a whole number from 0");
+  const [offset, length] = range;
+  const size = dtypeSize[dtype];
+  return E.right({ key: String(key), dtype, wholeSize: count * size, begin: offset * size, size: length * size });
+};
 
 /** A tensor as a part of a storage: element (i, j, …) lies at `offset` + i·`strides[0]` + j·`strides[1]` + …. */
 export interface TensorView extends TensorEntry {
@@ -138,4 +191,52 @@ export const readView = (
   if (dtype === undefined) return wrong(where, `elements of ${describeValue(argumentAt(values, 6))}`, "real numbers");
   if (isPending(tensor.name, values)) return wrong(where, "values that are still to be negated", "plain values");
   return checkView(where, { name, dtype, shape, strides, offset, storage: storage.right }, fileSize);
+};
+
+/** How many of the axes, innermost first, lie in C order without gaps, and how many elements those have together. */
+const contiguousAxes = (axes: readonly Axis[]): readonly [axes: number, elements: number] => {
+  let [count, elements] = [0, 1];
+  for (const { side, stride } of axes) {
+    if (side !== 1 && stride !== elements) break;
+    elements *= side;
+    count++;
+  }
+  return [count, elements];
+};
+
+/** An axis with the index that is reached on it. */
+interface Counter extends Axis {
+  index: number;
+}
+
+/** Moves an index on in C order, its innermost axis first, and gives by how many elements its place moves. */
+const advance = (counters: readonly Counter[]): number => {
+  let moved = 0;
+  for (const counter of counters) {
+    counter.index++;
+    if (counter.index < counter.side) return moved + counter.stride;
+    counter.index = 0;
+    moved -= (counter.side - 1) * counter.stride;
+  }
+  return moved;
+};
+
+/**
+ * A view's elements in C order without gaps. `span` are the bytes from its first element to the last; they are given
+ * back as they are where they are in that order already.
+ */
+export const gather = (view: TensorView, span: Uint8Array): Uint8Array => {
+  const axes = axesOf(view).toReversed();
+  const [inner, block] = contiguousAxes(axes);
+  if (elementCount(view.shape) === 0 || inner === axes.length) return span;
+  const size = dtypeSize[view.dtype];
+  const result = new Uint8Array(byteCount(view));
+  const [outer, blockBytes] = [axes.slice(inner).map((axis): Counter => ({ ...axis, index: 0 })), block * size];
+  for (let to = 0, from = 0; to < result.length; to += blockBytes) {
+    // A call for each element would take several times as long as copying its bytes.
+    if (blockBytes > 64) result.set(span.subarray(from, from + blockBytes), to);
+    else for (let byte = 0; byte < blockBytes; byte++) result[to + byte] = span[from + byte]!;
+    from += advance(outer) * size;
+  }
+  return result;
 };

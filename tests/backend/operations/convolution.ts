@@ -1,5 +1,5 @@
 /** Convolutions: of the network, of the Sobel pair, and at inference in one pass with what follows them. */
-import { sobel } from "../../../lib/embedding/sobel.ts";
+import { sobel } from "../../../lib/embedding/embedding.ts";
 import { biasedConv, conv } from "../../../lib/nn/conv.ts";
 import { asFeatures, type Features, type Tensor } from "../../../lib/tensor/features.ts";
 import { convolutionShape, convolve as reference } from "../reference.ts";

@@ -1,8 +1,6 @@
 /** Gradients where a function has none, as PyTorch has them. */
-import { absolute } from "../../../lib/nn/absolute.ts";
-import { leakyRelu, relu } from "../../../lib/nn/activations.ts";
-import { stopGradient } from "../../../lib/nn/stop_gradient.ts";
 import type { tf } from "../../../lib/dependencies/tensorflow.ts";
+import { absolute, leakyRelu, relu, stopGradient } from "../../../lib/nn/operations.ts";
 import { asFeatures } from "../../../lib/tensor/features.ts";
 
 /** A function of feature maps, and its gradient at −2, 0 and 2. */

@@ -1,9 +1,8 @@
 /** The losses, of masked depth maps and of classes. */
+import { sobel } from "../../../lib/embedding/embedding.ts";
 import { softmaxCrossEntropy } from "../../../lib/embedding/scene.ts";
-import { sobel } from "../../../lib/embedding/sobel.ts";
 import { hierarchical } from "../../../lib/loss/hierarchical.ts";
-import type { Loss } from "../../../lib/loss/loss.ts";
-import { l1, l2 } from "../../../lib/loss/pixel.ts";
+import { l1, l2, type Loss } from "../../../lib/loss/pixel.ts";
 import { asFeatures } from "../../../lib/tensor/features.ts";
 import { sobelOf } from "./convolution.ts";
 import { at, mapNumbers, type Numbers, scalar, sumOver, total, zipNumbers } from "./numbers.ts";

@@ -1,7 +1,6 @@
 /** Batch norm in training: output and gradients through the batch's moments, and the tracked statistics. */
 import { tf } from "../../../lib/dependencies/tensorflow.ts";
-import { batchNorm } from "../../../lib/nn/batch_norm.ts";
-import { normalizeBatch } from "../../../lib/nn/normalize_batch.ts";
+import { batchNorm, normalizeBatch } from "../../../lib/nn/batch_norm.ts";
 import { featuresOf } from "./convolution.ts";
 import { at, generate, joinNumbers, mapNumbers, type Numbers, sumOver } from "./numbers.ts";
 import { curved, fixed, type Operand, type Operation, operation } from "./operation.ts";

@@ -1,8 +1,7 @@
 /** Functions of each number on its own, and of the three of a pixel. */
-import { preprocess } from "../../../lib/cliffnet/preprocessing.ts";
+import { preprocess } from "../../../lib/cliffnet/network.ts";
 import { tf } from "../../../lib/dependencies/tensorflow.ts";
-import { leakyRelu, relu } from "../../../lib/nn/activations.ts";
-import { absolute } from "../../../lib/nn/absolute.ts";
+import { absolute, leakyRelu, relu } from "../../../lib/nn/operations.ts";
 import { asFeatures, validMask } from "../../../lib/tensor/features.ts";
 import { at, generate, mapNumbers } from "./numbers.ts";
 import { curved, fixed, linear, type Operand, type Operation, operation } from "./operation.ts";

@@ -1,5 +1,5 @@
 /** The maximum of 3×3 pixels around every second one, and the mean of all pixels. */
-import { globalAveragePool, maxPool } from "../../../lib/nn/pooling.ts";
+import { globalAveragePool, maxPool } from "../../../lib/nn/operations.ts";
 import { maxPool as reference } from "../reference.ts";
 import { featuresOf } from "./convolution.ts";
 import { at, generate, sumOver } from "./numbers.ts";

@@ -1,6 +1,6 @@
 /** Products of matrices, and the linear layer. */
 import { tf } from "../../../lib/dependencies/tensorflow.ts";
-import { linear as linearLayer } from "../../../lib/nn/linear.ts";
+import { linear as linearLayer } from "../../../lib/nn/conv.ts";
 import { at, generate, sumOver } from "./numbers.ts";
 import { curved, linear, type Operation, operation } from "./operation.ts";
 

@@ -3,35 +3,29 @@
  * the kernels that these programs run are those that the table of operations must cover.
  */
 import { resNetOfWidth } from "../../../lib/cliffnet/backbone.ts";
-import { type CliffNet, cliffNetOn } from "../../../lib/cliffnet/network.ts";
-import { preprocess, type Preprocessing } from "../../../lib/cliffnet/preprocessing.ts";
-import type { Sample } from "../../../lib/data/sample.ts";
-import { type Split, splitOf } from "../../../lib/data/dataset.ts";
+import { type CliffNet, cliffNetOn, preprocess, type Preprocessing } from "../../../lib/cliffnet/network.ts";
+import { type Sample, type Split, splitOf } from "../../../lib/data/dataset.ts";
 import { TE } from "../../../lib/dependencies/fp.ts";
-import { frozen } from "../../../lib/embedding/embedding.ts";
-import { reconstructionStages, reconstructor } from "../../../lib/embedding/reconstruction.ts";
-import { sceneClassifier, sceneStages } from "../../../lib/embedding/scene.ts";
-import { sobel } from "../../../lib/embedding/sobel.ts";
+import { frozen, sobel } from "../../../lib/embedding/embedding.ts";
+import {
+  reconstructionBatch,
+  reconstructionError,
+  reconstructionLearner,
+  reconstructionStages,
+  reconstructor,
+} from "../../../lib/embedding/reconstruction.ts";
+import { sceneAccuracy, sceneBatch, sceneClassifier, sceneLearner, sceneStages } from "../../../lib/embedding/scene.ts";
 import { orThrow } from "../../../lib/errors.ts";
 import { hierarchical } from "../../../lib/loss/hierarchical.ts";
 import { named, type Objective, sum, warmup } from "../../../lib/loss/objective.ts";
 import { l1, l2 } from "../../../lib/loss/pixel.ts";
-import { compose } from "../../../lib/nn/layer.ts";
+import { compose, type Learner } from "../../../lib/nn/layer.ts";
 import { adam } from "../../../lib/optim/adam.ts";
 import { clipByGlobalNorm, inSequence, type Transformation } from "../../../lib/optim/transformation.ts";
 import { keyOf } from "../../../lib/tensor/key.ts";
 import { scope } from "../../../lib/tensor/scope.ts";
 import { type Branch, disposeTree } from "../../../lib/tensor/tree.ts";
-import { depthBatch } from "../../../lib/train/batches.ts";
-import { reconstructionBatch } from "../../../lib/embedding/reconstruction_pretext.ts";
-import { sceneBatch } from "../../../lib/embedding/scene_pretext.ts";
-import { reconstructionError } from "../../../lib/embedding/reconstruction_pretext.ts";
-import { sceneAccuracy } from "../../../lib/embedding/scene_pretext.ts";
-import type { Learner } from "../../../lib/train/learner.ts";
-import { depthLearner } from "../../../lib/train/learners.ts";
-import { reconstructionLearner } from "../../../lib/embedding/reconstruction_pretext.ts";
-import { sceneLearner } from "../../../lib/embedding/scene_pretext.ts";
-import { predictor } from "../../../lib/train/predict.ts";
+import { depthBatch, depthLearner, predictor } from "../../../lib/train/depth_network.ts";
 import { initialState, trainStep } from "../../../lib/train/step.ts";
 import { noise } from "../support.ts";
 

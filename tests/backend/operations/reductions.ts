@@ -1,6 +1,6 @@
 /** Sums, means and maxima of some dimensions. */
 import { tf } from "../../../lib/dependencies/tensorflow.ts";
-import { sumOfValues } from "../../../lib/nn/reductions.ts";
+import { sumOfValues } from "../../../lib/nn/operations.ts";
 import { sizeOf } from "../support.ts";
 import { featuresOf } from "./convolution.ts";
 import { at, generate, scalar, sumOver, total } from "./numbers.ts";

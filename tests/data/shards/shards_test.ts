@@ -1,10 +1,9 @@
+import type { Split } from "../../../lib/data/dataset.ts";
+import { indexShards, manifestFile } from "../../../lib/data/shards/manifest.ts";
+import { streamShard } from "../../../lib/data/shards/shard_sample.ts";
+import { shardsDataset } from "../../../lib/data/shards/shards_dataset.ts";
 import { E } from "../../../lib/dependencies/fp.ts";
 import { orThrow } from "../../../lib/errors.ts";
-import type { Split } from "../../../lib/data/dataset.ts";
-import { indexShards } from "../../../lib/data/shards/index_shards.ts";
-import { manifestFile } from "../../../lib/data/shards/manifest.ts";
-import { streamShard } from "../../../lib/data/shards/shard_stream.ts";
-import { shardsDataset } from "../../../lib/data/shards/shards_dataset.ts";
 import { keyOf } from "../../../lib/tensor/key.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../std.ts";
 import { withFolder } from "../../tasks/support.ts";

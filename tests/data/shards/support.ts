@@ -1,10 +1,10 @@
 /** Samples of shards, and a server that gives ranges as ordinary servers do. */
+import type { Sample } from "../../../lib/data/dataset.ts";
+import { type Manifest, manifestFile } from "../../../lib/data/shards/manifest.ts";
+import { writeShard } from "../../../lib/data/shards/pack.ts";
 import { TE } from "../../../lib/dependencies/fp.ts";
 import { orThrow } from "../../../lib/errors.ts";
 import { writeText } from "../../../lib/formats/files.ts";
-import type { Sample } from "../../../lib/data/sample.ts";
-import { type Manifest, manifestFile } from "../../../lib/data/shards/manifest.ts";
-import { writeShard } from "../../../lib/data/shards/write_shards.ts";
 import { sampleOf } from "../support.ts";
 
 /** A sample of its own for each number; every third has depths that are no whole millimetres, and no camera. */

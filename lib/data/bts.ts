@@ -1,0 +1,125 @@
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { dirname } from "../dependencies/text.ts";
+import { type Failure, failure } from "../errors.ts";
+import { readText } from "../formats/files.ts";
+import { holdOut, nyuSceneOf, type PublishedDataset, publishedDataset, type SampleSource } from "./dataset.ts";
+import { belowRoot, type TextLine, textLines } from "./folders.ts";
+import { type DepthCoding, linearDepth, ofBits, pairSource } from "./pair.ts";
+
+/** A list in the layout of BTS, and the folders at which its paths begin. */
+export interface BtsList {
+  /** The list's path, such as `nyudepthv2_train_files_with_gt.txt`. */
+  readonly list: string;
+  /** The folder at which the paths of pictures begin; the list's own unless given. */
+  readonly imageRoot?: string | undefined;
+  /** The folder at which the paths of depth maps begin; that of the pictures unless given (KITTI has two). */
+  readonly depthRoot?: string | undefined;
+}
+
+/** Where a data set in the layout of BTS lies. */
+export interface BtsOptions {
+  /** What is trained on. */
+  readonly train: BtsList;
+  /** What is evaluated on; without it, the last `testShare` of the training list. */
+  readonly test?: BtsList | undefined;
+  /** The share of samples, 0…1, that is held out where there is no test list; 0 unless given. */
+  readonly testShare?: number | undefined;
+  /** Units of a depth PNG in a metre: 1000 unless given, as for NYU; 256 for KITTI. */
+  readonly depthScale?: number | undefined;
+}
+
+/** One line of a list; paths are relative to their roots. */
+export interface BtsEntry {
+  /** The picture's path. */
+  readonly image: string;
+  /** The depth map's path; null for `None`: there is no ground truth. */
+  readonly depth: string | null;
+  /** The focal length in pixels. */
+  readonly focal: number;
+  /** The line of the list, counted from 1. */
+  readonly line: number;
+}
+
+const expectedLine = "IMAGE DEPTH FOCAL, where DEPTH may be None and FOCAL is in pixels";
+
+/** The published lists begin paths with a slash and mean: below the root. */
+const listedPath = (path: string, where: string): Either<Failure, string> =>
+  pipe(
+    belowRoot(path.replace(/^\/+/, ""), where),
+    E.filterOrElse((below) => below !== "", () => failure("data", where, `the path ${path}`, "a file's path")),
+  );
+
+const entryOf = (name: string) => ({ text, line }: TextLine): Either<Failure, BtsEntry> => {
+  const where = `${name}, line ${line}`;
+  const [image = "", depth = "", focalText = "", ...more] = text.split(/\s+/);
+  const focal = Number(focalText);
+  if (focalText === "" || more.length > 0) {
+    return E.left(failure("data", where, `${text.split(/\s+/).length} fields`, expectedLine));
+  }
+  if (!(focal > 0 && Number.isFinite(focal))) {
+    return E.left(failure("data", where, `the focal length ${focalText}`, "a number of pixels above 0"));
+  }
+  return pipe(
+    E.sequenceArray([image, ...(depth === "None" ? [] : [depth])].map((path) => listedPath(path, where))),
+    E.map(([imagePath = "", depthPath = null]) => ({ image: imagePath, depth: depthPath, focal, line })),
+  );
+};
+
+/**
+ * The entries of a list in the layout of BTS. Errors: "data", naming the list and the line, for lines that are none and for
+ * paths that leave the root.
+ */
+export const parseBtsList = (name: string, text: string): Either<Failure, readonly BtsEntry[]> =>
+  E.sequenceArray(textLines(text).map(entryOf(name)));
+
+/** What a list gives: samples, and how many lines have no ground truth. */
+interface Listed {
+  readonly sources: readonly SampleSource[];
+  readonly withoutDepth: number;
+}
+
+const sourcesOf = (list: BtsList, coding: DepthCoding) => (entries: readonly BtsEntry[]): Listed => {
+  const imageRoot = list.imageRoot ?? dirname(list.list);
+  const depthRoot = list.depthRoot ?? imageRoot;
+  const sources = entries.flatMap(({ image, depth, line }): readonly SampleSource[] =>
+    depth === null ? [] : [pairSource(
+      { name: image, scene: nyuSceneOf(image.split("/")[0] ?? ""), where: `${list.list}, line ${line}` },
+      { image: `${imageRoot}/${image}`, depth: `${depthRoot}/${depth}` },
+      coding,
+    )]
+  );
+  return { sources, withoutDepth: entries.length - sources.length };
+};
+
+const readList = (coding: DepthCoding) => (list: BtsList): TaskEither<Failure, Listed> =>
+  pipe(
+    readText(list.list),
+    TE.chainEitherK((text) => parseBtsList(list.list, text)),
+    TE.map(sourcesOf(list, coding)),
+  );
+
+/**
+ * A data set listed as BTS ("From Big to Small", Lee and others) does, and many after it: lines of `IMAGE DEPTH FOCAL` apart
+ * by spaces, depth in PNGs of 16 bits, 0 = no measurement. Lines with `None` for DEPTH have no ground truth: they are left
+ * out and counted. The scene is the kind that a folder of NYU Depth V2 tells, else null. FOCAL is checked and given by
+ * {@link parseBtsList}; intrinsics are null, for the list does not tell where the optical axis meets the picture.
+ *
+ * Errors: "file", "format" and "data", naming the file and the line. @throws RangeError for a share outside 0…1 or a scale
+ * that is not above 0.
+ */
+export const btsDataset = (options: BtsOptions): TaskEither<Failure, PublishedDataset> => {
+  const { train, test, testShare = 0, depthScale = 1000 } = options;
+  const read = readList(ofBits(16, "lists of BTS go with", linearDepth(depthScale)));
+  const omitted = (lists: readonly Listed[]) => [{
+    what: "lines without ground truth (None)",
+    count: lists.reduce((sum, { withoutDepth }) => sum + withoutDepth, 0),
+  }];
+  return pipe(
+    TE.sequenceArray([train, ...(test === undefined ? [] : [test])].map(read)),
+    TE.chainEitherK((lists) => {
+      const [first, second] = lists.map(({ sources }) => sources);
+      const splits = second === undefined ? holdOut(first ?? [], testShare) : { train: first ?? [], test: second };
+      return publishedDataset(train.list, splits, omitted(lists));
+    }),
+  );
+};

@@ -1,0 +1,141 @@
+import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
+import { basename, join } from "../dependencies/text.ts";
+import { type Failure, failure } from "../errors.ts";
+import type { ValuesOf } from "../formats/fields.ts";
+import type { Dataset } from "./dataset.ts";
+import type { Folder, TextLine } from "./folders.ts";
+
+/** The fields of a configuration that some layouts have a use for and others have not. */
+export const layoutFields = {
+  list: {
+    type: "text",
+    description: 'The list of training samples in the folder, for layouts by lists; "" for the layout\'s usual one.',
+    default: "",
+  },
+  testList: {
+    type: "text",
+    description:
+      'The list of test samples in the folder, for layouts that have one for each split; "" for the layout\'s usual one.',
+    default: "",
+  },
+  depthScale: {
+    type: "number",
+    description: "Units of a depth PNG in a metre; 0, the default, for what the layout says.",
+    least: 0,
+    most: 1e9,
+    default: 0,
+  },
+  depth: {
+    type: "choice",
+    description:
+      'Depth as the "published" ground truth of the layout, "raw" from the sensor, or with holes "filled", where there is a choice.',
+    of: ["published", "raw", "filled"],
+    default: "published",
+  },
+  testShare: {
+    type: "number",
+    description:
+      "The share of the samples that is held out for testing where a layout has no test split: the last ones, 0.2 by default.",
+    least: 0,
+    most: 1,
+    default: 0.2,
+  },
+  shuffleBuffer: {
+    type: "integer",
+    description: "How many samples are mixed while shards are gone through in order, 1000 by default.",
+    least: 1,
+    most: 10_000_000,
+    default: 1000,
+  },
+} as const;
+
+/** What is wanted of data in some layout; a layout uses of it what it {@link DataLayout.uses}. */
+export interface LayoutOptions extends ValuesOf<typeof layoutFields> {}
+
+/** Where a data set was found. */
+export interface Found {
+  /** The folder that was given, or in which the file lies that was; an address as it was given. */
+  readonly folder: string;
+  /** The files that told the layout, or the file that was given, sorted; none where folders told it. */
+  readonly files: readonly string[];
+}
+
+/** What tells data of a layout from all others. No two layouts have the same signs. */
+export interface LayoutSigns {
+  /** All of them in words, for messages and tables. */
+  readonly text: string;
+  /** Whether a file has a name by which it stands, when it is given, for data of this layout. */
+  readonly file?: (name: string) => boolean;
+  /** The names of the files in a folder that tell the layout, [] where the folder as such does; null for no sign of it. */
+  readonly folder?: (folder: Folder) => readonly string[] | null;
+  /** How many levels of folders below the given one are asked as well by `folder`; 0 unless given. */
+  readonly levels?: number;
+  /** Whether the first lines of a list, of which there is at least one, are of this layout. */
+  readonly list?: (lines: readonly TextLine[]) => boolean;
+  /** Whether it may lie behind an http or https address; nothing else is known of one before it is opened. */
+  readonly address?: boolean;
+  /** Paths of lists in a folder that are looked at beside those that lie in the folder itself. */
+  readonly deeperLists?: readonly string[];
+}
+
+/** Opens data of a layout. Errors: those of reading it, and "data" where the options do not fit what was found. */
+export type OpenLayout = (options: LayoutOptions, found: Found) => TaskEither<Failure, Dataset>;
+
+/**
+ * A way in which data sets lie in files, with all that is special about it: `dataLayouts` lists them, and from that list come
+ * the names that a configuration may say, what is recognised, the messages and the table of the README.
+ */
+export interface DataLayout<Name extends string = string> {
+  /** How configurations and messages call it. */
+  readonly name: Name;
+  /** What tells it. */
+  readonly signs: LayoutSigns;
+  /** The fields that it uses, beside the folder; it leaves the others aside. */
+  readonly uses: readonly (keyof typeof layoutFields)[];
+  /** How depth is stored, for tables; Markdown. */
+  readonly depth: string;
+  /** What is trained on and what is tested on, for tables; Markdown. */
+  readonly splits: string;
+  /** Loads what opens it: nothing of that is needed to recognise data, or to read a configuration. */
+  readonly load: () => Promise<OpenLayout>;
+}
+
+/** Whether a path of a list is one of a picture, by its ending. */
+export const isPicture = (path: string): boolean => /\.(jpe?g|png)$/i.test(path);
+
+/** What stands between the commas of a line, without spaces around it. */
+export const commaFields = ({ text }: TextLine): readonly string[] => text.split(",").map((field) => field.trim());
+
+/** The paths of the lists that a layout by lists is read from. */
+export interface Lists {
+  /** Of the training samples, or of all. */
+  readonly train: string;
+  /** Of the test samples, where they have a list of their own. */
+  readonly test: string | undefined;
+}
+
+const named = (files: readonly string[], part: RegExp): string | undefined =>
+  files.find((file) => part.test(basename(file)));
+
+/**
+ * The lists that the options name, or else those that were found: a single one, or those that tell by their names what they
+ * are for. Errors: "data" if there are several of which none tells itself as that of training.
+ */
+export const chosenLists = (
+  { list, testList }: Pick<LayoutOptions, "list" | "testList">,
+  { folder, files }: Found,
+): Either<Failure, Lists> => {
+  const inFolder = (name: string): string | undefined => name === "" ? undefined : join(folder, name);
+  const own = files.length === 1 ? files[0] : named(files, /train/i);
+  const train = inFolder(list) ?? own;
+  const test = inFolder(testList) ?? named(files.filter((file) => file !== train), /test|val/i);
+  return train === undefined
+    ? E.left(failure(
+      "data",
+      folder,
+      files.length === 0 ? "no list" : `the lists ${files.map((file) => basename(file)).join(", ")}`,
+      "one list of training samples",
+      "Name it by --set data.list=NAME.",
+    ))
+    : E.right({ train, test });
+};

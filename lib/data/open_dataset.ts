@@ -1,0 +1,109 @@
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { dirname, join } from "../dependencies/text.ts";
+import { type Failure, failure } from "../errors.ts";
+import { isUrl } from "../formats/byte_source.ts";
+import { type Augmentation, colourJitter, inOrder, randomMirror, randomRotation, randomScale } from "./augment.ts";
+import type { Dataset, Sample } from "./dataset.ts";
+import type { AugmentConfiguration, DataConfiguration, ScenesData } from "./fields.ts";
+import { kindOf } from "./folders.ts";
+import type { Found, LayoutOptions } from "./layout.ts";
+import { type Layout, layoutOf } from "./layouts.ts";
+import { recognize, type Recognized } from "./recognize_layout.ts";
+import { centreCrop, resizeSample } from "./resize.ts";
+
+/** Where data lie and what is wanted of them. What a layout has no choice of is left aside. */
+export interface FilesOptions extends LayoutOptions {
+  /** The folder, file or address; a list, or a file of published name, stands for the data that it belongs to. */
+  readonly folder: string;
+  /** Its layout; "auto" recognises it. */
+  readonly layout: "auto" | Layout;
+}
+
+/** The folder that data lie in: of a file, the one that it is in. An address stays as it is. */
+const folderOf = (path: string): TaskEither<Failure, string> =>
+  isUrl(path) ? TE.right(path) : pipe(kindOf(path), TE.map((kind) => kind === "file" ? dirname(path) : path));
+
+const otherLayout = (wanted: Layout, { folder }: FilesOptions, found: string): Failure =>
+  failure("data", folder, found, `the layout ${wanted}: ${layoutOf(wanted).signs.text}`);
+
+/** What is in the folder, in the layout that is wanted. A list that is named needs no looking for. */
+const recognizedAs = (options: FilesOptions, folder: string): TaskEither<Failure, Recognized> => {
+  const { layout, list } = options;
+  if (layout === "auto") return recognize(list === "" ? options.folder : join(folder, list));
+  if (list !== "") return TE.right({ layout, files: [] });
+  return pipe(
+    recognize(options.folder),
+    TE.filterOrElse(
+      (found) => found.layout === layout,
+      (found) => otherLayout(layout, options, `the layout ${found.layout}`),
+    ),
+  );
+};
+
+const openAs = (layout: Layout, options: LayoutOptions, found: Found): TaskEither<Failure, Dataset> => async () => {
+  const open = await layoutOf(layout).load();
+  return await open(options, found)();
+};
+
+/**
+ * Opens data in any layout that is known, in a folder or by the path of their list.
+ *
+ * Errors: those of recognising and of opening the layout; "data" if it is not the one that is wanted, or if it has several
+ * lists of which none tells itself as that of training.
+ */
+export const openFiles = (options: FilesOptions): TaskEither<Failure, Dataset> =>
+  pipe(
+    folderOf(options.folder),
+    TE.chain((folder) =>
+      pipe(
+        recognizedAs(options, folder),
+        TE.chain(({ layout, files }) => openAs(layout, options, { folder, files })),
+      )
+    ),
+  );
+
+/** The random changes of training samples: scale and rotation, mirror, colours. */
+export const augmentationOf = ({ mirror, jitter, rotation, scale }: AugmentConfiguration): Augmentation =>
+  inOrder([
+    ...(scale > 1 ? [randomScale(scale)] : []),
+    ...(rotation > 0 ? [randomRotation(rotation)] : []),
+    ...(mirror ? [randomMirror] : []),
+    colourJitter(jitter),
+  ]);
+
+/**
+ * What brings a sample to the network's input size: the crop of the configuration, if it has one, then resizing.
+ *
+ * Errors: "data" if the sample is smaller than the crop.
+ */
+export const preparationOf = (data: DataConfiguration): (sample: Sample) => Either<Failure, Sample> => {
+  const [rows, columns] = data.kind === "files" ? data.crop : [];
+  const cropped = rows === undefined || columns === undefined ? E.right : centreCrop(rows, columns);
+  return (sample) => pipe(cropped(sample), E.map(resizeSample(data.height, data.width)));
+};
+
+/** On demand: whoever has files needs no furniture. */
+const openScenes = async (configuration: ScenesData): Promise<Dataset> => {
+  const { scenesDataset } = await import("./scenes_dataset.ts");
+  return scenesDataset(configuration);
+};
+
+/** Opens the data set of a configuration. Errors: "usage" if its folder is not given, and those of opening it. */
+export const datasetOf = (configuration: DataConfiguration): TaskEither<Failure, Dataset> => {
+  if (configuration.kind === "scenes") return async () => E.right(await openScenes(configuration));
+  return configuration.folder !== "" ? openFiles(configuration) : TE.left(
+    failure("usage", "--data", "nothing", "the folder of the data set", "Give it by --data DIR."),
+  );
+};
+
+/** The configuration with another folder. Errors: "usage" for data that lie in no folder. */
+export const withFolder = (configuration: DataConfiguration, folder: string): Either<Failure, DataConfiguration> =>
+  configuration.kind === "files" ? E.right({ ...configuration, folder }) : E.left(
+    failure(
+      "usage",
+      "--data",
+      `"${folder}" with a configuration of built-in scenes`,
+      "a configuration whose data are files",
+      "Try --config configs/rooms.jsonc.",
+    ),
+  );

@@ -1,1 +1,0 @@
-export * as t from "npm:io-ts@2.2.22";

@@ -1,3 +1,0 @@
-// JSON in which comments and trailing commas are allowed.
-// @ts-types="./std.d.ts"
-export { parse as parseJsonc } from "npm:deno-std@1.4.0/jsonc/mod.js";

@@ -1,2 +1,0 @@
-export { basename, dirname, extname, join, resolve } from "node:path";
-export { fileURLToPath as fromFileUrl, pathToFileURL as toFileUrl } from "node:url";

@@ -1,0 +1,72 @@
+import { readValues } from "../backend/device.ts";
+import { onDevice } from "../backend/device_failure.ts";
+import type { Sample } from "../data/dataset.ts";
+import { resizeImage } from "../data/resize.ts";
+import { depthTensor, imagesTensor } from "../data/tensors.ts";
+import type { TaskEither } from "../dependencies/fp.ts";
+import type { Failure } from "../errors.ts";
+import type { DepthImage, RgbImage } from "../formats/raster.ts";
+import { evaluateTerms, type Objective } from "../loss/objective.ts";
+import type { Layer, Learner, Variables } from "../nn/layer.ts";
+import { resizeBilinear } from "../nn/resize.ts";
+import { type DepthMaps, type Images, validMask, type ValidMasks } from "../tensor/features.ts";
+import { scope } from "../tensor/scope.ts";
+import type { Branch } from "../tensor/tree.ts";
+
+/** Pictures with their ground truth. */
+export type DepthBatch = {
+  readonly images: Images;
+  /** Metres; 0 = no measurement. */
+  readonly depth: DepthMaps;
+  readonly mask: ValidMasks;
+};
+
+/** A depth network under an objective. */
+export const depthLearner = <P extends Branch, S extends Branch>(
+  network: Layer<Images, DepthMaps, P, S>,
+  objective: Objective,
+): Learner<DepthBatch, P, S> => ({
+  init: network.init,
+  form: network.form,
+  losses: (variables, { images, depth, mask }, mode, step) => {
+    const [prediction, statistics] = network.apply(variables, images, mode);
+    return [
+      evaluateTerms(objective, step, depth, prediction, mask),
+      statistics,
+    ];
+  },
+});
+
+/** Samples of one size as a batch for a depth network. The caller owns its tensors. */
+export const depthBatch = (samples: readonly Sample[]): DepthBatch =>
+  scope(() => {
+    const depth = depthTensor(samples.map((sample) => sample.depth));
+    return { images: imagesTensor(samples.map(({ image }) => image)), depth, mask: validMask(depth) };
+  });
+
+/** From a picture of any size to its depth map at the same size, in metres, not clipped. */
+export type Predictor = (image: RgbImage) => TaskEither<Failure, DepthImage>;
+
+/**
+ * Depth prediction with fixed variables: the picture is resized to the network's input size, and the depth map bilinearly
+ * back to the picture's own.
+ *
+ * Errors: "device" if the backend fails, such as for want of memory.
+ */
+export const predictor = <P extends Branch, S extends Branch>(
+  network: Layer<Images, DepthMaps, P, S>,
+  variables: Variables<P, S>,
+  height: number,
+  width: number,
+): Predictor =>
+(image) =>
+  onDevice("the prediction", async () => {
+    const depth = scope(() => {
+      const images = imagesTensor([resizeImage(image, height, width)]);
+      const [prediction] = network.apply(variables, images, "inference");
+      const fits = image.height === height && image.width === width;
+      return fits ? prediction : resizeBilinear(prediction, [image.height, image.width]);
+    });
+    const metres = await readValues(depth).finally(() => depth.dispose());
+    return { height: image.height, width: image.width, metres };
+  });
