@@ -150,7 +150,7 @@ export * from "./lib/data/augment.ts";
 export * from "./lib/data/augment.ts";
 export * from "./lib/data/split.ts";
 export * from "./lib/data/resize.ts";
-export { fillHoles } from "./lib/data/tensors.ts";
+export { fillHolesWithNearest } from "./lib/data/tensors.ts";
 export * from "./lib/data/tensors.ts";
 export * from "./lib/data/survey.ts";
 export * from "./lib/data/dataset.ts";

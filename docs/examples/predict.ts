@@ -1,6 +1,13 @@
 // Depth of a picture by a trained network, as a 16-bit PNG in millimetres and as a picture:
 // deno run --allow-read --allow-write docs/examples/predict.ts CHECKPOINT IMAGE OUT
-import { decodeImage, depthPicture, encodeGrey16Png, encodeRgbPng, loadDepthNetwork, orThrow } from "@cliffnet/cliffnet";
+import {
+  decodeImage,
+  depthPicture,
+  encodeGrey16Png,
+  encodeRgbPng,
+  loadDepthNetwork,
+  orThrow,
+} from "@cliffnet/cliffnet";
 
 const [checkpoint = "runs/quickstart/checkpoint.safetensors", file = "photo.jpg", out = "photo"] = Deno.args;
 

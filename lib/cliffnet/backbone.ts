@@ -1,8 +1,8 @@
 /** The residual blocks of ResNet (He et al., "Deep residual learning for image recognition", CVPR 2016). */
 import { pipe } from "../dependencies/fp.ts";
-import { chain, fanOut, tap, tapped } from "../nn/combinators.ts";
+import { collectLayer, collectOutputs, fanOut, sequential } from "../nn/combinators.ts";
 import { convNorm, convNormAddRelu, convNormRelu } from "../nn/conv_norm.ts";
-import { compose, identityLayer, input, type Layer, namedPart, opaque, then } from "../nn/layer.ts";
+import { compose, identityLayer, inputFeatures, type Layer, layer, namedPart, untyped } from "../nn/layer.ts";
 import { maxPool } from "../nn/operations.ts";
 import type { Features } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
@@ -25,7 +25,7 @@ const shortcut = (
   outputChannels: number,
   stride: number,
 ): ResidualBlock =>
-  inputChannels === outputChannels && stride === 1 ? opaque(identityLayer<Features<number>>()) : opaque(
+  inputChannels === outputChannels && stride === 1 ? untyped(identityLayer<Features<number>>()) : untyped(
     namedPart("shortcut", convNorm(inputChannels, outputChannels, 1, { stride })),
   );
 
@@ -36,8 +36,8 @@ export const basicBlock = (
   stride: number,
 ): ResidualBlock => {
   const branch = namedPart("first", convNormRelu(inputChannels, outputChannels, 3, { stride }));
-  const both = fanOut(opaque(branch), shortcut(inputChannels, outputChannels, stride));
-  return opaque(pipe(both, then("second", convNormAddRelu<number, number>(outputChannels, outputChannels, 3))));
+  const both = fanOut(untyped(branch), shortcut(inputChannels, outputChannels, stride));
+  return untyped(pipe(both, layer("second", convNormAddRelu<number, number>(outputChannels, outputChannels, 3))));
 };
 
 /** 1×1, 3×3 and 1×1 convolutions, the middle ones a quarter as wide, and a shortcut: the block of ResNet-50 and 101. */
@@ -49,22 +49,22 @@ export const bottleneck = (
 ): ResidualBlock => {
   const middle = outputChannels / 4;
   const branch = pipe(
-    input<number>(inputChannels),
-    then(
+    inputFeatures<number>(inputChannels),
+    layer(
       "reduce",
       convNormRelu(inputChannels, middle, 1, {
         stride: strideOn === "1x1" ? stride : 1,
       }),
     ),
-    then(
+    layer(
       "spatial",
       convNormRelu(middle, middle, 3, {
         stride: strideOn === "3x3" ? stride : 1,
       }),
     ),
   );
-  const both = fanOut(opaque(branch), shortcut(inputChannels, outputChannels, stride));
-  return opaque(pipe(both, then("expand", convNormAddRelu<number, number>(middle, outputChannels, 1))));
+  const both = fanOut(untyped(branch), shortcut(inputChannels, outputChannels, stride));
+  return untyped(pipe(both, layer("expand", convNormAddRelu<number, number>(middle, outputChannels, 1))));
 };
 
 /** How many layers a ResNet has. */
@@ -121,7 +121,7 @@ const stage = (
       `block${index + 1}`,
       index === 0 ? block(inputChannels, outputChannels, stride) : block(outputChannels, outputChannels, 1),
     ] as const);
-  return chain(blocks);
+  return sequential(blocks);
 };
 
 /**
@@ -148,18 +148,18 @@ export const resNetOfWidth = (
     ? basicBlock
     : (from: number, to: number, stride: number): ResidualBlock => bottleneck(from, to, stride, strideOn);
   const stem = pipe(
-    input(3),
-    then("stem", convNormRelu<3, number>(3, width, 7, { stride: 2 })),
+    inputFeatures(3),
+    layer("stem", convNormRelu<3, number>(3, width, 7, { stride: 2 })),
     (first) => compose(first, maxPool(width)),
     (first) => compose(first, namedPart("stage2", stage(block, n2, width, channels[0], 1))),
   );
   const backbone = pipe(
-    tapped(stem),
-    tap("stage3", stage(block, n3, channels[0], channels[1], 2)),
-    tap("stage4", stage(block, n4, channels[1], channels[2], 2)),
-    tap("stage5", stage(block, n5, channels[2], channels[3], 2)),
+    collectOutputs(stem),
+    collectLayer("stage3", stage(block, n3, channels[0], channels[1], 2)),
+    collectLayer("stage4", stage(block, n4, channels[1], channels[2], 2)),
+    collectLayer("stage5", stage(block, n5, channels[2], channels[3], 2)),
   );
-  return { channels, backbone: opaque(backbone) };
+  return { channels, backbone: untyped(backbone) };
 };
 
 /**

@@ -3,7 +3,7 @@ import { pipe } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { type ConvNormParams, convNormRelu, type ConvNormStatistics } from "../nn/conv_norm.ts";
 import { joinedConvNormRelu, joinedConvNormReluAdd, type JoinedFeatures } from "../nn/conv_norm_sums.ts";
-import { compose, joinParts, type Layer, lift, namedPart, sideBySide, then } from "../nn/layer.ts";
+import { compose, fromFunction, joinParts, type Layer, layer, namedPart, sideBySide } from "../nn/layer.ts";
 import { asFeatures, type Features } from "../tensor/features.ts";
 import { type Fusion, type PerFusedLevel, type Pyramid, topDownFusion } from "./levels.ts";
 import { upsampleTo } from "./pyramid.ts";
@@ -92,7 +92,7 @@ export const cliffBlockWithoutAttention = <C extends number>(channels: C): Cross
  * has as many parameters, under the same names.
  */
 export const cliffBlockWithoutIdentity = <C extends number>(channels: C): CrossLevelBlock<C> => {
-  const withoutIdentity = lift(([joined]: readonly [JoinedFeatures<C>, Features<C>]) => joined);
+  const withoutIdentity = fromFunction(([joined]: readonly [JoinedFeatures<C>, Features<C>]) => joined);
   return crossLevelBlock(channels, attended, compose(withoutIdentity, joinedConvNormRelu(channels, channels, 3)));
 };
 
@@ -144,11 +144,11 @@ export const concatenationFusion = <C extends number>(
   features: C,
 ): Fusion<C, FourConvolutionsParams, FourConvolutionsStatistics> =>
   pipe(
-    lift((levels: Pyramid<C>) => concatenatedLevels(features, levels)),
-    then("conv1", convNormRelu<number, number>(4 * features, 2 * features, 3)),
-    then("conv2", convNormRelu<number, C>(2 * features, features, 3)),
-    then("conv3", convNormRelu(features, features, 3)),
-    then("conv4", convNormRelu(features, features, 3)),
+    fromFunction((levels: Pyramid<C>) => concatenatedLevels(features, levels)),
+    layer("conv1", convNormRelu<number, number>(4 * features, 2 * features, 3)),
+    layer("conv2", convNormRelu<number, C>(2 * features, features, 3)),
+    layer("conv3", convNormRelu(features, features, 3)),
+    layer("conv4", convNormRelu(features, features, 3)),
   );
 
 type LowAndHigh<C extends number> = readonly [low: Features<C>, high: Features<C>];
@@ -160,11 +160,11 @@ const sumBlock = <C extends number>(
   features: C,
 ): Layer<LowAndHigh<C>, Features<C>, FourConvolutionsParams, FourConvolutionsStatistics> =>
   pipe(
-    lift((levels: LowAndHigh<C>) => summed(features, levels)),
-    then("conv1", convNormRelu(features, features, 3)),
-    then("conv2", convNormRelu(features, features, 3)),
-    then("conv3", convNormRelu(features, features, 3)),
-    then("conv4", convNormRelu(features, features, 3)),
+    fromFunction((levels: LowAndHigh<C>) => summed(features, levels)),
+    layer("conv1", convNormRelu(features, features, 3)),
+    layer("conv2", convNormRelu(features, features, 3)),
+    layer("conv3", convNormRelu(features, features, 3)),
+    layer("conv4", convNormRelu(features, features, 3)),
   );
 
 /**

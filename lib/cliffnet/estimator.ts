@@ -7,20 +7,20 @@ import {
   convNormRelu,
   type ConvNormStatistics,
 } from "../nn/conv_norm.ts";
-import { identityLayer, input, type Layer, then } from "../nn/layer.ts";
+import { identityLayer, inputFeatures, type Layer, layer } from "../nn/layer.ts";
 import type { Features } from "../tensor/features.ts";
 import type { Branch, Empty } from "../tensor/tree.ts";
 import { cliffFusion, type FusionParams, type FusionStatistics } from "./cliff.ts";
 import { type Fusion, type PerLevel, perLevel, type Pyramid } from "./levels.ts";
 
 /** Parameters of the score: a 3×3 convolution with batch norm and the last one, with a bias, to one channel. */
-export type ScoreParams = {
+export type DepthHeadParams = {
   readonly hidden: ConvNormParams;
   readonly output: BiasedConvParams;
 };
 
 /** Statistics of the score. */
-export type ScoreStatistics = {
+export type DepthHeadStatistics = {
   readonly hidden: ConvNormStatistics;
   readonly output: Empty;
 };
@@ -40,28 +40,28 @@ export const levelHeads = <C extends number>(
 
 /** From features to depth in metres at the same size: 3×3 convolution + batch norm + ReLU, then 3×3 with a bias to 1.
  * Before training the bias is `initialDepth`, metres: near the data's mean depth, the first steps are not spent on it. */
-export const score = <C extends number>(
+export const depthHead = <C extends number>(
   features: C,
   initialDepth = 0,
-): Layer<Features<C>, Features<1>, ScoreParams, ScoreStatistics> =>
+): Layer<Features<C>, Features<1>, DepthHeadParams, DepthHeadStatistics> =>
   pipe(
-    input(features),
-    then("hidden", convNormRelu(features, features, 3)),
-    then("output", biasedConv(features, 1, 3, { initialBias: initialDepth })),
+    inputFeatures(features),
+    layer("hidden", convNormRelu(features, features, 3)),
+    layer("output", biasedConv(features, 1, 3, { initialBias: initialDepth })),
   );
 
 /** Parameters of the estimator: level heads, fusion, of CLIFF blocks by default, and score. */
 export type EstimatorParams<F extends Branch = FusionParams> = {
   readonly heads: PerLevel<BiasedConvNormParams>;
   readonly fusion: F;
-  readonly score: ScoreParams;
+  readonly score: DepthHeadParams;
 };
 
 /** Statistics of the estimator. */
 export type EstimatorStatistics<F extends Branch = FusionStatistics> = {
   readonly heads: PerLevel<ConvNormStatistics>;
   readonly fusion: F;
-  readonly score: ScoreStatistics;
+  readonly score: DepthHeadStatistics;
 };
 
 /** {@link depthEstimator} with another fusion, such as one of {@link fusionOf}. */
@@ -72,9 +72,9 @@ export const depthEstimatorWith = <C extends number, P extends Branch, S extends
 ): Layer<Pyramid<C>, Features<1>, EstimatorParams<P>, EstimatorStatistics<S>> =>
   pipe(
     identityLayer<Pyramid<C>>(),
-    then("heads", levelHeads(features)),
-    then("fusion", fusion),
-    then("score", score(features, initialDepth)),
+    layer("heads", levelHeads(features)),
+    layer("fusion", fusion),
+    layer("score", depthHead(features, initialDepth)),
   );
 
 /** From the pyramid P2…P5 to depth in metres at the size of P2: level heads, CLIFF fusion, score

@@ -3,7 +3,7 @@
  * and loads what computes it, so that who only reads configurations needs no TensorFlow.js. To add one, write its file and
  * its record here: names, types, choices of the configuration and tables follow.
  */
-import { opaque } from "../nn/layer.ts";
+import { untyped } from "../nn/layer.ts";
 import type { Branch } from "../tensor/tree.ts";
 import type { Fusion } from "./levels.ts";
 
@@ -22,7 +22,7 @@ export interface FusionRecord {
 
 const maker =
   <P extends Branch, S extends Branch>(make: <C extends number>(features: C) => Fusion<C, P, S>): FusionMaker =>
-  (features) => opaque(make(features));
+  (features) => untyped(make(features));
 
 /** The fusions by name. All have 108 C² weights for C channels, and some numbers of batch norms. */
 export const fusions = {

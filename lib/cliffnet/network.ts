@@ -2,7 +2,7 @@
 import { pipe } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { withInput } from "../nn/combinators.ts";
-import { compose, identityLayer, type Layer, lift, then } from "../nn/layer.ts";
+import { compose, fromFunction, identityLayer, type Layer, layer } from "../nn/layer.ts";
 import { asFeatures, type DepthMaps, type Images } from "../tensor/features.ts";
 import type { Branch, Empty } from "../tensor/tree.ts";
 import { type Backbone, type BottleneckStride, resNet, resNetChannels, type ResNetDepth } from "./backbone.ts";
@@ -48,7 +48,7 @@ const functions: Readonly<Record<Preprocessing, (images: Images) => Images>> = {
 };
 
 /** Pictures (R, G, B, 0…1) to what the backbone takes. */
-export const preprocess = (kind: Preprocessing): Layer<Images, Images, Empty, Empty> => lift(functions[kind]);
+export const preprocess = (kind: Preprocessing): Layer<Images, Images, Empty, Empty> => fromFunction(functions[kind]);
 
 /** Parameters of CLIFFNet, whose fusion is of CLIFF blocks, or of the same network with another fusion. */
 export type CliffNetParams<F extends Branch = FusionParams> = {
@@ -85,9 +85,9 @@ export const depthNetworkOn = <L extends LevelChannels, C extends number, P exte
 ): CliffNet<P, S> => {
   const network = pipe(
     identityLayer<Images>(),
-    then("backbone", backbone),
-    then("pyramid", featurePyramid(channels, features)),
-    then("estimator", depthEstimatorWith(fusion, features, initialDepth)),
+    layer("backbone", backbone),
+    layer("pyramid", featurePyramid(channels, features)),
+    layer("estimator", depthEstimatorWith(fusion, features, initialDepth)),
   );
   return withInput(network, (images, depth) => upsampleTo(1, depth, images));
 };

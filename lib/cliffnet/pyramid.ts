@@ -1,7 +1,7 @@
 import { pipe } from "../dependencies/fp.ts";
 import { type BiasedConvNormParams, biasedConvNormRelu, type ConvNormStatistics } from "../nn/conv_norm.ts";
 import { biasedConvNormReluAddUpsampled } from "../nn/conv_norm_sums.ts";
-import { identityLayer, type Layer, namedPart, sideBySide, then } from "../nn/layer.ts";
+import { identityLayer, type Layer, layer, namedPart, sideBySide } from "../nn/layer.ts";
 import { resizeBilinear } from "../nn/resize.ts";
 import { asFeatures, type Features } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
@@ -62,7 +62,7 @@ export const featurePyramid = <L extends LevelChannels, C extends number>(
   const smooth = () => biasedConvNormRelu(features, features, 3);
   return pipe(
     identityLayer<FeatureLevels<L>>(),
-    then(
+    layer(
       "lateral",
       topDown(
         lateral<L[0]>(channels[0]),
@@ -71,6 +71,6 @@ export const featurePyramid = <L extends LevelChannels, C extends number>(
         biasedConvNormRelu<L[3], C>(channels[3], features, 1),
       ),
     ),
-    then("smooth", perLevel(smooth(), smooth(), smooth(), smooth())),
+    layer("smooth", perLevel(smooth(), smooth(), smooth(), smooth())),
   );
 };

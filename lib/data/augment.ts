@@ -1,5 +1,5 @@
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
-import { fold, type Key, permutation, uniforms } from "../tensor/key.ts";
+import { foldIn, type Key, permutation, uniforms } from "../tensor/key.ts";
 import type { Sample } from "./dataset.ts";
 import { warpSample } from "./resize.ts";
 
@@ -46,8 +46,8 @@ export const mirror = (sample: Sample): Sample => ({
 export const randomMirror: Augmentation = (key, sample): Sample => uniforms(key, 1)[0]! < 0.5 ? mirror(sample) : sample;
 
 /** Augmentations one after the other, each with a key of its own. */
-export const inOrder = (augmentations: readonly Augmentation[]): Augmentation => (key, sample) =>
-  augmentations.reduce((changed, augment, index) => augment(fold(key, index), changed), sample);
+export const composeAugmentations = (augmentations: readonly Augmentation[]): Augmentation => (key, sample) =>
+  augmentations.reduce((changed, augment, index) => augment(foldIn(key, index), changed), sample);
 
 /** Changes levels in place; they stay within 0…255, but need not be whole. */
 type Change = (pixels: Float32Array, factor: number) => void;
@@ -88,9 +88,9 @@ const rounded = (levels: Float32Array): Uint8Array => {
  */
 export const colourJitter = (strength: number): Augmentation => (key: Key, sample: Sample): Sample => {
   if (strength === 0) return sample;
-  const factors = uniforms(fold(key, "factors"), changes.length);
+  const factors = uniforms(foldIn(key, "factors"), changes.length);
   const levels = new Float32Array(sample.image.pixels);
-  for (const which of permutation(fold(key, "order"), changes.length)) {
+  for (const which of permutation(foldIn(key, "order"), changes.length)) {
     const change = changes[which];
     if (change === undefined) throw new RangeError(`no change ${which} of colours`);
     change(levels, 1 + strength * (2 * factors[which]! - 1));

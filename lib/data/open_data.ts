@@ -3,8 +3,8 @@ import type { Failure } from "../errors.ts";
 import type { Dataset, Split } from "./dataset.ts";
 import type { AugmentConfiguration, DataConfiguration } from "./fields.ts";
 import { datasetOf } from "./open_dataset.ts";
-import { type ChangedRead, describeSkipped, type OnUnreadable, skippingRead, skippingSplit } from "./split.ts";
-import { localServer, type SampleServer, servedChanges, servedDataset, workerPool } from "./workers.ts";
+import { type AugmentedRead, describeSkipped, type OnUnreadable, skippingRead, skippingSplit } from "./split.ts";
+import { localServer, type SampleServer, servedAugmented, servedDataset, workerPool } from "./workers.ts";
 
 /** A data set with its own samples and with those that a network takes, and who reads them. */
 export interface OpenData {
@@ -13,7 +13,7 @@ export interface OpenData {
   /** The samples at the network's input size, cropped first where the configuration says so. */
   readonly resized: Dataset;
   /** Training samples at the network's input size, changed at random. */
-  readonly augmented: (augment: AugmentConfiguration) => ChangedRead;
+  readonly augmented: (augment: AugmentConfiguration) => AugmentedRead;
   /** What is done with samples of `original` that cannot be read; those of the others are skipped already, if they are. */
   readonly onUnreadable: OnUnreadable;
   /** Why samples of `resized` and `augmented` have been skipped until now, each sample once. */
@@ -41,7 +41,7 @@ const serverOf = (data: DataConfiguration, workers: number): TaskEither<Failure,
 const servedData = (dataset: Dataset, server: SampleServer): OpenData => ({
   original: servedDataset(dataset, server, "original"),
   resized: servedDataset(dataset, server, "network"),
-  augmented: (augment) => servedChanges(server, augment),
+  augmented: (augment) => servedAugmented(server, augment),
   onUnreadable: "fail",
   skipped: () => [],
   close: server.close,

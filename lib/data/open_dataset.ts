@@ -2,7 +2,14 @@ import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts
 import { dirname, join } from "../dependencies/text.ts";
 import { type Failure, failure } from "../errors.ts";
 import { isUrl } from "../formats/byte_source.ts";
-import { type Augmentation, colourJitter, inOrder, randomMirror, randomRotation, randomScale } from "./augment.ts";
+import {
+  type Augmentation,
+  colourJitter,
+  composeAugmentations,
+  randomMirror,
+  randomRotation,
+  randomScale,
+} from "./augment.ts";
 import type { Dataset, Sample } from "./dataset.ts";
 import type { AugmentConfiguration, DataConfiguration, ScenesData } from "./fields.ts";
 import { kindOf } from "./folders.ts";
@@ -64,7 +71,7 @@ export const openFiles = (options: FilesOptions): TaskEither<Failure, Dataset> =
 
 /** The random changes of training samples: scale and rotation, mirror, colours. */
 export const augmentationOf = ({ mirror, jitter, rotation, scale }: AugmentConfiguration): Augmentation =>
-  inOrder([
+  composeAugmentations([
     ...(scale > 1 ? [randomScale(scale)] : []),
     ...(rotation > 0 ? [randomRotation(rotation)] : []),
     ...(mirror ? [randomMirror] : []),

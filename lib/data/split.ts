@@ -1,6 +1,6 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { describe, type Failure, failure } from "../errors.ts";
-import { fold, type Key, keyOf, permutation } from "../tensor/key.ts";
+import { foldIn, type Key, keyOf, permutation } from "../tensor/key.ts";
 import type { Augmentation } from "./augment.ts";
 import type { Sample, Split } from "./dataset.ts";
 
@@ -24,7 +24,7 @@ export const batchIndices = (
   const lastEpoch = Math.floor((first + batch - 1) / size);
   return Array.from({ length: lastEpoch - firstEpoch + 1 }, (_, at) => {
     const epoch = firstEpoch + at;
-    const indices = order(fold(key, epoch));
+    const indices = order(foldIn(key, epoch));
     if (indices.length !== size) throw new RangeError(`an order of ${indices.length} samples for a split of ${size}`);
     return [...indices.subarray(Math.max(first - epoch * size, 0), Math.min(first + batch - epoch * size, size))];
   }).flat();
@@ -86,10 +86,10 @@ export const emptySplit = (split: "train" | "test"): Failure =>
   );
 
 /** Reads the sample at an index and changes it at random: the same key gives the same change. */
-export type ChangedRead = (index: number, key: Key) => TaskEither<Failure, Sample>;
+export type AugmentedRead = (index: number, key: Key) => TaskEither<Failure, Sample>;
 
 /** Reads from a split and changes what was read. */
-export const changedRead = (split: Split, augment: Augmentation): ChangedRead => (index, key) =>
+export const augmentedRead = (split: Split, augment: Augmentation): AugmentedRead => (index, key) =>
   pipe(split.read(index), TE.map((sample) => augment(key, sample)));
 
 /**
@@ -98,16 +98,16 @@ export const changedRead = (split: Split, augment: Augmentation): ChangedRead =>
  *
  * Errors: those of reading; "data" for a split without samples.
  */
-export const stepSamples = (
-  read: ChangedRead,
+export const sampleBatches = (
+  read: AugmentedRead,
   { size, order }: Pick<Split, "size" | "order">,
   key: Key,
   batch: number,
 ): (step: number) => TaskEither<Failure, readonly Sample[]> =>
 (step) =>
   size === 0 ? TE.left(emptySplit("train")) : TE.sequenceArray(
-    batchIndices(fold(key, "order"), size, batch, step, order).map((index, place) =>
-      read(index, fold(fold(key, "augment"), step * batch + place))
+    batchIndices(foldIn(key, "order"), size, batch, step, order).map((index, place) =>
+      read(index, foldIn(foldIn(key, "augment"), step * batch + place))
     ),
   );
 
@@ -154,7 +154,7 @@ export const isUnreadable = ({ kind }: Failure): boolean => ["file", "missing", 
  * @param onSkipped Hears of each sample that was left out, every time.
  */
 export const skippingRead =
-  (read: ChangedRead, size: number, onSkipped: (index: number, problem: Failure) => void): ChangedRead =>
+  (read: AugmentedRead, size: number, onSkipped: (index: number, problem: Failure) => void): AugmentedRead =>
   (index, key) =>
   async () => {
     for (let tries = 0; tries < size; tries++) {

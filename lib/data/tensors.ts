@@ -6,7 +6,7 @@ import { asFeatures, type DepthMaps, type Images } from "../tensor/features.ts";
  * A depth map without holes: each hole takes the measurement that is nearest in steps along rows and columns. A map without
  * any measurement stays as it is.
  */
-export const fillHoles = (depth: DepthImage): DepthImage => {
+export const fillHolesWithNearest = (depth: DepthImage): DepthImage => {
   const { height, width } = depth;
   if (depth.metres.every((metres) => metres > 0)) return depth;
   const metres = new Float32Array(depth.metres);

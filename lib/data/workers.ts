@@ -4,7 +4,7 @@ import type { Key } from "../tensor/key.ts";
 import type { Dataset, Sample, Split } from "./dataset.ts";
 import type { AugmentConfiguration, DataConfiguration } from "./fields.ts";
 import { augmentationOf, datasetOf, preparationOf } from "./open_dataset.ts";
-import { type ChangedRead, preparedSplit, remember } from "./split.ts";
+import { type AugmentedRead, preparedSplit, remember } from "./split.ts";
 
 /** A random change of a sample as a value that can be sent to a worker. */
 export interface Change {
@@ -88,7 +88,7 @@ export const servedDataset = (dataset: Dataset, server: SampleServer, size: Job[
 });
 
 /** Training samples at the network's input size, changed at random by the server that reads them. */
-export const servedChanges = (server: SampleServer, augment: AugmentConfiguration): ChangedRead => (index, key) =>
+export const servedAugmented = (server: SampleServer, augment: AugmentConfiguration): AugmentedRead => (index, key) =>
   server.read({ split: "train", index, size: "network", change: { augment, key } });
 
 const unopened: TaskEither<Failure, SampleServer> = TE.left(

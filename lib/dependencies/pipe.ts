@@ -234,7 +234,7 @@ export interface Pipe {
  * `pipe` of fp-ts: a value, then the functions it goes through.
  *
  * ```ts
- * pipe(input(3), then("conv1", conv(3, 64, 3)), then("norm1", batchNorm(64)))
+ * pipe(inputFeatures(3), layer("conv1", conv(3, 64, 3)), layer("norm1", batchNorm(64)))
  * ```
  */
 export const pipe: Pipe = pipeOfFpTs;

@@ -2,7 +2,7 @@ import { pipe } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { allSideBySide } from "../nn/combinators.ts";
 import { convNormLeakyRelu } from "../nn/conv_norm.ts";
-import { input, joinParts, type Layer, namedPart, opaque, then, type Variables } from "../nn/layer.ts";
+import { inputFeatures, joinParts, type Layer, layer, namedPart, untyped, type Variables } from "../nn/layer.ts";
 import { asFeatures, type DepthMaps, type Features } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
 
@@ -39,15 +39,15 @@ const stage = (
   stride: number,
   slope: number,
 ): Stage =>
-  opaque(pipe(
-    input<number>(inputChannels),
-    then(
+  untyped(pipe(
+    inputFeatures<number>(inputChannels),
+    layer(
       "first",
       convNormLeakyRelu<number, number>(inputChannels, width, 3, slope, {
         stride,
       }),
     ),
-    then("second", convNormLeakyRelu<number, number>(width, width, 3, slope)),
+    layer("second", convNormLeakyRelu<number, number>(width, width, 3, slope)),
   ));
 
 /**
@@ -62,7 +62,7 @@ export const embeddingStages = (
   slope: number,
 ): EmbeddingStages => {
   const stages: readonly Stage[] = widths.map((width, index) =>
-    opaque(
+    untyped(
       namedPart(
         `stage${index + 1}`,
         stage(widths[index - 1] ?? 1, width, index === 0 ? 1 : 2, slope),

@@ -1,6 +1,6 @@
 import { readValues } from "../backend/device.ts";
 import type { Sample, Split } from "../data/dataset.ts";
-import { depthTensor, fillHoles } from "../data/tensors.ts";
+import { depthTensor, fillHolesWithNearest } from "../data/tensors.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import type { Failure } from "../errors.ts";
@@ -9,13 +9,13 @@ import { biasedConv, type BiasedConvParams } from "../nn/conv.ts";
 import { convNormLeakyRelu } from "../nn/conv_norm.ts";
 import {
   identityLayer,
-  input,
+  inputFeatures,
   joinParts,
   type Layer,
+  layer,
   type Learner,
   namedPart,
-  opaque,
-  then,
+  untyped,
   type Variables,
 } from "../nn/layer.ts";
 import { absolute, maskedMean, sumOfValues } from "../nn/operations.ts";
@@ -77,13 +77,13 @@ const decoderStage = (
   inputChannels: number,
   width: number,
 ): Layer<Features<number>, Features<number>, Branch, Branch> =>
-  opaque(pipe(
-    input<number>(inputChannels),
-    then(
+  untyped(pipe(
+    inputFeatures<number>(inputChannels),
+    layer(
       "first",
       convNormLeakyRelu<number, number>(inputChannels, width, 3, slope),
     ),
-    then("second", convNormLeakyRelu<number, number>(width, width, 3, slope)),
+    layer("second", convNormLeakyRelu<number, number>(width, width, 3, slope)),
   ));
 
 /** The features at the size of a level of the encoder. */
@@ -101,7 +101,7 @@ const atSizeOf = (level: Features<number> | undefined, features: Features<number
 const decoder = (widths: readonly number[]): Decoder => {
   const stages = widths.map((width, index) => ({
     index,
-    layer: opaque(
+    layer: untyped(
       namedPart(
         `stage${index + 1}`,
         decoderStage(widths[index + 1] ?? width, width),
@@ -132,9 +132,9 @@ export const reconstructor = (widths: readonly number[]): Reconstructor => {
   if (finest === undefined) throw new Error("a reconstructor needs at least one stage");
   return pipe(
     identityLayer<DepthMaps>(),
-    then("stages", reconstructionStages(widths)),
-    then("decoder", decoder(widths)),
-    then("output", biasedConv<number, 1>(finest, 1, 3)),
+    layer("stages", reconstructionStages(widths)),
+    layer("decoder", decoder(widths)),
+    layer("output", biasedConv<number, 1>(finest, 1, 3)),
   );
 };
 
@@ -147,7 +147,7 @@ export type ReconstructionBatch = {
 /** Samples of one size as a batch for HEG-R, holes filled with the nearest measurement. */
 export const reconstructionBatch = (samples: readonly Sample[]): ReconstructionBatch =>
   scope(() => ({
-    filled: depthTensor(samples.map(({ depth }) => fillHoles(depth))),
+    filled: depthTensor(samples.map(({ depth }) => fillHolesWithNearest(depth))),
     mask: validMask(depthTensor(samples.map(({ depth }) => depth))),
   }));
 

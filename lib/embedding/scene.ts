@@ -1,12 +1,12 @@
 import { readValues } from "../backend/device.ts";
 import type { Dataset, Sample, Split } from "../data/dataset.ts";
-import { depthTensor, fillHoles } from "../data/tensors.ts";
+import { depthTensor, fillHolesWithNearest } from "../data/tensors.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { DepthImage } from "../formats/raster.ts";
 import { linear, type LinearParams } from "../nn/conv.ts";
-import { compose, identityLayer, type Layer, type Learner, then, thenLift, type Variables } from "../nn/layer.ts";
+import { compose, identityLayer, type Layer, layer, type Learner, mapOutput, type Variables } from "../nn/layer.ts";
 import { globalAveragePool } from "../nn/operations.ts";
 import type { DepthMaps, Scalar, Tensor1D, Tensor2D } from "../tensor/features.ts";
 import { scope } from "../tensor/scope.ts";
@@ -56,10 +56,10 @@ export const sceneClassifier = (
   if (width === undefined) throw new Error("a classifier needs at least one stage");
   return pipe(
     identityLayer<DepthMaps>(),
-    then("stages", sceneStages(widths)),
-    thenLift(coarsest),
+    layer("stages", sceneStages(widths)),
+    mapOutput(coarsest),
     (stages) => compose(stages, globalAveragePool<number>(width)),
-    then("head", linear(width, classes)),
+    layer("head", linear(width, classes)),
   );
 };
 
@@ -128,7 +128,7 @@ export const labelledBatch =
  * Errors: "data" if a sample's scene is not one of `scenes`.
  */
 export const sceneBatch = (scenes: readonly string[]): SceneBatches =>
-  labelledBatch(scenes, ({ depth }) => fillHoles(depth));
+  labelledBatch(scenes, ({ depth }) => fillHolesWithNearest(depth));
 
 /** How well a scene classifier does on a split. */
 export interface SceneAccuracy {

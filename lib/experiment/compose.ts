@@ -12,8 +12,8 @@ import { loadPixelLoss } from "../loss/pixel_losses.ts";
 import { compose } from "../nn/layer.ts";
 import { adam } from "../optim/adam.ts";
 import {
+  chain,
   clipByGlobalNorm,
-  inSequence,
   ramp,
   type Schedule,
   stepwise,
@@ -49,7 +49,7 @@ export const learningRateOf = ({ lr, milestones, factor, warmup }: OptimConfigur
 /** Adam with decay and, if the configuration bounds the gradients, clipping. */
 export const optimizerOf = (configuration: OptimConfiguration): Transformation => {
   const step = adam(learningRateOf(configuration), configuration.decay);
-  return configuration.clip === 0 ? step : inSequence("clipped", [clipByGlobalNorm(configuration.clip), step]);
+  return configuration.clip === 0 ? step : chain("clipped", [clipByGlobalNorm(configuration.clip), step]);
 };
 
 /** The generators that an objective needs and that have to be made first. */

@@ -1,8 +1,8 @@
 /** Generators are made before the depth network trains: each by what its record says of it, all in one way. */
 import type { Device } from "../backend/device.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { type ChangedRead, stepSamples } from "../data/split.ts";
-import { depthTensor, fillHoles } from "../data/tensors.ts";
+import { type AugmentedRead, sampleBatches } from "../data/split.ts";
+import { depthTensor, fillHolesWithNearest } from "../data/tensors.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { trackStatistics } from "../embedding/data_passes.ts";
 import { type Embedding, type EmbeddingStages, frozen } from "../embedding/embedding.ts";
@@ -15,7 +15,7 @@ import {
 } from "../embedding/generators.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { Variables } from "../nn/layer.ts";
-import { fold, type Key, keyOf } from "../tensor/key.ts";
+import { foldIn, type Key, keyOf } from "../tensor/key.ts";
 import { makeAll } from "../tensor/scope.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
 import { type Checkpoint, readCheckpoint, saveCheckpoint } from "../train/checkpoint.ts";
@@ -35,7 +35,7 @@ export interface Pretraining {
   /** The data at the network's input size, and their training samples changed at random. */
   readonly data: {
     readonly resized: Dataset;
-    readonly augmented: (augment: AugmentConfiguration) => ChangedRead;
+    readonly augmented: (augment: AugmentConfiguration) => AugmentedRead;
   };
   /** Told of every step, under the name of the generator. */
   readonly log: { readonly write: (phase: string) => (record: StepRecord) => Either<Failure, void> };
@@ -76,19 +76,19 @@ interface Ingredients {
   readonly title: string;
   readonly settings: GeneratorSettings;
   readonly key: Key;
-  readonly samplesAt: ReturnType<typeof stepSamples>;
+  readonly samplesAt: ReturnType<typeof sampleBatches>;
   readonly checkpoint: string;
   readonly info: Parameters<typeof saveCheckpoint>[2];
 }
 
 const ingredientsOf = ({ configuration, data, out }: Pretraining, name: GeneratorName): Ingredients => {
   const settings: GeneratorSettings = settingsOf(configuration, name);
-  const key = fold(keyOf(configuration.seed), name);
+  const key = foldIn(keyOf(configuration.seed), name);
   return {
     title: generatorNamed(name).title,
     settings,
     key,
-    samplesAt: stepSamples(data.augmented(mirrorOnly), data.resized.train, key, settings.batch),
+    samplesAt: sampleBatches(data.augmented(mirrorOnly), data.resized.train, key, settings.batch),
     checkpoint: `${out}/heg-${name}.safetensors`,
     info: { kind: name, configuration: JSON.stringify(configuration), scenes: data.resized.scenes },
   };
@@ -144,10 +144,10 @@ async () => {
       samplesAt(step),
       TE.map((samples) => {
         progress.update(step + 1, "statistics");
-        return depthTensor(samples.map(({ depth }) => fillHoles(depth)));
+        return depthTensor(samples.map(({ depth }) => fillHolesWithNearest(depth)));
       }),
     );
-  const tracked = await trackStatistics(layer, layer.init(fold(key, "init")), steps, depthAt)();
+  const tracked = await trackStatistics(layer, layer.init(foldIn(key, "init")), steps, depthAt)();
   progress.end();
   if (E.isLeft(tracked)) return tracked;
   const { params, statistics } = tracked.right;

@@ -6,7 +6,7 @@ import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";
 import type { Failure } from "../errors.ts";
 import type { Objective } from "../loss/objective.ts";
-import { fold, keyOf } from "../tensor/key.ts";
+import { foldIn, keyOf } from "../tensor/key.ts";
 import { type Branch, countParameters, disposeTree } from "../tensor/tree.ts";
 import { type Checkpoint, resumeState, saveCheckpoint } from "../train/checkpoint.ts";
 import { depthBatch, depthLearner, predictor } from "../train/depth_network.ts";
@@ -84,7 +84,7 @@ const trainNetwork = (
 ): TaskEither<Failure, DepthVariables> => {
   const { device, configuration, data, log, out, listener, interrupted } = run;
   const { training: { steps, batch }, optim, seed } = configuration;
-  const key = fold(keyOf(seed), "depth");
+  const key = foldIn(keyOf(seed), "depth");
   const info = { kind: "depth", configuration: JSON.stringify(configuration), scenes: data.original.scenes } as const;
   const learner = depthLearner(network, objective);
   const optimizer = optimizerOf(optim);

@@ -64,7 +64,7 @@ export const metricSum: Monoid<MetricSum> = {
 };
 
 /** What one image adds. */
-export const ofImage = ({ metrics, pixels, boundaries }: ImageResult): MetricSum =>
+export const sumOfImage = ({ metrics, pixels, boundaries }: ImageResult): MetricSum =>
   metrics === null ? { ...metricSum.empty, withoutTruth: 1 } : {
     images: 1,
     withoutTruth: 0,

@@ -7,13 +7,13 @@ import {
   identityLayer,
   joinParts,
   type Layer,
+  mapOutput,
   type Named,
   namedPart,
   nothing,
-  opaque,
   type Parametrized,
   sideBySide,
-  thenLift,
+  untyped,
 } from "./layer.ts";
 
 /** Both layers on the same input, their outputs as a pair; their parameters lie side by side. */
@@ -50,17 +50,17 @@ export const residual = <
   branch: Layer<I, Features<NoInfer<C>>, P, S>,
   shortcut: Layer<I, Features<NoInfer<C>>, Q, T>,
 ): Layer<I, Features<C>, P & Q, S & T> =>
-  thenLift(([main, side]: readonly [Features<C>, Features<C>]) => asFeatures(channels, tf.add(main, side)))(
+  mapOutput(([main, side]: readonly [Features<C>, Features<C>]) => asFeatures(channels, tf.add(main, side)))(
     fanOut(branch, shortcut),
   );
 
 /** Starts a chain that keeps the output of every stage. */
-export const tapped = <I, O, P extends Branch, S extends Branch>(
+export const collectOutputs = <I, O, P extends Branch, S extends Branch>(
   first: Layer<I, O, P, S>,
-): Layer<I, readonly [O], P, S> => thenLift((output: O): readonly [O] => [output])(first);
+): Layer<I, readonly [O], P, S> => mapOutput((output: O): readonly [O] => [output])(first);
 
 /** Appends a named stage to a chain of taps: it takes the last output, and its own is added to the list. */
-export const tap = <N extends string, M, O, Q extends Branch, T extends Branch>(
+export const collectLayer = <N extends string, M, O, Q extends Branch, T extends Branch>(
   name: N,
   next: Layer<M, O, Q, T>,
 ): <I, L extends readonly unknown[], P extends Branch, S extends Branch>(
@@ -96,12 +96,12 @@ export const allSideBySide = (layers: readonly Parametrized<Branch, Branch>[]): 
   layers.reduce<Parametrized<Branch, Branch>>(sideBySide, nothing);
 
 /** Layers of one kind in a row, each under its name. */
-export const chain = <I>(
+export const sequential = <I>(
   parts: readonly (readonly [name: string, layer: Layer<I, I, Branch, Branch>])[],
 ): Layer<I, I, Branch, Branch> =>
   parts.reduce<Layer<I, I, Branch, Branch>>(
-    (first, [name, layer]) => opaque(compose(first, namedPart(name, layer))),
-    opaque(identityLayer<I>()),
+    (first, [name, layer]) => untyped(compose(first, namedPart(name, layer))),
+    untyped(identityLayer<I>()),
   );
 
 /** The same layer, whose output is then joined with its input, such as a resize to the input's size. */

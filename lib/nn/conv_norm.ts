@@ -5,7 +5,7 @@ import type { Empty } from "../tensor/tree.ts";
 import { batchNorm, type BatchNormOptions, type BatchNormParams, type BatchNormStatistics } from "./batch_norm.ts";
 import { biasedConv, type BiasedConvParams, conv, type ConvOptions, type ConvParams } from "./conv.ts";
 import { alone, constantsOf, fusable, joinedWith, none, type Reads, rectified } from "./fused_convolution.ts";
-import { compose, input, type Layer, then } from "./layer.ts";
+import { compose, inputFeatures, type Layer, layer } from "./layer.ts";
 import { leakyRelu, relu } from "./operations.ts";
 
 /** Parameters of a convolution without a bias and its batch norm. */
@@ -36,12 +36,12 @@ export const convNorm = <I extends number, O extends number>(
   kernelSize: number,
   options: ConvNormOptions = {},
 ): Layer<Features<I>, Features<O>, ConvNormParams, ConvNormStatistics> => {
-  const layer = pipe(
-    input(inputChannels),
-    then("conv", conv(inputChannels, outputChannels, kernelSize, options)),
-    then("norm", batchNorm(outputChannels, options)),
+  const unfused = pipe(
+    inputFeatures(inputChannels),
+    layer("conv", conv(inputChannels, outputChannels, kernelSize, options)),
+    layer("norm", batchNorm(outputChannels, options)),
   );
-  return fusable(layer, alone, outputChannels, none, constantsOf(options));
+  return fusable(unfused, alone, outputChannels, none, constantsOf(options));
 };
 
 /** Convolution without a bias, batch norm, ReLU. */
@@ -51,8 +51,8 @@ export const convNormRelu = <I extends number, O extends number>(
   kernelSize: number,
   options: ConvNormOptions = {},
 ): Layer<Features<I>, Features<O>, ConvNormParams, ConvNormStatistics> => {
-  const layer = compose(convNorm(inputChannels, outputChannels, kernelSize, options), relu(outputChannels));
-  return fusable(layer, alone, outputChannels, rectified, constantsOf(options));
+  const unfused = compose(convNorm(inputChannels, outputChannels, kernelSize, options), relu(outputChannels));
+  return fusable(unfused, alone, outputChannels, rectified, constantsOf(options));
 };
 
 /** Convolution without a bias, batch norm, LeakyReLU. */
@@ -63,8 +63,11 @@ export const convNormLeakyRelu = <I extends number, O extends number>(
   slope: number,
   options: ConvNormOptions = {},
 ): Layer<Features<I>, Features<O>, ConvNormParams, ConvNormStatistics> => {
-  const layer = compose(convNorm(inputChannels, outputChannels, kernelSize, options), leakyRelu(outputChannels, slope));
-  return fusable(layer, alone, outputChannels, { kind: "leakyRelu", slope }, constantsOf(options));
+  const unfused = compose(
+    convNorm(inputChannels, outputChannels, kernelSize, options),
+    leakyRelu(outputChannels, slope),
+  );
+  return fusable(unfused, alone, outputChannels, { kind: "leakyRelu", slope }, constantsOf(options));
 };
 
 /** Convolution with a bias, batch norm, ReLU: the form of the feature pyramid and the level heads. */
@@ -74,13 +77,13 @@ export const biasedConvNormRelu = <I extends number, O extends number>(
   kernelSize: number,
   options: ConvNormOptions = {},
 ): Layer<Features<I>, Features<O>, BiasedConvNormParams, ConvNormStatistics> => {
-  const layer = pipe(
-    input(inputChannels),
-    then("conv", biasedConv(inputChannels, outputChannels, kernelSize, options)),
-    then("norm", batchNorm(outputChannels, options)),
+  const unfused = pipe(
+    inputFeatures(inputChannels),
+    layer("conv", biasedConv(inputChannels, outputChannels, kernelSize, options)),
+    layer("norm", batchNorm(outputChannels, options)),
     (chain) => compose(chain, relu(outputChannels)),
   );
-  return fusable(layer, alone, outputChannels, rectified, constantsOf(options));
+  return fusable(unfused, alone, outputChannels, rectified, constantsOf(options));
 };
 
 /** A branch that ends in convolution and batch norm, then the sum with a shortcut and ReLU: how residual blocks close. */
@@ -95,7 +98,7 @@ export const convNormAddRelu = <I extends number, O extends number>(
   ConvNormParams,
   ConvNormStatistics
 > => {
-  const layer = joinedWith(
+  const unfused = joinedWith(
     convNorm(inputChannels, outputChannels, kernelSize, options),
     (output, shortcut: Features<O>) => asFeatures(outputChannels, tf.relu(tf.add(output, shortcut))),
   );
@@ -103,5 +106,5 @@ export const convNormAddRelu = <I extends number, O extends number>(
     ...alone(branch),
     residual: { features: shortcut, added: "before activation" },
   });
-  return fusable(layer, reads, outputChannels, rectified, constantsOf(options));
+  return fusable(unfused, reads, outputChannels, rectified, constantsOf(options));
 };

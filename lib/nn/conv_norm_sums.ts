@@ -13,7 +13,7 @@ import {
   type ConvNormStatistics,
 } from "./conv_norm.ts";
 import { alone, constantsOf, fusable, joinedWith, type Reads, rectified } from "./fused_convolution.ts";
-import { compose, type Layer, lift } from "./layer.ts";
+import { compose, fromFunction, type Layer } from "./layer.ts";
 import { resizeBilinear } from "./resize.ts";
 
 /** {@link convNormRelu} of joined feature maps, 2 · `channels` in all. */
@@ -23,7 +23,7 @@ export const joinedConvNormRelu = <C extends number, O extends number>(
   kernelSize: number,
   options: BatchNormOptions = {},
 ): Layer<JoinedFeatures<C>, Features<O>, ConvNormParams, ConvNormStatistics> => {
-  const layer = compose(lift(concatenated<C>), convNormRelu(2 * channels, outputChannels, kernelSize, options));
+  const layer = compose(fromFunction(concatenated<C>), convNormRelu(2 * channels, outputChannels, kernelSize, options));
   return fusable(layer, (input) => ({ input }), outputChannels, rectified, constantsOf(options));
 };
 

@@ -4,7 +4,7 @@
  * device, and never branches on a tensor's values. Its caller owns what it returns.
  */
 import type { Features, Scalar } from "../tensor/features.ts";
-import { fold, type Key } from "../tensor/key.ts";
+import { foldIn, type Key } from "../tensor/key.ts";
 import type { Branch, Empty, Form } from "../tensor/tree.ts";
 
 /** Whether batch norm takes the batch's own statistics and tracks them, or the tracked ones. */
@@ -43,7 +43,7 @@ export const nothing: Parametrized<Empty, Empty> = {
 };
 
 /** A layer without parameters and statistics from a function. */
-export const lift = <I, O>(
+export const fromFunction = <I, O>(
   run: (input: I) => O,
 ): Layer<I, O, Empty, Empty> => ({
   ...nothing,
@@ -51,10 +51,10 @@ export const lift = <I, O>(
 });
 
 /** The layer that gives its input back: the unit of {@link compose}. */
-export const identityLayer = <I>(): Layer<I, I, Empty, Empty> => lift((input) => input);
+export const identityLayer = <I>(): Layer<I, I, Empty, Empty> => fromFunction((input) => input);
 
 /** Where a chain begins: feature maps of `channelCount` channels, unchanged. */
-export const input = <C extends number>(
+export const inputFeatures = <C extends number>(
   _channelCount: C,
 ): Layer<Features<C>, Features<C>, Empty, Empty> => identityLayer();
 
@@ -131,7 +131,7 @@ export const namedPart = <
   layer: Layer<I, O, P, S>,
 ): Layer<I, O, Named<N, P>, Named<N, S>> => ({
   init: (key) => {
-    const { params, statistics } = layer.init(fold(key, name));
+    const { params, statistics } = layer.init(foldIn(key, name));
     return { params: entry(name, params), statistics: entry(name, statistics) };
   },
   form: { params: formEntry<N, P>(name, layer.form.params), statistics: formEntry<N, S>(name, layer.form.statistics) },
@@ -149,10 +149,10 @@ export const namedPart = <
  * Appends a named layer to a chain, for use in `pipe`:
  *
  * ```ts
- * pipe(input(3), then("conv1", conv(3, 64, 7, { stride: 2 })), then("norm1", batchNorm(64)))
+ * pipe(inputFeatures(3), layer("conv1", conv(3, 64, 7, { stride: 2 })), layer("norm1", batchNorm(64)))
  * ```
  */
-export const then = <N extends string, M, O, Q extends Branch, T extends Branch>(
+export const layer = <N extends string, M, O, Q extends Branch, T extends Branch>(
   name: N,
   next: Layer<M, O, Q, T>,
 ): <I, P extends Branch, S extends Branch>(
@@ -161,7 +161,7 @@ export const then = <N extends string, M, O, Q extends Branch, T extends Branch>
 (first) => compose(first, namedPart(name, next));
 
 /** Appends a function without parameters to a chain, for use in `pipe`. */
-export const thenLift = <M, O>(
+export const mapOutput = <M, O>(
   run: (input: M) => O,
 ): <I, P extends Branch, S extends Branch>(
   first: Layer<I, M, P, S>,
@@ -175,7 +175,7 @@ export const thenLift = <M, O>(
 });
 
 /** The same layer with its parameters and statistics seen only as trees: for chains whose exact form says nothing. */
-export const opaque = <I, O, P extends Branch, S extends Branch>(
+export const untyped = <I, O, P extends Branch, S extends Branch>(
   layer: Layer<I, O, P, S>,
 ): Layer<I, O, Branch, Branch> => ({
   init: layer.init,

@@ -9,12 +9,12 @@ import {
   type ValidMasks,
 } from "../tensor/features.ts";
 import type { Empty } from "../tensor/tree.ts";
-import { type Layer, lift } from "./layer.ts";
+import { fromFunction, type Layer } from "./layer.ts";
 
 /** max(x, 0), any shape. */
 export const relu = <C extends number>(
   channels: C,
-): Layer<Features<C>, Features<C>, Empty, Empty> => lift((input) => asFeatures(channels, tf.relu(input)));
+): Layer<Features<C>, Features<C>, Empty, Empty> => fromFunction((input) => asFeatures(channels, tf.relu(input)));
 
 /** x times its own derivative, which is saved: TensorFlow.js's gradient compares and selects, six times as slow on wasm. */
 const timesSlope = (input: tf.Tensor, slope: number): tf.Tensor =>
@@ -30,18 +30,19 @@ const timesSlope = (input: tf.Tensor, slope: number): tf.Tensor =>
 export const leakyRelu = <C extends number>(
   channels: C,
   slope: number,
-): Layer<Features<C>, Features<C>, Empty, Empty> => lift((input) => asFeatures(channels, timesSlope(input, slope)));
+): Layer<Features<C>, Features<C>, Empty, Empty> =>
+  fromFunction((input) => asFeatures(channels, timesSlope(input, slope)));
 
 /** 3×3 maximum with stride 2 and one pixel of padding: (batch, height, width, C) → (batch, ⌈height / 2⌉, ⌈width / 2⌉, C). */
 export const maxPool = <C extends number>(
   channels: C,
 ): Layer<Features<C>, Features<C>, Empty, Empty> =>
-  lift((input) => asFeatures(channels, tf.maxPool<tf.Tensor4D>(input, 3, 2, 1, "floor")));
+  fromFunction((input) => asFeatures(channels, tf.maxPool<tf.Tensor4D>(input, 3, 2, 1, "floor")));
 
 /** The mean over height and width: (batch, height, width, C) → (batch, C). */
 export const globalAveragePool = <C extends number>(
   _channels: C,
-): Layer<Features<C>, Tensor2D, Empty, Empty> => lift((input): Tensor2D => tf.mean(input, [1, 2]));
+): Layer<Features<C>, Tensor2D, Empty, Empty> => fromFunction((input): Tensor2D => tf.mean(input, [1, 2]));
 
 /**
  * |x|, elementwise, with the gradient sign(x), which is 0 at exactly 0 as in PyTorch. That of `tf.abs` is −1 there, so

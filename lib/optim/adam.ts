@@ -3,8 +3,8 @@ import { tf } from "../dependencies/tensorflow.ts";
 import type { Tensor } from "../tensor/features.ts";
 import { type Branch, leaves, mapTree, type Tree, withLeaves } from "../tensor/tree.ts";
 import {
-  addDecay,
-  inSequence,
+  addWeightDecay,
+  chain,
   isWeight,
   scaleBySchedule,
   type Schedule,
@@ -107,8 +107,8 @@ export const adam = (
   weightDecay = 0,
   options: AdamOptions = {},
 ): Transformation => {
-  const parts = inSequence("optimizer", [
-    addDecay(weightDecay),
+  const parts = chain("optimizer", [
+    addWeightDecay(weightDecay),
     scaleByAdam(options),
     scaleBySchedule((step) => -learningRate(step)),
   ]);

@@ -48,7 +48,7 @@ const checkNames = (name: string, transformations: readonly Transformation[]): v
 };
 
 /** Transformations one after the other, as one. @throws Error (in `init` and `form`) if two have the same name. */
-export const inSequence = (
+export const chain = (
   name: string,
   transformations: readonly Transformation[],
 ): Transformation => ({
@@ -101,7 +101,7 @@ export const scaleBySchedule = (schedule: Schedule): Transformation => ({
 export const isWeight = (path: string): boolean => /(^|\/)(kernel|weight)$/.test(path);
 
 /** Adds `rate` · parameter to the gradient of the parameters that `select` takes: L2 regularization, as PyTorch's Adam. */
-export const addDecay = (
+export const addWeightDecay = (
   rate: number,
   select: (path: string) => boolean = isWeight,
 ): Transformation => ({

@@ -1,4 +1,4 @@
-import { fold, type Key } from "../tensor/key.ts";
+import { foldIn, type Key } from "../tensor/key.ts";
 import { between, type Camera, type Interior, pick, type Solid, type View } from "./description.ts";
 import { extentOf } from "./solids.ts";
 import { add, cosine, dot, normalise, scale, sine, subtract, type Vector } from "./vector.ts";
@@ -143,7 +143,7 @@ export const cameraFor = (
 ): readonly [Camera, readonly Solid[]] => {
   const view = pick(key, "view", ...views);
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const camera = tried(fold(key, attempt), view);
+    const camera = tried(foldIn(key, attempt), view);
     const clear = inRoom(room.size, camera) &&
       !solids.some((solid) => touches(solid, camera)) &&
       !blocked(solids, camera.position, view.target);

@@ -1,4 +1,4 @@
-import { fold, type Key, uniforms } from "../tensor/key.ts";
+import { foldIn, type Key, uniforms } from "../tensor/key.ts";
 import type { Rotation, Vector } from "./vector.ts";
 
 /** A number in [low, high), from a key and the name of what is drawn. */
@@ -7,7 +7,7 @@ export const between = (
   name: string | number,
   low: number,
   high: number,
-): number => low + (high - low) * uniforms(fold(key, name), 1)[0]!;
+): number => low + (high - low) * uniforms(foldIn(key, name), 1)[0]!;
 
 /** An integer from low to high, both included. */
 export const integer = (

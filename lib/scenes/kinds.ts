@@ -1,4 +1,4 @@
-import { fold, keyOf, permutation } from "../tensor/key.ts";
+import { foldIn, keyOf, permutation } from "../tensor/key.ts";
 
 /** The kinds of built-in scene, in the order of their class numbers. */
 export const sceneKinds = [
@@ -24,7 +24,7 @@ export type SceneKind = typeof sceneKinds[number];
  */
 export const kindAt = (seed: number, index: number): SceneKind => {
   const count = sceneKinds.length;
-  const key = fold(fold(keyOf(seed), "kinds"), Math.floor(index / count));
+  const key = foldIn(foldIn(keyOf(seed), "kinds"), Math.floor(index / count));
   const place = index < 0 ? undefined : permutation(key, count)[index % count];
   const kind = sceneKinds.find((_, at) => at === place);
   if (kind === undefined) throw new RangeError(`built-in scene ${index}: its index is not a whole number from 0`);

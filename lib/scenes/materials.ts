@@ -1,4 +1,4 @@
-import { fold, type Key } from "../tensor/key.ts";
+import { foldIn, type Key } from "../tensor/key.ts";
 import { between, chance, type Colour, type Material, type Pattern, pick, type Room } from "./description.ts";
 import type { Vector } from "./vector.ts";
 
@@ -58,7 +58,7 @@ export const patterned = (
   gloss,
   glow: 0,
   mirror: 0,
-  grain: fold(key, "grain")[0] | 0,
+  grain: foldIn(key, "grain")[0] | 0,
 });
 
 /** A material of one colour. */
@@ -87,7 +87,7 @@ export const anyColour = (
 export const woodOf = (key: Key): Material => {
   const tone = between(key, "tone", 0, 1);
   const light: Colour = blend([0.62, 0.42, 0.22], [0.16, 0.07, 0.03], tone);
-  const painted = anyColour(fold(key, "paint"), [0, 0.5], [0.2, 0.85]);
+  const painted = anyColour(foldIn(key, "paint"), [0, 0.5], [0.2, 0.85]);
   return chance(key, "painted", 0.25)
     ? plain(key, painted, 0.1)
     : patterned(key, "wood", light, shade(light, 0.55), 1, 0.12);
@@ -96,7 +96,7 @@ export const woodOf = (key: Key): Material => {
 /** Cloth of any colour, sometimes striped. */
 export const fabricOf = (key: Key): Material => {
   const colour = anyColour(key, [0.1, 0.75], [0.08, 0.75]);
-  const other = anyColour(fold(key, "other"), [0, 0.6], [0.1, 0.8]);
+  const other = anyColour(foldIn(key, "other"), [0, 0.6], [0.1, 0.8]);
   const period = between(key, "period", 0.03, 0.09);
   return chance(key, "striped", 0.2)
     ? patterned(key, "stripes", colour, other, period)
@@ -124,7 +124,7 @@ export const ceramicOf = (key: Key): Material => plain(key, anyColour(key, [0, 0
 /** Painted plaster, wallpaper or brick for a wall. */
 export const wallOf = (key: Key): Material => {
   const colour = anyColour(key, [0, 0.5], [0.18, 0.85]);
-  const other = blend(colour, anyColour(fold(key, "o"), [0, 0.4], [0.2, 0.9]), 0.4);
+  const other = blend(colour, anyColour(foldIn(key, "o"), [0, 0.4], [0.2, 0.9]), 0.4);
   const style = between(key, "style", 0, 1);
   const width = between(key, "width", 0.06, 0.25);
   if (style < 0.12) return patterned(key, "stripes", colour, other, width);
@@ -139,7 +139,7 @@ export const wallOf = (key: Key): Material => {
 /** Glazed tiles for a wall. */
 export const wallTilesOf = (key: Key): Material => {
   const colour = anyColour(key, [0, 0.55], [0.25, 0.88]);
-  const grout = anyColour(fold(key, "grout"), [0, 0.1], [0.2, 0.85]);
+  const grout = anyColour(foldIn(key, "grout"), [0, 0.1], [0.2, 0.85]);
   const period = between(key, "period", 0.1, 0.28);
   const pattern = pick<Pattern>(key, "pattern", "tiles", "tiles", "bricks");
   return patterned(key, pattern, colour, grout, period * 0.8, 0.3);
@@ -156,7 +156,7 @@ export const planksOf = (key: Key): Material => {
 /** Tiles or a chequered floor. */
 export const floorTilesOf = (key: Key): Material => {
   const colour = anyColour(key, [0, 0.45], [0.1, 0.8]);
-  const other = anyColour(fold(key, "other"), [0, 0.4], [0.05, 0.85]);
+  const other = anyColour(foldIn(key, "other"), [0, 0.4], [0.05, 0.85]);
   const period = between(key, "period", 0.25, 0.5);
   return chance(key, "chequered", 0.4)
     ? patterned(key, "checker", colour, other, period, 0.25)
@@ -176,7 +176,7 @@ export const roomOf = (
   floor: Material,
   wall: Material,
 ): Room => {
-  const accent = chance(key, "accent", 0.35) ? wallOf(fold(key, "wall")) : wall;
+  const accent = chance(key, "accent", 0.35) ? wallOf(foldIn(key, "wall")) : wall;
   const bright = plain(key, anyColour(key, [0, 0.2], [0.3, 0.9]));
   return { size, floor, ceiling: bright, walls: [wall, wall, wall, accent] };
 };

@@ -1,5 +1,5 @@
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
-import { fold, type Key, keyOf } from "../tensor/key.ts";
+import { foldIn, type Key, keyOf } from "../tensor/key.ts";
 import { cameraFor, intrinsicsOf, type PinholeIntrinsics } from "./camera.ts";
 import { castScene } from "./cast.ts";
 import {
@@ -70,14 +70,14 @@ export const describeScene = (
   kind: SceneKind,
   key: Key,
 ): SceneDescription => {
-  const drawn = interiors[kind](fold(key, "interior"));
+  const drawn = interiors[kind](foldIn(key, "interior"));
   const interior = chance(key, "mirrored", 0.5) ? mirrored(drawn) : drawn;
-  const [camera, solids] = cameraFor(fold(key, "camera"), interior);
+  const [camera, solids] = cameraFor(foldIn(key, "camera"), interior);
   return {
     room: interior.room,
     solids,
     lights: interior.lights,
-    ambient: anyColour(fold(key, "ambient"), [0, 0.2], [0.15, 0.4]),
+    ambient: anyColour(foldIn(key, "ambient"), [0, 0.2], [0.15, 0.4]),
     exposure: between(key, "exposure", 0.42, 0.62),
     camera,
   };
@@ -139,7 +139,7 @@ export const renderDescription = (
 };
 
 /** The key from which everything in a scene is drawn. */
-export const sceneKey = (seed: number, index: number): Key => fold(fold(keyOf(seed), "scenes"), index);
+export const sceneKey = (seed: number, index: number): Key => foldIn(foldIn(keyOf(seed), "scenes"), index);
 
 /** What the built-in scene of a seed and an index is called, and its kind. */
 export const sceneLabel = (seed: number, index: number): { readonly name: string; readonly scene: SceneKind } => {

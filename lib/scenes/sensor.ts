@@ -1,5 +1,5 @@
 import type { DepthImage } from "../formats/raster.ts";
-import { fold, type Key, uniforms } from "../tensor/key.ts";
+import { foldIn, type Key, uniforms } from "../tensor/key.ts";
 import { intrinsicsOf } from "./camera.ts";
 import { aimThrough, type Visible } from "./cast.ts";
 import { type Camera, smoothNoise } from "./description.ts";
@@ -23,7 +23,7 @@ const bell = (draws: Float64Array, at: number): number =>
  * Lovell, 3DIMPVT 2012), then steps in inverse depth. Kept within 0.5…10 m, the range of the sensor; 0 stays 0.
  */
 export const noisyDepth = (key: Key, depth: DepthImage): DepthImage => {
-  const draws = uniforms(fold(key, "depth noise"), 4 * depth.metres.length);
+  const draws = uniforms(foldIn(key, "depth noise"), 4 * depth.metres.length);
   const metres = depth.metres.map((z, at) => {
     if (z === 0) return 0;
     const sigma = 0.0012 + 0.0019 * (z - 0.4) * (z - 0.4);
@@ -36,7 +36,7 @@ export const noisyDepth = (key: Key, depth: DepthImage): DepthImage => {
 
 /** A picture with the noise of its sensor: σ of about 2.5 of 255. */
 export const noisyPixels = (key: Key, pixels: Uint8Array): Uint8Array => {
-  const draws = uniforms(fold(key, "image noise"), pixels.length);
+  const draws = uniforms(foldIn(key, "image noise"), pixels.length);
   return pixels.map((value, at) => {
     const shifted = value + 8.7 * (draws[at]! - 0.5);
     return Math.round(Math.min(Math.max(shifted, 0), 255));
@@ -100,7 +100,7 @@ export const sensorHoles = (
   const { fx, cx, cy } = intrinsicsOf(camera, height, width);
   const holes = new Uint8Array(height * width);
   markShadows(seen, fx, holes);
-  const grain = fold(key, "holes")[0] | 0;
+  const grain = foldIn(key, "holes")[0] | 0;
   const aim = aimless();
   const point = nowhere();
   for (let at = 0; at < holes.length; at++) {

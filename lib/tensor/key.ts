@@ -65,7 +65,7 @@ export const hashName = (name: string): number =>
  * A new key from a key and a name or a number; different names give independent keys. A key is for folding or for drawing,
  * not for both: they count alike.
  */
-export const fold = (key: Key, name: string | number): Key =>
+export const foldIn = (key: Key, name: string | number): Key =>
   typeof name === "number"
     ? threefry(key, name, Math.floor(name / 2 ** 32))
     : threefry(key, hashName(name), 0x6E616D65);

@@ -8,7 +8,7 @@ import type { DepthImage } from "../formats/raster.ts";
 import { evaluateImage, type ImageResult } from "../metrics/depth_metrics.ts";
 import { comparisonSize } from "../metrics/geometry.ts";
 import type { Protocol } from "../metrics/protocols.ts";
-import { type MetricSum, metricSum, ofImage } from "../metrics/summary.ts";
+import { type MetricSum, metricSum, sumOfImage } from "../metrics/summary.ts";
 import type { Predictor } from "./depth_network.ts";
 
 /** What a protocol measured on a split, and how fast its images were predicted, decoding and metrics left out. */
@@ -110,7 +110,7 @@ async () => {
     if (E.isLeft(evaluated)) return evaluated;
     const { sample, prediction, result } = evaluated.right;
     images.push(result);
-    sum = metricSum.concat(sum, ofImage(result));
+    sum = metricSum.concat(sum, sumOfImage(result));
     seconds += evaluated.right.seconds;
     onPrediction(index, sample, prediction);
   }

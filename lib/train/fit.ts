@@ -2,7 +2,7 @@ import type { Device } from "../backend/device.ts";
 import { onDevice } from "../backend/device_failure.ts";
 import { randomMirror } from "../data/augment.ts";
 import type { Sample, Split } from "../data/dataset.ts";
-import { type ChangedRead, changedRead, prefetch, stepSamples } from "../data/split.ts";
+import { type AugmentedRead, augmentedRead, prefetch, sampleBatches } from "../data/split.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import type { Learner } from "../nn/layer.ts";
@@ -27,7 +27,7 @@ export interface FitOptions<B extends Branch, P extends Branch, S extends Branch
   /** Samples in a batch, 8 unless given. */
   readonly batch?: number;
   /** How samples of the split are read and changed at random; unless given, half of them are mirrored. */
-  readonly read?: ChangedRead;
+  readonly read?: AugmentedRead;
   /** The learning rate of Adam, which decays weights by 1e-4; 1e-3 unless given. */
   readonly lr?: number;
   /** The optimizer, instead of Adam at `lr`. */
@@ -56,10 +56,10 @@ const isEither = <B extends Branch>(made: B | Either<Failure, B>): made is Eithe
 
 /** The batch of each step, whose samples are read ahead. */
 const batchesOf = <B extends Branch, P extends Branch, S extends Branch>(
-  { split, batchOf, steps, batch = 8, read = changedRead(split, randomMirror) }: FitOptions<B, P, S>,
+  { split, batchOf, steps, batch = 8, read = augmentedRead(split, randomMirror) }: FitOptions<B, P, S>,
   key: Key,
 ): (step: number) => TaskEither<Failure, B> => {
-  const samplesAt = prefetch(stepSamples(read, split, key, batch), ahead, steps);
+  const samplesAt = prefetch(sampleBatches(read, split, key, batch), ahead, steps);
   return (step) =>
     pipe(
       samplesAt(step),

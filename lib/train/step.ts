@@ -4,7 +4,7 @@ import type { Learner, Variables } from "../nn/layer.ts";
 import type { Transformation } from "../optim/transformation.ts";
 import type { Scalar } from "../tensor/features.ts";
 import { valueAndGradient } from "../tensor/gradient.ts";
-import { fold, type Key } from "../tensor/key.ts";
+import { foldIn, type Key } from "../tensor/key.ts";
 import { scope } from "../tensor/scope.ts";
 import { type Branch, zipTree } from "../tensor/tree.ts";
 
@@ -37,7 +37,7 @@ export const initialState = <B, P extends Branch, S extends Branch>(
   key: Key,
 ): TrainState<P, S> =>
   scope(() => {
-    const variables = learner.init(fold(key, "init"));
+    const variables = learner.init(foldIn(key, "init"));
     return {
       step: 0,
       key,

@@ -1,7 +1,7 @@
 import { webGpuAdamDirection, webGpuAdamUpdate } from "../../lib/backend/webgpu/adam.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { adam, scaleByAdam } from "../../lib/optim/adam.ts";
-import { addDecay, inSequence, scaleBySchedule, type Transformation } from "../../lib/optim/transformation.ts";
+import { addWeightDecay, chain, scaleBySchedule, type Transformation } from "../../lib/optim/transformation.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { type Branch, disposeTree, leaves, zipTree } from "../../lib/tensor/tree.ts";
 import { assert, assertEquals } from "../std.ts";
@@ -68,8 +68,8 @@ const trained = async (optimizer: Transformation, start: Branch, gradients: read
   return numbers;
 };
 
-const inParts: Transformation = inSequence("optimizer", [
-  addDecay(decay),
+const inParts: Transformation = chain("optimizer", [
+  addWeightDecay(decay),
   scaleByAdam(),
   scaleBySchedule((step) => -rate(step)),
 ]);

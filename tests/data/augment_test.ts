@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { inOrder, mirror, randomMirror } from "../../lib/data/augment.ts";
+import { composeAugmentations, mirror, randomMirror } from "../../lib/data/augment.ts";
 import type { Sample } from "../../lib/data/dataset.ts";
-import { fold, type Key, keyOf } from "../../lib/tensor/key.ts";
+import { foldIn, type Key, keyOf } from "../../lib/tensor/key.ts";
 import { assert, assertEquals, assertNotEquals } from "../std.ts";
 import { sampleOf } from "./support.ts";
 
@@ -14,7 +14,7 @@ const samples: fc.Arbitrary<Sample> = fc.tuple(fc.integer({ min: 1, max: 5 }), f
       (row, column) => (seed % 7) + row + column / 8,
     )
   );
-const manyKeys: readonly Key[] = Array.from({ length: 60 }, (_, at) => fold(keyOf(3), at));
+const manyKeys: readonly Key[] = Array.from({ length: 60 }, (_, at) => foldIn(keyOf(3), at));
 
 Deno.test("the mirror of the mirror is the sample", () => {
   fc.assert(fc.property(samples, (sample) => assertEquals(mirror(mirror(sample)), sample)));
@@ -49,7 +49,7 @@ Deno.test("the random mirror takes about half of the samples, and the same ones 
 
 Deno.test("augmentations act in their order, each with a key of its own", () => {
   const sample = sampleOf(1, 2, (_, column) => column, (_, column) => column);
-  const twice = manyKeys.map((key) => inOrder([randomMirror, randomMirror])(key, sample).depth.metres[0]);
+  const twice = manyKeys.map((key) => composeAugmentations([randomMirror, randomMirror])(key, sample).depth.metres[0]);
   assertEquals(new Set(twice).size, 2);
   const brighter = (_: Key, each: Sample): Sample => ({
     ...each,
@@ -60,8 +60,8 @@ Deno.test("augmentations act in their order, each with a key of its own", () => 
     image: { ...each.image, pixels: each.image.pixels.map((v) => 2 * v) },
   });
   const [key = keyOf(0)] = manyKeys;
-  assertEquals(inOrder([brighter, doubled])(key, sample).image.pixels[5], 22);
-  assertEquals(inOrder([doubled, brighter])(key, sample).image.pixels[5], 21);
-  assertEquals(inOrder([])(key, sample), sample);
+  assertEquals(composeAugmentations([brighter, doubled])(key, sample).image.pixels[5], 22);
+  assertEquals(composeAugmentations([doubled, brighter])(key, sample).image.pixels[5], 21);
+  assertEquals(composeAugmentations([])(key, sample), sample);
   assertNotEquals(mirror(sample), sample);
 });

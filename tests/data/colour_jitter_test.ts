@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { colourJitter } from "../../lib/data/augment.ts";
 import type { Sample } from "../../lib/data/dataset.ts";
-import { fold, type Key, keyOf, permutation, uniforms } from "../../lib/tensor/key.ts";
+import { foldIn, type Key, keyOf, permutation, uniforms } from "../../lib/tensor/key.ts";
 import { assert, assertEquals } from "../std.ts";
 import { sampleOf } from "./support.ts";
 
@@ -12,7 +12,7 @@ const samples: fc.Arbitrary<Sample> = fc.tuple(side, side).chain(([height, width
   )
 );
 const keys: fc.Arbitrary<Key> = fc.nat().map(keyOf);
-const manyKeys: readonly Key[] = Array.from({ length: 60 }, (_, at) => fold(keyOf(3), at));
+const manyKeys: readonly Key[] = Array.from({ length: 60 }, (_, at) => foldIn(keyOf(3), at));
 
 Deno.test("jitter of strength 0 changes nothing, and other strengths change neither depth nor what is known", () => {
   fc.assert(fc.property(samples, keys, (sample, key) => {
@@ -50,8 +50,8 @@ const lumaOf = (pixels: readonly number[], at: number): number => {
 };
 
 const plainJitter = (strength: number, key: Key, pixels: Uint8Array): readonly number[] => {
-  const factors = uniforms(fold(key, "factors"), 3).map((u) => 1 + strength * (2 * u - 1));
-  return [...permutation(fold(key, "order"), 3)].reduce<readonly number[]>(
+  const factors = uniforms(foldIn(key, "factors"), 3).map((u) => 1 + strength * (2 * u - 1));
+  return [...permutation(foldIn(key, "order"), 3)].reduce<readonly number[]>(
     (changed, which) =>
       (plainChanges[which]?.(changed, factors[which] ?? NaN) ?? []).map((value) =>
         Math.fround(Math.min(Math.max(value, 0), 255))

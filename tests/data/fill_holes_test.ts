@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { fillHoles } from "../../lib/data/tensors.ts";
+import { fillHolesWithNearest } from "../../lib/data/tensors.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
 import { assert, assertEquals } from "../std.ts";
 
@@ -18,7 +18,7 @@ Deno.test("every hole takes a measurement that is nearest to it, and measurement
     fc.property(depthMaps, (depth) => {
       const measured = Array.from(depth.metres.keys()).filter((at) => (depth.metres[at] ?? 0) > 0);
       fc.pre(measured.length > 0);
-      const filled = fillHoles(depth);
+      const filled = fillHolesWithNearest(depth);
       assertEquals([filled.height, filled.width], [depth.height, depth.width]);
       filled.metres.forEach((metres, at) => {
         const distances = measured.map((from) => steps(from, at, depth.width));
@@ -32,27 +32,27 @@ Deno.test("every hole takes a measurement that is nearest to it, and measurement
 
 Deno.test("a map that is all measured stays as it is", () => {
   const depth = { height: 2, width: 2, metres: Float32Array.of(1, 2, 3, 4) };
-  assertEquals(fillHoles(depth), depth);
+  assertEquals(fillHolesWithNearest(depth), depth);
 });
 
 Deno.test("a map without any measurement stays without, and ends", () => {
   const depth = { height: 3, width: 4, metres: new Float32Array(12) };
-  assertEquals(fillHoles(depth), depth);
+  assertEquals(fillHolesWithNearest(depth), depth);
 });
 
 Deno.test("one measurement fills the whole map, and the map that was given keeps its holes", () => {
   const metres = new Float32Array(20);
   metres[7] = 2.5;
   const depth = { height: 4, width: 5, metres };
-  assertEquals([...fillHoles(depth).metres], Array(20).fill(2.5));
+  assertEquals([...fillHolesWithNearest(depth).metres], Array(20).fill(2.5));
   assertEquals(metres.filter((value) => value === 0).length, 19);
 });
 
 Deno.test("holes at the edges take nothing from the other side of the picture", () => {
   const depth = { height: 2, width: 3, metres: Float32Array.of(1, 1, 1, 0, 2, 9) };
-  assertEquals([...fillHoles(depth).metres].includes(9), true);
-  assert([1, 2].includes(fillHoles(depth).metres[3] ?? NaN));
+  assertEquals([...fillHolesWithNearest(depth).metres].includes(9), true);
+  assert([1, 2].includes(fillHolesWithNearest(depth).metres[3] ?? NaN));
   const rows = { height: 3, width: 2, metres: Float32Array.of(5, 0, 0, 7, 0, 0) };
-  assert([5, 7].includes(fillHoles(rows).metres[1] ?? NaN));
-  assertEquals(fillHoles(rows).metres[5], 7);
+  assert([5, 7].includes(fillHolesWithNearest(rows).metres[1] ?? NaN));
+  assertEquals(fillHolesWithNearest(rows).metres[5], 7);
 });

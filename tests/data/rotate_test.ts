@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { randomRotation, rotate } from "../../lib/data/augment.ts";
 import type { Intrinsics, Sample } from "../../lib/data/dataset.ts";
-import { fold, type Key, keyOf } from "../../lib/tensor/key.ts";
+import { foldIn, type Key, keyOf } from "../../lib/tensor/key.ts";
 import { assert, assertEquals } from "../std.ts";
 import { assertBilinear, assertNearest } from "./bilinear.ts";
 import type { Point } from "./coordinate_pattern.ts";
 import { sampleOf } from "./support.ts";
 
-const manyKeys: readonly Key[] = Array.from({ length: 60 }, (_, at) => fold(keyOf(8), at));
+const manyKeys: readonly Key[] = Array.from({ length: 60 }, (_, at) => foldIn(keyOf(8), at));
 const side = fc.integer({ min: 1, max: 9 });
 const angle = fc.double({ min: -180, max: 180, noNaN: true });
 const cameras = fc.option(fc.record<Intrinsics>({

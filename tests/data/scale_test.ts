@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { randomScale, zoom } from "../../lib/data/augment.ts";
 import type { Sample } from "../../lib/data/dataset.ts";
-import { fold, type Key, keyOf } from "../../lib/tensor/key.ts";
+import { foldIn, type Key, keyOf } from "../../lib/tensor/key.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { assertBilinear, assertNearest } from "./bilinear.ts";
 import type { Point } from "./coordinate_pattern.ts";
 import { sampleOf } from "./support.ts";
 
-const manyKeys: readonly Key[] = Array.from({ length: 80 }, (_, at) => fold(keyOf(4), at));
+const manyKeys: readonly Key[] = Array.from({ length: 80 }, (_, at) => foldIn(keyOf(4), at));
 const side = fc.integer({ min: 1, max: 9 });
 const scales = fc.double({ min: 1, max: 3, noNaN: true });
 const part = fc.double({ min: 0, max: 1, noNaN: true });

@@ -4,16 +4,16 @@ import { type Split, splitOf } from "../../lib/data/dataset.ts";
 import { resizeDepth, resizeImage, resizeSample } from "../../lib/data/resize.ts";
 import {
   allIndices,
+  augmentedRead,
   batchIndices,
-  changedRead,
   mapSplit,
   readAll,
   remember,
-  stepSamples,
+  sampleBatches,
 } from "../../lib/data/split.ts";
 import { TE } from "../../lib/dependencies/fp.ts";
 import { describe, failure, orThrow } from "../../lib/errors.ts";
-import { fold, keyOf } from "../../lib/tensor/key.ts";
+import { foldIn, keyOf } from "../../lib/tensor/key.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { sampleOf } from "./support.ts";
 
@@ -110,8 +110,8 @@ Deno.test("the samples of a step are those of its batch, in order", async () => 
   const [split] = countingSplit(7);
   const key = keyOf(9);
   for (const step of [0, 1, 5]) {
-    const samples = orThrow(await stepSamples(changedRead(split, unchanged), split, key, 3)(step)());
-    const expected = batchIndices(fold(key, "order"), 7, 3, step).map(String);
+    const samples = orThrow(await sampleBatches(augmentedRead(split, unchanged), split, key, 3)(step)());
+    const expected = batchIndices(foldIn(key, "order"), 7, 3, step).map(String);
     assertEquals(samples.map(({ name }) => name), expected);
   }
 });
@@ -119,7 +119,7 @@ Deno.test("the samples of a step are those of its batch, in order", async () => 
 Deno.test("a step's samples depend on nothing but key and step, and each is changed in a way of its own", async () => {
   const [split] = countingSplit(40);
   const at = async (seed: number, step: number) =>
-    orThrow(await stepSamples(changedRead(split, randomMirror), split, keyOf(seed), 20)(step)());
+    orThrow(await sampleBatches(augmentedRead(split, randomMirror), split, keyOf(seed), 20)(step)());
   const first = await at(1, 3);
   await at(1, 0);
   assertEquals(await at(1, 3), first);
@@ -135,7 +135,7 @@ Deno.test("a step of a split without samples is a failure that names the field, 
   const read = (): never => {
     throw new Error("a sample was asked for");
   };
-  const found = await stepSamples(read, empty, keyOf(1), 3)(0)();
+  const found = await sampleBatches(read, empty, keyOf(1), 3)(0)();
   assert(found._tag === "Left" && found.left.kind === "data");
   for (const part of ["the training split", "no sample", "data.testShare"]) {
     assertStringIncludes(describe(found.left), part);

@@ -1,9 +1,15 @@
 /** What a step gets does not depend on who reads what, when, or in how many workers. */
 import fc from "fast-check";
-import { colourJitter, inOrder, randomMirror, randomRotation, randomScale } from "../../lib/data/augment.ts";
+import {
+  colourJitter,
+  composeAugmentations,
+  randomMirror,
+  randomRotation,
+  randomScale,
+} from "../../lib/data/augment.ts";
 import { type Sample, type Split, splitOf } from "../../lib/data/dataset.ts";
 import { resizeSample } from "../../lib/data/resize.ts";
-import { changedRead, mapSplit, prefetch, remember, stepSamples } from "../../lib/data/split.ts";
+import { augmentedRead, mapSplit, prefetch, remember, sampleBatches } from "../../lib/data/split.ts";
 import { TE } from "../../lib/dependencies/fp.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
@@ -29,9 +35,9 @@ const splitWith = (turns: (reading: number) => number): Split => {
   return { ...splitOf([]), size, read };
 };
 
-const augmentation = inOrder([randomScale(1.5), randomRotation(5), randomMirror, colourJitter(0.4)]);
+const augmentation = composeAugmentations([randomScale(1.5), randomRotation(5), randomMirror, colourJitter(0.4)]);
 
-const reader = (split: Split, seed: number) => stepSamples(changedRead(split, augmentation), split, keyOf(seed), 3);
+const reader = (split: Split, seed: number) => sampleBatches(augmentedRead(split, augmentation), split, keyOf(seed), 3);
 
 const oneByOne = async (split: Split, seed: number, order: readonly number[]) => {
   const samples = new Map<number, readonly Sample[]>();

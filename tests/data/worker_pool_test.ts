@@ -1,10 +1,10 @@
-import { stepSamples } from "../../lib/data/split.ts";
+import { sampleBatches } from "../../lib/data/split.ts";
 import {
   type Job,
   localServer,
   type SampleServer,
   sendable,
-  servedChanges,
+  servedAugmented,
   workerPool,
 } from "../../lib/data/workers.ts";
 import { E } from "../../lib/dependencies/fp.ts";
@@ -32,7 +32,7 @@ const job = (index: number): Job => ({ split: "train", index, size: "network", c
 
 /** The samples of three steps, the last one first. */
 const stepsOf = async (server: SampleServer) => {
-  const at = stepSamples(servedChanges(server, augment), { size: 7 }, keyOf(5), 4);
+  const at = sampleBatches(servedAugmented(server, augment), { size: 7 }, keyOf(5), 4);
   const steps = [];
   for (const step of [2, 0, 1]) steps.push(orThrow(await at(step)()));
   return steps;

@@ -1,7 +1,7 @@
 import { countTensors, openDevice } from "../../lib/backend/device.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { datasetOf } from "../../lib/data/open_dataset.ts";
-import { changedRead } from "../../lib/data/split.ts";
+import { augmentedRead } from "../../lib/data/split.ts";
 import { E, TE } from "../../lib/dependencies/fp.ts";
 import { type GeneratorName, generatorNames } from "../../lib/embedding/generators.ts";
 import { type Failure, failure, orThrow } from "../../lib/errors.ts";
@@ -30,7 +30,7 @@ const configuration = orThrow(decodeConfiguration("test", {
 const settingIn = (out: string, dataset: Dataset, messages: string[]): Pretraining => ({
   device,
   configuration,
-  data: { resized: dataset, augmented: () => changedRead(dataset.train, (_, sample) => sample) },
+  data: { resized: dataset, augmented: () => augmentedRead(dataset.train, (_, sample) => sample) },
   log: { write: () => () => E.right(undefined) },
   out,
   listener: { ...silent, message: (line) => messages.push(line) },

@@ -7,7 +7,7 @@ import type { DepthImage } from "../../lib/formats/raster.ts";
 import { bestConstant, bestConstantOver, type DepthWeights, withDepths } from "../../lib/metrics/best_constant.ts";
 import { evaluateImage } from "../../lib/metrics/depth_metrics.ts";
 import { ownSize } from "../../lib/metrics/protocols.ts";
-import { metricSum, ofImage, summarize } from "../../lib/metrics/summary.ts";
+import { metricSum, summarize, sumOfImage } from "../../lib/metrics/summary.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, fromFileUrl } from "../std.ts";
 
 const mapOf = (metres: readonly number[]): DepthImage => ({
@@ -176,7 +176,7 @@ Deno.test({
     let sum = metricSum.empty;
     await depthsOf(test, (truth) => {
       const prediction = { ...truth, metres: new Float32Array(truth.metres.length).fill(constant) };
-      sum = metricSum.concat(sum, ofImage(orThrow(evaluateImage(ownSize, "room", prediction, truth))));
+      sum = metricSum.concat(sum, sumOfImage(orThrow(evaluateImage(ownSize, "room", prediction, truth))));
     });
     assertEquals(sum.images, test.size);
     assert(test.size > 50);

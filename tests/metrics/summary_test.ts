@@ -3,7 +3,7 @@ import { orThrow } from "../../lib/errors.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
 import { evaluateImage, type ImageResult, pixelMetricNames } from "../../lib/metrics/depth_metrics.ts";
 import { ownSize, type Protocol } from "../../lib/metrics/protocols.ts";
-import { type MetricSum, metricSum, ofImage, summarize } from "../../lib/metrics/summary.ts";
+import { type MetricSum, metricSum, summarize, sumOfImage } from "../../lib/metrics/summary.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { drawn, mapOf, meanOf, metricsOfPixels, pixelsOf } from "./reference.ts";
 
@@ -14,7 +14,7 @@ const resultOf = (prediction: DepthImage, truth: DepthImage): ImageResult =>
   orThrow(evaluateImage(ownSize, "image", prediction, truth));
 
 const summed = (parts: readonly MetricSum[]): MetricSum => parts.reduce(metricSum.concat, metricSum.empty);
-const sumOf = (results: readonly ImageResult[]): MetricSum => summed(results.map(ofImage));
+const sumOf = (results: readonly ImageResult[]): MetricSum => summed(results.map(sumOfImage));
 
 const [height, width] = [5, 6];
 const metres = fc.double({ min: 0.1, max: 9.9, noNaN: true });

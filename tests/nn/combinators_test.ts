@@ -1,9 +1,17 @@
 import { pipe } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { batchNorm } from "../../lib/nn/batch_norm.ts";
-import { allSideBySide, chain, fanOut, residual, tap, tapped, withInput } from "../../lib/nn/combinators.ts";
+import {
+  allSideBySide,
+  collectLayer,
+  collectOutputs,
+  fanOut,
+  residual,
+  sequential,
+  withInput,
+} from "../../lib/nn/combinators.ts";
 import { biasedConv } from "../../lib/nn/conv.ts";
-import { identityLayer, type Layer, lift, namedPart, opaque, type Parametrized } from "../../lib/nn/layer.ts";
+import { fromFunction, identityLayer, type Layer, namedPart, type Parametrized, untyped } from "../../lib/nn/layer.ts";
 import { asFeatures, type Features } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import type { Branch } from "../../lib/tensor/tree.ts";
@@ -15,7 +23,7 @@ import { assertAgrees, assertMaps, disposeVariables, noiseMaps, tensorOf, variab
 
 const maps = noiseMaps([2, 3, 4, 2], 8);
 const input = () => tensorOf(2, maps);
-const times = (factor: number) => lift((x: Features<2>): Features<2> => asFeatures(2, tf.mul(x, factor)));
+const times = (factor: number) => fromFunction((x: Features<2>): Features<2> => asFeatures(2, tf.mul(x, factor)));
 const nothing = { params: {}, statistics: {} };
 
 const left = namedPart("left", biasedConv(2, 2, 3));
@@ -56,7 +64,12 @@ onBackend("a residual's gradient flows through both of its paths", async () => {
 });
 
 onBackend("taps keep the output of every stage, each computed from the one before", async () => {
-  const stages = pipe(tapped(times(2)), tap("second", times(3)), tap("third", left), tap("fourth", times(5)));
+  const stages = pipe(
+    collectOutputs(times(2)),
+    collectLayer("second", times(3)),
+    collectLayer("third", left),
+    collectLayer("fourth", times(5)),
+  );
   const variables = variablesOf(stages);
   const third = convolution(partOf(partOf(await weightsOf(variables), "third"), "left"), mapValues(maps, (v) => 6 * v));
   const { a, b, c, d } = await read(() => {
@@ -71,7 +84,7 @@ onBackend("taps keep the output of every stage, each computed from the one befor
 });
 
 onBackend("taps track the statistics of every stage", async () => {
-  const stages = pipe(tapped(right), tap("more", batchNorm(2)));
+  const stages = pipe(collectOutputs(right), collectLayer("more", batchNorm(2)));
   const variables = variablesOf(stages);
   const statistics = await readTree(() => stages.apply(variables, input(), "training")[1]);
   assertEquals([...statistics.keys()].sort(), "more/mean more/variance right/mean right/variance".split(" "));
@@ -79,8 +92,8 @@ onBackend("taps track the statistics of every stage", async () => {
 });
 
 onBackend("layers in a row are applied in their order, each under its name", async () => {
-  const parts = [["z", opaque(left)], ["a", opaque(right)], ["m", opaque(times(3))]] as const;
-  const row: Layer<Features<2>, Features<2>, Branch, Branch> = chain(parts);
+  const parts = [["z", untyped(left)], ["a", untyped(right)], ["m", untyped(times(3))]] as const;
+  const row: Layer<Features<2>, Features<2>, Branch, Branch> = sequential(parts);
   await assertAgrees(row, input, (weights, mode) => {
     const first = convolution(partOf(partOf(weights, "z"), "left"), maps);
     return mapValues(normalize(partOf(partOf(weights, "a"), "right"), first, mode), (value) => 3 * value);
@@ -93,7 +106,7 @@ onBackend("a layer's output is joined with its input, in this order", async () =
 });
 
 onWasm("the first variables of several layers lie side by side", async () => {
-  const variables = allSideBySide([opaque(left), opaque(right)]).init(keyOf(3));
+  const variables = allSideBySide([untyped(left), untyped(right)]).init(keyOf(3));
   assertEquals([...(await weightsOf(variables)).keys()].sort(), [
     ..."params/left/bias params/left/kernel params/right/beta params/right/gamma".split(" "),
     ..."statistics/right/mean statistics/right/variance".split(" "),
@@ -111,9 +124,9 @@ Deno.test("two parts of one name are a bug in every combinator", () => {
   const layers: readonly (() => Parametrized<Branch, Branch>)[] = [
     () => fanOut(part, part),
     () => residual(2, part, part),
-    () => pipe(tapped(part), tap("twice", part)),
-    () => chain([["twice", opaque(part)], ["twice", opaque(part)]]),
-    () => allSideBySide([opaque(part), opaque(part)]),
+    () => pipe(collectOutputs(part), collectLayer("twice", part)),
+    () => sequential([["twice", untyped(part)], ["twice", untyped(part)]]),
+    () => allSideBySide([untyped(part), untyped(part)]),
   ];
   layers.forEach((make) => {
     const error = assertThrows(make);

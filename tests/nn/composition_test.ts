@@ -5,18 +5,18 @@ import { batchNorm } from "../../lib/nn/batch_norm.ts";
 import { biasedConv, conv } from "../../lib/nn/conv.ts";
 import {
   compose,
+  fromFunction,
   identityLayer,
   type Layer,
-  lift,
+  layer,
+  mapOutput,
   type Mode,
   namedPart,
-  opaque,
-  then,
-  thenLift,
+  untyped,
 } from "../../lib/nn/layer.ts";
 import { leakyRelu, maxPool } from "../../lib/nn/operations.ts";
 import type { Features } from "../../lib/tensor/features.ts";
-import { fold, keyOf } from "../../lib/tensor/key.ts";
+import { foldIn, keyOf } from "../../lib/tensor/key.ts";
 import type { Branch } from "../../lib/tensor/tree.ts";
 import { assertClose } from "../backend/support.ts";
 import { assert, assertEquals, assertNotEquals, assertStringIncludes, assertThrows } from "../std.ts";
@@ -41,15 +41,15 @@ const recipe: fc.Arbitrary<Recipe> = fc.record({
 const cook = ({ kind, channels }: Recipe, from: number): readonly [AnyLayer, to: number] => {
   switch (kind) {
     case "conv":
-      return [opaque(conv<number, number>(from, channels, 3)), channels];
+      return [untyped(conv<number, number>(from, channels, 3)), channels];
     case "biased":
-      return [opaque(biasedConv<number, number>(from, channels, 1, { stride: 2 })), channels];
+      return [untyped(biasedConv<number, number>(from, channels, 1, { stride: 2 })), channels];
     case "norm":
-      return [opaque(batchNorm<number>(from)), from];
+      return [untyped(batchNorm<number>(from)), from];
     case "leaky":
-      return [opaque(leakyRelu<number>(from, 0.1)), from];
+      return [untyped(leakyRelu<number>(from, 0.1)), from];
     case "pool":
-      return [opaque(maxPool<number>(from)), from];
+      return [untyped(maxPool<number>(from)), from];
   }
 };
 
@@ -59,7 +59,7 @@ const row = (recipes: readonly Recipe[], names: readonly string[]): readonly Any
   return recipes.map((each, index) => {
     const [layer, to] = cook(each, from);
     from = to;
-    return opaque(namedPart(names[index] ?? "", layer));
+    return untyped(namedPart(names[index] ?? "", layer));
   });
 };
 
@@ -126,15 +126,15 @@ onBackend("the identity is the unit of composition on both sides", async () => {
   await fc.assert(law, { numRuns: 10 });
 });
 
-const plusOne = lift((x: Features<number>): Features<number> => tf.add(x, 1));
-const double = lift((x: Features<number>): Features<number> => tf.mul(x, 2));
+const plusOne = fromFunction((x: Features<number>): Features<number> => tf.add(x, 1));
+const double = fromFunction((x: Features<number>): Features<number> => tf.mul(x, 2));
 
 onBackend("a chain applies its first part first", async () => {
   const maps = noiseMaps([1, 2, 2, 1], 3);
   const chains = [
     compose(plusOne, double),
-    pipe(plusOne, then("double", double)),
-    pipe(plusOne, thenLift((x: Features<number>): Features<number> => tf.mul(x, 2))),
+    pipe(plusOne, layer("double", double)),
+    pipe(plusOne, mapOutput((x: Features<number>): Features<number> => tf.mul(x, 2))),
   ];
   for (const { apply } of chains) {
     const values = await valuesOf(() =>
@@ -147,8 +147,8 @@ onBackend("a chain applies its first part first", async () => {
 onWasm("a part's draws depend on the key and on its name, not on its place or neighbours", async () => {
   const part = conv(2, 2, 3);
   const alone = namedPart("a", part);
-  const first = pipe(identityLayer<Features<2>>(), then("a", part), then("b", part));
-  const last = pipe(identityLayer<Features<2>>(), then("b", part), then("c", part), then("a", part));
+  const first = pipe(identityLayer<Features<2>>(), layer("a", part), layer("b", part));
+  const last = pipe(identityLayer<Features<2>>(), layer("b", part), layer("c", part), layer("a", part));
   const all = [alone, first, last].map(({ init }) => init(keyOf(4)));
   const [one, two, three] = await Promise.all(all.map(({ params }) => readLeaves(params)));
   const own = one?.get("a/kernel");
@@ -157,16 +157,16 @@ onWasm("a part's draws depend on the key and on its name, not on its place or ne
   assertEquals(three?.get("a/kernel"), own);
   assertNotEquals(two?.get("b/kernel"), own);
   assertEquals(three?.get("b/kernel"), two?.get("b/kernel"));
-  const [folded, other] = [part.init(fold(keyOf(4), "a")), alone.init(keyOf(5))];
+  const [folded, other] = [part.init(foldIn(keyOf(4), "a")), alone.init(keyOf(5))];
   assertEquals((await readLeaves(folded.params)).get("kernel"), own);
   assertNotEquals((await readLeaves(other.params)).get("a/kernel"), own);
   [...all, folded, other].forEach(disposeVariables);
 });
 
 onWasm("paths are the names of the parts, nested as they are composed", async () => {
-  const inner = pipe(identityLayer<Features<2>>(), then("conv", biasedConv(2, 2, 1)), then("norm", batchNorm(2)));
-  const layer = pipe(identityLayer<Features<2>>(), then("one", inner), then("two", inner));
-  const variables = layer.init(keyOf(1));
+  const inner = pipe(identityLayer<Features<2>>(), layer("conv", biasedConv(2, 2, 1)), layer("norm", batchNorm(2)));
+  const outer = pipe(identityLayer<Features<2>>(), layer("one", inner), layer("two", inner));
+  const variables = outer.init(keyOf(1));
   assertEquals([...(await readLeaves(variables.params)).keys()], [
     ..."one/conv/kernel one/conv/bias one/norm/gamma one/norm/beta".split(" "),
     ..."two/conv/kernel two/conv/bias two/norm/gamma two/norm/beta".split(" "),

@@ -1,7 +1,7 @@
 /** Every layer and every network tells the names and shapes of what it learns and tracks without making it. */
 import { basicBlock, bottleneck, resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
 import { cliffBlock, cliffBlockWithoutAttention, cliffBlockWithoutIdentity } from "../../lib/cliffnet/cliff.ts";
-import { depthEstimator, levelHeads, score } from "../../lib/cliffnet/estimator.ts";
+import { depthEstimator, depthHead, levelHeads } from "../../lib/cliffnet/estimator.ts";
 import { fusionNames, fusionOf } from "../../lib/cliffnet/fields.ts";
 import { cliffNet, depthNetworkOn } from "../../lib/cliffnet/network.ts";
 import { featurePyramid } from "../../lib/cliffnet/pyramid.ts";
@@ -11,7 +11,15 @@ import { sceneClassifier, sceneLearner, sceneStages } from "../../lib/embedding/
 import { named } from "../../lib/loss/objective.ts";
 import { l1 } from "../../lib/loss/pixel.ts";
 import { batchNorm } from "../../lib/nn/batch_norm.ts";
-import { allSideBySide, chain, fanOut, residual, tap, tapped, withInput } from "../../lib/nn/combinators.ts";
+import {
+  allSideBySide,
+  collectLayer,
+  collectOutputs,
+  fanOut,
+  residual,
+  sequential,
+  withInput,
+} from "../../lib/nn/combinators.ts";
 import { biasedConv, conv, linear } from "../../lib/nn/conv.ts";
 import {
   biasedConvNormRelu,
@@ -25,7 +33,15 @@ import {
   joinedConvNormRelu,
   joinedConvNormReluAdd,
 } from "../../lib/nn/conv_norm_sums.ts";
-import { identityLayer, input, namedPart, opaque, type Parametrized, then, thenLift } from "../../lib/nn/layer.ts";
+import {
+  identityLayer,
+  inputFeatures,
+  layer,
+  mapOutput,
+  namedPart,
+  type Parametrized,
+  untyped,
+} from "../../lib/nn/layer.ts";
 import { globalAveragePool, maxPool } from "../../lib/nn/operations.ts";
 import type { Branch } from "../../lib/tensor/tree.ts";
 import { depthLearner } from "../../lib/train/depth_network.ts";
@@ -40,7 +56,8 @@ const side = (name: string) => namedPart(name, convNormRelu(2, 2, 3));
 
 const layers: Readonly<Record<string, () => Made>> = {
   "the identity": () => identityLayer(),
-  "pooling": () => pipe(input(2), thenLift((x) => x), then("max", maxPool(2)), then("mean", globalAveragePool(2))),
+  "pooling": () =>
+    pipe(inputFeatures(2), mapOutput((x) => x), layer("max", maxPool(2)), layer("mean", globalAveragePool(2))),
   "a convolution": () => conv(2, 3, 5, { stride: 2 }),
   "a convolution with a bias": () => biasedConv(2, 3, 1),
   "a batch norm": () => batchNorm(4),
@@ -57,8 +74,8 @@ const layers: Readonly<Record<string, () => Made>> = {
     ]),
   "a fan": () => fanOut(side("z"), side("a")),
   "a residual": () => residual(2, side("main"), identityLayer()),
-  "taps": () => pipe(tapped(side("one")), tap("two", side("x")), tap("three", side("x"))),
-  "a row": () => chain([["second", opaque(side("x"))], ["first", opaque(side("y"))]]),
+  "taps": () => pipe(collectOutputs(side("one")), collectLayer("two", side("x")), collectLayer("three", side("x"))),
+  "a row": () => sequential([["second", untyped(side("x"))], ["first", untyped(side("y"))]]),
   "a layer joined with its input": () => withInput(side("one"), (x) => x),
 };
 
@@ -70,7 +87,7 @@ const parts: Readonly<Record<string, () => Made>> = {
   "a CLIFF block without its identity": () => cliffBlockWithoutIdentity(2),
   "a pyramid": () => featurePyramid([2, 4, 6, 8], 3),
   "level heads": () => levelHeads(3),
-  "a score": () => score(3),
+  "a score": () => depthHead(3),
   "an estimator": () => depthEstimator(3, 2),
   "HEG-S": () => sceneStages([2, 3, 4]),
   "HEG-S with its head": () => sceneClassifier([2, 3], 5),

@@ -1,5 +1,5 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import { lift } from "../../lib/nn/layer.ts";
+import { fromFunction } from "../../lib/nn/layer.ts";
 import { globalAveragePool, leakyRelu, maxPool, relu } from "../../lib/nn/operations.ts";
 import { asFeatures, type Features } from "../../lib/tensor/features.ts";
 import { maxPool as referencePool } from "../backend/reference.ts";
@@ -64,7 +64,7 @@ onBackend("the global average is the mean over height and width of each image an
 });
 
 onBackend("a lifted function is a layer that learns nothing and is the same in both modes", async () => {
-  const layer = lift((x: Features<1>): Features<1> => tf.square(x));
+  const layer = fromFunction((x: Features<1>): Features<1> => tf.square(x));
   for (const mode of ["training", "inference"] as const) {
     const values = await valuesOf(() => layer.apply(nothing, featuresOf([1, 1, 6, 1], signs), mode)[0]);
     assertClose(values, signs.map((value) => value * value), 1e-6);

@@ -3,9 +3,17 @@ import { cliffBlock } from "../../lib/cliffnet/cliff.ts";
 import { pipe } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { batchNorm } from "../../lib/nn/batch_norm.ts";
-import { residual, tap, tapped } from "../../lib/nn/combinators.ts";
+import { collectLayer, collectOutputs, residual } from "../../lib/nn/combinators.ts";
 import { conv } from "../../lib/nn/conv.ts";
-import { compose, identityLayer, input, type Layer, namedPart, type Parametrized, then } from "../../lib/nn/layer.ts";
+import {
+  compose,
+  identityLayer,
+  inputFeatures,
+  type Layer,
+  layer,
+  namedPart,
+  type Parametrized,
+} from "../../lib/nn/layer.ts";
 import { globalAveragePool } from "../../lib/nn/operations.ts";
 import { asFeatures, type DepthMaps, type Features } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
@@ -17,7 +25,7 @@ import { disposeVariables } from "./support.ts";
 /** `true` if both types are the same, `false` else; `any` is the same only as itself. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
 
-const stem = pipe(input(3), then("conv1", conv(3, 64, 7, { stride: 2 })), then("bn1", batchNorm(64)));
+const stem = pipe(inputFeatures(3), layer("conv1", conv(3, 64, 7, { stride: 2 })), layer("bn1", batchNorm(64)));
 
 onWasm("the parameters of a chain are typed by the names of its parts", () => {
   const variables = stem.init(keyOf(1));
@@ -44,17 +52,17 @@ Deno.test("a chain's type tells what it takes and gives", () => {
 });
 
 Deno.test("layers whose channels do not fit do not compose", () => {
-  pipe(input(3), then("a", conv(3, 64, 3)), then("b", conv(64, 1, 3)));
+  pipe(inputFeatures(3), layer("a", conv(3, 64, 3)), layer("b", conv(64, 1, 3)));
   // @ts-expect-error: 64 channels into a convolution of 128
-  pipe(input(3), then("a", conv(3, 64, 3)), then("b", conv(128, 1, 3)));
+  pipe(inputFeatures(3), layer("a", conv(3, 64, 3)), layer("b", conv(128, 1, 3)));
   // @ts-expect-error: 64 channels into the batch norm of 32
-  pipe(input(3), then("a", conv(3, 64, 3)), then("b", batchNorm(32)));
+  pipe(inputFeatures(3), layer("a", conv(3, 64, 3)), layer("b", batchNorm(32)));
   // @ts-expect-error: three channels into a convolution of one
   compose(identityLayer<Features<3>>(), conv(1, 8, 3));
   // @ts-expect-error: pooled features are no feature maps any more
-  pipe(input(3), (first) => compose(first, globalAveragePool(3)), then("a", conv(3, 1, 1)));
+  pipe(inputFeatures(3), (first) => compose(first, globalAveragePool(3)), layer("a", conv(3, 1, 1)));
   // @ts-expect-error: a tap takes the last stage's channels
-  pipe(tapped(conv(3, 4, 3)), tap("next", conv(3, 4, 3)));
+  pipe(collectOutputs(conv(3, 4, 3)), collectLayer("next", conv(3, 4, 3)));
 });
 
 Deno.test("a form with other names than the parameters, or without shapes, does not compile", () => {

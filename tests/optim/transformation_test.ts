@@ -6,9 +6,9 @@ import { networkOf } from "../../lib/experiment/compose.ts";
 import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts";
 import { adam, scaleByAdam } from "../../lib/optim/adam.ts";
 import {
-  addDecay,
+  addWeightDecay,
+  chain,
   clipByGlobalNorm,
-  inSequence,
   isWeight,
   scaleBySchedule,
   type Transformation,
@@ -62,13 +62,13 @@ Deno.test("decay adds rate · parameter where it is selected, and a rate of 0 ad
   const [params, gradient] = [treeOf((index) => index + 1), treeOf((index) => -index)];
   const [before, values] = [numbersOf(gradient), numbersOf(params)];
   const only = (path: string): boolean => path === "norm/beta";
-  for (const [path, after] of Object.entries(firstUpdates(addDecay(0.5, only), params, gradient))) {
+  for (const [path, after] of Object.entries(firstUpdates(addWeightDecay(0.5, only), params, gradient))) {
     after.forEach((value, at) => {
       const added = path === "norm/beta" ? 0.5 * (values[path]?.[at] ?? NaN) : 0;
       assertAlmostEquals(value, (before[path]?.[at] ?? NaN) + added, 1e-6);
     });
   }
-  assertEquals(firstUpdates(addDecay(0), params, gradient), before);
+  assertEquals(firstUpdates(addWeightDecay(0), params, gradient), before);
 });
 
 Deno.test("the parameters of a whole network that decay are those of convolutions, and no bias or batch norm's", async () => {
@@ -104,15 +104,15 @@ Deno.test("transformations of a sequence act in its order", () => {
   const gradient = gradientOf([1]);
   const double: Transformation = { ...scaleBySchedule(() => 2), name: "double" };
   const clip = clipByGlobalNorm(1);
-  assertAlmostEquals(normOf(firstUpdates(inSequence("a", [double, clip]), gradient, gradient)), 1, 1e-5);
-  assertAlmostEquals(normOf(firstUpdates(inSequence("b", [clip, double]), gradient, gradient)), 2, 1e-5);
-  assertEquals(firstUpdates(inSequence("none", []), gradient, gradient), numbersOf(gradient));
+  assertAlmostEquals(normOf(firstUpdates(chain("a", [double, clip]), gradient, gradient)), 1, 1e-5);
+  assertAlmostEquals(normOf(firstUpdates(chain("b", [clip, double]), gradient, gradient)), 2, 1e-5);
+  assertEquals(firstUpdates(chain("none", []), gradient, gradient), numbersOf(gradient));
 });
 
 Deno.test("the form of a state is that of the state before the first step, and needs no tensor", () => {
   const params = treeOf((index) => index);
-  const clipped = inSequence("clipped", [clipByGlobalNorm(1), adam(() => 1, 0.1)]);
-  for (const optimizer of [clipped, scaleByAdam(), addDecay(1), scaleBySchedule(() => 1), inSequence("none", [])]) {
+  const clipped = chain("clipped", [clipByGlobalNorm(1), adam(() => 1, 0.1)]);
+  for (const optimizer of [clipped, scaleByAdam(), addWeightDecay(1), scaleBySchedule(() => 1), chain("none", [])]) {
     const before = countTensors();
     const form = optimizer.form(formOf(params));
     assertEquals(countTensors(), before);
@@ -128,16 +128,16 @@ Deno.test("an optimizer knows its learning rate, alone and in a sequence; withou
   const falling = (step: number): number => 0.1 / (1 + step);
   const expected = [0, 1, 7].map(falling);
   assertEquals(rates(adam(falling, 0.1)), expected);
-  assertEquals(rates(inSequence("clipped", [clipByGlobalNorm(1), adam(falling)])), expected);
-  assertEquals(rates(inSequence("descent", [addDecay(1), scaleBySchedule((step) => -falling(step))])), expected);
-  assertEquals(rates(inSequence("half", [adam(falling), { ...scaleBySchedule(() => 0.5), name: "factor" }])), [
+  assertEquals(rates(chain("clipped", [clipByGlobalNorm(1), adam(falling)])), expected);
+  assertEquals(rates(chain("descent", [addWeightDecay(1), scaleBySchedule((step) => -falling(step))])), expected);
+  assertEquals(rates(chain("half", [adam(falling), { ...scaleBySchedule(() => 0.5), name: "factor" }])), [
     ...expected.map((rate) => rate / 2),
   ]);
-  assertEquals(rates(inSequence("none", [clipByGlobalNorm(1), scaleByAdam()])), undefined);
+  assertEquals(rates(chain("none", [clipByGlobalNorm(1), scaleByAdam()])), undefined);
 });
 
 Deno.test("two transformations of one name are an error that names the sequence", () => {
-  const twice = inSequence("optimizer", [clipByGlobalNorm(1), clipByGlobalNorm(2)]);
+  const twice = chain("optimizer", [clipByGlobalNorm(1), clipByGlobalNorm(2)]);
   for (const start of [() => twice.init(treeOf(() => 1)), () => twice.form({})]) {
     const error = assertThrows(start);
     assert(error instanceof Error);
@@ -154,7 +154,7 @@ Deno.test("a state of another optimizer is an error that names what is missing",
 });
 
 Deno.test("a step keeps its arguments and leaves no tensors but what it returns", () => {
-  const optimizer = inSequence("clipped", [clipByGlobalNorm(1), adam(() => 1, 0.1)]);
+  const optimizer = chain("clipped", [clipByGlobalNorm(1), adam(() => 1, 0.1)]);
   const [params, gradient] = [treeOf((index) => index), gradientOf([1, 2])];
   const state = scope(() => optimizer.init(params));
   const before = countTensors();
@@ -172,7 +172,7 @@ Deno.test("a step keeps its arguments and leaves no tensors but what it returns"
 
 Deno.test("what a transformation returns outlives the gradients that it was given", () => {
   const gradient = gradientOf([3]);
-  const [updates] = addDecay(0).update(gradient, {}, gradient, 0);
+  const [updates] = addWeightDecay(0).update(gradient, {}, gradient, 0);
   disposeTree(gradient);
   assertEquals(numbersOf(updates)["norm/beta"], [3, 3]);
   assert(updates.norm !== undefined && !(updates.norm instanceof tf.Tensor));

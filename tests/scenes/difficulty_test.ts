@@ -2,7 +2,7 @@ import { resizeDepth } from "../../lib/data/resize.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { evaluateImage } from "../../lib/metrics/depth_metrics.ts";
 import { ownSize } from "../../lib/metrics/protocols.ts";
-import { metricSum, ofImage, summarize } from "../../lib/metrics/summary.ts";
+import { metricSum, summarize, sumOfImage } from "../../lib/metrics/summary.ts";
 import { castScene } from "../../lib/scenes/cast.ts";
 import type { SceneDescription, Solid } from "../../lib/scenes/description.ts";
 import { mirror } from "../../lib/scenes/furniture/wall_things.ts";
@@ -80,7 +80,7 @@ const scenes = (from: number, size: number) =>
 Deno.test("a quarter of the resolution, which the network works at, is too coarse for the boundaries of the scenes", () => {
   const sum = scenes(heldOut, 40).reduce((sum, { name, depth }) => {
     const coarse = resizeDepth(depth, height / 4, width / 4);
-    return metricSum.concat(sum, ofImage(orThrow(evaluateImage(ownSize, name, coarse, depth))));
+    return metricSum.concat(sum, sumOfImage(orThrow(evaluateImage(ownSize, name, coarse, depth))));
   }, metricSum.empty);
   const metrics = summarize(ownSize, sum);
   assert(metrics !== null && metrics.rel < 0.1);
@@ -98,7 +98,7 @@ Deno.test("a scene cannot be looked up: the most similar picture of many has ano
       far: differenceOf(image.pixels, other.image.pixels),
     })).sort((a, b) => a.far - b.far);
     assert(nearest !== undefined && nearest.far > 0);
-    return metricSum.concat(sum, ofImage(orThrow(evaluateImage(ownSize, name, nearest.depth, depth))));
+    return metricSum.concat(sum, sumOfImage(orThrow(evaluateImage(ownSize, name, nearest.depth, depth))));
   }, metricSum.empty);
   const metrics = summarize(ownSize, sum);
   assert(metrics !== null && metrics.rel > 0.2, String(metrics?.rel));

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { fold, hashName, type Key, keyOf, normals, permutation, threefry, uniforms } from "../../lib/tensor/key.ts";
+import { foldIn, hashName, type Key, keyOf, normals, permutation, threefry, uniforms } from "../../lib/tensor/key.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "../std.ts";
 
 const seeds = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
@@ -58,16 +58,22 @@ Deno.test("names are hashed by FNV-1a", () => {
 
 Deno.test("folding depends on the key and on the whole name, and on nothing else", () => {
   const names: readonly (string | number)[] = ["conv1", "conv2", "1vnoc", "", 0, 1, "0", "1", 2 ** 32, 2 ** 32 + 1];
-  const keys = [keyOf(1), keyOf(2), keyOf(2 ** 32 + 1), fold(keyOf(1), "conv1")];
-  const folded = keys.flatMap((key) => names.map((name) => fold(key, name).join()));
+  const keys = [keyOf(1), keyOf(2), keyOf(2 ** 32 + 1), foldIn(keyOf(1), "conv1")];
+  const folded = keys.flatMap((key) => names.map((name) => foldIn(key, name).join()));
   assertEquals(new Set(folded).size, keys.length * names.length);
-  assertEquals(fold(keyOf(1), "conv1"), fold(keyOf(1), "conv1"));
-  assertNotEquals(fold(fold(keyOf(1), "a"), "b"), fold(fold(keyOf(1), "b"), "a"));
+  assertEquals(foldIn(keyOf(1), "conv1"), foldIn(keyOf(1), "conv1"));
+  assertNotEquals(foldIn(foldIn(keyOf(1), "a"), "b"), foldIn(foldIn(keyOf(1), "b"), "a"));
 });
 
 Deno.test("draws of folded keys are independent of each other and of their parent's", () => {
   const parent = keyOf(5);
-  const children: readonly Key[] = [parent, fold(parent, "a"), fold(parent, "b"), fold(parent, 0), fold(parent, 1)];
+  const children: readonly Key[] = [
+    parent,
+    foldIn(parent, "a"),
+    foldIn(parent, "b"),
+    foldIn(parent, 0),
+    foldIn(parent, 1),
+  ];
   const samples = children.map((key) => normals(key, 4000));
   samples.forEach((first, i) =>
     samples.slice(i + 1).forEach((second) => assert(Math.abs(correlation(first, second)) < 4 / Math.sqrt(4000)))

@@ -1,12 +1,12 @@
 import { countTensors } from "../../lib/backend/device.ts";
 import { randomMirror } from "../../lib/data/augment.ts";
 import { type Sample, splitOf } from "../../lib/data/dataset.ts";
-import { changedRead, stepSamples } from "../../lib/data/split.ts";
+import { augmentedRead, sampleBatches } from "../../lib/data/split.ts";
 import { E, pipe, TE } from "../../lib/dependencies/fp.ts";
 import { failure, orThrow } from "../../lib/errors.ts";
 import { adam } from "../../lib/optim/adam.ts";
 import { constant } from "../../lib/optim/transformation.ts";
-import { fold, keyOf } from "../../lib/tensor/key.ts";
+import { foldIn, keyOf } from "../../lib/tensor/key.ts";
 import { mapTree } from "../../lib/tensor/tree.ts";
 import { type DepthBatch, depthBatch } from "../../lib/train/depth_network.ts";
 import { fit, type FitOptions } from "../../lib/train/fit.ts";
@@ -46,7 +46,7 @@ const numbersOf = async (state: TrainState<TinyParams, TinyStatistics>) => {
 onWasm("a training is Adam at a constant rate on random batches, half of them mirrored", async (device) => {
   const key = keyOf(3);
   const optimizer = adam(constant(0.02), 1e-4);
-  const samplesAt = stepSamples(changedRead(split, randomMirror), split, key, 2);
+  const samplesAt = sampleBatches(augmentedRead(split, randomMirror), split, key, 2);
   const expected = await numbersOf(orThrow(
     await trainLoop({
       device,
@@ -61,9 +61,9 @@ onWasm("a training is Adam at a constant rate on random batches, half of them mi
   assertEquals(await run({ lr: 0.02, seed: 3 })(), expected);
   assertEquals(await run({ optimizer, seed: key, lr: 7 })(), expected);
   assertEquals(await run({ lr: 0.02, seed: 3, batchOf: (samples) => E.right(depthBatch(samples)) })(), expected);
-  assertEquals(await run({ lr: 0.02, seed: 3, read: changedRead(split, randomMirror) })(), expected);
-  assertNotEquals(await run({ lr: 0.02, seed: 3, read: changedRead(split, (_, sample) => sample) })(), expected);
-  assertNotEquals(await run({ lr: 0.02, seed: fold(key, "other") })(), expected);
+  assertEquals(await run({ lr: 0.02, seed: 3, read: augmentedRead(split, randomMirror) })(), expected);
+  assertNotEquals(await run({ lr: 0.02, seed: 3, read: augmentedRead(split, (_, sample) => sample) })(), expected);
+  assertNotEquals(await run({ lr: 0.02, seed: foldIn(key, "other") })(), expected);
 });
 
 onWasm("a training can be run again, with the same outcome", async (device) => {

@@ -4,7 +4,7 @@ import { reconstructionLearner, reconstructor } from "../../lib/embedding/recons
 import { sceneClassifier, sceneLearner } from "../../lib/embedding/scene.ts";
 import { named, scale, sum } from "../../lib/loss/objective.ts";
 import { l1, l2 } from "../../lib/loss/pixel.ts";
-import { lift, type Mode } from "../../lib/nn/layer.ts";
+import { fromFunction, type Mode } from "../../lib/nn/layer.ts";
 import { adam } from "../../lib/optim/adam.ts";
 import { asFeatures, type DepthMaps, type Images } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
@@ -18,7 +18,7 @@ import { featuresOf, onBackend, readTree } from "../support.ts";
 import { batchOf } from "./support.ts";
 
 /** Twice the blue of a picture as its depth. */
-const blue = lift((images: Images): DepthMaps => asFeatures(1, tf.mul(tf.slice(images, [0, 0, 0, 2]), 2)));
+const blue = fromFunction((images: Images): DepthMaps => asFeatures(1, tf.mul(tf.slice(images, [0, 0, 0, 2]), 2)));
 
 onBackend("a depth network is judged by its objective's weighted terms over valid pixels", async () => {
   const objective = sum(named("near", l1), pipe(named("square", l2), scale(3)), [{

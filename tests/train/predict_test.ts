@@ -4,7 +4,7 @@ import { E } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { orThrow } from "../../lib/errors.ts";
 import type { RgbImage } from "../../lib/formats/raster.ts";
-import { lift } from "../../lib/nn/layer.ts";
+import { fromFunction } from "../../lib/nn/layer.ts";
 import { asFeatures, type DepthMaps, type Images } from "../../lib/tensor/features.ts";
 import { predictor } from "../../lib/train/depth_network.ts";
 import { assertClose, noise } from "../backend/support.ts";
@@ -17,7 +17,7 @@ import { tinyNetwork } from "./support.ts";
 const nothing = { params: {}, statistics: {} };
 
 /** Ten times red minus green: depth that can be negative and beyond all ranges. */
-const redMinusGreen = lift((images: Images): DepthMaps => {
+const redMinusGreen = fromFunction((images: Images): DepthMaps => {
   const [red, green] = tf.split(images, 3, 3);
   assert(red !== undefined && green !== undefined);
   return asFeatures(1, tf.mul(tf.sub(red, green), 10));
@@ -67,7 +67,7 @@ onBackend("prediction uses the tracked statistics and leaves the variables alone
 
 /** A network that throws after it has computed something. */
 const throwing = (error: Error) =>
-  lift((images: Images): DepthMaps => {
+  fromFunction((images: Images): DepthMaps => {
     tf.add(images, 1);
     throw error;
   });

@@ -2,7 +2,7 @@ import { countTensors } from "../../lib/backend/device.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import type { Learner } from "../../lib/nn/layer.ts";
 import { scaleBySchedule } from "../../lib/optim/transformation.ts";
-import { fold, keyOf } from "../../lib/tensor/key.ts";
+import { foldIn, keyOf } from "../../lib/tensor/key.ts";
 import { disposeTree, leaves, type Tree } from "../../lib/tensor/tree.ts";
 import { initialState, trainStep } from "../../lib/train/step.ts";
 import { assertClose } from "../backend/support.ts";
@@ -117,7 +117,7 @@ onWasm("the first state follows from the key alone: step 0, variables from the k
     numbers.get("params/hidden/conv/kernel"),
     (await readLeaves(treeOf(other))).get("params/hidden/conv/kernel"),
   );
-  const drawn = await readTree(() => tinyLearner().init(fold(keyOf(7), "init")).params);
+  const drawn = await readTree(() => tinyLearner().init(foldIn(keyOf(7), "init")).params);
   assertEquals(numbers.get("params/hidden/conv/kernel"), drawn.get("hidden/conv/kernel"));
   numbers.forEach(({ values }, path) => {
     if (path.startsWith("optimizer/")) assert(values.every((value) => value === 0), path);

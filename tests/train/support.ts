@@ -8,7 +8,7 @@ import { named, type Objective, scale, sum } from "../../lib/loss/objective.ts";
 import { l1 } from "../../lib/loss/pixel.ts";
 import { biasedConv, type BiasedConvParams } from "../../lib/nn/conv.ts";
 import { type ConvNormParams, convNormRelu, type ConvNormStatistics } from "../../lib/nn/conv_norm.ts";
-import { input, type Layer, type Learner, then } from "../../lib/nn/layer.ts";
+import { inputFeatures, type Layer, layer, type Learner } from "../../lib/nn/layer.ts";
 import { adam } from "../../lib/optim/adam.ts";
 import type { Transformation } from "../../lib/optim/transformation.ts";
 import { type DepthMaps, type Images, validMask } from "../../lib/tensor/features.ts";
@@ -29,9 +29,9 @@ export type TinyStatistics = { readonly hidden: ConvNormStatistics; readonly out
 /** Two convolutions from pictures to depth, with a batch norm between them. */
 export const tinyNetwork = (width = 4): Layer<Images, DepthMaps, TinyParams, TinyStatistics> =>
   pipe(
-    input(3),
-    then("hidden", convNormRelu<3, number>(3, width, 3)),
-    then("output", biasedConv<number, 1>(width, 1, 3)),
+    inputFeatures(3),
+    layer("hidden", convNormRelu<3, number>(3, width, 3)),
+    layer("output", biasedConv<number, 1>(width, 1, 3)),
   );
 
 /** L1 and the gradient loss. */

@@ -2,21 +2,21 @@ import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { type ByteSource, type HttpOptions, httpSource, isUrl, openSource } from "../../formats/byte_source.ts";
 import { readText } from "../../formats/files.ts";
-import { fold, type Key, permutation, uniforms } from "../../tensor/key.ts";
+import { foldIn, type Key, permutation, uniforms } from "../../tensor/key.ts";
 import { type Dataset, type Sample, type SampleSource, type Split, splitOf } from "../dataset.ts";
 import { kindOf } from "../folders.ts";
 import { decodeManifest, type Extent, indexShards, type Manifest, manifestFile, type Shard } from "./manifest.ts";
 import { decodeSample, type SampleFiles } from "./shard_sample.ts";
 
 /** Which of the buffer's places is taken at each step. */
-const placesOf = (key: Key, count: number): Float64Array => uniforms(fold(key, "places"), count);
+const placesOf = (key: Key, count: number): Float64Array => uniforms(foldIn(key, "places"), count);
 
 /** All indices of shards of these sizes, the shards in random order, each from its beginning. */
 const inShards = (key: Key, sizes: readonly number[]): readonly number[] => {
   const starts = new Float64Array(sizes.length + 1);
   sizes.forEach((size, shard) => starts[shard + 1] = starts[shard]! + size);
   const indices: number[] = [];
-  for (const shard of permutation(fold(key, "shards"), sizes.length)) {
+  for (const shard of permutation(foldIn(key, "shards"), sizes.length)) {
     for (let index = starts[shard]!; index < starts[shard + 1]!; index++) indices.push(index);
   }
   return indices;
@@ -46,7 +46,7 @@ export const bufferedOrder = (key: Key, sizes: readonly number[], buffer: number
 export async function* shuffled<A>(key: Key, buffer: number, stream: AsyncIterable<A>): AsyncGenerator<A> {
   const held: A[] = [];
   let step = 0;
-  const draw = (): number => Math.floor(uniforms(fold(key, step++), 1)[0]! * held.length);
+  const draw = (): number => Math.floor(uniforms(foldIn(key, step++), 1)[0]! * held.length);
   for await (const item of stream) {
     held.push(item);
     if (held.length >= Math.max(buffer, 1)) yield* held.splice(draw(), 1);

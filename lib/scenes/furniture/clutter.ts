@@ -1,4 +1,4 @@
-import { fold, type Key } from "../../tensor/key.ts";
+import { foldIn, type Key } from "../../tensor/key.ts";
 import { between, chance, integer, pick, range, type Solid } from "../description.ts";
 import { anyColour, ceramicOf, fabricOf, fromHue, metalOf, patterned, plain } from "../materials.ts";
 import { box, cylinder, ellipsoid, type Interval, moved, placed, turned } from "../solids.ts";
@@ -28,7 +28,7 @@ const bottle = (key: Key): readonly Solid[] => {
 const bowl = (key: Key): readonly Solid[] => [
   cylinder(ceramicOf(key), [0, 0, 0], 0.06, 0.07, 2),
   ...range(integer(key, "fruit", 2, 5)).map((at) => {
-    const own = fold(key, at);
+    const own = foldIn(key, at);
     const x = between(own, "x", -0.06, 0.06), z = between(own, "z", -0.06, 0.06);
     const peel = plain(own, anyColour(own, [0.7, 0.95], [0.4, 0.8]), 0.3);
     return ellipsoid(peel, [x, 0.09, z], [0.04, 0.04, 0.04]);
@@ -37,7 +37,7 @@ const bowl = (key: Key): readonly Solid[] => [
 
 const bookPile = (key: Key): readonly Solid[] =>
   range(integer(key, "count", 2, 4)).flatMap((at) => {
-    const own = fold(key, at);
+    const own = foldIn(key, at);
     const cover = vivid(own);
     const x = between(own, "x", 0.08, 0.11), z = between(own, "z", 0.11, 0.14);
     return placed(
@@ -49,12 +49,12 @@ const bookPile = (key: Key): readonly Solid[] =>
 
 const vase = (key: Key): readonly Solid[] => {
   const glaze = vivid(key);
-  const flower = plain(fold(key, "flower"), anyColour(fold(key, "petal"), [0.4, 0.9], [0.5, 0.9]));
+  const flower = plain(foldIn(key, "flower"), anyColour(foldIn(key, "petal"), [0.4, 0.9], [0.5, 0.9]));
   return [
     ellipsoid(glaze, [0, 0.09, 0], [0.065, 0.09, 0.065]),
     cylinder(glaze, [0, 0.15, 0], 0.025, 0.07, 1.6),
     ...range(integer(key, "flowers", 0, 4)).map((at) => {
-      const own = fold(key, at);
+      const own = foldIn(key, at);
       return ellipsoid(flower, [
         between(own, "x", -0.09, 0.09),
         between(own, "y", 0.28, 0.4),
@@ -71,7 +71,7 @@ const carton = (key: Key): readonly Solid[] => {
 
 /** A cup, bottle, bowl of fruit, pile of books, vase, carton or plant, at most 0.4 m high. */
 export const smallThing = (key: Key): readonly Solid[] =>
-  pick(key, "thing", cup, bottle, bowl, bookPile, vase, carton, pottedPlant)(fold(key, "own"));
+  pick(key, "thing", cup, bottle, bowl, bookPile, vase, carton, pottedPlant)(foldIn(key, "own"));
 
 /** Up to `most` small things apart from each other on a surface at height y. */
 export const strewn = (
@@ -84,7 +84,7 @@ export const strewn = (
   const count = integer(key, "count", Math.ceil(most / 2), most);
   const step = (x[1] - x[0]) / count;
   return range(count).flatMap((at) => {
-    const own = fold(key, at);
+    const own = foldIn(key, at);
     return moved(smallThing(own), [
       x[0] + (at + between(own, "x", 0.3, 0.7)) * step,
       y,
@@ -131,7 +131,7 @@ const fan = (key: Key, height: number, length: number): readonly Solid[] => {
   const leaf = green(key);
   const count = integer(key, "leaves", 9, 13);
   return range(count).flatMap((at) => {
-    const own = fold(key, at);
+    const own = foldIn(key, at);
     const tilt = between(own, "tilt", 15, 75);
     const long = length * between(own, "long", 0.7, 1.1);
     const blade = ellipsoid(leaf, [0, long / 2, 0], [0.06, long / 2, 0.012]);
@@ -143,7 +143,7 @@ const fan = (key: Key, height: number, length: number): readonly Solid[] => {
 const bush = (key: Key, height: number, size: number): readonly Solid[] => {
   const leaf = green(key);
   return range(6).map((at) => {
-    const own = fold(key, at);
+    const own = foldIn(key, at);
     const radius = size * between(own, "radius", 0.5, 0.75);
     return ellipsoid(leaf, [
       between(own, "x", -0.5, 0.5) * size,

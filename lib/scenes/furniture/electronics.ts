@@ -1,4 +1,4 @@
-import { fold, type Key } from "../../tensor/key.ts";
+import { foldIn, type Key } from "../../tensor/key.ts";
 import { between, chance, type Light, type Solid } from "../description.ts";
 import { anyColour, glowing, metalOf, patterned, plain } from "../materials.ts";
 import { box, cylinder, ellipsoid, moved, turned } from "../solids.ts";
@@ -6,7 +6,7 @@ import { pitch, type Vector } from "../vector.ts";
 
 const shadeOf = (key: Key): Solid["material"] =>
   glowing(
-    plain(fold(key, "shade"), anyColour(key, [0.05, 0.4], [0.6, 0.95])),
+    plain(foldIn(key, "shade"), anyColour(key, [0.05, 0.4], [0.6, 0.95])),
     between(key, "glow", 0.5, 1.6),
   );
 
@@ -45,7 +45,7 @@ export const lightsOf = (
   centre: Vector,
   spread: Vector,
 ): readonly Light[] => {
-  const own = fold(key, "fill");
+  const own = foldIn(key, "fill");
   const power = between(key, "power", 0.8, 1.4);
   const tint = anyColour(key, [0, 0.3], [1, 1]);
   const fill = anyColour(own, [0, 0.35], [1, 1]);
@@ -70,10 +70,10 @@ const casing = (key: Key): Solid["material"] => plain(key, anyColour(key, [0, 0.
 const display = (key: Key): Solid["material"] =>
   glowing(
     patterned(
-      fold(key, "display"),
+      foldIn(key, "display"),
       "screen",
-      anyColour(fold(key, "desktop"), [0.3, 0.9], [0.1, 0.6]),
-      anyColour(fold(key, "pane"), [0, 0.1], [0.5, 0.9]),
+      anyColour(foldIn(key, "desktop"), [0.3, 0.9], [0.1, 0.6]),
+      anyColour(foldIn(key, "pane"), [0, 0.1], [0.5, 0.9]),
     ),
     0.5,
   );

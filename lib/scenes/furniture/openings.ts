@@ -1,4 +1,4 @@
-import { fold, type Key } from "../../tensor/key.ts";
+import { foldIn, type Key } from "../../tensor/key.ts";
 import { between, chance, integer, range, type Solid } from "../description.ts";
 import { anyColour, fabricOf, glowing, metalOf, patterned, plain, woodOf } from "../materials.ts";
 import { box, cylinder, type Interval } from "../solids.ts";
@@ -21,8 +21,8 @@ const frame = (
 /** A door with its frame, panels and handle: about 1 m wide, 2.1 m high. */
 export const door = (key: Key): readonly Solid[] => {
   const half = between(key, "half", 0.4, 0.46);
-  const leaf = woodOf(fold(key, "leaf"));
-  const trim = plain(fold(key, "trim"), anyColour(key, [0, 0.3], [0.3, 0.9]));
+  const leaf = woodOf(foldIn(key, "leaf"));
+  const trim = plain(foldIn(key, "trim"), anyColour(key, [0, 0.3], [0.3, 0.9]));
   const metal = metalOf(key);
   const side = chance(key, "side", 0.5) ? 1 : -1;
   const knob = side * (half - 0.08);
@@ -52,10 +52,10 @@ export const windowOf = (
   const view = patterned(
     key,
     "window",
-    anyColour(fold(key, "sky"), [0.1, 0.5], [0.6, 1]),
+    anyColour(foldIn(key, "sky"), [0.1, 0.5], [0.6, 1]),
     [0, 0, 0],
   );
-  const trim = plain(fold(key, "trim"), anyColour(key, [0, 0.3], [0.35, 0.9]));
+  const trim = plain(foldIn(key, "trim"), anyColour(key, [0, 0.3], [0.35, 0.9]));
   const columns = integer(key, "columns", 1, 3);
   return [
     box(glowing(view, 0.9), [-half, half], [0, height], [0, 0.015]),
@@ -98,7 +98,7 @@ export const curtainedWindow = (
   sill: number,
 ): readonly Solid[] => {
   const bottom = chance(key, "long", 0.6) ? 0.04 - sill : -0.15;
-  const cloth = fold(key, "cloth");
+  const cloth = foldIn(key, "cloth");
   const top = height + 0.12;
   return [
     ...windowOf(key, half, height),

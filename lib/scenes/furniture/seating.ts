@@ -1,4 +1,4 @@
-import { fold, type Key } from "../../tensor/key.ts";
+import { foldIn, type Key } from "../../tensor/key.ts";
 import { between, chance, integer, type Material, pick, range, type Solid } from "../description.ts";
 import { fabricOf, metalOf, woodOf } from "../materials.ts";
 import { box, cylinder, ellipsoid, moved, placed, turned } from "../solids.ts";
@@ -42,7 +42,7 @@ export const roundTable = (
 /** A writing desk with drawers on one side; its back at z = 0, 0.7 m deep, `half` its half width. */
 export const desk = (key: Key, half: number): readonly Solid[] => {
   const wood = woodOf(key);
-  const front = woodOf(fold(key, "front"));
+  const front = woodOf(foldIn(key, "front"));
   const metal = metalOf(key);
   const side = chance(key, "side", 0.5) ? 1 : -1;
   const middle = side * (half - 0.25);
@@ -67,7 +67,7 @@ export const drawers = (
   rows: number,
 ): readonly Solid[] => {
   const wood = woodOf(key);
-  const front = woodOf(fold(key, "front"));
+  const front = woodOf(foldIn(key, "front"));
   const metal = metalOf(key);
   const tall = (height - 0.16) / rows;
   return [
@@ -152,7 +152,7 @@ export const officeChair = (key: Key): readonly Solid[] => {
 /** A sofa for `seats` people, or an armchair for one; about 0.75 m a seat wide, 0.9 m deep. */
 export const sofa = (key: Key, seats: number): readonly Solid[] => {
   const cloth = fabricOf(key);
-  const pillow = fabricOf(fold(key, "pillow"));
+  const pillow = fabricOf(foldIn(key, "pillow"));
   const half = seats * 0.34;
   const arm = between(key, "arm", 0.54, 0.66);
   const seat = half * 2 / seats;
@@ -181,7 +181,7 @@ export const sofa = (key: Key, seats: number): readonly Solid[] => {
       placed(
         turned([ellipsoid(pillow, [0, 0, 0], [0.22, 0.2, 0.09])], pitch(-25)),
         yaw(between(key, at, -25, 25)),
-        [between(fold(key, at), "x", -half + 0.15, half - 0.15), 0.6, 0.42],
+        [between(foldIn(key, at), "x", -half + 0.15, half - 0.15), 0.6, 0.42],
       )
     ),
     ...legs(metalOf(key), half + 0.1, 0.36, 0.1, 0.03).map((leg) => ({

@@ -1,4 +1,4 @@
-import { fold, type Key } from "../../tensor/key.ts";
+import { foldIn, type Key } from "../../tensor/key.ts";
 import { between, chance, integer, range, type Solid } from "../description.ts";
 import { metalOf, patterned, woodOf } from "../materials.ts";
 import { box, type Interval, moved } from "../solids.ts";
@@ -17,7 +17,7 @@ const bookRow = (
   const groups = Math.max(2, Math.round((to - from) / 0.22));
   const step = (to - from) / groups;
   return range(groups).flatMap((at): readonly Solid[] => {
-    const own = fold(key, at);
+    const own = foldIn(key, at);
     const x = from + at * step;
     const fate = between(own, "fate", 0, 1);
     if (fate < 0.1) return [];
@@ -48,7 +48,7 @@ export const bookshelf = (
       box(wood, [-half + 0.03, half - 0.03], [0.05 + at * tall, 0.075 + at * tall], [0.015, depth])
     ),
     ...range(rows).flatMap((at) =>
-      bookRow(fold(key, at), [-half + 0.04, half - 0.04], 0.075 + at * tall, tall - 0.03, depth)
+      bookRow(foldIn(key, at), [-half + 0.04, half - 0.04], 0.075 + at * tall, tall - 0.03, depth)
     ),
   ];
 };
@@ -63,7 +63,7 @@ export const cupboard = (
   handleAbove: boolean,
 ): readonly Solid[] => {
   const body = woodOf(key);
-  const front = woodOf(fold(key, "front"));
+  const front = woodOf(foldIn(key, "front"));
   const metal = metalOf(key);
   const wide = 2 * half / doors;
   const grip = handleAbove ? y[1] - 0.2 : y[0] + 0.08;
@@ -94,7 +94,7 @@ export const wardrobe = (key: Key, half: number): readonly Solid[] => {
 /** A steel cabinet for files with `rows` drawers. */
 export const filingCabinet = (key: Key): readonly Solid[] => {
   const metal = metalOf(key);
-  const handle = metalOf(fold(key, "handle"));
+  const handle = metalOf(foldIn(key, "handle"));
   const rows = integer(key, "rows", 2, 4);
   return [
     box(metal, [-0.23, 0.23], [0, rows * 0.33 + 0.04], [0, 0.55]),

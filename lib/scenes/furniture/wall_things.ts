@@ -1,4 +1,4 @@
-import { fold, type Key } from "../../tensor/key.ts";
+import { foldIn, type Key } from "../../tensor/key.ts";
 import { between, chance, type Colour, integer, type Pattern, pick, range, type Solid } from "../description.ts";
 import { anyColour, glowing, metalOf, patterned, plain, woodOf } from "../materials.ts";
 import { box, oval, placed, turned } from "../solids.ts";
@@ -10,7 +10,7 @@ import { pitch, upright } from "../vector.ts";
 export const picture = (key: Key): readonly Solid[] => {
   const wide = between(key, "wide", 0.2, 0.48);
   const tall = between(key, "tall", 0.18, 0.38);
-  const rim = woodOf(fold(key, "rim"));
+  const rim = woodOf(foldIn(key, "rim"));
   const pattern = pick<Pattern>(key, "what", "landscape", "abstract");
   const canvas = patterned(key, pattern, [0, 0, 0], [0, 0, 0]);
   return [
@@ -39,7 +39,7 @@ export const writingBoard = (
     [[0.03, 0.1, 0.06], [0.75, 0.75, 0.7]],
     [[0.88, 0.88, 0.88], [0.1, 0.15, 0.5]],
   );
-  const rim = woodOf(fold(key, "rim"));
+  const rim = woodOf(foldIn(key, "rim"));
   return [
     box(rim, [-half - 0.05, half + 0.05], [-tall - 0.05, tall + 0.05], [0, 0.025]),
     box(patterned(key, "board", dark, chalk), [-half, half], [-tall, tall], [0.02, 0.03]),
@@ -55,7 +55,7 @@ export const noticeBoard = (key: Key): readonly Solid[] => {
     box(woodOf(key), [-half - 0.03, half + 0.03], [-0.38, 0.38], [0, 0.015]),
     box(cork, [-half, half], [-0.35, 0.35], [0.01, 0.02]),
     ...range(integer(key, "papers", 3, 6)).map((at) => {
-      const own = fold(key, at);
+      const own = foldIn(key, at);
       const x = between(own, "x", -half + 0.12, half - 0.12);
       const y = between(own, "y", -0.2, 0.2);
       const paper = plain(own, anyColour(own, [0, 0.5], [0.5, 0.9]));
@@ -93,7 +93,7 @@ export const coatRail = (key: Key, coat: (own: Key) => Solid["material"]): reado
   ...range(4).flatMap((at) =>
     chance(key, at, 0.7)
       ? placed(
-        [oval(coat(fold(key, at)), [0, -0.45, 0], [0.13, 0.45, 0.07], 0.5)],
+        [oval(coat(foldIn(key, at)), [0, -0.45, 0], [0.13, 0.45, 0.07], 0.5)],
         upright,
         [-0.38 + 0.25 * at, 0, 0.12],
       )

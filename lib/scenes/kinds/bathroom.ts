@@ -1,4 +1,4 @@
-import { fold, type Key } from "../../tensor/key.ts";
+import { foldIn, type Key } from "../../tensor/key.ts";
 import { between, chance, type Interior, range, type Solid } from "../description.ts";
 import { floorThing } from "../furniture/clutter.ts";
 import { lightsOf } from "../furniture/electronics.ts";
@@ -37,23 +37,23 @@ export const bathroom = (key: Key): Interior => {
     key,
     "rug",
     anyColour(key, [0.1, 0.8], [0.2, 0.8]),
-    anyColour(fold(key, "m"), [0, 0.5], [0.3, 0.9]),
+    anyColour(foldIn(key, "m"), [0, 0.5], [0.3, 0.9]),
     0.12,
   );
-  const tub = fold(key, "tub");
+  const tub = foldIn(key, "tub");
   const cistern = length - between(key, "toilet", 1.35, 1.5);
   const solids = [
     ...against(size, "north", Math.min(0.85, width / 2), bathTub(tub), skin),
     ...against(size, "east", cistern, toilet(key), skin),
     ...against(size, "east", cistern + 0.4, paperRoll(key), skin, 0.75),
-    ...against(size, "east", cistern - 0.95, basin(fold(key, "basin")), skin),
+    ...against(size, "east", cistern - 0.95, basin(foldIn(key, "basin")), skin),
     ...against(size, "west", length * 0.45, towelRail(key), skin, 1.25),
     ...(chance(key, "window", 0.6) ? against(size, "north", width * 0.7, windowOf(key, 0.3, 0.6), skin, 1.5) : []),
     ...(chance(key, "radiator", 0.5) ? against(size, "west", length * 0.25, radiator(key, 0.3), skin) : []),
     ...against(size, "south", width * 0.4, door(key)),
     ...moved([box(mat, [-0.4, 0.4], [0, 0.015], [-0.25, 0.25])], [width * 0.4, 0, length - 1.2]),
     ...(chance(key, "stool", 0.35) ? moved(stool(key), [width * 0.75, 0, length - 0.95]) : []),
-    ...moved(floorThing(fold(key, "bin")), [0.3, 0, length - 1.1]),
+    ...moved(floorThing(foldIn(key, "bin")), [0.3, 0, length - 1.1]),
     ...moved(ceilingPanel(key, 0.2, 0.2), [width / 2, height, length * 0.5]),
     ...(high === 0 ? [] : [
       box(wall, [0, width], [0, high], [length - skin, length]),
@@ -97,11 +97,11 @@ export const toilet = (key: Key): readonly Solid[] => {
 /** A wash basin on a pedestal or a cupboard, with tap, mirror and perhaps a shelf above. */
 export const basin = (key: Key): readonly Solid[] => {
   const glaze = ceramicOf(key);
-  const metal = metalOf(fold(key, "tap"));
+  const metal = metalOf(foldIn(key, "tap"));
   const round = chance(key, "pedestal", 0.5);
   const foot = round
     ? [cylinder(glaze, [0, 0, 0.2], 0.13, 0.72, 0.7)]
-    : cupboard(fold(key, "below"), 0.38, [0.1, 0.74], 0.44, 2, true);
+    : cupboard(foldIn(key, "below"), 0.38, [0.1, 0.74], 0.44, 2, true);
   const hollow = plain(key, [0.42, 0.44, 0.46], 0.4);
   return [
     ...foot,
@@ -118,8 +118,8 @@ export const basin = (key: Key): readonly Solid[] => {
 export const bathTub = (key: Key): readonly Solid[] => {
   const glaze = ceramicOf(key);
   const metal = metalOf(key);
-  const apron = chance(key, "apron", 0.4) ? woodOf(fold(key, "apron")) : glaze;
-  const cloth = fabricOf(fold(key, "curtain"));
+  const apron = chance(key, "apron", 0.4) ? woodOf(foldIn(key, "apron")) : glaze;
+  const cloth = fabricOf(foldIn(key, "curtain"));
   return [
     box(glaze, [-0.8, 0.8], [0, 0.2], [0, 0.74]),
     box(glaze, [-0.8, 0.8], [0.2, 0.56], [0, 0.09]),
@@ -143,7 +143,7 @@ export const bathTub = (key: Key): readonly Solid[] => {
 /** A rail with a hanging towel; its middle at the origin. */
 export const towelRail = (key: Key): readonly Solid[] => {
   const metal = metalOf(key);
-  const towel = fabricOf(fold(key, "towel"));
+  const towel = fabricOf(foldIn(key, "towel"));
   return [
     box(metal, [-0.3, 0.3], [-0.01, 0.01], [0.05, 0.07]),
     box(metal, [-0.3, -0.28], [-0.015, 0.015], [0, 0.06]),

@@ -1,4 +1,4 @@
-import { fold, type Key } from "../../tensor/key.ts";
+import { foldIn, type Key } from "../../tensor/key.ts";
 import { between, chance, integer, type Interior, type Material, pick, range, type Solid } from "../description.ts";
 import { plant, strewn } from "../furniture/clutter.ts";
 import { lightsOf, monitor, pendant } from "../furniture/electronics.ts";
@@ -14,7 +14,7 @@ const stoneOf = (key: Key): Material =>
     key,
     "marble",
     anyColour(key, [0, 0.25], [0.2, 0.85]),
-    anyColour(fold(key, "vein"), [0, 0.2], [0.2, 0.7]),
+    anyColour(foldIn(key, "vein"), [0, 0.2], [0.2, 0.7]),
     1,
     0.3,
   );
@@ -48,12 +48,12 @@ export const hall = (key: Key): Interior => {
     between(key, "length", 5.8, 6.6),
   ];
   const [width, height, length] = size;
-  const stone = stoneOf(fold(key, "column"));
+  const stone = stoneOf(foldIn(key, "column"));
   const radius = between(key, "radius", 0.14, 0.2);
   const pairs = integer(key, "pairs", 2, 3);
   const trim = plain(key, anyColour(key, [0, 0.5], [0.1, 0.8]));
   const ends = [width * 0.24, width * 0.76];
-  const leaf = door(fold(key, "leaf"));
+  const leaf = door(foldIn(key, "leaf"));
   const middle = pick(
     key,
     "middle",
@@ -61,7 +61,7 @@ export const hall = (key: Key): Interior => {
     against(size, "north", width / 2, [
       ...moved(leaf, [-0.5, 0, 0]),
       ...moved(leaf, [0.5, 0, 0]),
-      ...moved(windowOf(fold(key, "over"), 0.9, 0.5), [0, 2.3, 0]),
+      ...moved(windowOf(foldIn(key, "over"), 0.9, 0.5), [0, 2.3, 0]),
     ]),
   );
   const solids = [
@@ -70,14 +70,14 @@ export const hall = (key: Key): Interior => {
       ends.flatMap((x) => moved(column(stone, height, radius), [x, 0, 1.9 + at * (length - 2.6) / pairs]))
     ),
     ...[0.3, 0.55, 0.8].flatMap((at, one): readonly Solid[] => [
-      ...against(size, "west", length * at, windowOf(fold(key, "tall"), 0.4, 1.9), 0, 0.8),
-      ...(chance(fold(key, "east"), one, 0.6)
-        ? against(size, "east", length * at, picture(fold(fold(key, "p"), one)), 0, 1.7)
-        : against(size, "east", length * at, door(fold(key, "side")))),
+      ...against(size, "west", length * at, windowOf(foldIn(key, "tall"), 0.4, 1.9), 0, 0.8),
+      ...(chance(foldIn(key, "east"), one, 0.6)
+        ? against(size, "east", length * at, picture(foldIn(foldIn(key, "p"), one)), 0, 1.7)
+        : against(size, "east", length * at, door(foldIn(key, "side")))),
     ]),
-    ...against(size, "east", length * 0.45, bench(fold(key, "bench"), 0.7), 0.08),
-    ...against(size, "west", length * 0.68, bench(fold(key, "bench"), 0.7), 0.08),
-    ...ends.flatMap((x, at) => moved(plant(fold(key, at)), [x + (at - 0.5) * 1.6, 0, length - 0.4])),
+    ...against(size, "east", length * 0.45, bench(foldIn(key, "bench"), 0.7), 0.08),
+    ...against(size, "west", length * 0.68, bench(foldIn(key, "bench"), 0.7), 0.08),
+    ...ends.flatMap((x, at) => moved(plant(foldIn(key, at)), [x + (at - 0.5) * 1.6, 0, length - 0.4])),
     box(trim, [0, width], [height - 0.14, height - 0.001], [length - 0.08, length]),
     box(trim, [0, 0.08], [height - 0.14, height - 0.001], [0, length]),
     box(trim, [width - 0.08, width], [height - 0.14, height - 0.001], [0, length]),

@@ -1,4 +1,4 @@
-import { fold, type Key } from "../../tensor/key.ts";
+import { foldIn, type Key } from "../../tensor/key.ts";
 import { between, chance, integer, type Interior, type Material, range, type Solid } from "../description.ts";
 import { floorThing, strewn } from "../furniture/clutter.ts";
 import { lightsOf, pendant } from "../furniture/electronics.ts";
@@ -31,7 +31,7 @@ const counter = (key: Key, top: Material, [from, to]: Interval): readonly Solid[
   const middle = (from + to) / 2, half = (to - from) / 2;
   const doors = Math.max(1, Math.round((to - from) / 0.5));
   return [
-    ...moved(cupboard(fold(key, "units"), half, [0.1, 0.86], 0.56, doors, true), [middle, 0, 0]),
+    ...moved(cupboard(foldIn(key, "units"), half, [0.1, 0.86], 0.56, doors, true), [middle, 0, 0]),
     box(top, [from, to], [0.86, 0.9], [0, 0.61]),
   ];
 };
@@ -43,7 +43,7 @@ const kitchenWall = (key: Key, half: number, ceiling: number): readonly Solid[] 
   const last = half - 0.66;
   const tiles = wallTilesOf(key);
   const basin = (stove + 0.3 + last) / 2;
-  const high = fold(key, "units");
+  const high = foldIn(key, "units");
   const wall: Interval = [1.45, 2.15];
   const left = (stove - 0.5 + half) / 2;
   return [
@@ -58,8 +58,8 @@ const kitchenWall = (key: Key, half: number, ceiling: number): readonly Solid[] 
     ...(chance(key, "window", 0.45)
       ? moved(windowOf(key, Math.min(0.5, (last - stove - 0.9) / 2), 0.95), [basin, 1.2, 0.012])
       : moved(cupboard(high, (last - stove - 0.5) / 2, wall, 0.33, 3, false), [(last + stove + 0.5) / 2, 0, 0])),
-    ...strewn(fold(key, "left"), [-half + 0.1, stove - 0.4], 0.9, [0.15, 0.45], 4),
-    ...strewn(fold(key, "right"), [basin + 0.35, last - 0.05], 0.9, [0.15, 0.4], 2),
+    ...strewn(foldIn(key, "left"), [-half + 0.1, stove - 0.4], 0.9, [0.15, 0.45], 4),
+    ...strewn(foldIn(key, "right"), [basin + 0.35, last - 0.05], 0.9, [0.15, 0.4], 2),
   ];
 };
 
@@ -75,8 +75,8 @@ const dining = (key: Key): readonly Solid[] => {
   ];
   return [
     ...(round ? roundTable(key, x, 0.75) : table(key, x, 0.42, 0.75)),
-    ...strewn(fold(key, "on"), [-x * 0.6, x * 0.6], 0.75, [-0.2, 0.2], 3),
-    ...places.slice(0, seats).flatMap(([turn, at]) => placed(chair(fold(key, "chair")), yaw(turn), at)),
+    ...strewn(foldIn(key, "on"), [-x * 0.6, x * 0.6], 0.75, [-0.2, 0.2], 3),
+    ...places.slice(0, seats).flatMap(([turn, at]) => placed(chair(foldIn(key, "chair")), yaw(turn), at)),
   ];
 };
 
@@ -96,13 +96,13 @@ export const kitchen = (key: Key): Interior => {
   const solids = [
     ...against(size, "north", width / 2, kitchenWall(key, half, height)),
     ...against(size, "west", corner - reach / 2, [
-      ...counter(fold(key, "run"), worktopOf(key), [-reach / 2, reach / 2]),
-      ...strewn(fold(key, "side"), [-reach / 2 + 0.1, reach / 2 - 0.1], 0.9, [0.15, 0.4], 4),
+      ...counter(foldIn(key, "run"), worktopOf(key), [-reach / 2, reach / 2]),
+      ...strewn(foldIn(key, "side"), [-reach / 2 + 0.1, reach / 2 - 0.1], 0.9, [0.15, 0.4], 4),
     ]),
-    ...placed(dining(fold(key, "dining")), yaw(between(key, "turn", -15, 15)), spot),
+    ...placed(dining(foldIn(key, "dining")), yaw(between(key, "turn", -15, 15)), spot),
     ...against(size, "east", length * 0.4, door(key)),
     ...against(size, "west", length * 0.45, clock(key), 0, 1.9),
-    ...moved(floorThing(fold(key, "bin")), [0.4, 0, corner - reach - 0.35]),
+    ...moved(floorThing(foldIn(key, "bin")), [0.4, 0, corner - reach - 0.35]),
     ...moved(pendant(key, 0.6), [spot[0], height, spot[2]]),
   ];
   return {
@@ -139,8 +139,8 @@ export const cooker = (key: Key): readonly Solid[] => {
           centre: [knob.centre[0], 0.8, 0.625] as const,
         }))
     ),
-    ...(chance(key, "pot", 0.65) ? pot(fold(key, "pot"), -0.14, 0.16) : []),
-    ...(chance(key, "pan", 0.5) ? pot(fold(key, "pan"), 0.14, 0.42) : []),
+    ...(chance(key, "pot", 0.65) ? pot(foldIn(key, "pot"), -0.14, 0.16) : []),
+    ...(chance(key, "pan", 0.5) ? pot(foldIn(key, "pan"), 0.14, 0.42) : []),
   ];
 };
 
@@ -194,7 +194,7 @@ export const fridge = (key: Key): readonly Solid[] => {
     ...range(3).flatMap((at) =>
       chance(key, at, 0.5)
         ? [box(
-          patterned(fold(key, at), "abstract", [0, 0, 0], [0, 0, 0]),
+          patterned(foldIn(key, at), "abstract", [0, 0, 0], [0, 0, 0]),
           [-0.24 + at * 0.13, -0.15 + at * 0.13],
           [split + 0.1 + 0.05 * (at % 2), split + 0.2 + 0.05 * (at % 2)],
           [0.65, 0.654],

@@ -1,4 +1,4 @@
-import { fold, type Key } from "../../tensor/key.ts";
+import { foldIn, type Key } from "../../tensor/key.ts";
 import { between, chance, type Interior, pick, type Solid } from "../description.ts";
 import { floorThing, plant, strewn } from "../furniture/clutter.ts";
 import { floorLamp, lightsOf, pendant, tableLamp, television } from "../furniture/electronics.ts";
@@ -35,28 +35,28 @@ export const bedroom = (key: Key): Interior => {
     key,
     "rug",
     anyColour(key, [0.2, 0.8], [0.1, 0.6]),
-    anyColour(fold(key, "rug"), [0, 0.7], [0.3, 0.8]),
+    anyColour(foldIn(key, "rug"), [0, 0.7], [0.3, 0.8]),
     0.2,
   );
   const floor = chance(key, "carpet", 0.4) ? carpetOf(key) : planksOf(key);
-  const table = fold(key, "night table");
+  const table = foldIn(key, "night table");
   const lampHeight = 0.525;
   const sides = [x - half - 0.36, x + half + 0.36];
   const solids = [
     ...against(size, "north", x, bed(key, half), 0.02),
     ...sides.flatMap((at) => [
       ...against(size, "north", at, drawers(table, 0.22, 0.5, 0.38, 2), 0.02),
-      ...against(size, "north", at, tableLamp(fold(key, "lamp")), 0.22, lampHeight),
+      ...against(size, "north", at, tableLamp(foldIn(key, "lamp")), 0.22, lampHeight),
     ]),
-    ...against(size, "north", x, picture(fold(key, "picture")), 0, 1.75),
-    ...against(size, "west", length * 0.45, curtainedWindow(fold(key, "window"), 0.6, 1.2, 0.9), 0, 0.9),
-    ...against(size, "east", length * 0.55, wardrobe(fold(key, "wardrobe"), 0.7)),
-    ...against(size, "south", width * 0.75, door(fold(key, "door"))),
-    ...against(size, "south", width * 0.3, drawers(fold(key, "chest"), 0.5, 0.85, 0.45, 3)),
+    ...against(size, "north", x, picture(foldIn(key, "picture")), 0, 1.75),
+    ...against(size, "west", length * 0.45, curtainedWindow(foldIn(key, "window"), 0.6, 1.2, 0.9), 0, 0.9),
+    ...against(size, "east", length * 0.55, wardrobe(foldIn(key, "wardrobe"), 0.7)),
+    ...against(size, "south", width * 0.75, door(foldIn(key, "door"))),
+    ...against(size, "south", width * 0.3, drawers(foldIn(key, "chest"), 0.5, 0.85, 0.45, 3)),
     ...against(size, "south", width * 0.3, mirror(0.3, 0.4, key), 0, 1.5),
-    ...moved(strewn(fold(key, "things"), [-0.4, 0.4], 0.875, [0.1, 0.35], 3), [width * 0.3, 0, 0]),
+    ...moved(strewn(foldIn(key, "things"), [-0.4, 0.4], 0.875, [0.1, 0.35], 3), [width * 0.3, 0, 0]),
     ...moved([box(rug, [-1, 1], [0, 0.012], [-0.6, 0.6])], [x, 0, length - 2.4]),
-    ...moved(floorThing(fold(key, "floor")), [width * 0.2, 0, length * 0.75]),
+    ...moved(floorThing(foldIn(key, "floor")), [width * 0.2, 0, length * 0.75]),
     ...(chance(key, "plant", 0.5) ? moved(plant(key), [width - 0.4, 0, length - 0.35]) : []),
     ...moved(pendant(key, 0.5), [width * 0.5, height, length * 0.45]),
   ];
@@ -80,16 +80,16 @@ export const bedroom = (key: Key): Interior => {
 /** A bed with headboard, pillows and a blanket; its head at z = 0, 2.1 m long, `half` its half width. */
 export const bed = (key: Key, half: number): readonly Solid[] => {
   const wood = woodOf(key);
-  const sheet = plain(fold(key, "sheet"), anyColour(fold(key, "sheet"), [0, 0.25], [0.6, 0.9]));
+  const sheet = plain(foldIn(key, "sheet"), anyColour(foldIn(key, "sheet"), [0, 0.25], [0.6, 0.9]));
   const cover = chance(key, "patterned", 0.35)
     ? patterned(
       key,
       "checker",
       anyColour(key, [0.2, 0.8], [0.2, 0.7]),
-      anyColour(fold(key, "b"), [0, 0.5], [0.3, 0.85]),
+      anyColour(foldIn(key, "b"), [0, 0.5], [0.3, 0.85]),
       between(key, "check", 0.1, 0.25),
     )
-    : fabricOf(fold(key, "cover"));
+    : fabricOf(foldIn(key, "cover"));
   const head = between(key, "head", 0.9, 1.25);
   const pillows = half > 0.6 ? [-half / 2, half / 2] : [0];
   const fringe = { ...cover, colour: shade(cover.colour, 0.9) };
@@ -128,29 +128,29 @@ export const livingRoom = (key: Key): Interior => {
     key,
     "rug",
     anyColour(key, [0.2, 0.8], [0.1, 0.6]),
-    anyColour(fold(key, "rug"), [0, 0.7], [0.3, 0.85]),
+    anyColour(foldIn(key, "rug"), [0, 0.7], [0.3, 0.85]),
     0.3,
   );
   const low = chance(key, "round", 0.35) ? roundTable(key, 0.45, 0.42) : table(key, 0.55, 0.3, 0.42);
-  const set = fold(key, "set");
+  const set = foldIn(key, "set");
   const solids = [
     ...against(size, "north", x, sofa(set, seats), 0.05),
-    ...against(size, "north", x, picture(fold(key, "one")), 0, 1.65),
-    ...(chance(key, "pair", 0.5) ? against(size, "north", x + 1, picture(fold(key, "two")), 0, 1.6) : []),
+    ...against(size, "north", x, picture(foldIn(key, "one")), 0, 1.65),
+    ...(chance(key, "pair", 0.5) ? against(size, "north", x + 1, picture(foldIn(key, "two")), 0, 1.6) : []),
     box(rug, [x - 1.3, x + 1.3], [0, 0.012], [front - 0.75, front + 0.75]),
-    ...moved([...low, ...strewn(fold(key, "on"), [-0.35, 0.35], 0.42, [-0.12, 0.12], 3)], [x, 0.012, front]),
+    ...moved([...low, ...strewn(foldIn(key, "on"), [-0.35, 0.35], 0.42, [-0.12, 0.12], 3)], [x, 0.012, front]),
     ...placed(moved(sofa(set, 1), [0, 0, -0.45]), yaw(between(key, "turn", 65, 115)), [x - 1.75, 0, front - 0.1]),
     ...moved(floorLamp(key), [Math.min(x + wide + 0.35, width - 0.3), 0, length - 0.4]),
-    ...moved(plant(fold(key, "plant")), [Math.max(x - wide - 0.4, 0.3), 0, length - 0.4]),
+    ...moved(plant(foldIn(key, "plant")), [Math.max(x - wide - 0.4, 0.3), 0, length - 0.4]),
     ...against(size, "east", length * 0.55, [
       ...cupboard(key, 0.8, [0.06, 0.5], 0.42, 3, true),
       ...moved(television(key, between(key, "tv", 0.45, 0.65)), [0, 0.5, 0.2]),
     ]),
     ...against(size, "east", length * 0.84, bookshelf(key, 0.42, between(key, "shelf", 1.2, 2.1))),
-    ...against(size, "west", length * 0.55, curtainedWindow(fold(key, "window"), 0.75, 1.35, 0.75), 0, 0.75),
+    ...against(size, "west", length * 0.55, curtainedWindow(foldIn(key, "window"), 0.75, 1.35, 0.75), 0, 0.75),
     ...against(size, "south", width * 0.7, door(key)),
-    ...against(size, "south", width * 0.3, bookshelf(fold(key, "south"), 0.6, 1.9)),
-    ...moved(floorThing(fold(key, "thing")), [x + 1.5, 0, front - 0.6]),
+    ...against(size, "south", width * 0.3, bookshelf(foldIn(key, "south"), 0.6, 1.9)),
+    ...moved(floorThing(foldIn(key, "thing")), [x + 1.5, 0, front - 0.6]),
   ];
   return {
     room: roomOf(key, size, chance(key, "carpet", 0.35) ? carpetOf(key) : planksOf(key), wallOf(key)),

@@ -1,4 +1,4 @@
-import { fold, type Key } from "../../tensor/key.ts";
+import { foldIn, type Key } from "../../tensor/key.ts";
 import { between, chance, integer, type Interior, pick, range, type Solid } from "../description.ts";
 import { floorThing, plant } from "../furniture/clutter.ts";
 import { lightsOf } from "../furniture/electronics.ts";
@@ -47,11 +47,11 @@ const side = (
   const first = between(key, "first", 0.8, step);
   const count = Math.floor((size[2] - first - 0.6) / step) + 1;
   return range(count).flatMap((at) => {
-    const own = fold(key, at);
+    const own = foldIn(key, at);
     const z = first + at * step;
     const [decor, above] = wallDecor(own, size[1]);
     return [
-      ...(chance(own, "door", 0.85) ? against(size, wall, z, door(fold(key, "door"))) : []),
+      ...(chance(own, "door", 0.85) ? against(size, wall, z, door(foldIn(key, "door"))) : []),
       ...(z + step / 2 < size[2] - 0.6 ? against(size, wall, z + step / 2, decor, 0, above) : []),
     ];
   });
@@ -71,18 +71,18 @@ export const corridor = (key: Key): Interior => {
   const end = pick(
     key,
     "end",
-    against(size, "north", width / 2, door(fold(key, "end"))),
-    against(size, "north", width / 2, windowOf(fold(key, "end"), 0.55, 1.3), 0, 0.85),
-    against(size, "north", width / 2, picture(fold(key, "end")), 0, 1.55),
+    against(size, "north", width / 2, door(foldIn(key, "end"))),
+    against(size, "north", width / 2, windowOf(foldIn(key, "end"), 0.55, 1.3), 0, 0.85),
+    against(size, "north", width / 2, picture(foldIn(key, "end")), 0, 1.55),
   );
   const solids = [
-    ...side(fold(key, "west"), size, "west", step),
-    ...side(fold(key, "east"), size, "east", step),
+    ...side(foldIn(key, "west"), size, "west", step),
+    ...side(foldIn(key, "east"), size, "east", step),
     ...end,
     box(skirt, [0, 0.015], [0, 0.1], [0, length]),
     box(skirt, [width - 0.015, width], [0, 0.1], [0, length]),
     ...range(Math.floor(length / 2)).flatMap((at) =>
-      moved(ceilingPanel(fold(key, "lamp"), 0.3, 0.3), [width / 2, height, 1 + at * 2])
+      moved(ceilingPanel(foldIn(key, "lamp"), 0.3, 0.3), [width / 2, height, 1 + at * 2])
     ),
     ...(chance(key, "plant", 0.5) ? moved(plant(key), [0.35, 0, length - 0.4]) : []),
     ...(chance(key, "thing", 0.6)
@@ -115,20 +115,20 @@ export const stairwell = (key: Key): Interior => {
   const [width, height, length] = size;
   const end = start + flight.count * flight.run;
   const floor = pick(key, "floor", floorTilesOf, planksOf, carpetOf)(key);
-  const rail = fold(key, "banister");
+  const rail = foldIn(key, "banister");
   const across = chance(key, "landing", 0.5) ? width : 2 * half;
   const solids = [
     ...moved(stairs(key, flight), [half, 0, start]),
     ...moved(banister(rail, flight, half - 0.06), [half, 0, start]),
     ...(chance(key, "both", 0.3) ? moved(banister(rail, flight, 0.08 - half), [half, 0, start]) : []),
     box(floor, [0, across], [climb - 0.2, climb], [end - 0.001, length]),
-    ...against(size, "north", half, door(fold(key, "up")), 0, climb),
-    ...(chance(key, "under", 0.5) ? against(size, "north", width - 0.55, door(fold(key, "down"))) : []),
-    ...against(size, "west", start + 0.9, picture(fold(key, "a")), 0, 2.1),
-    ...against(size, "west", start + 2.1, picture(fold(key, "b")), 0, 2.9),
+    ...against(size, "north", half, door(foldIn(key, "up")), 0, climb),
+    ...(chance(key, "under", 0.5) ? against(size, "north", width - 0.55, door(foldIn(key, "down"))) : []),
+    ...against(size, "west", start + 0.9, picture(foldIn(key, "a")), 0, 2.1),
+    ...against(size, "west", start + 2.1, picture(foldIn(key, "b")), 0, 2.9),
     ...against(size, "east", length * 0.6, windowOf(key, 0.45, 1.1), 0, 1.3),
     ...moved(plant(key), [width - 0.35, 0, length * between(key, "plant", 0.45, 0.75)]),
-    ...moved(floorThing(fold(key, "thing")), [width - 0.3, 0, start + 0.3]),
+    ...moved(floorThing(foldIn(key, "thing")), [width - 0.3, 0, start + 0.3]),
   ];
   return {
     room: roomOf(key, size, floor, wallOf(key)),
@@ -191,7 +191,7 @@ export const banister = (
   x: number,
 ): readonly Solid[] => {
   const { count, rise, run } = flight;
-  const rail = woodOf(fold(key, "rail"));
+  const rail = woodOf(foldIn(key, "rail"));
   const post = chance(key, "metal", 0.5) ? metalOf(key) : woodOf(key);
   const newel = (z: number, y: number): readonly Solid[] => [
     box(rail, [x - 0.05, x + 0.05], [y, y + 1.1], [z - 0.05, z + 0.05]),
@@ -228,7 +228,7 @@ export const stairs = (key: Key, flight: Flight): readonly Solid[] => {
 
 /** A strip of carpet over the middle of the steps. */
 const runner = (key: Key, { count, rise, run, half }: Flight): readonly Solid[] => {
-  const cloth = plain(fold(key, "runner"), anyColour(fold(key, "runner"), [0.4, 0.9], [0.15, 0.6]));
+  const cloth = plain(foldIn(key, "runner"), anyColour(foldIn(key, "runner"), [0.4, 0.9], [0.15, 0.6]));
   return range(count).map((at) =>
     box(cloth, [-half * 0.6, half * 0.6], [at * rise, (at + 1) * rise + 0.008], [
       at * run - 0.036,

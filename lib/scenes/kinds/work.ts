@@ -1,4 +1,4 @@
-import { fold, type Key } from "../../tensor/key.ts";
+import { foldIn, type Key } from "../../tensor/key.ts";
 import { between, chance, integer, type Interior, pick, range, type Solid } from "../description.ts";
 import { floorThing, plant, strewn } from "../furniture/clutter.ts";
 import { deskLamp, keyboard, laptop, lightsOf, monitor, tableLamp } from "../furniture/electronics.ts";
@@ -14,7 +14,7 @@ import { type Vector, yaw } from "../vector.ts";
 const place = (key: Key, style: Key, half: number): readonly Solid[] => [
   ...table(style, half, 0.26, 0.72),
   ...(chance(key, "full", 0.5) ? strewn(key, [-half * 0.7, half * 0.7], 0.72, [-0.1, 0.15], 1) : []),
-  ...placed(chair(fold(style, "chair")), yaw(between(key, "turn", -15, 15)), [
+  ...placed(chair(foldIn(style, "chair")), yaw(between(key, "turn", -15, 15)), [
     between(key, "x", -0.1, 0.1),
     0,
     -0.4 - between(key, "z", 0, 0.15),
@@ -32,14 +32,14 @@ export const classroom = (key: Key): Interior => {
   const columns = integer(key, "columns", 3, 4);
   const step = (width - 0.8) / columns;
   const half = Math.min(0.5, step / 2 - 0.18);
-  const style = fold(key, "style");
+  const style = foldIn(key, "style");
   const solids = [
     ...against(size, "north", width / 2, writingBoard(key, between(key, "board", 1.1, 1.5), 0.55), 0, 1.6),
-    ...moved(placed(desk(fold(key, "desk"), 0.7), yaw(0), [0, 0, 0]), [width * 0.7, 0, length - 1.5]),
-    ...placed(chair(fold(key, "teacher")), yaw(180), [width * 0.7 + 0.1, 0, length - 0.6]),
+    ...moved(placed(desk(foldIn(key, "desk"), 0.7), yaw(0), [0, 0, 0]), [width * 0.7, 0, length - 1.5]),
+    ...placed(chair(foldIn(key, "teacher")), yaw(180), [width * 0.7 + 0.1, 0, length - 0.6]),
     ...range(2).flatMap((row) =>
       range(columns).flatMap((column) =>
-        moved(place(fold(fold(key, row), column), style, half), [
+        moved(place(foldIn(foldIn(key, row), column), style, half), [
           0.4 + step * (column + 0.5),
           0,
           length - 2.4 - row * 1.25,
@@ -47,7 +47,7 @@ export const classroom = (key: Key): Interior => {
       )
     ),
     ...[0.35, 0.6, 0.85].flatMap((at) =>
-      against(size, "west", length * at, windowOf(fold(key, "window"), 0.62, 1.4), 0, 0.95)
+      against(size, "west", length * at, windowOf(foldIn(key, "window"), 0.62, 1.4), 0, 0.95)
     ),
     ...against(size, "east", length - 0.8, door(key)),
     ...against(size, "east", length * 0.6, noticeBoard(key), 0, 1.6),
@@ -77,11 +77,11 @@ export const classroom = (key: Key): Interior => {
 const readingTable = (key: Key): readonly Solid[] => [
   ...table(key, 0.75, 0.4, 0.75),
   ...moved(tableLamp(key), [0, 0.75, 0]),
-  ...strewn(fold(key, "on"), [-0.6, -0.15], 0.75, [-0.2, 0.2], 2),
-  ...strewn(fold(key, "too"), [0.2, 0.6], 0.75, [-0.2, 0.2], 2),
+  ...strewn(foldIn(key, "on"), [-0.6, -0.15], 0.75, [-0.2, 0.2], 2),
+  ...strewn(foldIn(key, "too"), [0.2, 0.6], 0.75, [-0.2, 0.2], 2),
   ...[-0.35, 0.35].flatMap((x, at) => [
     ...placed(chair(key), yaw(between(key, at, -20, 20)), [x, 0, -0.55]),
-    ...placed(chair(key), yaw(180 + between(fold(key, "b"), at, -20, 20)), [x, 0, 0.55]),
+    ...placed(chair(key), yaw(180 + between(foldIn(key, "b"), at, -20, 20)), [x, 0, 0.55]),
   ]),
 ];
 
@@ -94,8 +94,8 @@ export const library = (key: Key): Interior => {
   ];
   const [width, height, length] = size;
   const high = between(key, "high", 1.9, 2.3);
-  const own = fold(key, "shelf");
-  const wood = (at: number): readonly Solid[] => bookshelf(fold(own, at), 0.72, high);
+  const own = foldIn(key, "shelf");
+  const wood = (at: number): readonly Solid[] => bookshelf(foldIn(own, at), 0.72, high);
   const along = Math.floor((length - 1.6) / 1.5);
   const rows = chance(key, "rows", 0.55);
   const solids = [
@@ -105,12 +105,12 @@ export const library = (key: Key): Interior => {
     ]),
     ...(rows
       ? [length - 1, length - 2.4].flatMap((z, at) =>
-        placed(bookshelf(fold(own, 40 + at), 0.8, high * 0.75), yaw(180), [width / 2, 0, z])
+        placed(bookshelf(foldIn(own, 40 + at), 0.8, high * 0.75), yaw(180), [width / 2, 0, z])
       )
       : [
         ...against(size, "north", width / 2 - 0.75, wood(50)),
         ...against(size, "north", width / 2 + 0.75, wood(51)),
-        ...moved(readingTable(fold(key, "table")), [width / 2, 0, length - 2.1]),
+        ...moved(readingTable(foldIn(key, "table")), [width / 2, 0, length - 2.1]),
       ]),
     ...(rows ? against(size, "north", width / 2, windowOf(key, 0.6, 1.2), 0, 1.2) : []),
     ...moved(floorThing(key), [width * 0.36, 0, length - 1.2]),
@@ -135,7 +135,7 @@ const workplace = (key: Key, half: number): readonly Solid[] => {
     ...moved(keyboard(key), [-0.05, 0.74, 0.5]),
   ];
   const second = chance(key, "second", 0.35)
-    ? placed(monitor(fold(key, "second")), yaw(-18), [-half + 0.35, 0.74, 0.22])
+    ? placed(monitor(foldIn(key, "second")), yaw(-18), [-half + 0.35, 0.74, 0.22])
     : [];
   const turn = between(key, "turn", 140, 220);
   return [
@@ -143,7 +143,7 @@ const workplace = (key: Key, half: number): readonly Solid[] => {
     ...screen,
     ...second,
     ...moved(deskLamp(key), [half - 0.2, 0.74, 0.15]),
-    ...strewn(fold(key, "right"), [0.38, half - 0.1], 0.74, [0.35, 0.6], 2),
+    ...strewn(foldIn(key, "right"), [0.38, half - 0.1], 0.74, [0.35, 0.6], 2),
     ...placed(officeChair(key), yaw(turn), [between(key, "x", -0.25, 0.15), 0, between(key, "z", 0.85, 1.15)]),
   ];
 };
@@ -167,7 +167,7 @@ export const office = (key: Key): Interior => {
     against(size, "north", x, windowOf(key, 0.75, 1.2), 0, 1.15),
   );
   const solids = [
-    ...against(size, "north", x, workplace(fold(key, "first"), half), 0.02),
+    ...against(size, "north", x, workplace(foldIn(key, "first"), half), 0.02),
     ...upon,
     ...against(
       size,
@@ -177,15 +177,15 @@ export const office = (key: Key): Interior => {
       0.01,
     ),
     ...against(size, "east", length * 0.55, filingCabinet(key)),
-    ...(chance(key, "two", 0.5) ? against(size, "west", length * 0.42, workplace(fold(key, "other"), 0.75), 0.02) : [
+    ...(chance(key, "two", 0.5) ? against(size, "west", length * 0.42, workplace(foldIn(key, "other"), 0.75), 0.02) : [
       ...against(size, "west", length * 0.5, radiator(key, 0.6)),
-      ...against(size, "west", length * 0.5, windowOf(fold(key, "w"), 0.8, 1.3), 0, 0.95),
+      ...against(size, "west", length * 0.5, windowOf(foldIn(key, "w"), 0.8, 1.3), 0, 0.95),
     ]),
     ...against(size, "east", length * 0.3, clock(key), 0, 2),
     ...against(size, "south", width * 0.7, door(key)),
-    ...moved(plant(fold(key, "plant")), [0.35, 0, length - 0.4]),
-    ...moved(floorThing(fold(key, "bin")), [x + half + 0.3, 0, length - 0.75]),
-    ...moved(floorThing(fold(key, "box")), [width - 0.5, 0, length * 0.25]),
+    ...moved(plant(foldIn(key, "plant")), [0.35, 0, length - 0.4]),
+    ...moved(floorThing(foldIn(key, "bin")), [x + half + 0.3, 0, length - 0.75]),
+    ...moved(floorThing(foldIn(key, "box")), [width - 0.5, 0, length * 0.25]),
     ...moved(ceilingPanel(key, 0.3, 0.6), [width * 0.3, height, length * 0.5]),
     ...moved(ceilingPanel(key, 0.3, 0.6), [width * 0.7, height, length * 0.5]),
   ];

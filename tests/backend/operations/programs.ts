@@ -21,7 +21,7 @@ import { named, type Objective, sum, warmup } from "../../../lib/loss/objective.
 import { l1, l2 } from "../../../lib/loss/pixel.ts";
 import { compose, type Learner } from "../../../lib/nn/layer.ts";
 import { adam } from "../../../lib/optim/adam.ts";
-import { clipByGlobalNorm, inSequence, type Transformation } from "../../../lib/optim/transformation.ts";
+import { chain, clipByGlobalNorm, type Transformation } from "../../../lib/optim/transformation.ts";
 import { keyOf } from "../../../lib/tensor/key.ts";
 import { scope } from "../../../lib/tensor/scope.ts";
 import { type Branch, disposeTree } from "../../../lib/tensor/tree.ts";
@@ -72,7 +72,7 @@ const narrowNetwork = (depth: 18 | 50, preprocessing: Preprocessing): CliffNet =
 };
 
 const optimizer = adam(() => 1e-3, 1e-4);
-const clipped = inSequence("clipped", [clipByGlobalNorm(1), optimizer]);
+const clipped = chain("clipped", [clipByGlobalNorm(1), optimizer]);
 
 /** One step of training; later ones run the same kernels. */
 const train = <B, P extends Branch, S extends Branch>(
