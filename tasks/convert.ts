@@ -2,7 +2,7 @@ import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/f
 import { type Failure, failure } from "../lib/errors.ts";
 import {
   belowPrefix,
-  bytesOf,
+  byteLengthOf,
   type ConversionPlan,
   listing,
   planConversion,
@@ -35,7 +35,7 @@ const write = (path: string, plan: ConversionPlan): TaskEither<Failure, void> =>
     writeConversion(path, plan, terminal),
     TE.map(() => {
       const { tensors, leftOut } = plan;
-      console.log(`${path}: ${tensors.length} tensors, ${(bytesOf(tensors) / 1e6).toFixed(1)} MB`);
+      console.log(`${path}: ${tensors.length} tensors, ${(byteLengthOf(tensors) / 1e6).toFixed(1)} MB`);
       if (leftOut.length > 0) console.log(`left out: ${leftOut.join(", ")}`);
     }),
   );

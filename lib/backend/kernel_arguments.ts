@@ -145,10 +145,10 @@ export const poolingGeometry = (attributes: tf.NamedAttrMap, inputShape: Four): 
   );
 
 /** What is applied after the norm and, unless it comes last, the residual. */
-export type Activation = "none" | "relu" | "leakyRelu";
+export type KernelActivation = "none" | "relu" | "leakyRelu";
 
 /** The attribute `activation`. */
-export const activationOf = (attrs: tf.NamedAttrMap): Activation => {
+export const activationOf = (attrs: tf.NamedAttrMap): KernelActivation => {
   const activation: unknown = attrs.activation;
   if (activation === "none" || activation === "relu" || activation === "leakyRelu") return activation;
   throw new Error(

@@ -106,12 +106,12 @@ export const winogradPaysFor = (geometry: Geometry, direction: "forward" | "grad
 };
 
 /** One term of a row of a matrix times a column: how many times which element. */
-export interface Term {
+export interface WinogradTerm {
   readonly times: number;
   readonly element: number;
 }
 
 /** The terms of one row of a matrix times a column, the largest first: every row here has a positive number. */
-export const termsOf = (row: readonly number[]): readonly Term[] =>
+export const termsOf = (row: readonly number[]): readonly WinogradTerm[] =>
   row.map((times, element) => ({ times, element })).filter(({ times }) => times !== 0)
     .toSorted((a, b) => b.times - a.times);

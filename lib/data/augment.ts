@@ -122,7 +122,7 @@ export const rotate = (degrees: number): (sample: Sample) => Sample => (sample) 
   });
 };
 
-/** Rotates by an angle drawn evenly from ± `maxDegrees`, as {@link rotate} does; 0 changes nothing. */
+/** Rotates by an angle drawn evenly from ± `maxDegrees`, as {@link rotateVector} does; 0 changes nothing. */
 export const randomRotation = (maxDegrees: number): Augmentation => (key, sample): Sample =>
   maxDegrees === 0 ? sample : rotate(maxDegrees * (2 * uniforms(key, 1)[0]! - 1))(sample);
 

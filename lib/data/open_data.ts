@@ -2,7 +2,7 @@ import { E, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import type { Dataset, Split } from "./dataset.ts";
 import type { AugmentConfiguration, DataConfiguration } from "./fields.ts";
-import { datasetOf } from "./open_dataset.ts";
+import { openDataset } from "./open_dataset.ts";
 import { type AugmentedRead, describeSkipped, type OnUnreadable, skippingRead, skippingSplit } from "./split.ts";
 import { localServer, type SampleServer, servedAugmented, servedDataset, workerPool } from "./workers.ts";
 
@@ -74,7 +74,7 @@ export const openData = (
   { workers = usualWorkers() }: OpenDataOptions = {},
 ): TaskEither<Failure, OpenData> =>
 async () => {
-  const dataset = await datasetOf(configuration)();
+  const dataset = await openDataset(configuration)();
   if (E.isLeft(dataset)) return dataset;
   const server = await serverOf(configuration, workers)();
   if (E.isLeft(server)) return server;

@@ -96,7 +96,7 @@ const openScenes = async (configuration: ScenesData): Promise<Dataset> => {
 };
 
 /** Opens the data set of a configuration. Errors: "usage" if its folder is not given, and those of opening it. */
-export const datasetOf = (configuration: DataConfiguration): TaskEither<Failure, Dataset> => {
+export const openDataset = (configuration: DataConfiguration): TaskEither<Failure, Dataset> => {
   if (configuration.kind === "scenes") return async () => E.right(await openScenes(configuration));
   return configuration.folder !== "" ? openFiles(configuration) : TE.left(
     failure("usage", "--data", "nothing", "the folder of the data set", "Give it by --data DIR."),

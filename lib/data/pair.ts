@@ -72,7 +72,7 @@ export interface Pair {
   readonly depth: DepthImage;
 }
 
-/** The files of a {@link Pair}: paths as the program sees them. */
+/** The files of a {@link PanelPair}: paths as the program sees them. */
 export interface PairFiles {
   /** A JPEG or PNG. */
   readonly image: string;

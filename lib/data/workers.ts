@@ -3,7 +3,7 @@ import { type Failure, failure, reasonText } from "../errors.ts";
 import type { Key } from "../tensor/key.ts";
 import type { Dataset, Sample, Split } from "./dataset.ts";
 import type { AugmentConfiguration, DataConfiguration } from "./fields.ts";
-import { augmentationOf, datasetOf, preparationOf } from "./open_dataset.ts";
+import { augmentationOf, openDataset, preparationOf } from "./open_dataset.ts";
 import { type AugmentedRead, preparedSplit, remember } from "./split.ts";
 
 /** A random change of a sample as a value that can be sent to a worker. */
@@ -55,7 +55,7 @@ export interface Answer {
  */
 export const localServer = (data: DataConfiguration, memory: number): TaskEither<Failure, SampleServer> =>
   pipe(
-    datasetOf(data),
+    openDataset(data),
     TE.map((dataset): SampleServer => {
       const prepare = preparationOf(data);
       const prepared = {

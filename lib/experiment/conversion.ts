@@ -145,7 +145,7 @@ export const planConversion = (file: TensorFile, options: ConversionOptions): Ei
 const long = 5e8;
 
 /** The bytes of tensors. */
-export const bytesOf = (tensors: readonly LazyTensor[]): number =>
+export const byteLengthOf = (tensors: readonly LazyTensor[]): number =>
   tensors.reduce((sum, { entry }) => sum + byteCount(entry), 0);
 
 /** The same tensors, which are counted as they are written. */
@@ -162,7 +162,7 @@ export const writeConversion = (
   listener: Listener,
 ): TaskEither<Failure, void> =>
 async () => {
-  const { progress } = bytesOf(tensors) < long ? silent : listener;
+  const { progress } = byteLengthOf(tensors) < long ? silent : listener;
   const bar = progress("converting", tensors.length);
   const written = await writeSafetensors(path, counted(tensors, bar), metadata)();
   bar.end();

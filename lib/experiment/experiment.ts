@@ -19,7 +19,7 @@ import {
 import { openLog, writeJson } from "./files.ts";
 import { pretrain, type Pretrained, pretrainOrLoad } from "./pretraining.ts";
 import { disposeVariables, type TrainedNetwork, trainedNetwork } from "./trained_network.ts";
-import { type Run, type RunResult, trainAndEvaluate } from "./training.ts";
+import { type RunResult, trainAndEvaluate, type TrainingRun } from "./training.ts";
 
 /** The files of a run. */
 export interface RunPaths {
@@ -82,7 +82,7 @@ export interface ExperimentOptions {
 
 /** What metrics.json holds of a network, before and after the constant is known. */
 const metricsOf = (
-  { configuration: { data: { height, width } }, device }: Run,
+  { configuration: { data: { height, width } }, device }: TrainingRun,
   { illustrated, generators }: RunResult,
   constant: ConstantBaseline | null,
 ) => ({
@@ -94,7 +94,7 @@ const metricsOf = (
 });
 
 /** The best constant depth of a training split, evaluated as the network was. */
-const constantBaseline = ({ configuration, data }: Run, test: Split): TaskEither<Failure, ConstantBaseline> =>
+const constantBaseline = ({ configuration, data }: TrainingRun, test: Split): TaskEither<Failure, ConstantBaseline> =>
   pipe(
     trainingConstant(data.resized.train),
     TE.chain((metres) =>
@@ -112,7 +112,7 @@ const constantBaseline = ({ configuration, data }: Run, test: Split): TaskEither
   );
 
 /** Writes what the network has come to, then the same with the baseline: if that fails, the network's numbers are kept. */
-const report = (run: Run, test: Split, result: RunResult): TaskEither<Failure, ConstantBaseline> => {
+const report = (run: TrainingRun, test: Split, result: RunResult): TaskEither<Failure, ConstantBaseline> => {
   const { metrics, pictures } = runPaths(run.out);
   return pipe(
     writeJson(metrics, metricsOf(run, result, null)),
@@ -123,7 +123,7 @@ const report = (run: Run, test: Split, result: RunResult): TaskEither<Failure, C
 };
 
 const experimentOf = (
-  { configuration, out }: Run,
+  { configuration, out }: TrainingRun,
   { illustrated, generators, network, variables }: RunResult,
   constant: ConstantBaseline,
 ): Experiment => ({
@@ -146,7 +146,7 @@ async () => {
   const log = await openLog(out)();
   if (E.isLeft(log)) return log;
   const setting = { device, configuration, data, log: log.right, out, listener };
-  const run: Run = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null };
+  const run: TrainingRun = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null };
   // The network and the constant are evaluated on the same samples: decoded or rendered once.
   const test = remember(data.original.test);
   const result = await trainAndEvaluate(run, test)();

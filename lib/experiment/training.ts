@@ -22,7 +22,7 @@ import { disposePretrained, prepareGenerators, type Pretrained, type Pretraining
 import { type DepthVariables, disposeVariables, pretrainedBackbone } from "./trained_network.ts";
 
 /** A training of a depth network with all that it needs. */
-export interface Run extends Pretraining {
+export interface TrainingRun extends Pretraining {
   readonly data: OpenData;
   /** Where a generator that the loss needs comes from: it is made, or one that is there is read. */
   readonly generatorOf: (setting: Pretraining, generator: GeneratorName) => TaskEither<Failure, Pretrained>;
@@ -78,7 +78,7 @@ type DepthState = TrainState<CliffNetParams<Branch>, CliffNetStatistics<Branch>>
 
 /** The variables after training, which the caller owns, saved to the folder of the run. */
 const trainNetwork = (
-  run: Run,
+  run: TrainingRun,
   network: DepthNetwork,
   objective: Objective,
 ): TaskEither<Failure, DepthVariables> => {
@@ -121,7 +121,7 @@ const trainNetwork = (
 };
 
 const trainAndTest = (
-  run: Run,
+  run: TrainingRun,
   network: DepthNetwork,
   test: Split,
   generators: readonly Pretrained[],
@@ -149,7 +149,7 @@ async () => {
  * Prepares the generators that the loss needs, trains a network and evaluates it on `test`. Writes to the folder of the run
  * the configuration as resolved, generators and checkpoint, but no metrics.
  */
-export const trainAndEvaluate = (run: Run, test: Split): TaskEither<Failure, RunResult> => async () => {
+export const trainAndEvaluate = (run: TrainingRun, test: Split): TaskEither<Failure, RunResult> => async () => {
   const { configuration, out, listener } = run;
   const drawn = await networkOf(configuration);
   const begun = await pretrainedBackbone(drawn, configuration.backbone, listener)();

@@ -2,7 +2,7 @@ import { resizeDepth } from "../data/resize.ts";
 import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { DepthImage } from "../formats/raster.ts";
-import { comparisonSize, type CropWindow, resizePrediction, windowOf } from "./geometry.ts";
+import { comparisonSize, type CropWindow, cropWindow, resizePrediction } from "./geometry.ts";
 import { checkProtocol, type DepthRange, type Protocol } from "./protocols.ts";
 import { median } from "./statistics.ts";
 
@@ -68,7 +68,7 @@ const compareAtSize = (
   { height, width, ...truth }: DepthImage,
 ): Either<Failure, Comparison> =>
   pipe(
-    windowOf(protocol.crop, name, height, width),
+    cropWindow(protocol.crop, name, height, width),
     E.map((window) => counted({ height, width, ...truth }, window, protocol.truth)),
     E.chainFirst((valid) => checkFinite(name, prediction, valid)),
     E.chain((valid) =>

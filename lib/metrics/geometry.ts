@@ -121,7 +121,7 @@ const scaled = ([from, to]: Span, size: number): Span => [Math.floor(from * size
  *
  * @param name The image's name, for messages.
  */
-export const windowOf = (crop: Crop, name: string, height: number, width: number): Either<Failure, CropWindow> => {
+export const cropWindow = (crop: Crop, name: string, height: number, width: number): Either<Failure, CropWindow> => {
   switch (crop.kind) {
     case "none":
       return E.right({ rows: [0, height], columns: [0, width] });

@@ -50,7 +50,7 @@ export const fromFunction = <I, O>(
   apply: (_, input) => [run(input), {}],
 });
 
-/** The layer that gives its input back: the unit of {@link compose}. */
+/** The layer that gives its input back: the unit of {@link composeRotations}. */
 export const identityLayer = <I>(): Layer<I, I, Empty, Empty> => fromFunction((input) => input);
 
 /** Where a chain begins: feature maps of `channelCount` channels, unchanged. */

@@ -30,7 +30,7 @@ export interface PanelInput {
 }
 
 /** A picture with its depth. */
-export interface Pair {
+export interface PanelPair {
   /** The picture. */
   readonly image: RgbImage;
   /** Its depth in metres; 0 = no measurement. */
@@ -135,7 +135,7 @@ export const samplePanel = (
  * A picture and its depth side by side, with a colour bar in metres from the 2nd to the 98th percentile of its valid
  * depths. Pixels without a valid depth are grey.
  */
-export const pairPanel = ({ image, depth, title }: Pair): RgbImage => {
+export const pairPanel = ({ image, depth, title }: PanelPair): RgbImage => {
   const range = depthRange(depth);
   const caption = range === null ? "depth: none valid" : "depth";
   const scale = { range: range ?? fallbackRange, map: depthMap };

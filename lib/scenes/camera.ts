@@ -1,7 +1,7 @@
 import { foldIn, type Key } from "../tensor/key.ts";
 import { between, type Camera, type Interior, pick, type Solid, type View } from "./description.ts";
 import { extentOf } from "./solids.ts";
-import { add, cosine, dot, normalise, scale, sine, subtract, type Vector } from "./vector.ts";
+import { addVectors, cosine, dot, normalise, scaleVector, sine, subtractVectors, type Vector } from "./vector.ts";
 
 /** A pinhole camera in pixels of its picture; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5). */
 export interface PinholeIntrinsics {
@@ -27,7 +27,7 @@ export const lookAt = (
   fieldOfView: number,
   roll: number,
 ): Camera => {
-  const forward = normalise(subtract(target, position));
+  const forward = normalise(subtractVectors(target, position));
   const level = normalise([forward[2], 0, -forward[0]]);
   const below: Vector = [
     forward[2] * level[1] - forward[1] * level[2],
@@ -37,8 +37,8 @@ export const lookAt = (
   const [c, s] = [cosine(roll), sine(roll)];
   return {
     position,
-    right: add(scale(level, c), scale(below, s)),
-    down: add(scale(below, c), scale(level, -s)),
+    right: addVectors(scaleVector(level, c), scaleVector(below, s)),
+    down: addVectors(scaleVector(below, c), scaleVector(level, -s)),
     forward,
     halfTangent: sine(fieldOfView / 2) / cosine(fieldOfView / 2),
   };
@@ -65,7 +65,7 @@ const nearBall = (
 ): readonly [centre: Vector, radius: number] => {
   const slant = 1 + 2 * camera.halfTangent * camera.halfTangent;
   const radius = nearestDepth * slant / 2;
-  return [add(camera.position, scale(camera.forward, radius)), radius];
+  return [addVectors(camera.position, scaleVector(camera.forward, radius)), radius];
 };
 
 /** Distance from a point to a solid's box. */
@@ -75,7 +75,7 @@ const distanceTo = (
 ): number => {
   const half = extentOf(solid);
   const { centre, rotation } = solid;
-  const from = subtract(point, centre);
+  const from = subtractVectors(point, centre);
   const beyond = (axis: 0 | 1 | 2): number => Math.max(Math.abs(dot(from, rotation[axis])) - half[axis], 0);
   const outside: Vector = [beyond(0), beyond(1), beyond(2)];
   return Math.sqrt(dot(outside, outside));
@@ -98,7 +98,7 @@ const blocked = (
   target: Vector,
 ): boolean =>
   [0.2, 0.3, 0.4, 0.5, 0.6].some((share) => {
-    const point = add(position, scale(subtract(target, position), share));
+    const point = addVectors(position, scaleVector(subtractVectors(target, position), share));
     return solids.some((solid) => distanceTo(solid, point) < 0.1);
   });
 
@@ -128,8 +128,8 @@ const pulledIn = (size: Vector, camera: Camera): Camera => {
     const margin = radius + 1e-3;
     return Math.min(Math.max(centre[axis], margin), size[axis] - margin);
   };
-  const shift = subtract([inside(0), inside(1), inside(2)], centre);
-  return { ...camera, position: add(camera.position, shift) };
+  const shift = subtractVectors([inside(0), inside(1), inside(2)], centre);
+  return { ...camera, position: addVectors(camera.position, shift) };
 };
 
 /**

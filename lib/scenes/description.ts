@@ -10,7 +10,7 @@ export const between = (
 ): number => low + (high - low) * uniforms(foldIn(key, name), 1)[0]!;
 
 /** An integer from low to high, both included. */
-export const integer = (
+export const drawInteger = (
   key: Key,
   name: string | number,
   low: number,
@@ -31,7 +31,7 @@ export const pick = <A>(
   first: A,
   ...others: readonly A[]
 ): A => {
-  const chosen = integer(key, name, 0, others.length);
+  const chosen = drawInteger(key, name, 0, others.length);
   return others.reduce((choice, other, at) => at + 1 === chosen ? other : choice, first);
 };
 

@@ -2,11 +2,11 @@ import type { RgbImage } from "../formats/raster.ts";
 import { intrinsicsOf } from "./camera.ts";
 import { aimThrough, noExit, roomExit, type Visible } from "./cast.ts";
 import type { Camera } from "./description.ts";
-import { shadeAt, type Shader } from "./shade.ts";
+import { shadeAt, type SurfaceShader } from "./shade.ts";
 import { aimless, solidEntry, type Tracer, unitOrigins, unitRay } from "./tracer.ts";
 
 /** The linear colour at every pixel centre: height × width × 3, row-major. */
-const shadeCentres = (shader: Shader, seen: Visible): Float32Array => {
+const shadeCentres = (shader: SurfaceShader, seen: Visible): Float32Array => {
   const { height, width, depth, surface } = seen;
   const { camera } = shader.description;
   const { fx, cx, cy } = intrinsicsOf(camera, height, width);
@@ -33,7 +33,7 @@ const shadeCentres = (shader: Shader, seen: Visible): Float32Array => {
 };
 
 /** The colour picture of what the camera sees, with smooth edges between surfaces. */
-export const pictureOf = (shader: Shader, seen: Visible): RgbImage => {
+export const pictureOf = (shader: SurfaceShader, seen: Visible): RgbImage => {
   const { description: { camera, exposure }, tracer } = shader;
   const linear = smoothEdges(camera, tracer, seen, shadeCentres(shader, seen));
   const { height, width } = seen;

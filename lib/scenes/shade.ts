@@ -44,7 +44,7 @@ export const nearestAlong = (
 };
 
 /** What shading needs to know of a scene. */
-export interface Shader {
+export interface SurfaceShader {
   /** The scene. */
   readonly description: SceneDescription;
   /** Its solids as flat arrays. */
@@ -59,7 +59,7 @@ export interface Shader {
 export const shaderOf = (
   description: SceneDescription,
   tracer: Tracer,
-): Shader => {
+): SurfaceShader => {
   const corners = shadowCorners(description.solids);
   const lights = description.lights.map((light) => shadedLightOf(tracer, corners, light));
   return { description, tracer, lights, points: [nowhere(), nowhere()] };
@@ -123,7 +123,7 @@ const addLight = (
 
 /** Writes what comes back from a point: its own glow, and its share of the ambient light and of each light. */
 const shadePoint = (
-  { tracer, description: { ambient }, lights }: Shader,
+  { tracer, description: { ambient }, lights }: SurfaceShader,
   material: Material,
   point: SurfacePoint,
   id: number,
@@ -149,7 +149,7 @@ const shadePoint = (
  * @param bounces how many mirrors the ray has met; it follows only one
  */
 export const shadeAt = (
-  shader: Shader,
+  shader: SurfaceShader,
   from: Vector,
   ray: Aim,
   distance: number,

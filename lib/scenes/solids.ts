@@ -1,5 +1,15 @@
 import type { Material, Solid } from "./description.ts";
-import { add, compose, dot, rotate, type Rotation, subtract, upright, type Vector, yaw } from "./vector.ts";
+import {
+  addVectors,
+  composeRotations,
+  dot,
+  rotateVector,
+  type Rotation,
+  subtractVectors,
+  upright,
+  type Vector,
+  yaw,
+} from "./vector.ts";
 
 /** Eight corners of a solid's box as 24 numbers: x, y, z of the first, … in some camera's coordinates. */
 export type Corners = Float64Array;
@@ -83,14 +93,14 @@ export const cornersOf = (
   const { centre, rotation } = solid;
   const half = extentOf(solid);
   const corners = new Float64Array(24);
-  const middle = subtract(centre, from);
+  const middle = subtractVectors(centre, from);
   for (let corner = 0; corner < 8; corner++) {
     const offset: Vector = [
       (corner & 1 ? 1 : -1) * half[0],
       (corner & 2 ? 1 : -1) * half[1],
       (corner & 4 ? 1 : -1) * half[2],
     ];
-    const point = add(middle, rotate(rotation, offset));
+    const point = addVectors(middle, rotateVector(rotation, offset));
     corners[3 * corner] = dot(point, axes[0]);
     corners[3 * corner + 1] = dot(point, axes[1]);
     corners[3 * corner + 2] = dot(point, axes[2]);
@@ -162,15 +172,15 @@ export const turned = (
 ): readonly Solid[] =>
   solids.map((one) => ({
     ...one,
-    centre: add(pivot, rotate(rotation, subtract(one.centre, pivot))),
-    rotation: compose(rotation, one.rotation),
+    centre: addVectors(pivot, rotateVector(rotation, subtractVectors(one.centre, pivot))),
+    rotation: composeRotations(rotation, one.rotation),
   }));
 
 /** The solids moved. */
 export const moved = (
   solids: readonly Solid[],
   by: Vector,
-): readonly Solid[] => solids.map((one) => ({ ...one, centre: add(one.centre, by) }));
+): readonly Solid[] => solids.map((one) => ({ ...one, centre: addVectors(one.centre, by) }));
 
 /** The solids turned about the vertical through their origin, then moved. */
 export const placed = (

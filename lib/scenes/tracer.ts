@@ -1,6 +1,6 @@
 import type { Material, SceneDescription, Solid } from "./description.ts";
 import { extentOf } from "./solids.ts";
-import { dot, scale, type Vector } from "./vector.ts";
+import { dot, scaleVector, type Vector } from "./vector.ts";
 
 /** The solids as flat arrays, for speed. Surface `count + face` is a face of the room: floor, ceiling, then the walls. */
 export interface Tracer {
@@ -27,9 +27,9 @@ export interface Tracer {
 const shapeCodes = { box: 0, cylinder: 1, ellipsoid: 2 } as const;
 
 const matrixOf = ({ rotation, half }: Solid): readonly number[] => [
-  ...scale(rotation[0], 1 / half[0]),
-  ...scale(rotation[1], 1 / half[1]),
-  ...scale(rotation[2], 1 / half[2]),
+  ...scaleVector(rotation[0], 1 / half[0]),
+  ...scaleVector(rotation[1], 1 / half[1]),
+  ...scaleVector(rotation[2], 1 / half[2]),
 ];
 
 /** The flat arrays of a description. */

@@ -5,21 +5,21 @@ export type Vector = readonly [number, number, number];
 export type Rotation = readonly [Vector, Vector, Vector];
 
 /** a + b. */
-export const add = (a: Vector, b: Vector): Vector => [
+export const addVectors = (a: Vector, b: Vector): Vector => [
   a[0] + b[0],
   a[1] + b[1],
   a[2] + b[2],
 ];
 
 /** a − b. */
-export const subtract = (a: Vector, b: Vector): Vector => [
+export const subtractVectors = (a: Vector, b: Vector): Vector => [
   a[0] - b[0],
   a[1] - b[1],
   a[2] - b[2],
 ];
 
 /** a times a number. */
-export const scale = (a: Vector, factor: number): Vector => [
+export const scaleVector = (a: Vector, factor: number): Vector => [
   a[0] * factor,
   a[1] * factor,
   a[2] * factor,
@@ -29,20 +29,20 @@ export const scale = (a: Vector, factor: number): Vector => [
 export const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 
 /** The vector of length 1 in the same direction; the vector must not be 0. */
-export const normalise = (a: Vector): Vector => scale(a, 1 / Math.sqrt(dot(a, a)));
+export const normalise = (a: Vector): Vector => scaleVector(a, 1 / Math.sqrt(dot(a, a)));
 
 /** A rotation applied to a vector. */
-export const rotate = (rotation: Rotation, a: Vector): Vector =>
-  add(
-    add(scale(rotation[0], a[0]), scale(rotation[1], a[1])),
-    scale(rotation[2], a[2]),
+export const rotateVector = (rotation: Rotation, a: Vector): Vector =>
+  addVectors(
+    addVectors(scaleVector(rotation[0], a[0]), scaleVector(rotation[1], a[1])),
+    scaleVector(rotation[2], a[2]),
   );
 
 /** `outer` after `inner`. */
-export const compose = (outer: Rotation, inner: Rotation): Rotation => [
-  rotate(outer, inner[0]),
-  rotate(outer, inner[1]),
-  rotate(outer, inner[2]),
+export const composeRotations = (outer: Rotation, inner: Rotation): Rotation => [
+  rotateVector(outer, inner[0]),
+  rotateVector(outer, inner[1]),
+  rotateVector(outer, inner[2]),
 ];
 
 /** No rotation. */

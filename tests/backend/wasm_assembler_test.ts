@@ -41,15 +41,15 @@ const run = (
   return new Float32Array(memory.buffer);
 };
 
-const { add, advance, constant, get, load, multiplyAdd, set, store } = code;
+const { add, advance, integerConstant, get, load, multiplyAdd, set, store } = code;
 
 Deno.test("a procedure adds vectors from memory as often as it shall, never for 0", () => {
   const body = [
     code.repeat(1, [
       set(2, code.addVectors(get(2), load(get(0)))),
-      advance(0, constant(16)),
+      advance(0, integerConstant(16)),
     ]),
-    store(constant(256), get(2)),
+    store(integerConstant(256), get(2)),
   ];
   const numbers = [1, 2, 3, 4, 10, 20, 30, 40];
   const sum = (count: number): number[] => [
@@ -69,14 +69,14 @@ Deno.test("arithmetic and comparisons of integers are those of numbers", () =>
         code.multiply(get(0), get(1)),
         code.equal(get(0), get(1)),
         code.greater(get(0), get(1)),
-        code.constant(a),
+        code.integerConstant(a),
       ];
       // Integers are not stored by any kernel, so a store of floats tells whether the result was the expected one.
       const expected = [a + b, a - b, a * b, a === b ? 1 : 0, a > b ? 1 : 0, a];
       results.forEach((result, k) => {
         const body = code.when(
-          code.equal(result, constant(expected[k] ?? 0)),
-          store(constant(0), load(constant(16))),
+          code.equal(result, integerConstant(expected[k] ?? 0)),
+          store(integerConstant(0), load(integerConstant(16))),
         );
         const [found] = run({ parameters: 2, locals: [], body }, [a, b], [0, 0, 0, 0, 7, 7, 7, 7]);
         assertEquals(found, 7, `operation ${k} of ${a} and ${b}`);
@@ -87,14 +87,14 @@ Deno.test("arithmetic and comparisons of integers are those of numbers", () =>
 
 Deno.test("vectors are shuffled, splatted, bounded and multiplied lane by lane", () => {
   const numbers = [1, -2, 3, -4, 5, 6, 7, 8];
-  const [a, b] = [load(constant(0)), load(constant(16))];
+  const [a, b] = [load(integerConstant(0)), load(integerConstant(16))];
   const result = (value: code.Code): number[] => [
-    ...run({ parameters: 0, locals: [], body: store(constant(64), value) }, [], numbers).slice(16, 20),
+    ...run({ parameters: 0, locals: [], body: store(integerConstant(64), value) }, [], numbers).slice(16, 20),
   ];
   assertEquals(result(code.shuffle(a, b, [7, 0, 4, 1])), [8, 1, 5, -2]);
-  assertEquals(result(code.loadSplat(constant(12))), [-4, -4, -4, -4]);
-  assertEquals(result(code.loadFirst(constant(8))), [3, 0, 0, 0]);
-  assertEquals(result(code.loadLane(constant(4), 4, b, 2)), [5, 6, 3, 8]);
+  assertEquals(result(code.loadSplat(integerConstant(12))), [-4, -4, -4, -4]);
+  assertEquals(result(code.loadFirst(integerConstant(8))), [3, 0, 0, 0]);
+  assertEquals(result(code.loadLane(integerConstant(4), 4, b, 2)), [5, 6, 3, 8]);
   assertEquals(result(code.maximum(a, code.zeros)), [1, 0, 3, 0]);
   assertEquals(result(code.minimum(a, code.zeros)), [0, -2, 0, -4]);
   assertEquals(result(code.multiplyVectors(a, b)), [5, -12, 21, -32]);
@@ -105,18 +105,18 @@ Deno.test("a chain of structs is walked to its end, and a missing one stops the 
   const types = [struct([code.vector, code.nullable(0)]), array(code.nullable(0))];
   const link = (vector: number): code.Code => [
     set(2, code.newStruct(0)),
-    code.setField(0, get(2), 0, load(constant(vector))),
+    code.setField(0, get(2), 0, load(integerConstant(vector))),
     code.setField(0, get(2), 1, get(1)),
     set(1, get(2)),
   ];
   const body = [
     link(0),
     link(16),
-    code.setGlobal(0, code.newArray(1, constant(3))),
-    code.setElement(1, code.getGlobal(0), constant(2), get(1)),
+    code.setGlobal(0, code.newArray(1, integerConstant(3))),
+    code.setElement(1, code.getGlobal(0), integerConstant(2), get(1)),
     set(3, code.notNull(code.getElement(1, code.getGlobal(0), get(0)))),
     code.repeatUntilNull([
-      store(constant(64), code.addVectors(load(constant(64)), code.getField(0, get(3), 0))),
+      store(integerConstant(64), code.addVectors(load(integerConstant(64)), code.getField(0, get(3), 0))),
       set(3, code.orLeave(code.getField(0, get(3), 1))),
     ]),
   ];
@@ -129,7 +129,7 @@ Deno.test("a chain of structs is walked to its end, and a missing one stops the 
 });
 
 Deno.test("constant offsets are added to addresses", () => {
-  const body = store(get(0), load(add(get(0), constant(4)), 8), 32);
+  const body = store(get(0), load(add(get(0), integerConstant(4)), 8), 32);
   const found = run({ parameters: 1, locals: [], body }, [4], [0, 1, 2, 3, 4, 5, 6, 7]);
   assertEquals([...found.slice(9, 13)], [4, 5, 6, 7]);
 });

@@ -1,5 +1,5 @@
 import { countTensors, openDevice } from "../../lib/backend/device.ts";
-import { augmentationOf, datasetOf, withFolder } from "../../lib/data/open_dataset.ts";
+import { augmentationOf, openDataset, withFolder } from "../../lib/data/open_dataset.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import type { Embedding } from "../../lib/embedding/embedding.ts";
 import { orThrow } from "../../lib/errors.ts";
@@ -116,7 +116,7 @@ Deno.test("what is composed without being trained keeps no tensors", async () =>
 
 Deno.test("built-in scenes have their configured sizes, are the same every time, and differ between the splits", async () => {
   const data = { kind: "scenes", height: 32, width: 40, train: 3, test: 2, seed: 5 };
-  const dataset = orThrow(await datasetOf(decoded({ data }).data)());
+  const dataset = orThrow(await openDataset(decoded({ data }).data)());
   assertEquals([dataset.train.size, dataset.test.size], [3, 2]);
   const read = async (split: "train" | "test", index: number) => orThrow(await dataset[split].read(index)());
   const [first, other, test] = [await read("train", 0), await read("train", 1), await read("test", 0)];
@@ -125,13 +125,13 @@ Deno.test("built-in scenes have their configured sizes, are the same every time,
   assertNotEquals(first.depth, other.depth);
   assertNotEquals(first.depth, test.depth);
   assert(first.scene !== null && dataset.scenes.includes(first.scene));
-  const elsewhere = orThrow(await datasetOf(decoded({ data: { ...data, seed: 6 } }).data)());
+  const elsewhere = orThrow(await openDataset(decoded({ data: { ...data, seed: 6 } }).data)());
   assertNotEquals(orThrow(await elsewhere.train.read(0)()).depth, first.depth);
 });
 
 Deno.test("data in files need a folder, and built-in scenes take none", async () => {
   const { data: csv } = decoded({ data: { kind: "files", list: "rooms.csv" } });
-  const without = await datasetOf(csv)();
+  const without = await openDataset(csv)();
   assertEquals(without._tag === "Left" && [without.left.kind, without.left.where], ["usage", "--data"]);
   const within = orThrow(withFolder(csv, "rooms"));
   assertEquals([within.kind, within.kind === "files" && [within.folder, within.list]], ["files", [
@@ -143,7 +143,7 @@ Deno.test("data in files need a folder, and built-in scenes take none", async ()
 });
 
 Deno.test("augmentation mirrors and jitters only where it is configured to", async () => {
-  const dataset = orThrow(await datasetOf(decoded({ data: { kind: "scenes", height: 32, width: 40 } }).data)());
+  const dataset = orThrow(await openDataset(decoded({ data: { kind: "scenes", height: 32, width: 40 } }).data)());
   const sample = orThrow(await dataset.train.read(0)());
   const keys = Array.from({ length: 12 }, (_, seed) => keyOf(seed));
   const augmented = (augment: unknown) => keys.map((key) => augmentationOf(decoded({ augment }).augment)(key, sample));

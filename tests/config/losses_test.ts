@@ -1,5 +1,5 @@
 import { openDevice } from "../../lib/backend/device.ts";
-import { datasetOf } from "../../lib/data/open_dataset.ts";
+import { openDataset } from "../../lib/data/open_dataset.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { networkOf, objectiveOf, optimizerOf } from "../../lib/experiment/compose.ts";
 import type { Configuration } from "../../lib/experiment/configuration.ts";
@@ -42,7 +42,7 @@ Deno.test("an unknown loss is an error that names all that there are", () => {
 
 /** The losses of three steps on one batch, and whether all parameters are finite after them. */
 const train = async (configuration: Configuration): Promise<readonly [losses: readonly number[], finite: boolean]> => {
-  const dataset = orThrow(await datasetOf(configuration.data)());
+  const dataset = orThrow(await openDataset(configuration.data)());
   const samples = await Promise.all([0, 1].map(async (index) => orThrow(await dataset.train.read(index)())));
   const batch = depthBatch(samples);
   const optimizer = optimizerOf(configuration.optim);

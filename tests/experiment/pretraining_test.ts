@@ -1,6 +1,6 @@
 import { countTensors, openDevice } from "../../lib/backend/device.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
-import { datasetOf } from "../../lib/data/open_dataset.ts";
+import { openDataset } from "../../lib/data/open_dataset.ts";
 import { augmentedRead } from "../../lib/data/split.ts";
 import { E, TE } from "../../lib/dependencies/fp.ts";
 import { type GeneratorName, generatorNames } from "../../lib/embedding/generators.ts";
@@ -42,7 +42,7 @@ const measured = async (
   change: (dataset: Dataset) => Dataset = (dataset) => dataset,
 ): Promise<{ readonly messages: readonly string[]; readonly left: number }> => {
   const messages: string[] = [];
-  const dataset = change(orThrow(await datasetOf(configuration.data)()));
+  const dataset = change(orThrow(await openDataset(configuration.data)()));
   const before = countTensors();
   await withFolder((out) => use(settingIn(out, dataset, messages)));
   return { messages, left: countTensors() - before };

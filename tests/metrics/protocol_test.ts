@@ -3,7 +3,7 @@ import { E } from "../../lib/dependencies/fp.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
 import { evaluateImage, type ImageResult, pixelMetricNames } from "../../lib/metrics/depth_metrics.ts";
-import { type Crop, describeCrop, eigenCrop, gargCrop, windowOf } from "../../lib/metrics/geometry.ts";
+import { type Crop, cropWindow, describeCrop, eigenCrop, gargCrop } from "../../lib/metrics/geometry.ts";
 import {
   checkProtocol,
   cityscapes80m,
@@ -73,8 +73,8 @@ Deno.test("the crop of Eigen is rows 45 to 470 and columns 41 to 600, and of no 
 });
 
 Deno.test("the crop of Garg is that of KITTI's 375×1242 pixels, and in proportion of any other", () => {
-  assertEquals(orThrow(windowOf(gargCrop, "kitti", 375, 1242)), { rows: [153, 371], columns: [44, 1197] });
-  assertEquals(orThrow(windowOf(gargCrop, "half", 188, 621)), { rows: [76, 186], columns: [22, 598] });
+  assertEquals(orThrow(cropWindow(gargCrop, "kitti", 375, 1242)), { rows: [153, 371], columns: [44, 1197] });
+  assertEquals(orThrow(cropWindow(gargCrop, "half", 188, 621)), { rows: [76, 186], columns: [22, 598] });
 });
 
 Deno.test("the paper's size has 228 pixels along the shorter side, and depth by the nearest pixel", () => {

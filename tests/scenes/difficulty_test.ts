@@ -5,7 +5,7 @@ import { ownSize } from "../../lib/metrics/protocols.ts";
 import { metricSum, summarize, sumOfImage } from "../../lib/metrics/summary.ts";
 import { castScene } from "../../lib/scenes/cast.ts";
 import type { SceneDescription, Solid } from "../../lib/scenes/description.ts";
-import { mirror } from "../../lib/scenes/furniture/wall_things.ts";
+import { wallMirror } from "../../lib/scenes/furniture/wall_things.ts";
 import { kindAt } from "../../lib/scenes/kinds.ts";
 import { plain } from "../../lib/scenes/materials.ts";
 import { describeScene, renderDescription, renderScene, sceneKey } from "../../lib/scenes/render.ts";
@@ -58,7 +58,7 @@ Deno.test("most scenes show legs, rails, stems or slats that are thinner than 5 
 Deno.test("a mirror has the depth of its surface and the picture of what it shows", () => {
   const size = { height: 25, width: 33 };
   const red = box(plain(key, [0.9, 0.02, 0.02]), [0, 4], [0, 3], [0, 0.1]);
-  const glass = mirror(0.8, 0.6, key).filter(({ material }) => material.mirror > 0);
+  const glass = wallMirror(0.8, 0.6, key).filter(({ material }) => material.mirror > 0);
   const panes = glass.map((solid): Solid => ({ ...solid, centre: [2, 1.5, 6] }));
   const middle = 12 * size.width + 16;
   const seen = (solids: readonly Solid[]) => {

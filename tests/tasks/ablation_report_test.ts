@@ -1,7 +1,7 @@
 import { differenceSheet, metricSheet, svgOf } from "../../lib/experiment/ablation/plots.ts";
 import { type Report, summaryOf } from "../../lib/experiment/ablation/report.ts";
 import type { RunRecord } from "../../lib/experiment/ablation/run_state.ts";
-import { csv, markdown, plainTable } from "../../lib/experiment/ablation/tables.ts";
+import { plainTable, tableCsv, tableMarkdown } from "../../lib/experiment/ablation/tables.ts";
 import { ownSize } from "../../lib/metrics/protocols.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../std.ts";
 
@@ -29,10 +29,10 @@ const cellsOf = (line: string): readonly string[] =>
 Deno.test("names with commas, quotes, bars and brackets come through every table", () => {
   const names = ['L1, "plain"', "a | b", "<b>"];
   const report = reportOf(names, everyRun(names));
-  const lines = csv(report).trim().split("\n").map(cellsOf);
+  const lines = tableCsv(report).trim().split("\n").map(cellsOf);
   assertEquals(lines.slice(1).map(([row]) => row), names);
   assertEquals(new Set(lines.map((cells) => cells.length)).size, 1);
-  const text = markdown(report);
+  const text = tableMarkdown(report);
   assertStringIncludes(text, "| a \\| b |");
   assertStringIncludes(text, "# Ablation of &lt;rows>");
   assertEquals(text.includes("<"), false);
@@ -85,14 +85,14 @@ Deno.test("a difference is taken over the seeds that both rows have finished", (
   assertEquals(other?.differences.get("rel"), { count: 1, mean: 0.125, deviation: null, interval: null });
   assertAlmostEquals(other?.metrics.get("rel")?.mean ?? NaN, 4.6875, 1e-12);
   assertEquals([none?.metrics.get("rel"), none?.differences.get("rel")], [null, null]);
-  const table = markdown(reportOf(["base", "other", "none"], records));
+  const table = tableMarkdown(reportOf(["base", "other", "none"], records));
   assertStringIncludes(table, "| other | 1 | +0.1250 |");
   assertStringIncludes(table, "| none | 0 | – |");
 });
 
 Deno.test("tables without any metric have no number in its place", () => {
   const report = reportOf(["base", "other"], [recordOf("base", 0, {}), recordOf("other", 0, { rel: null })]);
-  for (const text of [markdown(report), csv(report), plainTable(report)]) {
+  for (const text of [tableMarkdown(report), tableCsv(report), plainTable(report)]) {
     assertEquals(/NaN|Infinity|undefined/.test(text), false);
   }
 });

@@ -7,7 +7,7 @@ import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts"
 import { openLog } from "../../lib/experiment/files.ts";
 import { pretrainOrLoad } from "../../lib/experiment/pretraining.ts";
 import { disposeVariables } from "../../lib/experiment/trained_network.ts";
-import { type Run, trainAndEvaluate } from "../../lib/experiment/training.ts";
+import { trainAndEvaluate, type TrainingRun } from "../../lib/experiment/training.ts";
 import { silent } from "../../lib/train/listener.ts";
 import { assertEquals } from "../std.ts";
 import { tiny, withFolder } from "./support.ts";
@@ -25,7 +25,7 @@ const leftAfterRuns = async (value: unknown): Promise<readonly number[]> => {
         for (let run = 0; run < 2; run++) {
           const log = orThrow(await openLog(out)());
           const setting = { device, configuration, data, log, out, listener: silent };
-          const whole: Run = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 2, interrupted: null };
+          const whole: TrainingRun = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 2, interrupted: null };
           disposeVariables(orThrow(await trainAndEvaluate(whole, data.original.test)()).variables);
           left.push(tf.memory().numTensors);
         }

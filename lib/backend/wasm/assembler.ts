@@ -18,7 +18,7 @@ export const signed = (value: number): readonly number[] =>
   value >= -64 && value < 64 ? [value & 127] : [value & 127 | 128, ...signed(value >> 7)];
 
 /** A 32-bit integer. */
-export const integer: ValueType = [0x7f];
+export const integerType: ValueType = [0x7f];
 
 /** Four 32-bit floats. */
 export const vector: ValueType = [0x7b];
@@ -42,7 +42,7 @@ export const getGlobal = (global: number): Code => [0x23, unsigned(global)];
 export const setGlobal = (global: number, value: Code): Code => [value, 0x24, unsigned(global)];
 
 /** An integer constant. */
-export const constant = (value: number): Code => [0x41, signed(value)];
+export const integerConstant = (value: number): Code => [0x41, signed(value)];
 
 /** a + b of integers. */
 export const add = (a: Code, b: Code): Code => [a, b, 0x6a];
@@ -69,7 +69,7 @@ export const when = (condition: Code, body: Code): Code => [condition, 0x04, 0x4
 export const repeat = (counter: number, body: Code): Code =>
   when(get(counter), [
     [0x03, 0x40, body],
-    [set(counter, subtract(get(counter), constant(1))), get(counter)],
+    [set(counter, subtract(get(counter), integerConstant(1))), get(counter)],
     [0x0d, 0x00, 0x0b],
   ]);
 
@@ -83,7 +83,7 @@ export const orLeave = (value: Code): Code => [value, 0xd5, 0x01];
 export const notNull = (value: Code): Code => [value, 0xd4];
 
 /** No struct of this type. */
-export const nothing = (type: number): Code => [0xd0, signed(type)];
+export const nullOf = (type: number): Code => [0xd0, signed(type)];
 
 /** A new struct, all zeros. */
 export const newStruct = (type: number): Code => [0xfb, 0x01, unsigned(type)];
@@ -215,7 +215,7 @@ export const array = (element: ValueType): Bytes => [0x5e, ...changing(element)]
 
 const typeOf = ({ parameters }: Procedure): Bytes => [
   0x60,
-  ...list(Array.from({ length: parameters }, () => integer)),
+  ...list(Array.from({ length: parameters }, () => integerType)),
   ...list([]),
 ];
 

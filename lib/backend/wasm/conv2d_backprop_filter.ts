@@ -7,16 +7,18 @@
 import type { tf } from "../../dependencies/tensorflow.ts";
 import { filterGradientGeometry, floatInputs, type Geometry } from "../kernel_arguments.ts";
 import { frameOf, rightFactor } from "./convolution.ts";
-import { addressOf, allocate, framed, type Images, releaseCopies, view, wasmBackend } from "./frames.ts";
+import { addressOf, allocate, framed, type ImagesInMemory, releaseCopies, view, wasmBackend } from "./frames.ts";
 import { panelColumns, tileRows } from "./parts.ts";
 import { multiplyInto, type Segment } from "./product.ts";
 
 /** Whether all pixels that a tap reads, of all images, lie side by side, as with 1×1 filters. */
-const isOneRun = ({ outHeight, outWidth, strideHeight, strideWidth }: Geometry, { rows, columns }: Images): boolean =>
-  strideHeight === 1 && strideWidth === 1 && rows === outHeight && columns === outWidth;
+const isOneRun = (
+  { outHeight, outWidth, strideHeight, strideWidth }: Geometry,
+  { rows, columns }: ImagesInMemory,
+): boolean => strideHeight === 1 && strideWidth === 1 && rows === outHeight && columns === outWidth;
 
 /** Each row of output pixels is a run along k. */
-const segmentsOf = (geometry: Geometry, images: Images, dy: number): Segment[] => {
+const segmentsOf = (geometry: Geometry, images: ImagesInMemory, dy: number): Segment[] => {
   const { batchSize, outHeight, outWidth, inChannels, outChannels, strideHeight } = geometry;
   if (isOneRun(geometry, images)) return [{ left: 0, right: dy, length: batchSize * outHeight * outWidth }];
   return Array.from({ length: batchSize * outHeight }, (_, row) => {
@@ -32,7 +34,7 @@ const segmentsOf = (geometry: Geometry, images: Images, dy: number): Segment[] =
 /** The tiles: 4 channels each of every tap, the last ones of a tap being fewer. */
 const tilesOf = (
   { filterHeight, filterWidth, inChannels, outChannels }: Geometry,
-  images: Images,
+  images: ImagesInMemory,
   gradient: number,
 ): { readonly addresses: Int32Array; readonly outputs: Int32Array } => {
   const tilesOfTap = Math.ceil(inChannels / tileRows);

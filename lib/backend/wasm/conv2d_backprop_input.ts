@@ -17,7 +17,7 @@ import {
   allocate,
   framed,
   type Grid,
-  type Images,
+  type ImagesInMemory,
   pixelAddresses,
   release,
   releaseCopies,
@@ -32,11 +32,11 @@ import { convolveByWinograd, winogradFrame } from "./winograd.ts";
 /** What all phases share: dy in a frame that holds all they read, its origin in dy, the filter and the gradient. */
 interface Shared {
   readonly geometry: Geometry;
-  readonly dy: Images;
+  readonly dy: ImagesInMemory;
   readonly beginDown: number;
   readonly beginAcross: number;
   readonly filter: number;
-  readonly gradient: Images;
+  readonly gradient: ImagesInMemory;
 }
 
 /** The channels of dy at each tap of a phase, turned by 180°, are a run along k. */

@@ -11,7 +11,7 @@ import {
   type Frame,
   framedSource,
   type Grid,
-  type Images,
+  type ImagesInMemory,
   pixelAddresses,
   releaseCopies,
   type Source,
@@ -45,7 +45,7 @@ export const rightFactor = (
 /** Each row of the filter is a run along k: its taps' pixels lie side by side. */
 const segmentsOf = (
   { filterHeight, filterWidth, inChannels, outChannels }: Geometry,
-  images: Images,
+  images: ImagesInMemory,
   filter: number,
 ): Segment[] =>
   Array.from({ length: filterHeight }, (_, r) => ({

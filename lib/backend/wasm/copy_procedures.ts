@@ -9,10 +9,10 @@ import {
   add,
   advance,
   type Code,
-  constant,
   get,
   greater,
-  integer,
+  integerConstant,
+  integerType,
   load,
   loadFirst,
   loadInteger,
@@ -63,8 +63,8 @@ const transpose = (local: Locals, use: (row: number, value: Code) => Code): Code
 /** The first `count` numbers, 1 to 3, at an address, then zeros; it reads no further. */
 const loadSome = (address: number, count: number, into: number): Code => [
   set(into, loadFirst(get(address))),
-  when(greater(get(count), constant(1)), set(into, loadLane(get(address), 4, get(into), 1))),
-  when(greater(get(count), constant(2)), set(into, loadLane(get(address), 8, get(into), 2))),
+  when(greater(get(count), integerConstant(1)), set(into, loadLane(get(address), 4, get(into), 1))),
+  when(greater(get(count), integerConstant(2)), set(into, loadLane(get(address), 8, get(into), 2))),
 ];
 
 /** A procedure that copies: its locals are what all of them have, then `pointers` integers, then `vectors` vectors. */
@@ -109,8 +109,8 @@ const copyProcedure = ({ name, kind, parameters, pointers, vectors, code }: Copy
     name,
     parameters: 3 + parameters,
     locals: [
-      ...[integer, integer, nullable(kind.part), nullable(kind.part)],
-      ...Array.from({ length: pointers }, () => integer),
+      ...[integerType, integerType, nullable(kind.part), nullable(kind.part)],
+      ...Array.from({ length: pointers }, () => integerType),
       ...Array.from({ length: vectors }, () => vector),
     ],
     body: [
@@ -121,7 +121,7 @@ const copyProcedure = ({ name, kind, parameters, pointers, vectors, code }: Copy
         repeat(whole, [copyWhole, step]),
         set(rest, loadInteger(get(segments), 12)),
         when(get(rest), [copySome, step]),
-        advance(segments, constant(segmentBytes)),
+        advance(segments, integerConstant(segmentBytes)),
       ]),
       endChain(kind, last),
     ],
@@ -141,7 +141,7 @@ export const gatherRows: Procedure = copyProcedure({
       begin: four.map((m) => set(pointer(m), add(loadInteger(get(rows), 4 * m), left))),
       whole: four.map((m) => [
         setPartVector(tile, part, m, load(get(pointer(m)))),
-        advance(pointer(m), constant(16)),
+        advance(pointer(m), integerConstant(16)),
       ]),
       some: four.map((m) => [loadSome(pointer(m), rest, value), setPartVector(tile, part, m, get(value))]),
     };
@@ -166,7 +166,7 @@ export const gatherColumns: Procedure = copyProcedure({
       begin: set(from, add(get(row), left)),
       whole: [four.map(read), turn],
       some: [
-        four.map((step) => [set(vector(step), zeros), when(greater(get(rest), constant(step)), read(step))]),
+        four.map((step) => [set(vector(step), zeros), when(greater(get(rest), integerConstant(step)), read(step))]),
         turn,
       ],
     };
@@ -195,7 +195,7 @@ export const packRows: Procedure = copyProcedure({
       whole: four.map(read),
       some: [
         eight.map((index) => setPartVector(panel, part, index, zeros)),
-        four.map((step) => when(greater(get(rest), constant(step)), read(step))),
+        four.map((step) => when(greater(get(rest), integerConstant(step)), read(step))),
       ],
     };
   },
@@ -218,8 +218,8 @@ export const packColumns: Procedure = copyProcedure({
     const halves = (read: (pointer: number, value: number) => Code): Code =>
       [0, 1].map((half) => [four.map((n) => read(pointer(4 * half + n), vector(n))), turn(half)]);
     return {
-      begin: eight.map((n) => set(pointer(n), add(add(right, get(column)), multiply(get(stride), constant(n))))),
-      whole: halves((from, value) => [set(value, load(get(from))), advance(from, constant(16))]),
+      begin: eight.map((n) => set(pointer(n), add(add(right, get(column)), multiply(get(stride), integerConstant(n))))),
+      whole: halves((from, value) => [set(value, load(get(from))), advance(from, integerConstant(16))]),
       some: halves((from, value) => loadSome(from, rest, value)),
     };
   },

@@ -72,7 +72,7 @@ export interface Frame {
 }
 
 /** Images in memory, [batch, rows, columns, channels]. */
-export interface Images {
+export interface ImagesInMemory {
   /** The address of the frame's first pixel. */
   readonly address: number;
   /** How many rows, and pixels in each, it is from an image to the next. */
@@ -84,7 +84,7 @@ export interface Images {
 }
 
 /** A run of pixels of a row, from the pixel `from` of the images to the pixel `to` of the frame. */
-export interface Run {
+export interface PixelRun {
   readonly from: number;
   readonly to: number;
   readonly pixels: number;
@@ -94,7 +94,7 @@ export interface Run {
 export const runsOf = (
   [batch, height, width]: readonly [number, number, number, number],
   { top, left, rows, columns }: Frame,
-): readonly Run[] => {
+): readonly PixelRun[] => {
   const [firstRow, endRow] = [Math.max(0, top), Math.min(height, top + rows)];
   const [first, end] = [Math.max(0, left), Math.min(width, left + columns)];
   if (first >= end) return [];
@@ -119,7 +119,7 @@ export const framed = (
   shape: readonly [number, number, number, number],
   frame: Frame,
   withSlack = false,
-): Images => {
+): ImagesInMemory => {
   const [batch, height, width, channels] = shape;
   const { top, left, rows, columns } = frame;
   if (!withSlack && top >= 0 && left >= 0 && top + rows <= height && left + columns <= width) {
@@ -147,7 +147,7 @@ export interface Grid {
 }
 
 /** The addresses of the pixels of a grid in row-major order, and then `unused` up to a multiple of 4. */
-export const pixelAddresses = (images: Images, grid: Grid, unused?: number): Int32Array => {
+export const pixelAddresses = (images: ImagesInMemory, grid: Grid, unused?: number): Int32Array => {
   const count = grid.batch * grid.rows * grid.columns;
   const pixelBytes = 4 * images.channels;
   const addresses = new Int32Array(Math.ceil(count / 4) * 4);
@@ -172,7 +172,7 @@ export interface Source {
 
 /** One tensor's way to some channels of a frame; places are in numbers from the beginning of the memory. */
 interface Way {
-  readonly runs: readonly Run[];
+  readonly runs: readonly PixelRun[];
   /** How many channels the tensor has. */
   readonly channels: number;
   /** Where it begins. */
@@ -222,7 +222,7 @@ export const framedSource = (
   { x, second, gain }: Source,
   shape: readonly [number, number, number, number],
   frame: Frame,
-): Images => {
+): ImagesInMemory => {
   if (second === undefined) return framed(backend, x, shape, frame);
   const [batch, , , pitch] = shape;
   const { rows, columns } = frame;

@@ -7,12 +7,12 @@
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
 import {
-  type Activation,
   activationOf,
   floatInput,
   fusedGeometry,
   type Geometry,
   isResized,
+  type KernelActivation,
   numberAttribute,
   resizeAttributes,
 } from "../kernel_arguments.ts";
@@ -30,7 +30,7 @@ interface Epilogue {
   /** Of the output's shape. */
   readonly residual: tf.TensorInfo | undefined;
   readonly residualLast: boolean;
-  readonly activation: Activation;
+  readonly activation: KernelActivation;
   readonly slope: number;
 }
 

@@ -4,10 +4,10 @@ import {
   addVectors,
   advance,
   type Code,
-  constant,
   equal,
   get,
-  integer,
+  integerConstant,
+  integerType,
   load,
   loadInteger,
   loadSplat,
@@ -70,26 +70,26 @@ export const multiplyTile = (relaxed: boolean): Procedure => {
       halves.map((half) => set(sum(m, half), addVectors(get(sum(m, half)), load(get(address(m)), 16 * half)))),
     ),
     halves.map((half) => store(get(address(m)), get(sum(m, half)), 16 * half)),
-    advance(address(m), constant(4 * panelColumns)),
+    advance(address(m), integerConstant(4 * panelColumns)),
   ];
   return {
     name: "multiply",
     parameters: 4,
     locals: [
-      ...[integer, reference(tile.part), reference(panel.part), nullable(tile.part), nullable(panel.part)],
-      ...rows.map(() => integer),
+      ...[integerType, reference(tile.part), reference(panel.part), nullable(tile.part), nullable(panel.part)],
+      ...rows.map(() => integerType),
       ...Array.from({ length: 15 }, () => vector),
     ],
     body: [
       rows.map((m) => set(address(m), add(loadInteger(get(outputs), 4 * m), get(column)))),
-      set(index, constant(0)),
+      set(index, integerConstant(0)),
       repeat(panels, [
-        set(tilePart, firstPart(tile, constant(0))),
+        set(tilePart, firstPart(tile, integerConstant(0))),
         set(panelPart, firstPart(panel, get(index))),
         rows.map((m) => halves.map((half) => set(sum(m, half), zeros))),
         inner,
         rows.map(place),
-        advance(index, constant(1)),
+        advance(index, integerConstant(1)),
       ]),
     ],
   };
@@ -111,33 +111,33 @@ export const finish = (relaxed: boolean): Procedure => {
   const [output, pixels, vectors, affine, residual, activation, slope] = [0, 1, 2, 3, 4, 5, 6];
   const [count, scale, shift, value, below] = [7, 8, 9, 10, 11];
   const activate = [
-    when(equal(get(activation), constant(activationCodes.relu)), set(value, maximum(get(value), zeros))),
+    when(equal(get(activation), integerConstant(activationCodes.relu)), set(value, maximum(get(value), zeros))),
     when(
-      equal(get(activation), constant(activationCodes.leakyRelu)),
+      equal(get(activation), integerConstant(activationCodes.leakyRelu)),
       set(value, addVectors(maximum(get(value), zeros), multiplyVectors(minimum(get(value), zeros), get(below)))),
     ),
   ];
   return {
     name: "finish",
     parameters: 7,
-    locals: [integer, integer, integer, vector, vector],
+    locals: [integerType, integerType, integerType, vector, vector],
     body: [
       set(below, loadSplat(get(slope))),
       repeat(pixels, [
         [
           set(count, get(vectors)),
           set(scale, get(affine)),
-          set(shift, add(get(affine), multiply(get(vectors), constant(16)))),
+          set(shift, add(get(affine), multiply(get(vectors), integerConstant(16)))),
         ],
         repeat(count, [
           set(value, multiplyAdd(load(get(output)), load(get(scale)), load(get(shift)), relaxed)),
           when(get(residual), [
             set(value, addVectors(get(value), load(get(residual)))),
-            advance(residual, constant(16)),
+            advance(residual, integerConstant(16)),
           ]),
           activate,
           store(get(output), get(value)),
-          [output, scale, shift].map((pointer) => advance(pointer, constant(16))),
+          [output, scale, shift].map((pointer) => advance(pointer, integerConstant(16))),
         ]),
       ]),
     ],
@@ -154,12 +154,12 @@ export const multiplyRuns = (): Procedure => {
   return {
     name: "multiplyRuns",
     parameters: 6,
-    locals: [integer, integer],
+    locals: [integerType, integerType],
     body: repeat(pixels, [
       [set(put, get(target)), set(count, get(vectors)), advance(target, get(pitch))],
       repeat(count, [
         store(get(put), multiplyVectors(load(get(first)), load(get(second)))),
-        [put, first, second].map((pointer) => advance(pointer, constant(16))),
+        [put, first, second].map((pointer) => advance(pointer, integerConstant(16))),
       ]),
     ]),
   };

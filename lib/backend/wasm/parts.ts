@@ -12,17 +12,17 @@
 import {
   array,
   type Code,
-  constant,
   get,
   getElement,
   getField,
   getGlobal,
-  integer,
+  integerConstant,
+  integerType,
   newArray,
   newStruct,
-  nothing,
   notNull,
   nullable,
+  nullOf,
   type Procedure,
   repeat,
   set,
@@ -95,7 +95,7 @@ export const stepPart = (kind: Kind, part: number, last: number): Code => [
 
 /** Makes the part that was filled last the chain's end. */
 export const endChain = (kind: Kind, last: number): Code =>
-  setField(kind.part, get(last), kind.vectors, nothing(kind.part));
+  setField(kind.part, get(last), kind.vectors, nullOf(kind.part));
 
 /** create…(chains, parts): makes room for so many chains of so many parts, 1 or more. */
 export const createChains = (name: string, kind: Kind): Procedure => {
@@ -103,18 +103,18 @@ export const createChains = (name: string, kind: Kind): Procedure => {
   return {
     name,
     parameters: 2,
-    locals: [integer, nullable(kind.part), nullable(kind.part)],
+    locals: [integerType, nullable(kind.part), nullable(kind.part)],
     body: [
       setGlobal(kind.global, newArray(kind.chains, get(chains))),
       repeat(chains, [
-        set(before, nothing(kind.part)),
+        set(before, nullOf(kind.part)),
         set(count, get(parts)),
         repeat(count, [
           set(part, newStruct(kind.part)),
           setField(kind.part, get(part), kind.vectors + 1, get(before)),
           set(before, get(part)),
         ]),
-        setElement(kind.chains, getGlobal(kind.global), subtract(get(chains), constant(1)), get(part)),
+        setElement(kind.chains, getGlobal(kind.global), subtract(get(chains), integerConstant(1)), get(part)),
       ]),
     ],
   };

@@ -6,14 +6,14 @@
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
 import { madeSide, readSide, tileGrid, tilePlaces } from "../winograd.ts";
-import { addressOf, allocate, type Frame, type Images, release } from "./frames.ts";
+import { addressOf, allocate, type Frame, type ImagesInMemory, release } from "./frames.ts";
 import { multiplyInto } from "./product.ts";
 import { programOf } from "./program.ts";
 
 /** A convolution by a filter of 3×3 at stride 1, or the gradient of its input, which turns the filter by 180°. */
 export interface WinogradConvolution {
   /** What is read, in the frame that {@link winogradFrame} gives. */
-  readonly images: Images;
+  readonly images: ImagesInMemory;
   readonly direction: "forward" | "gradient";
   /** The address of the filter, [3, 3, summed, made], or for the gradient [3, 3, made, summed]. */
   readonly filter: number;

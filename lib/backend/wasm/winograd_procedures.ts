@@ -5,9 +5,9 @@ import {
   addVectors,
   advance,
   type Code,
-  constant,
   get,
-  integer,
+  integerConstant,
+  integerType,
   load,
   multiply,
   multiplyVectors,
@@ -56,7 +56,7 @@ const transform = ({ name, matrix, parameters, from, to }: Transform): Procedure
     name,
     parameters,
     locals: [
-      ...range(read.length ** 2 + made.length ** 2).map(() => integer),
+      ...range(read.length ** 2 + made.length ** 2).map(() => integerType),
       ...range(read.length ** 2 + made.length * read.length).map(() => vector),
     ],
     body: [
@@ -64,13 +64,13 @@ const transform = ({ name, matrix, parameters, from, to }: Transform): Procedure
       made.map((i) => made.map((j) => set(target(i, j), to(i, j)))),
       repeat(parameters - 1, [
         read.map((i) =>
-          read.map((j) => [set(before(i, j), load(get(source(i, j)))), advance(source(i, j), constant(16))])
+          read.map((j) => [set(before(i, j), load(get(source(i, j)))), advance(source(i, j), integerConstant(16))])
         ),
         matrix.map((row, i) => read.map((j) => set(between(i, j), sumOf(row, (k) => get(before(k, j)))))),
         made.map((i) =>
           matrix.map((row, j) => [
             store(get(target(i, j)), sumOf(row, (k) => get(between(i, k)))),
-            advance(target(i, j), constant(16)),
+            advance(target(i, j), integerConstant(16)),
           ])
         ),
       ]),
@@ -80,7 +80,7 @@ const transform = ({ name, matrix, parameters, from, to }: Transform): Procedure
 
 /** A parameter plus so many times another one. */
 const stepped = (start: number, steps: number, step: number): Code =>
-  add(get(start), multiply(get(step), constant(steps)));
+  add(get(start), multiply(get(step), integerConstant(steps)));
 
 /**
  * winogradInput(source, row, pixel, target, place, vectors): a tile of 4×4 pixels of 4 · `vectors` channels, which are
@@ -90,7 +90,7 @@ export const winogradInput: Procedure = transform({
   name: "winogradInput",
   matrix: inputMatrix,
   parameters: 6,
-  from: (i, j) => add(stepped(0, i, 1), multiply(get(2), constant(j))),
+  from: (i, j) => add(stepped(0, i, 1), multiply(get(2), integerConstant(j))),
   to: (i, j) => stepped(3, 4 * i + j, 4),
 });
 

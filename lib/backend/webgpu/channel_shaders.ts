@@ -10,7 +10,7 @@
 import { type Element, elementOf, type ShaderOf, type Sizes, type Width } from "./shader.ts";
 
 /** How a shader's invocations are laid out. */
-export interface Layout {
+export interface InvocationLayout {
   /** Numbers in an element: 4 where the channels are a multiple of 4, else 1. */
   readonly width: Width;
   /** Elements of a row that a workgroup takes. */
@@ -29,7 +29,7 @@ export type RowParameter = "rows" | "groups" | "run";
 export const rowParameters: Readonly<Record<RowParameter, "i32">> = { rows: "i32", groups: "i32", run: "i32" };
 
 /** WGSL that names an invocation's element of the row, `group`, and its rows, from `first` up to `last`. */
-export const ownRows = ({ columns, lanes }: Layout): string => `
+export const ownRows = ({ columns, lanes }: InvocationLayout): string => `
   let p = parameters;
   let group = i32(workgroupId.x) * ${columns} + i32(localId.x);
   let lane = i32(localId.y);
@@ -37,13 +37,16 @@ export const ownRows = ({ columns, lanes }: Layout): string => `
   let last = min(first + p.run, p.rows);`;
 
 /** A shader's name, workgroup and element type, from its layout. */
-export const shaderBase = (name: string, layout: Layout): { readonly name: string; readonly workgroup: Sizes } => ({
+export const shaderBase = (
+  name: string,
+  layout: InvocationLayout,
+): { readonly name: string; readonly workgroup: Sizes } => ({
   name: `${name}, ${layout.width} × ${layout.columns} × ${layout.lanes}`,
   workgroup: [layout.columns, layout.lanes, 1],
 });
 
 /** A part in WGSL: its two results and how many rows they are of. */
-export interface Part {
+export interface ReductionPart {
   readonly one: string;
   readonly two: string;
   readonly count: string;
@@ -54,7 +57,13 @@ export interface Part {
  * a distance from that of the part `base`, and the squared distances from it then (Chan, Golub and LeVeque 1979), so
  * that a large mean costs no digits.
  */
-export const combine = (reduction: Reduction, element: Element, loop: string, part: Part, base: string): string =>
+export const combine = (
+  reduction: Reduction,
+  element: Element,
+  loop: string,
+  part: ReductionPart,
+  base: string,
+): string =>
   reduction === "sums"
     ? `
   var one = ${element}();
@@ -80,7 +89,12 @@ export const combine = (reduction: Reduction, element: Element, loop: string, pa
   }`;
 
 /** WGSL of a reduction: `accumulate` names a lane's `one`, `two` and `count`, `store` puts those of all lanes away. */
-export const reductionCode = (reduction: Reduction, layout: Layout, accumulate: string, store: string): string => {
+export const reductionCode = (
+  reduction: Reduction,
+  layout: InvocationLayout,
+  accumulate: string,
+  store: string,
+): string => {
   const { columns, lanes } = layout;
   const element = elementOf(layout.width);
   const finish = `if (group < p.groups) {${store}\n  }`;
@@ -115,7 +129,7 @@ const storePart = `
 export const partsShader = <R extends string>(
   name: string,
   reduction: Reduction,
-  layout: Layout,
+  layout: InvocationLayout,
   reads: Readonly<Record<R, Element>>,
   accumulate: string,
 ): ShaderOf<"parts", R, RowParameter> => ({
@@ -127,7 +141,7 @@ export const partsShader = <R extends string>(
 });
 
 /** WGSL that makes one of a lane's share of `parts`, each of which is of `run` rows. */
-export const combineParts = (reduction: Reduction, layout: Layout): string => {
+export const combineParts = (reduction: Reduction, layout: InvocationLayout): string => {
   const part = {
     one: "parts[i * 2 * p.groups + group]",
     two: "parts[(i * 2 + 1) * p.groups + group]",

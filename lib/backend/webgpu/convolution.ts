@@ -17,11 +17,11 @@ import { runStockKernel } from "../kernels.ts";
 import { winogradPaysFor } from "../winograd.ts";
 import {
   type ConvolutionForm,
+  type DownAcross,
   type Epilogue,
   formName,
   geometryCode,
   noEpilogue,
-  type Pair,
   phaseCount,
   sizeParameters,
   type SourceForm,
@@ -101,7 +101,7 @@ ${variant.kind === "tiled" ? tiledCode(form, variant) : registersCode(variant)}`
 
 /** Pixels in the largest phase. */
 const phasePixels = ([batch, height, width]: Four, { direction, stride }: ConvolutionForm): number => {
-  const [down, across]: Pair = direction === "forward" ? [1, 1] : stride;
+  const [down, across]: DownAcross = direction === "forward" ? [1, 1] : stride;
   return batch * Math.ceil(height / down) * Math.ceil(width / across);
 };
 

@@ -7,10 +7,10 @@
  * gradient at i + begin − t for the t-th of the phase's taps. So both are sums over taps t of what is read at
  * step · i + begin ± t, and only the numbers differ.
  */
-import type { Activation } from "../kernel_arguments.ts";
+import type { KernelActivation } from "../kernel_arguments.ts";
 
 /** Down and across. */
-export type Pair = readonly [number, number];
+export type DownAcross = readonly [number, number];
 
 /** What is read: one tensor, or two joined along channels, of which the second may be multiplied by a third. */
 export type SourceForm = "one" | "joined" | "joined with gain";
@@ -23,7 +23,7 @@ export interface Epilogue {
   readonly residual: "none" | "before activation" | "after activation";
   /** Whether the residual is of another size than the output, and so is interpolated. */
   readonly resized: boolean;
-  readonly activation: Activation;
+  readonly activation: KernelActivation;
 }
 
 /** Nothing follows the sum. */
@@ -34,10 +34,10 @@ export interface ConvolutionForm {
   /** "forward", or "gradient" of the input, which reads the output's gradient. */
   readonly direction: "forward" | "gradient";
   /** Height and width of the filter. */
-  readonly taps: Pair;
-  readonly stride: Pair;
+  readonly taps: DownAcross;
+  readonly stride: DownAcross;
   /** Zeros above and to the left of the input. */
-  readonly padding: Pair;
+  readonly padding: DownAcross;
   readonly source: SourceForm;
   /** Whether the channels that are summed over, of each tensor, are a multiple of 4, and so are read as vec4f. */
   readonly summedByFours: boolean;
@@ -90,7 +90,7 @@ fn phaseAt(index: i32) -> Phase {
   return Phase((taps - phase + stride - 1) / stride, phase, begin, first, grid);
 }`;
 
-const pair = ([down, across]: Pair): string => `vec2i(${down}, ${across})`;
+const pair = ([down, across]: DownAcross): string => `vec2i(${down}, ${across})`;
 
 /** WGSL: the phases, the places of a form's pixels, and what each tap reads for them. */
 export const geometryCode = ({ direction, taps, stride, padding }: ConvolutionForm): string => {

@@ -6,7 +6,7 @@ import type { tf } from "../../dependencies/tensorflow.ts";
 import type { WebGPUBackend } from "../../dependencies/webgpu.ts";
 import { traitsOf } from "../device.ts";
 import { floatInputs, lengthOf, numberAttribute } from "../kernel_arguments.ts";
-import type { Layout } from "./channel_shaders.ts";
+import type { InvocationLayout } from "./channel_shaders.ts";
 import {
   gradientParts,
   inputGradient,
@@ -31,7 +31,7 @@ export type NormalizeBatchVariant = "serial" | "shared";
 
 /** The layout of [rows, channels], and how many rows a lane takes where they are reduced and where they are mapped. */
 interface Plan {
-  readonly layout: Layout;
+  readonly layout: InvocationLayout;
   readonly rows: number;
   readonly groups: number;
   readonly channels: number;

@@ -5,7 +5,7 @@
  */
 import {
   combineParts,
-  type Layout,
+  type InvocationLayout,
   ownRows,
   partsShader,
   reductionCode,
@@ -19,7 +19,7 @@ const named = <K extends string>(element: Element, ...names: readonly K[]): Read
   Object.fromEntries(names.map((name) => [name, element])) as Record<K, Element>;
 
 /** x to the mean and Σ (x − mean)² of each workgroup's rows. A lane's sums are of distances from its first row. */
-export const momentParts = (layout: Layout): ShaderOf<"parts", "x", RowParameter> => {
+export const momentParts = (layout: InvocationLayout): ShaderOf<"parts", "x", RowParameter> => {
   const element = elementOf(layout.width);
   return partsShader(
     "batch norm, parts of moments",
@@ -44,7 +44,7 @@ export const momentParts = (layout: Layout): ShaderOf<"parts", "x", RowParameter
 
 /** The parts of moments to mean, biased variance and 1 / σ. */
 export const moments = (
-  layout: Layout,
+  layout: InvocationLayout,
 ): ShaderOf<"mean" | "variance" | "inverse", "parts", RowParameter | "epsilon"> => {
   const element = elementOf(layout.width);
   return {
@@ -67,7 +67,7 @@ export const moments = (
 
 /** x to γ · (x − mean) / σ + β. */
 export const normalized = (
-  layout: Layout,
+  layout: InvocationLayout,
 ): ShaderOf<"y", "x" | "gamma" | "beta" | "mean" | "inverse", RowParameter> => {
   const element = elementOf(layout.width);
   return {
@@ -89,7 +89,7 @@ fn main() {${ownRows(layout)}
 };
 
 /** x and dy to Σ dy and Σ dy · (x − mean) of each workgroup's rows. */
-export const gradientParts = (layout: Layout): ShaderOf<"parts", "x" | "dy" | "mean", RowParameter> => {
+export const gradientParts = (layout: InvocationLayout): ShaderOf<"parts", "x" | "dy" | "mean", RowParameter> => {
   const element = elementOf(layout.width);
   return partsShader(
     "batch norm, parts of gradients",
@@ -110,7 +110,9 @@ export const gradientParts = (layout: Layout): ShaderOf<"parts", "x" | "dy" | "m
 };
 
 /** The parts of gradients to those of γ and β: Σ dy · x̂ and Σ dy. */
-export const parameterGradients = (layout: Layout): ShaderOf<"dGamma" | "dBeta", "parts" | "inverse", RowParameter> => {
+export const parameterGradients = (
+  layout: InvocationLayout,
+): ShaderOf<"dGamma" | "dBeta", "parts" | "inverse", RowParameter> => {
   const element = elementOf(layout.width);
   return {
     ...shaderBase("batch norm, gradients of γ and β", layout),
@@ -130,7 +132,7 @@ export const parameterGradients = (layout: Layout): ShaderOf<"dGamma" | "dBeta",
 
 /** x and dy to dx. */
 export const inputGradient = (
-  layout: Layout,
+  layout: InvocationLayout,
 ): ShaderOf<"dx", "x" | "dy" | "gamma" | "mean" | "inverse" | "dGamma" | "dBeta", RowParameter> => {
   const element = elementOf(layout.width);
   return {

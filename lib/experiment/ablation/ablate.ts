@@ -11,7 +11,7 @@ import { type Curve, curveSheet, differenceSheet, metricSheet, openRasterizer, t
 import { type Report, reportOf } from "./report.ts";
 import { curveFrom, failureOf, runAll, type Setting, tryLosses } from "./run_all.ts";
 import { checkBackend, type RunState, statesOf, withLock } from "./run_state.ts";
-import { csv, jsonOf, markdown } from "./tables.ts";
+import { tableCsv, tableJson, tableMarkdown } from "./tables.ts";
 
 const curvesOf = ({ runs }: Plan, { records }: Report): TaskEither<Failure, readonly Curve[]> =>
   TE.sequenceSeqArray(
@@ -38,9 +38,9 @@ const writePlots = (out: string, sheets: readonly (readonly [string, Sheet])[]):
 const write = (plan: Plan, report: Report): TaskEither<Failure, void> => {
   const { out } = plan;
   return pipe(
-    writeText(`${out}/table.md`, markdown(report)),
-    TE.chain(() => writeText(`${out}/table.csv`, csv(report))),
-    TE.chain(() => writeJson(`${out}/table.json`, jsonOf(report))),
+    writeText(`${out}/table.md`, tableMarkdown(report)),
+    TE.chain(() => writeText(`${out}/table.csv`, tableCsv(report))),
+    TE.chain(() => writeJson(`${out}/table.json`, tableJson(report))),
     TE.chain(() => curvesOf(plan, report)),
     TE.chain((curves) =>
       writePlots(out, [

@@ -34,7 +34,7 @@ export interface Sheet {
 }
 
 /** The font of all drawings, which are measured with it where no browser is. */
-export const font = "DejaVu Sans";
+export const plotFont = "DejaVu Sans";
 
 const margin = 16;
 const header = 60;
@@ -61,14 +61,14 @@ export const svgOf = ({ title, caption, columns, height, panels, widths }: Sheet
     Math.ceil(Math.max(leftOf(across) - gap + margin, caption.length * 6.6 + 2 * margin)),
     header + Math.ceil(panels.length / columns) * (height + gap) + margin,
   ];
-  const box = { width, height: tall, viewBox: `0 0 ${width} ${tall}`, "font-family": `${font}, sans-serif` };
+  const box = { width, height: tall, viewBox: `0 0 ${width} ${tall}`, "font-family": `${plotFont}, sans-serif` };
   const sheet = element("svg", { xmlns: "http://www.w3.org/2000/svg", ...box });
   sheet.append(element("rect", { width, height: tall, fill: "white" }));
   sheet.append(line(title, 28, 16));
   sheet.append(line(caption, 48, 11));
   panels.forEach((options, at) => {
     const [row, column] = [Math.floor(at / columns), at % columns];
-    const style = { fontFamily: `${font}, sans-serif`, fontSize: "10px", background: "white", color: "#222" };
+    const style = { fontFamily: `${plotFont}, sans-serif`, fontSize: "10px", background: "white", color: "#222" };
     const panel: Drawing = plot({ ...options, document, style, width: widthOf(column), height });
     panel.setAttribute("x", String(leftOf(column)));
     panel.setAttribute("y", String(header + row * (height + gap)));
@@ -95,7 +95,7 @@ export const openRasterizer = async (): Promise<Rasterizer> => {
   return (svg) => {
     const drawing = new Resvg(svg, {
       fitTo: { mode: "zoom", value: 2 },
-      font: { fontBuffers: [sans], defaultFontFamily: font, sansSerifFamily: font },
+      font: { fontBuffers: [sans], defaultFontFamily: plotFont, sansSerifFamily: plotFont },
     });
     const picture = drawing.render();
     const png = picture.asPng();

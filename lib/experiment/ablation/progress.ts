@@ -1,7 +1,7 @@
 import type { Listener, Progress } from "../../train/listener.ts";
 
 /** A part of the work, such as a run, which tells what it does. */
-export interface Part {
+export interface WorkPart {
   readonly listener: Listener;
   /** Its messages so far. */
   readonly messages: readonly string[];
@@ -11,7 +11,7 @@ export interface Part {
 /** All that is to be done, shown by one bar. */
 export interface Work {
   /** Begins the next part, of this many steps, the first of which were made before. */
-  readonly part: (label: string, size: number, made: number) => Part;
+  readonly part: (label: string, size: number, made: number) => WorkPart;
   readonly end: () => void;
 }
 

@@ -12,16 +12,16 @@ import { evaluationJson, writePictures } from "../evaluation.ts";
 import { openLog, removeFile, writeJson } from "../files.ts";
 import { loadLoss } from "../loss_file.ts";
 import { disposeVariables } from "../trained_network.ts";
-import { type Run, type RunResult, trainAndEvaluate, unfinishedOf } from "../training.ts";
+import { type RunResult, trainAndEvaluate, type TrainingRun, unfinishedOf } from "../training.ts";
 import type { PlannedRun } from "./plan.ts";
-import { type Part, workOf } from "./progress.ts";
+import { workOf, type WorkPart } from "./progress.ts";
 import {
-  backendOf,
+  backendPath,
   curveOf,
   type CurvePoint,
-  failedOf,
-  lossOf,
-  metricsOf,
+  failurePath,
+  lossCopyPath,
+  metricsPath,
   type RunRecord,
   type RunState,
 } from "./run_state.ts";
@@ -65,9 +65,9 @@ export const tryLosses = (runs: readonly PlannedRun[]): TaskEither<Failure, void
 const prepare = ({ backend }: Device, { out, loss }: PlannedRun, state: RunState): TaskEither<Failure, void> =>
   state.kind === "interrupted" ? TE.right(undefined) : pipe(
     removeFile(unfinishedOf(out)),
-    TE.chain(() => removeFile(failedOf(out))),
-    TE.chain(() => loss === null ? removeFile(lossOf(out)) : writeText(lossOf(out), loss)),
-    TE.chain(() => writeText(backendOf(out), backend)),
+    TE.chain(() => removeFile(failurePath(out))),
+    TE.chain(() => loss === null ? removeFile(lossCopyPath(out)) : writeText(lossCopyPath(out), loss)),
+    TE.chain(() => writeText(backendPath(out), backend)),
   );
 
 /** The training curve of a run, from its log. */
@@ -101,14 +101,14 @@ const makeRun = (
   setting: Setting,
   planned: PlannedRun,
   state: RunState,
-  { listener, messages }: Part,
+  { listener, messages }: WorkPart,
 ): TaskEither<Failure, RunRecord> =>
 async () => {
   const { device, data, test, out: folder, keepEvery } = setting;
   const { configuration, out } = planned;
   const log = await openLog(out, state.kind === "interrupted" ? state.log : [])();
   if (E.isLeft(log)) return log;
-  const run: Run = {
+  const run: TrainingRun = {
     ...{ device, configuration, data, out, listener, keepEvery, log: log.right },
     generatorOf: sharedGenerator(folder),
     interrupted: state.kind === "interrupted" ? state.checkpoint : null,
@@ -124,9 +124,9 @@ async () => {
     TE.chain((result) =>
       pipe(curveFrom(out), TE.map((curve) => recordFrom(setting, planned, result, curve, messages)))
     ),
-    TE.chainFirst((record) => writeJson(metricsOf(out), record)),
+    TE.chainFirst((record) => writeJson(metricsPath(out), record)),
     TE.chainFirst(() => removeFile(unfinishedOf(out))),
-    TE.chainFirst(() => removeFile(backendOf(out))),
+    TE.chainFirst(() => removeFile(backendPath(out))),
   )();
 };
 
@@ -174,15 +174,15 @@ const makeOrFail = (
   setting: Setting,
   planned: PlannedRun,
   state: RunState,
-  part: Part,
+  part: WorkPart,
 ): TaskEither<Failure, Either<Failure, RunRecord>> =>
   pipe(
     makeRun(setting, planned, state, part),
     TE.map((record): Either<Failure, RunRecord> => E.right(record)),
     TE.orElse((problem) =>
       problem.kind !== "numeric" ? TE.left(problem) : pipe(
-        writeJson(failedOf(planned.out), problem),
-        TE.chain(() => removeFile(backendOf(planned.out))),
+        writeJson(failurePath(planned.out), problem),
+        TE.chain(() => removeFile(backendPath(planned.out))),
         TE.map((): Either<Failure, RunRecord> => E.left(problem)),
       )
     ),

@@ -57,7 +57,7 @@ const codec = t.type({
 export type RunRecord = t.TypeOf<typeof codec>;
 
 /** A record from the text of metrics.json. Errors: "format" if it is damaged or of something else. */
-export const recordOf = (path: string, text: string): Either<Failure, RunRecord> =>
+export const parseRunRecord = (path: string, text: string): Either<Failure, RunRecord> =>
   E.mapLeft(() =>
     failure(
       "format",
@@ -83,16 +83,16 @@ export type RunState =
   | { readonly kind: "new" };
 
 /** The file that a run writes when all else of it is written. */
-export const metricsOf = (out: string): string => `${out}/metrics.json`;
+export const metricsPath = (out: string): string => `${out}/metrics.json`;
 
 /** The file that says why a run ended without metrics. */
-export const failedOf = (out: string): string => `${out}/failed.json`;
+export const failurePath = (out: string): string => `${out}/failed.json`;
 
 /** The copy of the loss of one's own that a run was trained with. */
-export const lossOf = (out: string): string => `${out}/loss.ts`;
+export const lossCopyPath = (out: string): string => `${out}/loss.ts`;
 
 /** The file that names the backend of a run that is not finished. */
-export const backendOf = (out: string): string => `${out}/backend.txt`;
+export const backendPath = (out: string): string => `${out}/backend.txt`;
 
 /** The fields in which two JSON values differ, by their paths. */
 const differences = (found: unknown, wanted: unknown, path: string): readonly string[] => {
@@ -113,7 +113,7 @@ const othernessOf = ({ out, configuration, loss }: PlannedRun): TaskEither<Failu
   const found: Either<Failure, Configuration | null> = text.right === null
     ? E.right(null)
     : parseConfiguration(path, text.right, []);
-  const foundLoss = await textIfAny(lossOf(out))();
+  const foundLoss = await textIfAny(lossCopyPath(out))();
   if (E.isLeft(foundLoss)) return foundLoss;
   if (E.isLeft(found) || found.right === null) return E.right(["config.json: missing, or of another version"]);
   return E.right([
@@ -144,7 +144,7 @@ const failedCodec = t.type({ kind: t.literal("numeric"), where: t.string, found:
 
 /** Why a run of this configuration failed before; null if it did not. */
 const failedBefore = ({ out }: PlannedRun): TaskEither<Failure, Failure | null> => async () => {
-  const text = await textIfAny(failedOf(out))();
+  const text = await textIfAny(failurePath(out))();
   if (E.isLeft(text)) return text;
   const problem = failedCodec.decode(jsonValue(text.right ?? ""));
   const advice = `It was not tried again; delete ${out} to do so.`;
@@ -155,7 +155,7 @@ const failedBefore = ({ out }: PlannedRun): TaskEither<Failure, Failure | null> 
 const keptState = (run: PlannedRun): TaskEither<Failure, RunState> => async () => {
   const checkpoint = await readCheckpoint(unfinishedOf(run.out))();
   const log = await textIfAny(`${run.out}/log.jsonl`)();
-  const backend = await textIfAny(backendOf(run.out))();
+  const backend = await textIfAny(backendPath(run.out))();
   if (E.isLeft(checkpoint) || E.isLeft(log) || E.isLeft(backend) || backend.right === null) {
     return E.right({ kind: "new" });
   }
@@ -174,7 +174,7 @@ const keptState = (run: PlannedRun): TaskEither<Failure, RunState> => async () =
  * Errors: "configuration" for a finished run of another configuration, listing in which fields it differs.
  */
 export const stateOf = (run: PlannedRun): TaskEither<Failure, RunState> => async () => {
-  const metrics = await textIfAny(metricsOf(run.out))();
+  const metrics = await textIfAny(metricsPath(run.out))();
   if (E.isLeft(metrics)) return metrics;
   const otherness = await othernessOf(run)();
   if (E.isLeft(otherness)) return otherness;
@@ -187,7 +187,7 @@ export const stateOf = (run: PlannedRun): TaskEither<Failure, RunState> => async
   }
   if (others.length > 0) return E.left(otherRun(run, others));
   return pipe(
-    recordOf(metricsOf(run.out), metrics.right),
+    parseRunRecord(metricsPath(run.out), metrics.right),
     // Two names may have one folder: a row that was renamed keeps its runs.
     E.map((record): RunState => ({ kind: "finished", record: { ...record, row: run.row, seed: run.seed } })),
   );

@@ -81,7 +81,7 @@ const seedsText = ({ seeds }: Report): string =>
     }), which draw first weights, order and changes of the samples; data and test split are the same for all.`;
 
 /** The tables as Markdown, with what is needed to read them. */
-export const markdown = (report: Report): string => {
+export const tableMarkdown = (report: Report): string => {
   const { name, baseline, protocol, input, images, backends, rows, generators, failed } = report;
   const names = metricsIn(rows);
   return [
@@ -156,7 +156,7 @@ const csvCells = (
 ];
 
 /** A line a row with all digits (RFC 4180, but lines end with a line feed); empty where there is nothing. */
-export const csv = ({ rows }: Report): string => {
+export const tableCsv = ({ rows }: Report): string => {
   const names = metricsIn(rows);
   const parts = ["mean", "deviation", "difference", "difference_low", "difference_high"];
   const heading = [
@@ -170,7 +170,7 @@ export const csv = ({ rows }: Report): string => {
 };
 
 /** All of a report as a value for JSON, with every run's own numbers. */
-export const jsonOf = (report: Report): unknown => {
+export const tableJson = (report: Report): unknown => {
   const { rows, records, generators, failed, constant, ...others } = report;
   const names = metricsIn(rows);
   return {

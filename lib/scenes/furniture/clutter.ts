@@ -1,8 +1,8 @@
 import { foldIn, type Key } from "../../tensor/key.ts";
-import { between, chance, integer, pick, range, type Solid } from "../description.ts";
+import { between, chance, drawInteger, pick, range, type Solid } from "../description.ts";
 import { anyColour, ceramicOf, fabricOf, fromHue, metalOf, patterned, plain } from "../materials.ts";
 import { box, cylinder, ellipsoid, type Interval, moved, placed, turned } from "../solids.ts";
-import { compose, pitch, yaw } from "../vector.ts";
+import { composeRotations, pitch, yaw } from "../vector.ts";
 
 // Small things, standing at the origin.
 
@@ -27,7 +27,7 @@ const bottle = (key: Key): readonly Solid[] => {
 
 const bowl = (key: Key): readonly Solid[] => [
   cylinder(ceramicOf(key), [0, 0, 0], 0.06, 0.07, 2),
-  ...range(integer(key, "fruit", 2, 5)).map((at) => {
+  ...range(drawInteger(key, "fruit", 2, 5)).map((at) => {
     const own = foldIn(key, at);
     const x = between(own, "x", -0.06, 0.06), z = between(own, "z", -0.06, 0.06);
     const peel = plain(own, anyColour(own, [0.7, 0.95], [0.4, 0.8]), 0.3);
@@ -36,7 +36,7 @@ const bowl = (key: Key): readonly Solid[] => [
 ];
 
 const bookPile = (key: Key): readonly Solid[] =>
-  range(integer(key, "count", 2, 4)).flatMap((at) => {
+  range(drawInteger(key, "count", 2, 4)).flatMap((at) => {
     const own = foldIn(key, at);
     const cover = vivid(own);
     const x = between(own, "x", 0.08, 0.11), z = between(own, "z", 0.11, 0.14);
@@ -53,7 +53,7 @@ const vase = (key: Key): readonly Solid[] => {
   return [
     ellipsoid(glaze, [0, 0.09, 0], [0.065, 0.09, 0.065]),
     cylinder(glaze, [0, 0.15, 0], 0.025, 0.07, 1.6),
-    ...range(integer(key, "flowers", 0, 4)).map((at) => {
+    ...range(drawInteger(key, "flowers", 0, 4)).map((at) => {
       const own = foldIn(key, at);
       return ellipsoid(flower, [
         between(own, "x", -0.09, 0.09),
@@ -81,7 +81,7 @@ export const strewn = (
   z: Interval,
   most: number,
 ): readonly Solid[] => {
-  const count = integer(key, "count", Math.ceil(most / 2), most);
+  const count = drawInteger(key, "count", Math.ceil(most / 2), most);
   const step = (x[1] - x[0]) / count;
   return range(count).flatMap((at) => {
     const own = foldIn(key, at);
@@ -129,13 +129,13 @@ const green = (key: Key): Solid["material"] => {
 /** Long leaves that fan out from `height`. */
 const fan = (key: Key, height: number, length: number): readonly Solid[] => {
   const leaf = green(key);
-  const count = integer(key, "leaves", 9, 13);
+  const count = drawInteger(key, "leaves", 9, 13);
   return range(count).flatMap((at) => {
     const own = foldIn(key, at);
     const tilt = between(own, "tilt", 15, 75);
     const long = length * between(own, "long", 0.7, 1.1);
     const blade = ellipsoid(leaf, [0, long / 2, 0], [0.06, long / 2, 0.012]);
-    return placed([blade], compose(yaw(360 * at / count), pitch(tilt)), [0, height, 0]);
+    return placed([blade], composeRotations(yaw(360 * at / count), pitch(tilt)), [0, height, 0]);
   });
 };
 

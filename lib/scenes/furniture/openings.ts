@@ -1,5 +1,5 @@
 import { foldIn, type Key } from "../../tensor/key.ts";
-import { between, chance, integer, range, type Solid } from "../description.ts";
+import { between, chance, drawInteger, range, type Solid } from "../description.ts";
 import { anyColour, fabricOf, glowing, metalOf, patterned, plain, woodOf } from "../materials.ts";
 import { box, cylinder, type Interval } from "../solids.ts";
 
@@ -26,7 +26,7 @@ export const door = (key: Key): readonly Solid[] => {
   const metal = metalOf(key);
   const side = chance(key, "side", 0.5) ? 1 : -1;
   const knob = side * (half - 0.08);
-  const rows = integer(key, "rows", 1, 3);
+  const rows = drawInteger(key, "rows", 1, 3);
   const tall = 1.8 / rows;
   return [
     ...frame(trim, half, [0, 2.05], 0.09, 0.06),
@@ -44,7 +44,7 @@ export const door = (key: Key): readonly Solid[] => {
 };
 
 /** A window with glazing bars and a sill; `half` its half width. The foot is the sill. */
-export const windowOf = (
+export const windowFitting = (
   key: Key,
   half: number,
   height: number,
@@ -56,7 +56,7 @@ export const windowOf = (
     [0, 0, 0],
   );
   const trim = plain(foldIn(key, "trim"), anyColour(key, [0, 0.3], [0.35, 0.9]));
-  const columns = integer(key, "columns", 1, 3);
+  const columns = drawInteger(key, "columns", 1, 3);
   return [
     box(glowing(view, 0.9), [-half, half], [0, height], [0, 0.015]),
     ...frame(trim, half, [0, height], 0.07, 0.06),
@@ -101,7 +101,7 @@ export const curtainedWindow = (
   const cloth = foldIn(key, "cloth");
   const top = height + 0.12;
   return [
-    ...windowOf(key, half, height),
+    ...windowFitting(key, half, height),
     box(metalOf(key), [-half - 0.4, half + 0.4], [top, top + 0.03], [0.1, 0.13]),
     ...curtain(cloth, -half - 0.35, -half + 0.08, bottom, top),
     ...curtain(cloth, half - 0.08, half + 0.35, bottom, top),

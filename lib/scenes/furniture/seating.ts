@@ -1,5 +1,5 @@
 import { foldIn, type Key } from "../../tensor/key.ts";
-import { between, chance, integer, type Material, pick, range, type Solid } from "../description.ts";
+import { between, chance, drawInteger, type Material, pick, range, type Solid } from "../description.ts";
 import { fabricOf, metalOf, woodOf } from "../materials.ts";
 import { box, cylinder, ellipsoid, moved, placed, turned } from "../solids.ts";
 import { pitch, upright, yaw } from "../vector.ts";
@@ -106,7 +106,7 @@ export const chair = (key: Key): readonly Solid[] => {
   const frame = woodOf(key);
   const seat = chance(key, "padded", 0.4) ? fabricOf(key) : frame;
   const back = between(key, "back", 0.38, 0.5);
-  const slats = integer(key, "slats", 2, 4);
+  const slats = drawInteger(key, "slats", 2, 4);
   const upper: readonly Solid[] = [
     box(frame, [-0.21, -0.17], [0.45, 0.45 + back], [-0.21, -0.175]),
     box(frame, [0.17, 0.21], [0.45, 0.45 + back], [-0.21, -0.175]),
@@ -177,7 +177,7 @@ export const sofa = (key: Key, seats: number): readonly Solid[] => {
         ),
       ];
     }),
-    ...range(integer(key, "pillows", 0, seats)).flatMap((at) =>
+    ...range(drawInteger(key, "pillows", 0, seats)).flatMap((at) =>
       placed(
         turned([ellipsoid(pillow, [0, 0, 0], [0.22, 0.2, 0.09])], pitch(-25)),
         yaw(between(key, at, -25, 25)),

@@ -1,5 +1,5 @@
 import { foldIn, type Key } from "../../tensor/key.ts";
-import { between, chance, integer, range, type Solid } from "../description.ts";
+import { between, chance, drawInteger, range, type Solid } from "../description.ts";
 import { metalOf, patterned, woodOf } from "../materials.ts";
 import { box, type Interval, moved } from "../solids.ts";
 import { smallThing } from "./clutter.ts";
@@ -83,7 +83,7 @@ export const cupboard = (
 /** A wardrobe about 2 m high. */
 export const wardrobe = (key: Key, half: number): readonly Solid[] => {
   const height = between(key, "height", 1.85, 2.15);
-  const doors = integer(key, "doors", 2, 3);
+  const doors = drawInteger(key, "doors", 2, 3);
   const parts = cupboard(key, half, [0.06, height], 0.58, doors, false);
   const shift = height * 0.45;
   return parts.map((part, at) =>
@@ -95,7 +95,7 @@ export const wardrobe = (key: Key, half: number): readonly Solid[] => {
 export const filingCabinet = (key: Key): readonly Solid[] => {
   const metal = metalOf(key);
   const handle = metalOf(foldIn(key, "handle"));
-  const rows = integer(key, "rows", 2, 4);
+  const rows = drawInteger(key, "rows", 2, 4);
   return [
     box(metal, [-0.23, 0.23], [0, rows * 0.33 + 0.04], [0, 0.55]),
     ...range(rows).flatMap((at) => [

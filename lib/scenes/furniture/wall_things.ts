@@ -1,5 +1,5 @@
 import { foldIn, type Key } from "../../tensor/key.ts";
-import { between, chance, type Colour, integer, type Pattern, pick, range, type Solid } from "../description.ts";
+import { between, chance, type Colour, drawInteger, type Pattern, pick, range, type Solid } from "../description.ts";
 import { anyColour, glowing, metalOf, patterned, plain, woodOf } from "../materials.ts";
 import { box, oval, placed, turned } from "../solids.ts";
 import { pitch, upright } from "../vector.ts";
@@ -54,7 +54,7 @@ export const noticeBoard = (key: Key): readonly Solid[] => {
   return [
     box(woodOf(key), [-half - 0.03, half + 0.03], [-0.38, 0.38], [0, 0.015]),
     box(cork, [-half, half], [-0.35, 0.35], [0.01, 0.02]),
-    ...range(integer(key, "papers", 3, 6)).map((at) => {
+    ...range(drawInteger(key, "papers", 3, 6)).map((at) => {
       const own = foldIn(key, at);
       const x = between(own, "x", -half + 0.12, half - 0.12);
       const y = between(own, "y", -0.2, 0.2);
@@ -65,7 +65,7 @@ export const noticeBoard = (key: Key): readonly Solid[] => {
 };
 
 /** A framed mirror. */
-export const mirror = (half: number, tall: number, key: Key): readonly Solid[] => {
+export const wallMirror = (half: number, tall: number, key: Key): readonly Solid[] => {
   const glass = { ...plain(key, [0.8, 0.85, 0.85], 0), mirror: 0.85 };
   const rim = chance(key, "metal", 0.5) ? metalOf(key) : woodOf(key);
   return [

@@ -2,10 +2,10 @@ import { foldIn, type Key } from "../../tensor/key.ts";
 import { between, chance, type Interior, range, type Solid } from "../description.ts";
 import { floorThing } from "../furniture/clutter.ts";
 import { lightsOf } from "../furniture/electronics.ts";
-import { door, radiator, windowOf } from "../furniture/openings.ts";
+import { door, radiator, windowFitting } from "../furniture/openings.ts";
 import { stool } from "../furniture/seating.ts";
 import { cupboard } from "../furniture/storage.ts";
-import { ceilingPanel, mirror } from "../furniture/wall_things.ts";
+import { ceilingPanel, wallMirror } from "../furniture/wall_things.ts";
 import {
   anyColour,
   ceramicOf,
@@ -48,7 +48,7 @@ export const bathroom = (key: Key): Interior => {
     ...against(size, "east", cistern + 0.4, paperRoll(key), skin, 0.75),
     ...against(size, "east", cistern - 0.95, basin(foldIn(key, "basin")), skin),
     ...against(size, "west", length * 0.45, towelRail(key), skin, 1.25),
-    ...(chance(key, "window", 0.6) ? against(size, "north", width * 0.7, windowOf(key, 0.3, 0.6), skin, 1.5) : []),
+    ...(chance(key, "window", 0.6) ? against(size, "north", width * 0.7, windowFitting(key, 0.3, 0.6), skin, 1.5) : []),
     ...(chance(key, "radiator", 0.5) ? against(size, "west", length * 0.25, radiator(key, 0.3), skin) : []),
     ...against(size, "south", width * 0.4, door(key)),
     ...moved([box(mat, [-0.4, 0.4], [0, 0.015], [-0.25, 0.25])], [width * 0.4, 0, length - 1.2]),
@@ -109,7 +109,7 @@ export const basin = (key: Key): readonly Solid[] => {
     oval(hollow, [0, 0.862, 0.27], [0.23, 0.006, 0.15]),
     cylinder(metal, [0, 0.86, 0.07], 0.02, 0.15),
     box(metal, [-0.016, 0.016], [0.98, 1.005], [0.06, 0.2]),
-    ...moved(mirror(between(key, "half", 0.26, 0.42), between(key, "tall", 0.3, 0.42), key), [0, 1.55, 0]),
+    ...moved(wallMirror(between(key, "half", 0.26, 0.42), between(key, "tall", 0.3, 0.42), key), [0, 1.55, 0]),
     cylinder(plain(key, anyColour(key, [0.2, 0.8], [0.3, 0.8])), [0.17, 0.862, 0.07], 0.03, 0.1),
   ];
 };

@@ -1,8 +1,8 @@
 import { foldIn, type Key } from "../../tensor/key.ts";
-import { between, chance, integer, type Interior, type Material, pick, range, type Solid } from "../description.ts";
+import { between, chance, drawInteger, type Interior, type Material, pick, range, type Solid } from "../description.ts";
 import { plant, strewn } from "../furniture/clutter.ts";
 import { lightsOf, monitor, pendant } from "../furniture/electronics.ts";
-import { door, windowOf } from "../furniture/openings.ts";
+import { door, windowFitting } from "../furniture/openings.ts";
 import { bench } from "../furniture/seating.ts";
 import { picture } from "../furniture/wall_things.ts";
 import { anyColour, floorTilesOf, patterned, plain, roomOf, wallOf, woodOf } from "../materials.ts";
@@ -50,7 +50,7 @@ export const hall = (key: Key): Interior => {
   const [width, height, length] = size;
   const stone = stoneOf(foldIn(key, "column"));
   const radius = between(key, "radius", 0.14, 0.2);
-  const pairs = integer(key, "pairs", 2, 3);
+  const pairs = drawInteger(key, "pairs", 2, 3);
   const trim = plain(key, anyColour(key, [0, 0.5], [0.1, 0.8]));
   const ends = [width * 0.24, width * 0.76];
   const leaf = door(foldIn(key, "leaf"));
@@ -61,7 +61,7 @@ export const hall = (key: Key): Interior => {
     against(size, "north", width / 2, [
       ...moved(leaf, [-0.5, 0, 0]),
       ...moved(leaf, [0.5, 0, 0]),
-      ...moved(windowOf(foldIn(key, "over"), 0.9, 0.5), [0, 2.3, 0]),
+      ...moved(windowFitting(foldIn(key, "over"), 0.9, 0.5), [0, 2.3, 0]),
     ]),
   );
   const solids = [
@@ -70,7 +70,7 @@ export const hall = (key: Key): Interior => {
       ends.flatMap((x) => moved(column(stone, height, radius), [x, 0, 1.9 + at * (length - 2.6) / pairs]))
     ),
     ...[0.3, 0.55, 0.8].flatMap((at, one): readonly Solid[] => [
-      ...against(size, "west", length * at, windowOf(foldIn(key, "tall"), 0.4, 1.9), 0, 0.8),
+      ...against(size, "west", length * at, windowFitting(foldIn(key, "tall"), 0.4, 1.9), 0, 0.8),
       ...(chance(foldIn(key, "east"), one, 0.6)
         ? against(size, "east", length * at, picture(foldIn(foldIn(key, "p"), one)), 0, 1.7)
         : against(size, "east", length * at, door(foldIn(key, "side")))),

@@ -1,8 +1,8 @@
 import { foldIn, type Key } from "../../tensor/key.ts";
-import { between, chance, integer, type Interior, type Material, range, type Solid } from "../description.ts";
+import { between, chance, drawInteger, type Interior, type Material, range, type Solid } from "../description.ts";
 import { floorThing, strewn } from "../furniture/clutter.ts";
 import { lightsOf, pendant } from "../furniture/electronics.ts";
-import { door, windowOf } from "../furniture/openings.ts";
+import { door, windowFitting } from "../furniture/openings.ts";
 import { chair, roundTable, table } from "../furniture/seating.ts";
 import { cupboard } from "../furniture/storage.ts";
 import { clock } from "../furniture/wall_things.ts";
@@ -56,7 +56,7 @@ const kitchenWall = (key: Key, half: number, ceiling: number): readonly Solid[] 
     box(tiles, [-half, last], [0.9, 1.45], [0, 0.012]),
     ...moved(cupboard(high, left, wall, 0.33, Math.max(1, Math.round(left * 4)), false), [-half + left, 0, 0]),
     ...(chance(key, "window", 0.45)
-      ? moved(windowOf(key, Math.min(0.5, (last - stove - 0.9) / 2), 0.95), [basin, 1.2, 0.012])
+      ? moved(windowFitting(key, Math.min(0.5, (last - stove - 0.9) / 2), 0.95), [basin, 1.2, 0.012])
       : moved(cupboard(high, (last - stove - 0.5) / 2, wall, 0.33, 3, false), [(last + stove + 0.5) / 2, 0, 0])),
     ...strewn(foldIn(key, "left"), [-half + 0.1, stove - 0.4], 0.9, [0.15, 0.45], 4),
     ...strewn(foldIn(key, "right"), [basin + 0.35, last - 0.05], 0.9, [0.15, 0.4], 2),
@@ -66,7 +66,7 @@ const kitchenWall = (key: Key, half: number, ceiling: number): readonly Solid[] 
 const dining = (key: Key): readonly Solid[] => {
   const round = chance(key, "round", 0.4);
   const x = between(key, "x", 0.45, 0.7);
-  const seats = integer(key, "seats", 2, 4);
+  const seats = drawInteger(key, "seats", 2, 4);
   const places: readonly (readonly [turn: number, at: Vector])[] = [
     [90, [-x - 0.15, 0, 0]],
     [-90, [x + 0.15, 0, 0]],

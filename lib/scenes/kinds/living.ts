@@ -5,7 +5,7 @@ import { floorLamp, lightsOf, pendant, tableLamp, television } from "../furnitur
 import { curtainedWindow, door } from "../furniture/openings.ts";
 import { drawers, legs, roundTable, sofa, table } from "../furniture/seating.ts";
 import { bookshelf, cupboard, wardrobe } from "../furniture/storage.ts";
-import { mirror, picture } from "../furniture/wall_things.ts";
+import { picture, wallMirror } from "../furniture/wall_things.ts";
 import {
   anyColour,
   carpetOf,
@@ -53,7 +53,7 @@ export const bedroom = (key: Key): Interior => {
     ...against(size, "east", length * 0.55, wardrobe(foldIn(key, "wardrobe"), 0.7)),
     ...against(size, "south", width * 0.75, door(foldIn(key, "door"))),
     ...against(size, "south", width * 0.3, drawers(foldIn(key, "chest"), 0.5, 0.85, 0.45, 3)),
-    ...against(size, "south", width * 0.3, mirror(0.3, 0.4, key), 0, 1.5),
+    ...against(size, "south", width * 0.3, wallMirror(0.3, 0.4, key), 0, 1.5),
     ...moved(strewn(foldIn(key, "things"), [-0.4, 0.4], 0.875, [0.1, 0.35], 3), [width * 0.3, 0, 0]),
     ...moved([box(rug, [-1, 1], [0, 0.012], [-0.6, 0.6])], [x, 0, length - 2.4]),
     ...moved(floorThing(foldIn(key, "floor")), [width * 0.2, 0, length * 0.75]),

@@ -1,8 +1,8 @@
 import { foldIn, type Key } from "../../tensor/key.ts";
-import { between, chance, integer, type Interior, pick, range, type Solid } from "../description.ts";
+import { between, chance, drawInteger, type Interior, pick, range, type Solid } from "../description.ts";
 import { floorThing, plant } from "../furniture/clutter.ts";
 import { lightsOf } from "../furniture/electronics.ts";
-import { door, radiator, windowOf } from "../furniture/openings.ts";
+import { door, radiator, windowFitting } from "../furniture/openings.ts";
 import { bench } from "../furniture/seating.ts";
 import { ceilingPanel, clock, coatRail, noticeBoard, picture } from "../furniture/wall_things.ts";
 import {
@@ -72,7 +72,7 @@ export const corridor = (key: Key): Interior => {
     key,
     "end",
     against(size, "north", width / 2, door(foldIn(key, "end"))),
-    against(size, "north", width / 2, windowOf(foldIn(key, "end"), 0.55, 1.3), 0, 0.85),
+    against(size, "north", width / 2, windowFitting(foldIn(key, "end"), 0.55, 1.3), 0, 0.85),
     against(size, "north", width / 2, picture(foldIn(key, "end")), 0, 1.55),
   );
   const solids = [
@@ -104,7 +104,7 @@ export const corridor = (key: Key): Interior => {
 /** A flight of stairs with banisters that climbs along the left wall to a landing. */
 export const stairwell = (key: Key): Interior => {
   const half = between(key, "half", 0.48, 0.65);
-  const flight = flightOf(key, integer(key, "count", 8, 12), half);
+  const flight = flightOf(key, drawInteger(key, "count", 8, 12), half);
   const climb = flight.count * flight.rise;
   const start = between(key, "start", 2, 2.5);
   const size: Vector = [
@@ -126,7 +126,7 @@ export const stairwell = (key: Key): Interior => {
     ...(chance(key, "under", 0.5) ? against(size, "north", width - 0.55, door(foldIn(key, "down"))) : []),
     ...against(size, "west", start + 0.9, picture(foldIn(key, "a")), 0, 2.1),
     ...against(size, "west", start + 2.1, picture(foldIn(key, "b")), 0, 2.9),
-    ...against(size, "east", length * 0.6, windowOf(key, 0.45, 1.1), 0, 1.3),
+    ...against(size, "east", length * 0.6, windowFitting(key, 0.45, 1.1), 0, 1.3),
     ...moved(plant(key), [width - 0.35, 0, length * between(key, "plant", 0.45, 0.75)]),
     ...moved(floorThing(foldIn(key, "thing")), [width - 0.3, 0, start + 0.3]),
   ];

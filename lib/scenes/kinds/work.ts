@@ -1,8 +1,8 @@
 import { foldIn, type Key } from "../../tensor/key.ts";
-import { between, chance, integer, type Interior, pick, range, type Solid } from "../description.ts";
+import { between, chance, drawInteger, type Interior, pick, range, type Solid } from "../description.ts";
 import { floorThing, plant, strewn } from "../furniture/clutter.ts";
 import { deskLamp, keyboard, laptop, lightsOf, monitor, tableLamp } from "../furniture/electronics.ts";
-import { door, radiator, windowOf } from "../furniture/openings.ts";
+import { door, radiator, windowFitting } from "../furniture/openings.ts";
 import { chair, desk, officeChair, table } from "../furniture/seating.ts";
 import { bookshelf, filingCabinet } from "../furniture/storage.ts";
 import { ceilingPanel, clock, noticeBoard, picture, writingBoard } from "../furniture/wall_things.ts";
@@ -29,7 +29,7 @@ export const classroom = (key: Key): Interior => {
     between(key, "length", 5.8, 7),
   ];
   const [width, height, length] = size;
-  const columns = integer(key, "columns", 3, 4);
+  const columns = drawInteger(key, "columns", 3, 4);
   const step = (width - 0.8) / columns;
   const half = Math.min(0.5, step / 2 - 0.18);
   const style = foldIn(key, "style");
@@ -47,7 +47,7 @@ export const classroom = (key: Key): Interior => {
       )
     ),
     ...[0.35, 0.6, 0.85].flatMap((at) =>
-      against(size, "west", length * at, windowOf(foldIn(key, "window"), 0.62, 1.4), 0, 0.95)
+      against(size, "west", length * at, windowFitting(foldIn(key, "window"), 0.62, 1.4), 0, 0.95)
     ),
     ...against(size, "east", length - 0.8, door(key)),
     ...against(size, "east", length * 0.6, noticeBoard(key), 0, 1.6),
@@ -112,7 +112,7 @@ export const library = (key: Key): Interior => {
         ...against(size, "north", width / 2 + 0.75, wood(51)),
         ...moved(readingTable(foldIn(key, "table")), [width / 2, 0, length - 2.1]),
       ]),
-    ...(rows ? against(size, "north", width / 2, windowOf(key, 0.6, 1.2), 0, 1.2) : []),
+    ...(rows ? against(size, "north", width / 2, windowFitting(key, 0.6, 1.2), 0, 1.2) : []),
     ...moved(floorThing(key), [width * 0.36, 0, length - 1.2]),
     ...[0.35, 0.7].flatMap((at) => moved(ceilingPanel(key, 0.2, 0.6), [width / 2, height, length * at])),
   ];
@@ -164,7 +164,7 @@ export const office = (key: Key): Interior => {
     "upon",
     against(size, "north", x, writingBoard(key, 0.8, 0.45), 0, 1.75),
     against(size, "north", x, noticeBoard(key), 0, 1.7),
-    against(size, "north", x, windowOf(key, 0.75, 1.2), 0, 1.15),
+    against(size, "north", x, windowFitting(key, 0.75, 1.2), 0, 1.15),
   );
   const solids = [
     ...against(size, "north", x, workplace(foldIn(key, "first"), half), 0.02),
@@ -179,7 +179,7 @@ export const office = (key: Key): Interior => {
     ...against(size, "east", length * 0.55, filingCabinet(key)),
     ...(chance(key, "two", 0.5) ? against(size, "west", length * 0.42, workplace(foldIn(key, "other"), 0.75), 0.02) : [
       ...against(size, "west", length * 0.5, radiator(key, 0.6)),
-      ...against(size, "west", length * 0.5, windowOf(foldIn(key, "w"), 0.8, 1.3), 0, 0.95),
+      ...against(size, "west", length * 0.5, windowFitting(foldIn(key, "w"), 0.8, 1.3), 0, 0.95),
     ]),
     ...against(size, "east", length * 0.3, clock(key), 0, 2),
     ...against(size, "south", width * 0.7, door(key)),
