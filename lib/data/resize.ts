@@ -147,7 +147,7 @@ const writeLevels = (sums: Float32Array, output: Uint8Array, start: number): voi
 };
 
 /** A picture at another size: bilinear at half-pixel centres, antialiased where it shrinks. */
-export const resizeImage = (image: RgbImage, height: number, width: number): RgbImage => {
+export const resizeImage = (height: number, width: number): (image: RgbImage) => RgbImage => (image) => {
   if (image.height === height && image.width === width) return image;
   const [rows, columns] = [linearTaps(image.height, height), linearTaps(image.width, width)];
   const pixels = new Uint8Array(height * width * 3);
@@ -179,7 +179,7 @@ const nearest = (from: number, to: number): Int32Array =>
  * A depth map at another size: each pixel takes the measurement nearest to its centre, so that no depth is averaged with a
  * hole or across an edge.
  */
-export const resizeDepth = (depth: DepthImage, height: number, width: number): DepthImage => {
+export const resizeDepth = (height: number, width: number): (depth: DepthImage) => DepthImage => (depth) => {
   if (depth.height === height && depth.width === width) return depth;
   const metres = new Float32Array(height * width);
   const [rows, columns] = [nearest(depth.height, height), nearest(depth.width, width)];
@@ -201,8 +201,8 @@ const resizeIntrinsics = ({ fx, fy, cx, cy }: Intrinsics, down: number, across: 
 /** A sample at another size, such as that of the network's input: image, depth and intrinsics. */
 export const resizeSample = (height: number, width: number): (sample: Sample) => Sample => (sample) => ({
   ...sample,
-  image: resizeImage(sample.image, height, width),
-  depth: resizeDepth(sample.depth, height, width),
+  image: resizeImage(height, width)(sample.image),
+  depth: resizeDepth(height, width)(sample.depth),
   intrinsics: sample.intrinsics &&
     resizeIntrinsics(sample.intrinsics, height / sample.image.height, width / sample.image.width),
 });

@@ -106,7 +106,7 @@ export const compare = (
         protocol,
         name,
         resizePrediction(prediction, height, width),
-        resizeDepth(truth, height, width),
+        resizeDepth(height, width)(truth),
       )
     ),
   );

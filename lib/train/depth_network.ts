@@ -62,7 +62,7 @@ export const predictor = <P extends Branch, S extends Branch>(
 (image) =>
   onDevice("the prediction", async () => {
     const depth = scope(() => {
-      const images = imagesTensor([resizeImage(image, height, width)]);
+      const images = imagesTensor([resizeImage(height, width)(image)]);
       const [prediction] = network.apply(variables, images, "inference");
       const fits = image.height === height && image.width === width;
       return fits ? prediction : resizeBilinear(prediction, [image.height, image.width]);

@@ -34,12 +34,12 @@ const assertLevels = (found: RgbImage, expected: (row: number, column: number, c
 };
 
 Deno.test("a picture at its own size is itself", () => {
-  fc.assert(fc.property(images, (image) => assertEquals(resizeImage(image, image.height, image.width), image)));
+  fc.assert(fc.property(images, (image) => assertEquals(resizeImage(image.height, image.width)(image), image)));
 });
 
 Deno.test("a picture of one colour stays of that colour at every size", () => {
   fc.assert(fc.property(side, side, side, side, fc.nat({ max: 255 }), (height, width, newHeight, newWidth, level) => {
-    const found = resizeImage(imageOf(height, width, (_, __, channel) => (level + channel) % 256), newHeight, newWidth);
+    const found = resizeImage(newHeight, newWidth)(imageOf(height, width, (_, __, channel) => (level + channel) % 256));
     assertEquals(found, imageOf(newHeight, newWidth, (_, __, channel) => (level + channel) % 256));
   }));
 });
@@ -64,7 +64,7 @@ const bilinear = (image: RgbImage, height: number, width: number) => (row: numbe
 Deno.test("a picture that grows is interpolated bilinearly at half-pixel centres", () => {
   fc.assert(fc.property(images, side, side, (image, more, wider) => {
     const [height, width] = [image.height + more, image.width + wider];
-    assertLevels(resizeImage(image, height, width), bilinear(image, height, width));
+    assertLevels(resizeImage(height, width)(image), bilinear(image, height, width));
   }));
 });
 
@@ -108,7 +108,7 @@ Deno.test("resizing gives the very levels of the plain formula: rows in double p
       return (row: number, column: number) => Math.round(columns[column]?.[row] ?? NaN);
     });
     const expected = imageOf(height, width, (row, column, channel) => channels[channel]?.(row, column) ?? NaN);
-    assertEquals(resizeImage(image, height, width), expected);
+    assertEquals(resizeImage(height, width)(image), expected);
   }));
 });
 
@@ -117,7 +117,7 @@ const share = fc.double({ min: 0.2, max: 1, noNaN: true });
 Deno.test("a picture that shrinks is averaged under a triangle of two output pixels", () => {
   fc.assert(fc.property(images, share, share, (image, h, w) => {
     const [height, width] = [Math.ceil(image.height * h), Math.ceil(image.width * w)];
-    assertLevels(resizeImage(image, height, width), antialiased(image, height, width));
+    assertLevels(resizeImage(height, width)(image), antialiased(image, height, width));
   }));
 });
 
@@ -132,13 +132,13 @@ Deno.test("shrinking by a whole factor keeps the mean of a picture on a plain gr
       (row, column) => inside(row) && inside(column) ? levels[(row * 5 + column) % 64] ?? 0 : ground,
     );
     const meanOf = ({ pixels }: RgbImage) => pixels.reduce((sum, level) => sum + level, 0) / pixels.length;
-    assert(Math.abs(meanOf(resizeImage(image, 8, 8)) - meanOf(image)) < 0.51);
+    assert(Math.abs(meanOf(resizeImage(8, 8)(image)) - meanOf(image)) < 0.51);
   }));
 });
 
 Deno.test("a single bright pixel is never lost when a picture shrinks", () => {
   for (let column = 0; column < 12; column++) {
-    const small = resizeImage(imageOf(1, 12, (_, at) => at === column ? 240 : 0), 1, 3);
+    const small = resizeImage(1, 3)(imageOf(1, 12, (_, at) => at === column ? 240 : 0));
     assert(small.pixels.some((level) => level > 0), `column ${column}`);
   }
 });
@@ -150,7 +150,7 @@ const depthMaps: fc.Arbitrary<DepthImage> = fc.tuple(side, side).chain(([height,
 
 Deno.test("a depth map at any size holds only depths that were measured, and holes", () => {
   fc.assert(fc.property(depthMaps, side, side, (depth, height, width) => {
-    const found = resizeDepth(depth, height, width);
+    const found = resizeDepth(height, width)(depth);
     assertEquals([found.height, found.width, found.metres.length], [height, width, height * width]);
     found.metres.forEach((metres) => assert(depth.metres.includes(metres), `${metres} m was never measured`));
   }));
@@ -158,7 +158,7 @@ Deno.test("a depth map at any size holds only depths that were measured, and hol
 
 Deno.test("each pixel of a resized depth map is the one in whose area its centre lies", () => {
   fc.assert(fc.property(depthMaps, side, side, (depth, height, width) => {
-    resizeDepth(depth, height, width).metres.forEach((metres, at) => {
+    resizeDepth(height, width)(depth).metres.forEach((metres, at) => {
       const [row, column] = [Math.floor(at / width), at % width];
       const own = (index: number, to: number, from: number) =>
         Array.from({ length: from }, (_, k) => k).find((k) => (index + 0.5) / to < (k + 1) / from) ?? from - 1;
@@ -173,7 +173,7 @@ Deno.test("each pixel of a resized depth map is the one in whose area its centre
 
 Deno.test("holes stay holes: every pixel of an enlarged map is the pixel that it came from", () => {
   const depth = { height: 2, width: 2, metres: Float32Array.of(0, 1, 2, 0) };
-  assertEquals([...resizeDepth(depth, 4, 6).metres], [
+  assertEquals([...resizeDepth(4, 6)(depth).metres], [
     0,
     0,
     0,
@@ -199,22 +199,22 @@ Deno.test("holes stay holes: every pixel of an enlarged map is the pixel that it
     0,
     0,
   ]);
-  assertEquals(resizeDepth(depth, 2, 2), depth);
+  assertEquals(resizeDepth(2, 2)(depth), depth);
   const holes = { height: 3, width: 5, metres: new Float32Array(15) };
-  assertEquals(new Set(resizeDepth(holes, 7, 2).metres), new Set([0]));
+  assertEquals(new Set(resizeDepth(7, 2)(holes).metres), new Set([0]));
 });
 
 Deno.test("a depth map that shrinks by an odd factor keeps the middle of each block", () => {
   const depth = { height: 6, width: 9, metres: Float32Array.from({ length: 54 }, (_, at) => at) };
-  assertEquals([...resizeDepth(depth, 2, 3).metres], [10, 13, 16, 37, 40, 43]);
+  assertEquals([...resizeDepth(2, 3)(depth).metres], [10, 13, 16, 37, 40, 43]);
 });
 
 Deno.test("a resized sample has its camera at the new size: the corners are seen in the same directions", () => {
   fc.assert(fc.property(side, side, side, side, (height, width, newHeight, newWidth) => {
     const sample = sampleOf(height, width, (row) => row, (_, column) => column);
     const resized = resizeSample(newHeight, newWidth)(sample);
-    assertEquals(resized.image, resizeImage(sample.image, newHeight, newWidth));
-    assertEquals(resized.depth, resizeDepth(sample.depth, newHeight, newWidth));
+    assertEquals(resized.image, resizeImage(newHeight, newWidth)(sample.image));
+    assertEquals(resized.depth, resizeDepth(newHeight, newWidth)(sample.depth));
     assertEquals([resized.name, resized.scene], [sample.name, sample.scene]);
     const edges = ({ image, intrinsics }: typeof sample): readonly number[] => {
       const { fx, fy, cx, cy } = intrinsics ?? { fx: NaN, fy: NaN, cx: NaN, cy: NaN };

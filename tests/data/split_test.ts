@@ -98,8 +98,8 @@ Deno.test("a mapped split has the changed samples, and resizing changes image an
     orThrow(await split.read(2)()),
     orThrow(await mapSplit(split, resizeSample(4, 9)).read(2)()),
   ];
-  assertEquals(after.image, resizeImage(before.image, 4, 9));
-  assertEquals(after.depth, resizeDepth(before.depth, 4, 9));
+  assertEquals(after.image, resizeImage(4, 9)(before.image));
+  assertEquals(after.depth, resizeDepth(4, 9)(before.depth));
   assertEquals([after.name, after.scene], [before.name, before.scene]);
   assertEquals(allIndices(split), [0, 1, 2]);
 });

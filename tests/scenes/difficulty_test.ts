@@ -79,7 +79,7 @@ const scenes = (from: number, size: number) =>
 
 Deno.test("a quarter of the resolution, which the network works at, is too coarse for the boundaries of the scenes", () => {
   const sum = scenes(heldOut, 40).reduce((sum, { name, depth }) => {
-    const coarse = resizeDepth(depth, height / 4, width / 4);
+    const coarse = resizeDepth(height / 4, width / 4)(depth);
     return metricSum.concat(sum, sumOfImage(orThrow(evaluateImage(ownSize, name, coarse, depth))));
   }, metricSum.empty);
   const metrics = summarize(ownSize, sum);

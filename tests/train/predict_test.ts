@@ -46,7 +46,7 @@ onBackend(
     for (const [height, width] of [[7, 5], [3, 9], [2, 2]] as const) {
       const image = imageOf(height, width);
       const depth = orThrow(await predictor(redMinusGreen, nothing, 3, 4)(image)());
-      const small: Maps = { shape: [1, 3, 4, 1], values: expectedOf(resizeImage(image, 3, 4)) };
+      const small: Maps = { shape: [1, 3, 4, 1], values: expectedOf(resizeImage(3, 4)(image)) };
       assertEquals([depth.height, depth.width], [height, width]);
       assertClose(depth.metres, resizeTo(small, [height, width]).values, 1e-5);
     }
