@@ -65,7 +65,10 @@ const imageJson = ({ name, picture, explanation }: ExplainedImage) => ({
 });
 
 /** The numbers of all images, as JSON. */
-export const reportJson = (checkpoint: string, images: readonly ExplainedImage[]) => ({
+export const reportJson = (
+  checkpoint: string,
+  images: readonly ExplainedImage[],
+): { readonly checkpoint: string; readonly images: readonly Readonly<Record<string, unknown>>[] } => ({
   checkpoint,
   images: images.map(imageJson),
 });

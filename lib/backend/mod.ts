@@ -1,0 +1,15 @@
+/**
+ * Opening a device, and reading from it.
+ *
+ * ```ts
+ * import { openDevice, readValues } from "@cliffnet/cliffnet/backend";
+ * import { orThrow, tf } from "@cliffnet/cliffnet";
+ *
+ * const device = orThrow(await openDevice("wasm", { kernels: "own" })());
+ * const sum = await readValues(tf.add(tf.scalar(1), tf.scalar(2))); // [3]
+ * orThrow(await device.health()); // a GPU's validation error does not throw by itself
+ * ```
+ *
+ * @module
+ */
+export { countTensors, openDevice, readValues } from "./device.ts";

@@ -1,0 +1,61 @@
+/**
+ * Losses by family, the hierarchical embedding loss, objectives and schedules.
+ *
+ * ```ts
+ * import { hierarchical, huber, named, scale, sobel, sum, warmup } from "@cliffnet/cliffnet/loss";
+ * import { pipe } from "@cliffnet/cliffnet";
+ *
+ * const objective = sum(
+ *   named("huber", huber(0.25)), // metres
+ *   pipe(named("edges", hierarchical(sobel, [0, 1])), scale(0.5), warmup(100)),
+ * );
+ * ```
+ *
+ * @module
+ */
+export type { Monoid } from "../dependencies/fp.ts";
+export { type Embedding, multiScaleSobel, sobel } from "../embedding/embedding.ts";
+export { pullOf } from "./explanation.ts";
+export { comparedLevels, gradientLoss, hierarchical, levelMaps, multiScaleGradientLoss } from "./hierarchical.ts";
+export {
+  delay,
+  evaluateTerms,
+  named,
+  type Objective,
+  objectiveMonoid,
+  scale,
+  sum,
+  type Term,
+  totalOf,
+  warmup,
+} from "./objective.ts";
+export {
+  addLosses,
+  berHu,
+  depthAware,
+  errorOnValidPixels,
+  huber,
+  l1,
+  l2,
+  type Loss,
+  meanOfEachImage,
+  meanOverImages,
+  noLoss,
+  onValidPixels,
+  scaleLoss,
+} from "./pixel.ts";
+export { loadPixelLoss, pixelLosses } from "./pixel_losses.ts";
+export { eigen, logDepth, logL1, logRatio, scaleAndShiftInvariant, siLog } from "./scale_invariant.ts";
+export { ssim } from "./ssim.ts";
+export { cameraOfView, virtualNormal } from "./virtual_normal.ts";
+export { maskedMean, sumOfValues } from "../nn/operations.ts";
+export { constant, ramp, type Schedule, stepwise, times } from "../optim/transformation.ts";
+export {
+  channels,
+  type DepthMaps,
+  type Features,
+  type HasChannels,
+  type Scalar,
+  type Tensor4D,
+  type ValidMasks,
+} from "../tensor/features.ts";

@@ -1,0 +1,18 @@
+/**
+ * Pictures of depth: colour maps with scales, panels, sheets.
+ *
+ * ```ts
+ * import { contactSheet, depthPicture, pairPanel } from "@cliffnet/cliffnet/pictures";
+ *
+ * const depth = { height: 2, width: 3, metres: new Float32Array([1, 1, 2, 2, 0, 3]) };
+ * const picture = depthPicture(depth); // R, G, B with a colour bar
+ * const image = { height: 2, width: 3, pixels: new Uint8Array(18) };
+ * const sheet = contactSheet([pairPanel({ title: "a corner", image, depth })]);
+ * ```
+ *
+ * @module
+ */
+export type { DepthImage } from "../formats/raster.ts";
+export { type DepthFormat, depthFormats } from "./depth_formats.ts";
+export { explanationPage } from "./explanation_page.ts";
+export { absoluteError, contactSheet, depthPicture, pairPanel, samplePanel } from "./panel.ts";

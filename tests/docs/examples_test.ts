@@ -1,0 +1,73 @@
+// The scripts in docs/examples are what users begin with: each runs, and says what it should.
+import { assert, assertEquals, assertStringIncludes, fromFileUrl } from "../std.ts";
+import { pngOf, withFolder } from "../tasks/support.ts";
+
+const root = new URL("../../", import.meta.url);
+const fixture = fromFileUrl(new URL("tests/fixtures/0.1.0/checkpoint.safetensors", root));
+
+/** Runs an example as a user does; gives what it printed. */
+const run = async (name: string, ...args: readonly string[]): Promise<string> => {
+  const { code, stdout, stderr } = await new Deno.Command("deno", {
+    args: ["run", "--no-prompt", "--quiet", "--allow-read", "--allow-write", `docs/examples/${name}`, ...args],
+    cwd: fromFileUrl(root),
+    env: { DENO_WEBGPU_BACKEND: "none", NO_COLOR: "1" },
+  }).output();
+  const [out = "", err = ""] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  assertEquals([code, err], [0, ""]);
+  return out;
+};
+
+const names = [...Deno.readDirSync(new URL("docs/examples/", root))].map(({ name }) => name).sort();
+
+Deno.test("there are examples, each of at most 40 lines", () => {
+  assertEquals(names, [
+    ...["ablate.ts", "compare_checkpoints.ts", "custom_loss.ts", "own_data_set.ts", "own_generator.ts"],
+    ...["own_layer.ts", "predict.ts", "train.ts"],
+  ]);
+  for (const name of names) {
+    const lines = Deno.readTextFileSync(new URL(`docs/examples/${name}`, root)).trimEnd().split("\n").length;
+    assert(lines <= 40, `${name} has ${lines} lines`);
+  }
+});
+
+Deno.test("custom_loss.ts trains with its loss and tells its metrics", async () => {
+  const out = await run("custom_loss.ts");
+  assertStringIncludes(out, "10 { l1:");
+  assertStringIncludes(out, "relative:");
+  assert(/rel: \d/.test(out), out);
+});
+
+Deno.test("own_generator.ts and own_data_set.ts train and tell metrics", async () => {
+  for (const name of ["own_generator.ts", "own_data_set.ts"]) assert(/rel\s*│\s*\d/.test(await run(name)), name);
+});
+
+Deno.test("own_layer.ts builds a block of 16 channels with named parameters", async () => {
+  const out = await run("own_layer.ts");
+  assertStringIncludes(out, "[ 2, 8, 10, 16 ]");
+  assertStringIncludes(out, "gate/squeeze/weight");
+});
+
+Deno.test("predict.ts writes depth of a picture at its own size", async () => {
+  await withFolder(async (folder) => {
+    await Deno.writeFile(`${folder}/photo.png`, pngOf(21, 34));
+    assert(
+      /nearest .* m, farthest .* m/.test(await run("predict.ts", fixture, `${folder}/photo.png`, `${folder}/out`)),
+    );
+    const size = new DataView(Deno.readFileSync(`${folder}/out_depth16.png`).buffer);
+    assertEquals([size.getUint32(16), size.getUint32(20)], [34, 21]);
+  });
+});
+
+Deno.test("compare_checkpoints.ts finds no difference between a checkpoint and itself", async () => {
+  const out = await run("compare_checkpoints.ts", fixture, fixture);
+  assertStringIncludes(out, "rel of the first less that of the second: 0.0000");
+});
+
+Deno.test("train.ts and ablate.ts write what the tasks write", async () => {
+  await withFolder(async (folder) => {
+    assertStringIncludes(await run("train.ts", `${folder}/run`), "generators");
+    assert(Deno.statSync(`${folder}/run/checkpoint.safetensors`).isFile);
+    assertStringIncludes(await run("ablate.ts", `${folder}/ablation`), "Huber, 25 cm");
+    assert(Deno.statSync(`${folder}/ablation/metrics.png`).isFile);
+  });
+});
