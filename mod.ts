@@ -116,7 +116,7 @@ export {
 export { contactSheet, depthPicture, samplePanel } from "./lib/pictures/panel.ts";
 export {
   asFeatures,
-  channels,
+  type channels,
   type DepthMaps,
   type Features,
   type HasChannels,

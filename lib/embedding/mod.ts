@@ -16,4 +16,4 @@ export { codePerPixel } from "./generator.ts";
 export { generators } from "./generators.ts";
 export { reconstructionStages, reconstructor } from "./reconstruction.ts";
 export { sceneClassifier, sceneStages, softmaxCrossEntropy } from "./scene.ts";
-export { channels, type DepthMaps, type Features, type HasChannels, type Tensor4D } from "../tensor/features.ts";
+export type { channels, DepthMaps, Features, HasChannels, Tensor4D } from "../tensor/features.ts";

@@ -50,12 +50,4 @@ export { ssim } from "./ssim.ts";
 export { cameraOfView, virtualNormal } from "./virtual_normal.ts";
 export { maskedMean, sumOfValues } from "../nn/operations.ts";
 export { constant, ramp, type Schedule, stepwise, times } from "../optim/transformation.ts";
-export {
-  channels,
-  type DepthMaps,
-  type Features,
-  type HasChannels,
-  type Scalar,
-  type Tensor4D,
-  type ValidMasks,
-} from "../tensor/features.ts";
+export type { channels, DepthMaps, Features, HasChannels, Scalar, Tensor4D, ValidMasks } from "../tensor/features.ts";

@@ -3,8 +3,9 @@
  *
  * ```ts
  * import { asFeatures, foldIn, keyOf, normals, scope, tf, valueAndGradient } from "@cliffnet/cliffnet/tensor";
+ * import { openDevice, orThrow } from "@cliffnet/cliffnet";
  *
- * await tf.setBackend("cpu");
+ * orThrow(await openDevice("wasm")());
  * const noise = normals(foldIn(keyOf(0), "noise"), 6); // the same numbers on every backend
  * const maps = asFeatures(1, tf.tensor4d(noise, [1, 2, 3, 1]));
  * const { gradients } = scope(() =>
@@ -21,7 +22,7 @@
  * @internal
  */
 export * as tf from "../dependencies/tensorflow_exports.ts";
-export { asFeatures, channels, validMask } from "./features.ts";
+export { asFeatures, validMask } from "./features.ts";
 export { valueAndGradient } from "./gradient.ts";
 export { foldIn, keyOf, normals, permutation, uniforms } from "./key.ts";
 export { scope } from "./scope.ts";
