@@ -9,11 +9,17 @@ import type { Intrinsics, Sample } from "./dataset.ts";
  * (u + 0.5, v + 0.5).
  */
 export interface AffineMap {
+  /** How far the column goes for each column. */
   readonly xx: number;
+  /** How far the column goes for each row. */
   readonly xy: number;
+  /** The column that (0, 0) comes from. */
   readonly x0: number;
+  /** How far the row goes for each column. */
   readonly yx: number;
+  /** How far the row goes for each row. */
   readonly yy: number;
+  /** The row that (0, 0) comes from. */
   readonly y0: number;
 }
 
