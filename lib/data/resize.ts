@@ -5,8 +5,7 @@ import type { Intrinsics, Sample } from "./dataset.ts";
 
 /**
  * Where the content of a changed picture comes from: that of position (x, y) from (xx·x + xy·y + x0, yx·x + yy·y + y0) of
- * the unchanged one. Positions are in pixels from the upper left corner; pixel (column u, row v) has its centre at
- * (u + 0.5, v + 0.5).
+ * the unchanged one. Positions are in pixels from the upper left corner; pixel (u, v) has its centre at (u + 0.5, v + 0.5).
  */
 export interface AffineMap {
   /** How far the column goes for each column. */
