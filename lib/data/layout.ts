@@ -103,6 +103,11 @@ export interface DataLayout<Name extends string = string> {
 /** Whether a path of a list is one of a picture, by its ending. */
 export const isPicture = (path: string): boolean => /\.(jpe?g|png)$/i.test(path);
 
+/** Whether a folder with these names in it is a frame of SUN RGB-D. */
+export const isSunFrame = ({ files, folders }: Folder): boolean =>
+  folders.includes("image") &&
+  (folders.includes("depth") || folders.includes("depth_bfx") || files.includes("intrinsics.txt"));
+
 /** What stands between the commas of a line, without spaces around it. */
 export const commaFields = ({ text }: TextLine): readonly string[] => text.split(",").map((field) => field.trim());
 

@@ -1,8 +1,7 @@
 import { pipe, TE } from "../dependencies/fp.ts";
 import { basename, dirname, join } from "../dependencies/text.ts";
 import type { TextLine } from "./folders.ts";
-import { chosenLists, commaFields, type DataLayout, isPicture } from "./layout.ts";
-import { isSunFrame } from "./sun_rgbd.ts";
+import { chosenLists, commaFields, type DataLayout, isPicture, isSunFrame } from "./layout.ts";
 
 const isLabelled = (name: string): boolean => /\.mat$/i.test(name) && !/^splits\.mat$/i.test(name);
 

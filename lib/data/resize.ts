@@ -5,15 +5,20 @@ import type { Intrinsics, Sample } from "./dataset.ts";
 
 /**
  * Where the content of a changed picture comes from: that of position (x, y) from (xx·x + xy·y + x0, yx·x + yy·y + y0) of
- * the unchanged one. Positions are in pixels from the upper left corner; pixel (column u, row v) has its centre at
- * (u + 0.5, v + 0.5).
+ * the unchanged one. Positions are in pixels from the upper left corner; pixel (u, v) has its centre at (u + 0.5, v + 0.5).
  */
 export interface AffineMap {
+  /** How far the column goes for each column. */
   readonly xx: number;
+  /** How far the column goes for each row. */
   readonly xy: number;
+  /** The column that (0, 0) comes from. */
   readonly x0: number;
+  /** How far the row goes for each column. */
   readonly yx: number;
+  /** How far the row goes for each row. */
   readonly yy: number;
+  /** The row that (0, 0) comes from. */
   readonly y0: number;
 }
 

@@ -141,7 +141,9 @@ export const joinSurveys = (surveys: readonly Survey[]): Survey => {
 
 /** The surveys of a data set's splits. */
 export interface SplitSurveys {
+  /** That of the training samples. */
   readonly train: Survey;
+  /** That of the test samples. */
   readonly test: Survey;
 }
 

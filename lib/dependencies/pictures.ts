@@ -9,5 +9,5 @@ export {
   interpolateViridis,
 } from "npm:d3-scale-chromatic@3.1.0";
 
-// The package has no types; `lib/pictures/font.ts` declares them.
+// The package has no types; `lib/pictures/text.ts` declares them.
 export { default as oledFont } from "npm:oled-font-5x7@1.0.3";

@@ -155,15 +155,11 @@ export const trainAndEvaluate = (run: TrainingRun, test: Split): TaskEither<Fail
   const begun = await pretrainedBackbone(drawn, configuration.backbone, listener)();
   if (E.isLeft(begun)) return begun;
   const { network, release } = begun.right;
-  const result = await pipe(
+  return await pipe(
     writeJson(`${out}/config.json`, configuration),
     TE.chain(() => prepareGenerators(run, neededGenerators(configuration), run.generatorOf)),
-    TE.chain((generators) => async () => {
-      const tested = await trainAndTest(run, network, test, generators)();
-      generators.forEach(disposePretrained);
-      return tested;
-    }),
-  )();
-  release();
-  return result;
+    TE.chain((generators) => () =>
+      trainAndTest(run, network, test, generators)().finally(() => generators.forEach(disposePretrained))
+    ),
+  )().finally(release);
 };

@@ -11,7 +11,7 @@ orThrow(await openDevice("wasm")());
 
 const head = `import { tf } from "${moduleUrl("lib/dependencies/tensorflow.ts")}";
 import { l1 } from "${moduleUrl("lib/loss/pixel.ts")}";
-import { maskedMean } from "${moduleUrl("lib/nn/reductions.ts")}";
+import { maskedMean } from "${moduleUrl("lib/nn/operations.ts")}";
 `;
 
 /** Writes a module, of which the first lines are imports, and gives its path. */

@@ -15,7 +15,7 @@ export const textOf = (path: string): string => Deno.readTextFileSync(join(root,
 
 /** What a file imports or exports from, in the order of its lines. */
 export const specifiersOf = (path: string): readonly string[] =>
-  [...textOf(path).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map(([, specifier = ""]) => specifier);
+  [...textOf(path).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"\s]+)"/g)].map(([, specifier = ""]) => specifier);
 
 /** The path from the root that a relative specifier in a file leads to. */
 export const resolved = (path: string, specifier: string): string =>

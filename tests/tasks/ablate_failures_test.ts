@@ -4,7 +4,7 @@ import { failing, moduleUrl, namesIn, tiny, withFolder } from "./support.ts";
 
 const notANumber = `
 import { tf } from "${moduleUrl("lib/dependencies/tensorflow.ts")}";
-import { maskedMean } from "${moduleUrl("lib/nn/reductions.ts")}";
+import { maskedMean } from "${moduleUrl("lib/nn/operations.ts")}";
 export default (target, prediction, mask) => maskedMean(tf.log(tf.sub(prediction, 1.5)), mask);
 `;
 

@@ -3,8 +3,8 @@ import { failing, moduleUrl, namesIn, succeeding, tiny, withFolder, writeConfigu
 
 const imports = `
 import { tf } from "${moduleUrl("lib/dependencies/tensorflow.ts")}";
-import { maskedMean } from "${moduleUrl("lib/nn/reductions.ts")}";
-import type { Loss } from "${moduleUrl("lib/loss/loss.ts")}";
+import { maskedMean } from "${moduleUrl("lib/nn/operations.ts")}";
+import type { Loss } from "${moduleUrl("lib/loss/pixel.ts")}";
 import { l1 } from "${moduleUrl("lib/loss/pixel.ts")}";
 import { named, scale, sum } from "${moduleUrl("lib/loss/objective.ts")}";
 `;
