@@ -13,7 +13,8 @@ import { describe, type Failure } from "../lib/errors.ts";
 import { writeJson } from "../lib/experiment/files.ts";
 import type { Arguments, Command } from "./arguments.ts";
 import { main } from "./main.ts";
-import { progress } from "./progress.ts";
+import { withProgress } from "../lib/train/listener.ts";
+import { terminal } from "./progress.ts";
 
 const command: Command = {
   name: "bench",
@@ -90,13 +91,13 @@ const measureAll = async (
   if (works.length === 0) return E.right([]);
   console.log(`${device.backend} on ${device.adapter}, ${device.kernels} kernels`);
   const limits = await ceilings(plan.shrink);
-  const shown = progress(`${device.backend} ${device.kernels}`, works.length);
   const measured: Measured[] = [];
-  for (const [index, work] of works.entries()) {
-    measured.push(await measure(device, work, plan.repeats, limits));
-    shown.update(index + 1, work.name);
-  }
-  shown.end();
+  await withProgress(terminal.progress(`${device.backend} ${device.kernels}`, works.length), async (update) => {
+    for (const [index, work] of works.entries()) {
+      measured.push(await measure(device, work, plan.repeats, limits));
+      update(index + 1, work.name);
+    }
+  });
   return E.map(() => measured)(await device.health());
 };
 

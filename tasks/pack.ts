@@ -1,13 +1,15 @@
 import { kindOf } from "../lib/data/folders.ts";
-import { manifestFile } from "../lib/data/shards/manifest.ts";
+import { type Manifest, manifestFile } from "../lib/data/shards/manifest.ts";
+import type { Dataset } from "../lib/data/dataset.ts";
 import { packDataset } from "../lib/data/shards/pack.ts";
 import { pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
+import { type Progress, withProgress } from "../lib/train/listener.ts";
 import type { Arguments, Command } from "./arguments.ts";
 import { withData } from "./context.ts";
 import { dataFlags, dataOf } from "./data_arguments.ts";
 import { main } from "./main.ts";
-import { progress } from "./progress.ts";
+import { terminal } from "./progress.ts";
 
 const command: Command = {
   name: "pack",
@@ -41,21 +43,26 @@ const perShardOf = (args: Arguments): TaskEither<Failure, number> => {
     : TE.left(failure("usage", "--per-shard", `"${given}"`, "how many samples a shard has, from 1 on"));
 };
 
+const packShown =
+  (dataset: Dataset, folder: string, perShard: number, progress: Progress): TaskEither<Failure, Manifest> => () =>
+    withProgress(progress, (update) => {
+      let done = 0;
+      const onSample = (name: string): void => update(++done, name);
+      return packDataset(dataset, { folder, perShard, onSample })();
+    });
+
 const pack = (args: Arguments, folder: string, perShard: number): TaskEither<Failure, void> =>
   pipe(
     dataOf(args),
     TE.chain((data) =>
       withData(args, data, ({ original, resized }) => {
         const dataset = args.switched("network-size") ? resized : original;
-        const shown = progress("packing", dataset.train.size + dataset.test.size);
-        let done = 0;
-        const onSample = (name: string): void => shown.update(++done, name);
+        const total = dataset.train.size + dataset.test.size;
         return pipe(
-          packDataset(dataset, { folder, perShard, onSample }),
+          packShown(dataset, folder, perShard, terminal.progress("packing", total)),
           TE.map(({ shards }) => {
-            shown.end();
             const bytes = shards.reduce((sum, shard) => sum + shard.bytes, 0);
-            console.log(`${done} samples in ${shards.length} shards, ${(bytes / 1e6).toFixed(1)} MB: ${folder}`);
+            console.log(`${total} samples in ${shards.length} shards, ${(bytes / 1e6).toFixed(1)} MB: ${folder}`);
           }),
         );
       })

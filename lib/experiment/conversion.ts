@@ -5,7 +5,7 @@ import { type LazyTensor, writeSafetensors } from "../formats/safetensors.ts";
 import { byteCount, elementCount, type PlainValue, type TensorFile } from "../formats/tensor_file.ts";
 import { aligned } from "../formats/text_table.ts";
 import { type Checkpoint, checkpointIn, metadataOf } from "../train/checkpoint.ts";
-import { type Listener, type Progress, silent } from "../train/listener.ts";
+import { type Listener, type Progress, silent, withProgress } from "../train/listener.ts";
 import { type Conversion, toOwn, toPublished, withoutPrefix } from "../weights/convert.ts";
 import type { WeightsKind } from "../weights/recognize.ts";
 import { describeVariant } from "./compose.ts";
@@ -16,7 +16,7 @@ const titleOf = (kind: WeightsKind): string =>
   kind === "depth" ? "a depth network" : kind === "backbone" ? "a ResNet" : generatorNamed(kind).title;
 
 /** A name on one line, whatever is in it. */
-const shown = (name: string): string => /^[\x20-\x7e]*$/.test(name) ? name : JSON.stringify(name);
+const printable = (name: string): string => /^[\x20-\x7e]*$/.test(name) ? name : JSON.stringify(name);
 
 const short = (text: string): string => text.length <= 60 ? text : `${text.slice(0, 57)}...`;
 
@@ -37,11 +37,11 @@ export const listing = (file: TensorFile): string => {
   const numbers = entries.reduce((sum, { shape }) => sum + elementCount(shape), 0);
   const megabytes = entries.reduce((sum, entry) => sum + byteCount(entry), 0) / 1e6;
   const others = [
-    ...values.map((value) => [shown(value.name), textOf(value)]),
-    ...Object.entries(metadata).map(([name, text]) => [`__metadata__ ${shown(name)}`, short(JSON.stringify(text))]),
+    ...values.map((value) => [printable(value.name), textOf(value)]),
+    ...Object.entries(metadata).map(([name, text]) => [`__metadata__ ${printable(name)}`, short(JSON.stringify(text))]),
   ];
   return [
-    ...aligned(entries.map(({ name, shape, dtype }) => [shown(name), `[${shape.join(", ")}]`, dtype])),
+    ...aligned(entries.map(({ name, shape, dtype }) => [printable(name), `[${shape.join(", ")}]`, dtype])),
     ...aligned(others),
     `${entries.length} tensors, ${numbers.toLocaleString("en")} numbers, ${megabytes.toFixed(1)} MB; ${format}${
       namesIn(file)
@@ -149,10 +149,10 @@ export const byteLengthOf = (tensors: readonly LazyTensor[]): number =>
   tensors.reduce((sum, { entry }) => sum + byteCount(entry), 0);
 
 /** The same tensors, which are counted as they are written. */
-const counted = (tensors: readonly LazyTensor[], progress: Progress): readonly LazyTensor[] =>
+const counted = (tensors: readonly LazyTensor[], update: Progress["update"]): readonly LazyTensor[] =>
   tensors.map(({ entry, bytes }, index) => ({
     entry,
-    bytes: pipe(bytes, TE.chainFirstIOK(() => () => progress.update(index + 1, entry.name))),
+    bytes: pipe(bytes, TE.chainFirstIOK(() => () => update(index + 1, entry.name))),
   }));
 
 /** Writes what was planned as safetensors. The file appears whole or not at all. Errors: those of reading and writing. */
@@ -163,8 +163,8 @@ export const writeConversion = (
 ): TaskEither<Failure, void> =>
 async () => {
   const { progress } = byteLengthOf(tensors) < long ? silent : listener;
-  const bar = progress("converting", tensors.length);
-  const written = await writeSafetensors(path, counted(tensors, bar), metadata)();
-  bar.end();
-  return written;
+  return await withProgress(
+    progress("converting", tensors.length),
+    (update) => writeSafetensors(path, counted(tensors, update), metadata)(),
+  );
 };

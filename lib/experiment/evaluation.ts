@@ -1,11 +1,11 @@
-import type { Split } from "../data/dataset.ts";
+import type { Sample, Split } from "../data/dataset.ts";
 import type { OpenData } from "../data/open_data.ts";
 import type { OnUnreadable } from "../data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { writeBytes } from "../formats/files.ts";
 import { encodeRgbPng } from "../formats/png.ts";
-import type { RgbImage } from "../formats/raster.ts";
+import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { bestConstantOver } from "../metrics/best_constant.ts";
 import type { DepthMetrics } from "../metrics/depth_metrics.ts";
 import { isProtocolName, ownSize, type Protocol, protocols } from "../metrics/protocols.ts";
@@ -13,7 +13,7 @@ import { metricsHeading, metricsLine, summarize } from "../metrics/summary.ts";
 import { contactSheet, samplePanel } from "../pictures/panel.ts";
 import type { Predictor } from "../train/depth_network.ts";
 import { evaluateSplit, type Evaluation } from "../train/evaluate.ts";
-import type { Listener } from "../train/listener.ts";
+import { type Listener, withProgress } from "../train/listener.ts";
 import type { Configuration } from "./configuration.ts";
 import { stem } from "./files.ts";
 
@@ -55,15 +55,20 @@ export const evaluateWithPictures = (
 ): TaskEither<Failure, Illustrated> =>
 async () => {
   const chosen = pictured(split.size, pictures);
-  const progress = listener.progress("evaluation", split.size);
   const panels: { readonly name: string; readonly picture: RgbImage }[] = [];
-  const result = await evaluateSplit(split, predict, protocol, (index, { name, image, depth }, prediction) => {
-    progress.update(index + 1, name);
+  const draw = (index: number, { name, image, depth }: Sample, prediction: DepthImage): void => {
     if (!chosen.has(index)) return;
     const picture = samplePanel({ image, truth: depth, prediction, title: name });
     panels.push({ name: `${String(index).padStart(4, "0")}-${stem(name)}`, picture });
-  }, onUnreadable)();
-  progress.end();
+  };
+  const result = await withProgress(
+    listener.progress("evaluation", split.size),
+    (update) =>
+      evaluateSplit(split, predict, protocol, (index, sample, prediction) => {
+        update(index + 1, sample.name);
+        draw(index, sample, prediction);
+      }, onUnreadable)(),
+  );
   return pipe(result, E.map((evaluation) => ({ evaluation, panels })));
 };
 

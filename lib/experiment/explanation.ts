@@ -10,7 +10,7 @@ import { encodeRgbPng } from "../formats/png.ts";
 import { explanationPage } from "../pictures/explanation_page.ts";
 import type { Predictor } from "../train/depth_network.ts";
 import type { Explainer } from "../train/explain.ts";
-import type { Listener } from "../train/listener.ts";
+import { type Listener, withProgress } from "../train/listener.ts";
 import type { ExplainedImage } from "./explanation_report.ts";
 import { stem } from "./files.ts";
 
@@ -152,18 +152,14 @@ export const explainSamples = (
   options: ExplanationOptions,
   samples: readonly ChosenSample[],
 ): TaskEither<Failure, readonly ExplainedImage[]> =>
-async () => {
-  const progress = options.listener.progress("explain", samples.length);
-  const images: ExplainedImage[] = [];
-  for (const chosen of samples) {
-    const image = await explainSample(options, chosen)();
-    if (E.isLeft(image)) {
-      progress.end();
-      return image;
+() =>
+  withProgress(options.listener.progress("explain", samples.length), async (update) => {
+    const images: ExplainedImage[] = [];
+    for (const chosen of samples) {
+      const image = await explainSample(options, chosen)();
+      if (E.isLeft(image)) return image;
+      images.push(image.right);
+      update(images.length, chosen.sample.name);
     }
-    images.push(image.right);
-    progress.update(images.length, chosen.sample.name);
-  }
-  progress.end();
-  return E.right(images);
-};
+    return E.right(images);
+  });

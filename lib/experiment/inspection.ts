@@ -12,7 +12,7 @@ import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import { describe, type Failure, failure } from "../errors.ts";
 import type { RgbImage } from "../formats/raster.ts";
 import { contactSheet, pairPanel } from "../pictures/panel.ts";
-import type { Listener } from "../train/listener.ts";
+import { type Listener, withProgress } from "../train/listener.ts";
 
 /** What was found in a split, and some of its samples as panels. */
 interface InspectedSplit {
@@ -63,13 +63,11 @@ export const inspectDataset = (
 ): TaskEither<Failure, Inspection> =>
 async () => {
   const progress = listener.progress("inspecting", train.size + test.size);
-  let done = 0;
-  const onSample = (name: string): void => progress.update(++done, name);
-  const [first, second] = [
-    await inspectSplit(train, pictures, onSample)(),
-    await inspectSplit(test, pictures, onSample)(),
-  ];
-  progress.end();
+  const [first, second] = await withProgress(progress, async (update) => {
+    let done = 0;
+    const onSample = (name: string): void => update(++done, name);
+    return [await inspectSplit(train, pictures, onSample)(), await inspectSplit(test, pictures, onSample)()];
+  });
   if (E.isLeft(first)) return first;
   if (E.isLeft(second)) return second;
   const panels = [...first.right.panels, ...second.right.panels];

@@ -4,7 +4,7 @@ import { fileFailure, readBytes, writeBytes } from "../formats/files.ts";
 import { decodeImage } from "../formats/image.ts";
 import type { DepthFormat } from "../pictures/depth_formats.ts";
 import type { Predictor } from "../train/depth_network.ts";
-import type { Listener } from "../train/listener.ts";
+import { type Listener, withProgress } from "../train/listener.ts";
 import { stem } from "./files.ts";
 
 const isImage = (name: string): boolean => /\.(png|jpe?g)$/i.test(name);
@@ -69,16 +69,13 @@ export const predictFiles = (
   { out, formats, listener }: PredictionOptions,
 ): TaskEither<Failure, void> =>
 async () => {
-  const progress = listener.progress("predict", images.length);
   const names = resultNames(images);
-  for (const [index, path] of images.entries()) {
-    const written = await predictFile(predict, path, `${out}/${names[index]}`, formats)();
-    if (E.isLeft(written)) {
-      progress.end();
-      return written;
+  return await withProgress(listener.progress("predict", images.length), async (update) => {
+    for (const [index, path] of images.entries()) {
+      const written = await predictFile(predict, path, `${out}/${names[index]}`, formats)();
+      if (E.isLeft(written)) return written;
+      update(index + 1, path);
     }
-    progress.update(index + 1, path);
-  }
-  progress.end();
-  return E.right(undefined);
+    return E.right(undefined);
+  });
 };

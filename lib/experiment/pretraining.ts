@@ -20,7 +20,7 @@ import { makeAll } from "../tensor/scope.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
 import { type Checkpoint, readCheckpoint, saveCheckpoint } from "../train/checkpoint.ts";
 import { fit } from "../train/fit.ts";
-import type { Listener } from "../train/listener.ts";
+import { type Listener, withProgress } from "../train/listener.ts";
 import type { StepRecord } from "../train/loop.ts";
 import { restoreVariables } from "../weights/restore.ts";
 import { optimizerOf } from "./compose.ts";
@@ -138,17 +138,17 @@ const trackData = (
   layer: EmbeddingStages,
 ): TaskEither<Failure, MadeStages> =>
 async () => {
-  const progress = listener.progress(title, steps);
-  const depthAt = (step: number) =>
-    pipe(
-      samplesAt(step),
-      TE.map((samples) => {
-        progress.update(step + 1, "statistics");
-        return depthTensor(samples.map(({ depth }) => fillHolesWithNearest(depth)));
-      }),
-    );
-  const tracked = await trackStatistics(layer, layer.init(foldIn(key, "init")), steps, depthAt)();
-  progress.end();
+  const tracked = await withProgress(listener.progress(title, steps), (update) => {
+    const depthAt = (step: number) =>
+      pipe(
+        samplesAt(step),
+        TE.map((samples) => {
+          update(step + 1, "statistics");
+          return depthTensor(samples.map(({ depth }) => fillHolesWithNearest(depth)));
+        }),
+      );
+    return trackStatistics(layer, layer.init(foldIn(key, "init")), steps, depthAt)();
+  });
   if (E.isLeft(tracked)) return tracked;
   const { params, statistics } = tracked.right;
   const variables = { params: { stages: params }, statistics: { stages: statistics } };

@@ -1,8 +1,9 @@
 import { readValues } from "../backend/device.ts";
+import { onDevice } from "../backend/device_failure.ts";
 import { depthTensor } from "../data/tensors.ts";
-import { type TaskEither, TE } from "../dependencies/fp.ts";
+import type { TaskEither } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";
-import { type Failure, failure, reasonText } from "../errors.ts";
+import type { Failure } from "../errors.ts";
 import type { DepthImage } from "../formats/raster.ts";
 import {
   type Explanation,
@@ -140,13 +141,10 @@ const explainOn = async (
  * Errors: "device" if the backend fails, such as for want of memory.
  */
 export const explain = (explained: Explained): Explainer => (truth, prediction) =>
-  TE.tryCatch(
-    async () => {
-      const compared: Compared = scope(() => {
-        const target = depthTensor([truth]);
-        return [target, depthTensor([prediction]), validMask(target)];
-      });
-      return await explainOn(explained, truth, prediction, compared).finally(() => compared.forEach(disposeTree));
-    },
-    (reason) => failure("device", "the maps of the losses", reasonText(reason), "maps that fit on the device"),
-  );
+  onDevice("the maps of the losses", async () => {
+    const compared: Compared = scope(() => {
+      const target = depthTensor([truth]);
+      return [target, depthTensor([prediction]), validMask(target)];
+    });
+    return await explainOn(explained, truth, prediction, compared).finally(() => compared.forEach(disposeTree));
+  });

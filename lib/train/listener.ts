@@ -17,5 +17,9 @@ export interface Listener {
   readonly progress: (label: string, total: number, from?: number, lines?: number) => Progress;
 }
 
+/** Does work that shows how far it is. What shows it ends with the work, however that ends. */
+export const withProgress = <A>(progress: Progress, work: (update: Progress["update"]) => Promise<A>): Promise<A> =>
+  work(progress.update).finally(progress.end);
+
 /** The listener that ignores everything. */
 export const silent: Listener = { message: () => {}, progress: () => ({ update: () => {}, end: () => {} }) };

@@ -12,7 +12,7 @@ import { disposeReady, readyGenerators } from "../../lib/experiment/explained_ge
 import { openLog } from "../../lib/experiment/files.ts";
 import { pretrainOrLoad } from "../../lib/experiment/pretraining.ts";
 import { disposeVariables, loadDepthNetwork } from "../../lib/experiment/trained_network.ts";
-import { type Run, trainAndEvaluate } from "../../lib/experiment/training.ts";
+import { trainAndEvaluate, type TrainingRun } from "../../lib/experiment/training.ts";
 import { isJsonObject } from "../../lib/formats/json.ts";
 import { publishedParameters } from "../../lib/loss/pixel_losses.ts";
 import { asFeatures } from "../../lib/tensor/features.ts";
@@ -138,7 +138,7 @@ const trainedOn = async (from: Configuration, interrupted: Checkpoint | null) =>
     const result = orThrow(
       await withData(longer.data, { workers: 0, listener: silent }, (data) => {
         const setting = { device, configuration: longer, data, log, out, listener: silent };
-        const run: Run = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted };
+        const run: TrainingRun = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted };
         return trainAndEvaluate(run, { ...data.original.test, size: 0 });
       })(),
     );

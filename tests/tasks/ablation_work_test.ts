@@ -21,6 +21,5 @@ Deno.test("the bar of an interrupted ablation counts the steps that were made be
   training.end();
   anew.listener.progress("evaluation", 2).update(2, "");
   anew.end();
-  work.end();
   assertEquals(positions, [17, 24, 26]);
 });

@@ -12,7 +12,6 @@ export interface WorkPart {
 export interface Work {
   /** Begins the next part, of this many steps, the first of which were made before. */
   readonly part: (label: string, size: number, made: number) => WorkPart;
-  readonly end: () => void;
 }
 
 /** Work shown by one bar, which stands where `before` of its steps are done, those of parts that were begun among them. */
@@ -43,6 +42,5 @@ export const workOf = (bar: Progress, before: number): Work => {
         },
       };
     },
-    end: () => bar.end(),
   };
 };

@@ -14,7 +14,7 @@ import { loadLoss } from "../loss_file.ts";
 import { disposeVariables } from "../trained_network.ts";
 import { type RunResult, trainAndEvaluate, type TrainingRun, unfinishedOf } from "../training.ts";
 import type { PlannedRun } from "./plan.ts";
-import { workOf, type WorkPart } from "./progress.ts";
+import { type Work, workOf, type WorkPart } from "./progress.ts";
 import {
   backendPath,
   curveOf,
@@ -130,32 +130,36 @@ async () => {
   )();
 };
 
-/** A run and how far it was when the ablation was started. */
+/** A run, how far it was when the ablation was started, and how many steps it is long. */
 interface StartedRun {
   readonly planned: PlannedRun;
   readonly state: RunState;
+  /** The steps of its training and its test samples, and the steps of the generators that it is the first to need. */
+  readonly size: number;
 }
 
 /** Whether nothing is to be done for a run. */
 const isDone = (state: RunState): boolean => state.kind === "finished" || state.kind === "failed";
 
-/** The steps and test samples of each run, and the steps of the generators that it is the first to need. */
-const sizesOf = async (
+const startedRuns = async (
   { out, test }: Setting,
-  runs: readonly StartedRun[],
-): Promise<readonly number[]> => {
+  runs: readonly PlannedRun[],
+  states: readonly RunState[],
+): Promise<readonly StartedRun[]> => {
   const known = new Set<string>();
-  const sizes: number[] = [];
-  for (const { planned: { configuration }, state } of runs) {
+  const started: StartedRun[] = [];
+  for (const [at, planned] of runs.entries()) {
+    const { configuration } = planned;
+    const state: RunState = states[at] ?? { kind: "new" };
     let size = configuration.training.steps + test.size;
     const wanted = isDone(state) ? [] : generatorWork(out, configuration);
     for (const { folder, steps } of wanted) {
       if (!known.has(folder) && !await isMade(folder)) size += steps;
       known.add(folder);
     }
-    sizes.push(size);
+    started.push({ planned, state, size });
   }
-  return sizes;
+  return started;
 };
 
 const isMade = async (folder: string): Promise<boolean> => {
@@ -164,7 +168,7 @@ const isMade = async (folder: string): Promise<boolean> => {
 };
 
 /** The steps of a run that need not be made: all, none, or those of an interrupted one. */
-const madeBefore = (state: RunState, size: number): number =>
+const madeBefore = ({ state, size }: StartedRun): number =>
   isDone(state) ? size : state.kind === "interrupted" ? state.checkpoint.step : 0;
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
@@ -188,6 +192,32 @@ const makeOrFail = (
     ),
   );
 
+/** What a run has come to, told as a part of all work; what was done before is looked up. */
+const outcomeOf = (setting: Setting, run: StartedRun, work: Work): TaskEither<Failure, Either<Failure, RunRecord>> => {
+  const { planned, state, size } = run;
+  if (state.kind === "finished") return TE.right(E.right(state.record));
+  if (state.kind === "failed") return TE.right(E.left(state.problem));
+  return async () => {
+    const part = work.part(`${planned.row}, seed ${planned.seed}`, size, madeBefore(run));
+    return await makeOrFail(setting, planned, state, part)().finally(part.end);
+  };
+};
+
+const runEach = async (setting: Setting, started: readonly StartedRun[], work: Work): Promise<Outcome> => {
+  const records: RunRecord[] = [];
+  const failed: FailedRun[] = [];
+  for (const run of started) {
+    const { row, seed } = run.planned;
+    const result = await outcomeOf(setting, run, work)();
+    if (E.isLeft(result)) {
+      return { records, failed, ended: { ...result.left, where: `row "${row}", seed ${seed}: ${result.left.where}` } };
+    }
+    if (E.isRight(result.right)) records.push(result.right.right);
+    else failed.push({ row, seed, problem: result.right.left });
+  }
+  return { records, failed, ended: null };
+};
+
 /**
  * Makes all runs that are not finished, one after the other, under one bar. A run whose loss is no longer finite is left
  * out and told of; any other failure ends the ablation, which goes on from there when it is started again.
@@ -198,36 +228,16 @@ export const runAll = (
   states: readonly RunState[],
 ): () => Promise<Outcome> =>
 async () => {
-  const started = runs.map((planned, at): StartedRun => ({ planned, state: states[at] ?? { kind: "new" } }));
-  const sizes = await sizesOf(setting, started);
-  const made = started.map(({ state }, at) => madeBefore(state, sizes[at] ?? 0));
+  const started = await startedRuns(setting, runs, states);
+  const before = sumOf(started.map(madeBefore));
   // Where there is no terminal, about one line a run.
-  const bar = setting.listener.progress("ablation", sumOf(sizes), sumOf(made), Math.max(runs.length, 10));
-  const work = workOf(bar, sumOf(made));
-  const records: RunRecord[] = [];
-  const failed: FailedRun[] = [];
-  for (const [at, { planned, state }] of started.entries()) {
-    if (state.kind === "finished") {
-      records.push(state.record);
-      continue;
-    }
-    const { row, seed } = planned;
-    if (state.kind === "failed") {
-      failed.push({ row, seed, problem: state.problem });
-      continue;
-    }
-    const part = work.part(`${row}, seed ${seed}`, sizes[at] ?? 0, made[at] ?? 0);
-    const result = await makeOrFail(setting, planned, state, part)();
-    part.end();
-    if (E.isLeft(result)) {
-      work.end();
-      return { records, failed, ended: { ...result.left, where: `row "${row}", seed ${seed}: ${result.left.where}` } };
-    }
-    if (E.isRight(result.right)) records.push(result.right.right);
-    else failed.push({ row, seed, problem: result.right.left });
-  }
-  work.end();
-  return { records, failed, ended: null };
+  const bar = setting.listener.progress(
+    "ablation",
+    sumOf(started.map(({ size }) => size)),
+    before,
+    Math.max(runs.length, 10),
+  );
+  return await runEach(setting, started, workOf(bar, before)).finally(bar.end);
 };
 
 /** The failed runs as one failure; the first is told in full. */

@@ -1,0 +1,49 @@
+import { E } from "../../lib/dependencies/fp.ts";
+import { predictFiles } from "../../lib/experiment/prediction.ts";
+import { type Listener, type Progress, withProgress } from "../../lib/train/listener.ts";
+import { assertEquals, assertRejects } from "../std.ts";
+
+/** What a progress was told, the label of a listener's among it. */
+const recording = (): { readonly told: readonly string[]; readonly progress: Progress; readonly listener: Listener } => {
+  const told: string[] = [];
+  const progress: Progress = {
+    update: (done, note) => told.push(`${done} ${note}`),
+    end: () => told.push("end"),
+  };
+  const listener: Listener = {
+    message: (line) => told.push(line),
+    progress: (label, total) => {
+      told.push(`${label} of ${total}`);
+      return progress;
+    },
+  };
+  return { told, progress, listener };
+};
+
+Deno.test("what shows work ends once, after the work is done", async () => {
+  const { told, progress } = recording();
+  const result = await withProgress(progress, async (update) => {
+    await Promise.resolve();
+    update(1, "first");
+    return 7;
+  });
+  assertEquals([result, told], [7, ["1 first", "end"]]);
+});
+
+Deno.test("what shows work ends when a bug is thrown in it, so that the terminal gets its cursor back", async () => {
+  const { told, progress } = recording();
+  const bug = async (): Promise<never> => {
+    await Promise.resolve();
+    throw new Error("a bug");
+  };
+  await assertRejects(() => withProgress(progress, bug), Error, "a bug");
+  assertEquals(told, ["end"]);
+});
+
+Deno.test("the bar of a prediction ends when an image cannot be read", async () => {
+  const { told, listener } = recording();
+  const never = () => () => Promise.reject(new Error("nothing is predicted"));
+  const result = await predictFiles(never, ["missing.png"], { out: "nowhere", formats: [], listener })();
+  assertEquals(E.isLeft(result), true);
+  assertEquals(told, ["predict of 1", "end"]);
+});
