@@ -82,7 +82,7 @@ export * from "./lib/embedding/image.ts";
 export * from "./lib/embedding/data_passes.ts";
 export * from "./lib/embedding/data_passes.ts";
 export * from "./lib/embedding/generator.ts";
-export * from "./lib/embedding/generators.ts";
+export * from "./lib/embedding/generator_records.ts";
 export * from "./lib/embedding/generators.ts";
 
 export * from "./lib/weights/recognize.ts";
