@@ -62,7 +62,7 @@ export * from "./lib/cliffnet/levels.ts";
 export * from "./lib/cliffnet/cliff.ts";
 export * from "./lib/cliffnet/cliff.ts";
 export * from "./lib/cliffnet/cliff.ts";
-export * from "./lib/cliffnet/fields.ts";
+export * from "./lib/cliffnet/fusions.ts";
 export * from "./lib/cliffnet/cliff.ts";
 export * from "./lib/cliffnet/fields.ts";
 export * from "./lib/cliffnet/estimator.ts";
