@@ -10,6 +10,7 @@ import {
   type SampleSource,
 } from "./dataset.ts";
 import { type Folder, inBatches, kindOf, readFolder } from "./folders.ts";
+import { isSunFrame } from "./layout.ts";
 import { type DepthCoding, listedAt, metresBy, ofBits, type PairFiles, readPair } from "./pair.ts";
 
 /** How deep below its root SUN RGB-D is searched: the published one has frames at up to five folders below. */
@@ -17,11 +18,6 @@ const deepest = 8;
 
 /** How many folders are opened in the search: the published one has 10,335 frames. */
 const mostFolders = 200_000;
-
-/** Whether a folder with these names is a frame of SUN RGB-D. */
-export const isSunFrame = ({ files, folders }: Folder): boolean =>
-  folders.includes("image") &&
-  (folders.includes("depth") || folders.includes("depth_bfx") || files.includes("intrinsics.txt"));
 
 interface Opened {
   readonly path: string;
