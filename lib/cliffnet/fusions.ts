@@ -50,7 +50,13 @@ export const topDownSum: FusionRecord<"sum"> = {
  * Every fusion; all have 108 C² weights for C channels, and some numbers of batch norms. Another one is its record, in a file
  * of its own, and a line here.
  */
-export const fusions = [cliff, cliffNoIdentity, cliffNoAttention, concatenation, topDownSum] as const;
+export const fusions = [
+  cliff,
+  cliffNoIdentity,
+  cliffNoAttention,
+  concatenation,
+  topDownSum,
+] as const;
 
 /** The name of a fusion. */
 export type FusionName = typeof fusions[number]["name"];

@@ -195,7 +195,16 @@ export const shards: DataLayout<"shards"> = {
 };
 
 /** The layouts in which data sets are read. Another one is its record, in a file of its own, and a line here. */
-export const dataLayouts = [nyuLabelled, bts, denseDepth, tum, sunRgbd, cityscapes, csv, shards] as const;
+export const dataLayouts = [
+  nyuLabelled,
+  bts,
+  denseDepth,
+  tum,
+  sunRgbd,
+  cityscapes,
+  csv,
+  shards,
+] as const;
 
 /** The name of a layout; `csv` is this library's own, `shards` are tar files. */
 export type Layout = (typeof dataLayouts)[number]["name"];

@@ -18,7 +18,12 @@ import {
  * The generators that are made before the depth network trains. Another one is its record, in a file of its own, and a line
  * here.
  */
-export const generators = [sceneGenerator, reconstructionGenerator, imageGenerator, randomGenerator] as const;
+export const generators = [
+  sceneGenerator,
+  reconstructionGenerator,
+  imageGenerator,
+  randomGenerator,
+] as const;
 
 /** The generators that are known without data. */
 export const fixedGenerators = [sobelGenerator, multiScaleSobelGenerator] as const;
