@@ -10,16 +10,10 @@ import { main } from "./main.ts";
 
 const command: Command = {
   name: "pretrain",
-  summary:
-    "Pretrains one embedding generator: HEG-S to tell scenes apart, HEG-R to reconstruct depth, or a control of both.",
+  summary: "Pretrains one embedding generator alone, such as HEG-S to tell scenes apart or HEG-R to reconstruct depth.",
   flags: [
     ...commonFlags,
-    {
-      name: "generator",
-      value: "NAME",
-      help: "scene, reconstruction, image (scenes by their grey images) or random (no training); needed",
-      allowed: generatorNames,
-    },
+    { name: "generator", value: "NAME", help: `${generatorNames.join(", ")}; needed`, allowed: generatorNames },
     { name: "data", value: "DIR", help: "the folder of the data set" },
     { name: "out", value: "DIR", help: "the folder of the run, runs/NAME of the configuration by default" },
     { name: "seed", value: "N", help: "the seed of all randomness" },

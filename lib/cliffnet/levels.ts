@@ -1,5 +1,5 @@
 /** Levels of features, finest first, and layers that take and give one for each level, or fuse them. */
-import { joinParts, type Layer, namedPart, sideBySide } from "../nn/layer.ts";
+import { joinParts, type Layer, namedPart, sideBySide, untyped } from "../nn/layer.ts";
 import type { Features } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
 
@@ -87,3 +87,26 @@ export const topDownFusion = <C extends number, P extends Branch, S extends Bran
     },
   };
 };
+
+/** From a number of channels to the fusion of levels that have so many each. */
+export type FusionMaker = <C extends number>(features: C) => Fusion<C, Branch, Branch>;
+
+/**
+ * What is known of a fusion before it is loaded, in the list of `fusions.ts`. It is light, so that who only reads
+ * configurations needs no TensorFlow.js.
+ */
+export interface FusionRecord<N extends string> {
+  /** Its name in configurations. */
+  readonly name: N;
+  /** What it does, as a few words for tables and for editors of configurations. */
+  readonly description: string;
+  /** How many parameters it has for levels of so many channels each. */
+  readonly parameters: (features: number) => number;
+  /** Loads what computes it. */
+  readonly load: () => Promise<FusionMaker>;
+}
+
+/** A fusion as what {@link FusionRecord.load} gives: whatever its parameters are, they are seen as trees only. */
+export const fusionMaker =
+  <P extends Branch, S extends Branch>(make: <C extends number>(features: C) => Fusion<C, P, S>): FusionMaker =>
+  (features) => untyped(make(features));

@@ -83,7 +83,7 @@ export type OpenLayout = (options: LayoutOptions, found: Found) => TaskEither<Fa
 
 /**
  * A way in which data sets lie in files, with all that is special about it: `dataLayouts` lists them, and from that list come
- * the names that a configuration may say, what is recognised, the messages and the table of the README.
+ * the choices of a configuration, what is recognised, the messages and the table of the documentation.
  */
 export interface DataLayout<Name extends string = string> {
   /** How configurations and messages call it. */
@@ -103,7 +103,7 @@ export interface DataLayout<Name extends string = string> {
 /** Whether a path of a list is one of a picture, by its ending. */
 export const isPicture = (path: string): boolean => /\.(jpe?g|png)$/i.test(path);
 
-/** Whether a folder with these names in it is a frame of SUN RGB-D. */
+/** Whether a folder with these names is a frame of SUN RGB-D. */
 export const isSunFrame = ({ files, folders }: Folder): boolean =>
   folders.includes("image") &&
   (folders.includes("depth") || folders.includes("depth_bfx") || files.includes("intrinsics.txt"));

@@ -1,5 +1,10 @@
+/**
+ * The layouts in which data sets are read, each told once: from their list come the choices of configurations, what is
+ * recognised, messages and the table of the documentation.
+ */
 import { pipe, TE } from "../dependencies/fp.ts";
 import { basename, dirname, join } from "../dependencies/text.ts";
+import { markdownTable } from "../formats/text_table.ts";
 import type { TextLine } from "./folders.ts";
 import { chosenLists, commaFields, type DataLayout, isPicture, isSunFrame } from "./layout.ts";
 
@@ -189,8 +194,17 @@ export const shards: DataLayout<"shards"> = {
   },
 };
 
-/** The layouts in which data sets are read: one more is a file like theirs and its name here. */
-export const dataLayouts = [nyuLabelled, bts, denseDepth, tum, sunRgbd, cityscapes, csv, shards] as const;
+/** The layouts in which data sets are read. Another one is its record, in a file of its own, and a line here. */
+export const dataLayouts = [
+  nyuLabelled,
+  bts,
+  denseDepth,
+  tum,
+  sunRgbd,
+  cityscapes,
+  csv,
+  shards,
+] as const;
 
 /** The name of a layout; `csv` is this library's own, `shards` are tar files. */
 export type Layout = (typeof dataLayouts)[number]["name"];
@@ -205,18 +219,9 @@ export const layoutOf = (name: Layout): DataLayout<Layout> => {
   return found;
 };
 
-/** A table in Markdown, its columns padded to one width. */
-const markdown = (heading: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const widthOf = (column: number): number => Math.max(...[heading, ...rows].map((row) => (row[column] ?? "").length));
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const padded = (row: readonly string[]): string => line(row.map((cell, column) => cell.padEnd(widthOf(column))));
-  const ruled = line(heading.map((_, column) => "-".repeat(widthOf(column))));
-  return [padded(heading), ruled, ...rows.map(padded)].join("\n");
-};
-
 /** What is special about each layout, as a table in Markdown. */
 export const layoutTable = (): string =>
-  markdown(
-    ["layout", "told by", "depth", "splits"],
-    dataLayouts.map(({ name, signs, depth, splits }) => [`\`${name}\``, signs.text, depth, splits]),
-  );
+  markdownTable([
+    ["layout", "recognised by", "depth", "splits"],
+    ...dataLayouts.map(({ name, signs, depth, splits }) => [`\`${name}\``, signs.text, depth, splits]),
+  ]);

@@ -5,7 +5,7 @@ import { type Folder, kindOf, readFolder, type TextLine, textLines } from "./fol
 import type { DataLayout } from "./layout.ts";
 import { dataLayouts, type Layout, layoutOf } from "./layouts.ts";
 
-const candidates: readonly DataLayout<Layout>[] = dataLayouts;
+const records: readonly DataLayout<Layout>[] = dataLayouts;
 
 /** How much of a list is looked at. */
 const headBytes = 65_536;
@@ -13,7 +13,7 @@ const headLines = 20;
 
 /** The layout that the first lines of a list tell, or null. A last line that is cut off must not be among them. */
 export const listLayoutOf = (lines: readonly TextLine[]): Layout | null =>
-  lines.length === 0 ? null : candidates.find(({ signs }) => signs.list?.(lines))?.name ?? null;
+  lines.length === 0 ? null : records.find(({ signs }) => signs.list?.(lines))?.name ?? null;
 
 const headOf = (text: string, whole: boolean): readonly TextLine[] => {
   const lines = textLines(text.replace(/^\ufeff/, ""));
@@ -56,8 +56,6 @@ export interface Recognized {
   /** The lists of a folder, or the file, that told the layout, sorted; empty for layouts that are told by folders. */
   readonly files: readonly string[];
 }
-
-const records: readonly DataLayout<Layout>[] = dataLayouts;
 
 /** Recognition looks at so many names of a folder, so many lists, and so many folders of a level. */
 const most = { names: 100_000, lists: 16, folders: 8 } as const;

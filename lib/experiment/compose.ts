@@ -1,5 +1,5 @@
 import { type ResNetDepth, resNetOfWidth } from "../cliffnet/backbone.ts";
-import { fusionOf } from "../cliffnet/fields.ts";
+import { fusionOf } from "../cliffnet/fusions.ts";
 import { type DepthNetwork, depthNetworkOn, preprocess } from "../cliffnet/network.ts";
 import { E, type Either, pipe } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";

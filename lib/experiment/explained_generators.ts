@@ -1,7 +1,13 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { dirname } from "../dependencies/text.ts";
 import { type Embedding, frozen } from "../embedding/embedding.ts";
-import { type FixedGeneratorName, fixedGenerators, generatorNamed, isMade } from "../embedding/generators.ts";
+import {
+  type FixedGeneratorName,
+  fixedGenerators,
+  generatorNamed,
+  generatorNames,
+  isMade,
+} from "../embedding/generators.ts";
 import { type Failure, failure } from "../errors.ts";
 import { hierarchyOf, pixelLosses, publishedParameters } from "../loss/pixel_losses.ts";
 import type { Variables } from "../nn/layer.ts";
@@ -77,7 +83,7 @@ const givenFile = (text: string): Either<Failure, GeneratorFile> => {
       "--generator",
       `"${text}"`,
       "a name and a file, as in scene=heg-scene.safetensors",
-      "scene and reconstruction are those of the run; any other name adds a generator.",
+      `${generatorNames.join(", ")} are those of the run; any other name adds a generator.`,
     ),
   );
 };

@@ -1,4 +1,4 @@
-import type { FusionName } from "../cliffnet/fields.ts";
+import type { FusionName } from "../cliffnet/fusions.ts";
 import type { CliffNetParams, CliffNetStatistics, DepthNetwork } from "../cliffnet/network.ts";
 import type { Split } from "../data/dataset.ts";
 import type { OpenData } from "../data/open_data.ts";

@@ -1,5 +1,6 @@
 /** The fields of networks and optimizers: what a configuration may say of them, known without TensorFlow.js. */
-import { backboneFields, fusionNames, fusions, networkFields } from "../../lib/cliffnet/fields.ts";
+import { backboneFields, networkFields } from "../../lib/cliffnet/fields.ts";
+import { fusionNames, fusions } from "../../lib/cliffnet/fusions.ts";
 import { orThrow } from "../../lib/errors.ts";
 import type {
   BackboneConfiguration,
@@ -31,8 +32,8 @@ Deno.test("the fields have the defaults and the types of a configuration", () =>
 
 Deno.test("the field of the fusion tells all that there are, each with what it does", () => {
   assertEquals(networkFields.fusion.of, fusionNames);
-  for (const name of fusionNames) {
-    assertStringIncludes(networkFields.fusion.description, `"${name}", ${fusions[name].description}`);
+  for (const { name, description } of fusions) {
+    assertStringIncludes(networkFields.fusion.description, `"${name}", ${description}`);
   }
 });
 

@@ -1,5 +1,5 @@
 /** The fusions that CLIFF is compared with in float64, written out from their definitions. */
-import type { FusionName } from "../../lib/cliffnet/fields.ts";
+import type { FusionName } from "../../lib/cliffnet/fusions.ts";
 import type { Mode } from "../../lib/nn/layer.ts";
 import { concatenate, type Maps, partOf, resizeTo, unit, type Weights, zipMaps } from "../nn/reference.ts";
 import { cliff, type Levels } from "./reference.ts";

@@ -2,7 +2,7 @@
 import { resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
 import { cliffFusion } from "../../lib/cliffnet/cliff.ts";
 import { depthEstimatorWith } from "../../lib/cliffnet/estimator.ts";
-import { type FusionName, fusionNames, fusionOf, fusions } from "../../lib/cliffnet/fields.ts";
+import { type FusionName, fusionNamed, fusionNames, fusionOf, fusionTable } from "../../lib/cliffnet/fusions.ts";
 import type { Pyramid } from "../../lib/cliffnet/levels.ts";
 import { cliffNetOn, depthNetworkOn } from "../../lib/cliffnet/network.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
@@ -125,7 +125,7 @@ Deno.test("every fusion has 108 C² weights, and few numbers of batch norms besi
   for (const name of fusionNames) {
     for (const features of [1, 2, 5, 16]) {
       const expected = 108 * features ** 2 + normsOf[name] * features;
-      assertEquals([await countOf(name, features), fusions[name].parameters(features)], [expected, expected], name);
+      assertEquals([await countOf(name, features), fusionNamed(name).parameters(features)], [expected, expected], name);
     }
   }
 });
@@ -135,19 +135,18 @@ Deno.test("the published width has 7,080,960 parameters in CLIFF, and within 0.0
   assertEquals(counts, [7_080_960, 7_080_960, 7_080_960, 7_080_448, 7_084_032]);
 });
 
-const readme = Deno.readTextFileSync(new URL("../../README.md", import.meta.url));
-
-/** The cells of the table's row that begins with a name. */
-const cellsOf = (name: string): readonly string[] =>
-  (new RegExp(`^\\| *\`${name}\` *\\|(.*)\\|$`, "m").exec(readme)?.[1] ?? "").split("|").map((cell) => cell.trim());
-
-Deno.test("the table of fusions in the README is that of the records", () => {
-  for (const name of fusionNames) {
-    const { description, parameters } = fusions[name];
-    const own = parameters(256);
-    const whole = 36_892_481 - fusions.cliff.parameters(256) + own;
-    assertEquals(cellsOf(name), [description, own.toLocaleString("en"), whole.toLocaleString("en")]);
-  }
+Deno.test("the table tells each fusion and what a whole network with it has, by its weights", async () => {
+  const rows = fusionTable().split("\n").slice(2).map((line) =>
+    line.split("|").slice(1, -1).map((cell) => cell.trim())
+  );
+  const { backbone, channels: own } = resNetOfWidth(50, 64);
+  const expected = await Promise.all(fusionNames.map(async (name) => {
+    const fusion = await fusionOf(name, 256);
+    const whole = depthNetworkOn(backbone, own, fusion, 256);
+    const counts = [fusion, whole].map(({ form }) => countParameters(form.params).toLocaleString("en"));
+    return [`\`${name}\``, fusionNamed(name).description, ...counts];
+  }));
+  assertEquals(rows, expected);
 });
 
 onWasm("the names of CLIFF's weights are those of published checkpoints, whoever chooses it", async () => {

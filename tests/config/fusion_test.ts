@@ -1,6 +1,6 @@
 /** The fusion of a configuration: what it trains, and which checkpoints it fits. */
 import { openDevice } from "../../lib/backend/device.ts";
-import { type FusionName, fusionNames } from "../../lib/cliffnet/fields.ts";
+import { type FusionName, fusionNames } from "../../lib/cliffnet/fusions.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
 import {

@@ -32,7 +32,7 @@ Deno.test("a term may be any of the named losses, with its weight, and is logged
 });
 
 Deno.test("an unknown loss is an error that names all that there are", () => {
-  const result = decodeConfiguration("my.jsonc", { loss: [{ kind: "charbonnier" }] });
+  const result = decodeConfiguration("my.jsonc", { loss: [{ kind: "l3" }] });
   assert(result._tag === "Left");
   assertEquals(result.left.where, "my.jsonc, field loss.0.kind");
   [...pixelLosses.map(({ name }) => name), "hierarchical"].forEach((kind) =>

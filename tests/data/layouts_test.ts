@@ -1,7 +1,7 @@
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { filesFields } from "../../lib/data/fields.ts";
 import { layoutFields } from "../../lib/data/layout.ts";
-import { dataLayouts, layoutOf, layouts, layoutTable } from "../../lib/data/layouts.ts";
+import { dataLayouts, layoutOf, layouts } from "../../lib/data/layouts.ts";
 import { type FilesOptions, openFiles } from "../../lib/data/open_dataset.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
 import { assert, assertEquals, assertStringIncludes, fromFileUrl } from "../std.ts";
@@ -72,10 +72,6 @@ Deno.test("a layout reads just the fields that it says it uses", async () => {
     assertEquals(read, new Set(uses), name);
     uses.forEach((field) => assert(field in layoutFields && field in filesFields, field));
   }
-});
-
-Deno.test("the README's table of layouts is the one that the records tell", async () => {
-  assertStringIncludes(await Deno.readTextFile(new URL("README.md", root)), layoutTable());
 });
 
 /** Lists of every layout that has some: the path that is given, and the names of the samples that it stands for. */

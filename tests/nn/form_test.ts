@@ -2,7 +2,7 @@
 import { basicBlock, bottleneck, resNetOfWidth } from "../../lib/cliffnet/backbone.ts";
 import { cliffBlock, cliffBlockWithoutAttention, cliffBlockWithoutIdentity } from "../../lib/cliffnet/cliff.ts";
 import { depthEstimator, depthHead, levelHeads } from "../../lib/cliffnet/estimator.ts";
-import { fusionNames, fusionOf } from "../../lib/cliffnet/fields.ts";
+import { fusionNames, fusionOf } from "../../lib/cliffnet/fusions.ts";
 import { cliffNet, depthNetworkOn } from "../../lib/cliffnet/network.ts";
 import { featurePyramid } from "../../lib/cliffnet/pyramid.ts";
 import { pipe } from "../../lib/dependencies/fp.ts";
