@@ -24,47 +24,163 @@
  * @internal
  */
 export * as tf from "./lib/dependencies/tensorflow_exports.ts";
-export { countTensors, openDevice, readValues } from "./lib/backend/device.ts";
-export { resNet, resNetOfWidth } from "./lib/cliffnet/backbone.ts";
-export { cliffBlock } from "./lib/cliffnet/cliff.ts";
-export { depthEstimator } from "./lib/cliffnet/estimator.ts";
-export { topDownFusion } from "./lib/cliffnet/levels.ts";
-export { cliffNet, cliffNetOn, depthNetworkOn, preprocess } from "./lib/cliffnet/network.ts";
-export { featurePyramid, upsampleTo } from "./lib/cliffnet/pyramid.ts";
+export {
+  type BackendChoice,
+  type BackendName,
+  countTensors,
+  type Device,
+  type DeviceOptions,
+  openDevice,
+  readValues,
+} from "./lib/backend/device.ts";
+export type { KernelChoice } from "./lib/backend/kernels.ts";
+export {
+  type Backbone,
+  type BottleneckStride,
+  resNet,
+  type ResNetChannels,
+  type ResNetDepth,
+  resNetOfWidth,
+} from "./lib/cliffnet/backbone.ts";
+export {
+  cliffBlock,
+  type CliffParams,
+  type CliffStatistics,
+  type CrossLevelBlock,
+  type FusionParams,
+  type FusionStatistics,
+} from "./lib/cliffnet/cliff.ts";
+export {
+  depthEstimator,
+  type DepthHeadParams,
+  type DepthHeadStatistics,
+  type EstimatorParams,
+  type EstimatorStatistics,
+} from "./lib/cliffnet/estimator.ts";
+export {
+  type FeatureLevels,
+  type Fusion,
+  type LevelChannels,
+  type PerFusedLevel,
+  type PerLevel,
+  type Pyramid,
+  topDownFusion,
+} from "./lib/cliffnet/levels.ts";
+export {
+  type CliffNet,
+  cliffNet,
+  cliffNetOn,
+  type CliffNetOptions,
+  type CliffNetParams,
+  type CliffNetStatistics,
+  type DepthNetwork,
+  depthNetworkOn,
+  preprocess,
+  type Preprocessing,
+} from "./lib/cliffnet/network.ts";
+export { featurePyramid, type PyramidParams, type PyramidStatistics, upsampleTo } from "./lib/cliffnet/pyramid.ts";
 export { type Augmentation, colourJitter, mirror, randomMirror } from "./lib/data/augment.ts";
-export { type Intrinsics, type Sample, splitOf } from "./lib/data/dataset.ts";
+export {
+  type Dataset,
+  type Intrinsics,
+  type Sample,
+  type SampleEntry,
+  type SampleSource,
+  type Split,
+  splitOf,
+} from "./lib/data/dataset.ts";
+export type { DataConfiguration, FilesData, filesFields, ScenesData, scenesFields } from "./lib/data/fields.ts";
+export type { ReadingOptions } from "./lib/data/open_data.ts";
 export { openDataset } from "./lib/data/open_dataset.ts";
 export { centreCrop, resizeSample } from "./lib/data/resize.ts";
-export { scenesDataset } from "./lib/data/scenes_dataset.ts";
-export { mapSplit } from "./lib/data/split.ts";
-export { type Pipe, pipe } from "./lib/dependencies/fp.ts";
+export { scenesDataset, type ScenesDatasetOptions } from "./lib/data/scenes_dataset.ts";
+export { type AugmentedRead, mapSplit, type OnUnreadable } from "./lib/data/split.ts";
+export { type Either, type Pipe, pipe, type TaskEither } from "./lib/dependencies/fp.ts";
 export {
   type Embedding,
+  type EmbeddingStages,
   embeddingStages,
   firstLevels,
   frozen,
   multiScaleSobel,
   sobel,
 } from "./lib/embedding/embedding.ts";
-export { reconstructionBatch, reconstructor } from "./lib/embedding/reconstruction.ts";
-export { sceneBatch, sceneClassifier, sceneStages } from "./lib/embedding/scene.ts";
+export type { GeneratorName, generators } from "./lib/embedding/generators.ts";
+export {
+  type ReconstructionBatch,
+  reconstructionBatch,
+  type Reconstructor,
+  reconstructor,
+  type ReconstructorParams,
+  type ReconstructorStatistics,
+} from "./lib/embedding/reconstruction.ts";
+export {
+  type SceneBatch,
+  sceneBatch,
+  type SceneBatches,
+  type SceneClassifier,
+  sceneClassifier,
+  type SceneClassifierParams,
+  type SceneClassifierStatistics,
+  sceneStages,
+} from "./lib/embedding/scene.ts";
 export { attempt, describe, type Failure, failure, FailureError, type FailureKind, orThrow } from "./lib/errors.ts";
-export { runAblation } from "./lib/experiment/ablation/ablate.ts";
-export { planOf } from "./lib/experiment/ablation/plan.ts";
+export { type AblationOptions, type AblationResult, runAblation } from "./lib/experiment/ablation/ablate.ts";
+export { type Plan, type PlannedRun, planOf, type PlanOptions } from "./lib/experiment/ablation/plan.ts";
+export type { Constant, MetricName, Report, RowSummary } from "./lib/experiment/ablation/report.ts";
+export type { FailedRun } from "./lib/experiment/ablation/run_all.ts";
+export type { RunRecord } from "./lib/experiment/ablation/run_state.ts";
+export type { GeneratorRecord, NeededGenerator } from "./lib/experiment/ablation/shared_generators.ts";
+export type { Ablation, ablationFields } from "./lib/experiment/ablation_fields.ts";
+export type { Configuration, configurationFields } from "./lib/experiment/configuration.ts";
 export { decodeConfiguration, readConfiguration } from "./lib/experiment/configuration_file.ts";
-export { runExperiment } from "./lib/experiment/experiment.ts";
-export { loadDepthNetwork } from "./lib/experiment/trained_network.ts";
+export {
+  type ConstantBaseline,
+  type Experiment,
+  type ExperimentOptions,
+  runExperiment,
+  type RunPaths,
+} from "./lib/experiment/experiment.ts";
+export {
+  type DepthVariables,
+  loadDepthNetwork,
+  type LoadOptions,
+  type TrainedNetwork,
+} from "./lib/experiment/trained_network.ts";
+export type { Dtype } from "./lib/formats/bytes.ts";
+export type { ValueOf, ValuesOf, VariantOf } from "./lib/formats/fields.ts";
 export { decodeImage } from "./lib/formats/image.ts";
 export { encodeNpy } from "./lib/formats/npy.ts";
 export { encodeGrey16Png, encodeRgbPng } from "./lib/formats/png.ts";
 export type { DepthImage, RgbImage } from "./lib/formats/raster.ts";
+export type { PlainValue, StoredTensor, TensorEntry, TensorFile, TensorFileFormat } from "./lib/formats/tensor_file.ts";
 export { gradientLoss, hierarchical, multiScaleGradientLoss } from "./lib/loss/hierarchical.ts";
-export { delay, named, scale, sum, warmup } from "./lib/loss/objective.ts";
+export { delay, named, type Objective, scale, sum, type Term, warmup } from "./lib/loss/objective.ts";
 export { berHu, depthAware, errorOnValidPixels, huber, l1, l2, type Loss, onValidPixels } from "./lib/loss/pixel.ts";
-export { eigen, logDepth, logL1, scaleAndShiftInvariant, siLog } from "./lib/loss/scale_invariant.ts";
-export { ssim } from "./lib/loss/ssim.ts";
-export { virtualNormal } from "./lib/loss/virtual_normal.ts";
-export { evaluateImage } from "./lib/metrics/depth_metrics.ts";
+export {
+  eigen,
+  logDepth,
+  logL1,
+  scaleAndShiftInvariant,
+  type ScaleShiftInvariantOptions,
+  siLog,
+} from "./lib/loss/scale_invariant.ts";
+export { ssim, type SsimOptions } from "./lib/loss/ssim.ts";
+export {
+  type CameraOfSize,
+  type Pinhole,
+  virtualNormal,
+  type VirtualNormalOptions,
+} from "./lib/loss/virtual_normal.ts";
+export {
+  type BoundaryMetricName,
+  type BoundarySums,
+  type DepthMetrics,
+  evaluateImage,
+  type ImageResult,
+  type PixelMetricName,
+  type PixelSums,
+} from "./lib/metrics/depth_metrics.ts";
 export type { Crop, Resizing, Span } from "./lib/metrics/geometry.ts";
 export {
   type BoundaryRule,
@@ -74,21 +190,51 @@ export {
   type ProtocolName,
   protocols,
 } from "./lib/metrics/protocols.ts";
-export { pairedDifference, spreadOf } from "./lib/metrics/statistics.ts";
-export { summarize } from "./lib/metrics/summary.ts";
-export { batchNorm } from "./lib/nn/batch_norm.ts";
+export { type BySeed, pairedDifference, type Spread, spreadOf } from "./lib/metrics/statistics.ts";
+export { type MetricSum, summarize } from "./lib/metrics/summary.ts";
+export {
+  batchNorm,
+  type BatchNormOptions,
+  type BatchNormParams,
+  type BatchNormStatistics,
+} from "./lib/nn/batch_norm.ts";
 export { collectLayer, collectOutputs, fanOut, residual, sequential, withInput } from "./lib/nn/combinators.ts";
-export { biasedConv, conv, linear } from "./lib/nn/conv.ts";
-export { biasedConvNormRelu, convNorm, convNormLeakyRelu, convNormRelu } from "./lib/nn/conv_norm.ts";
+export {
+  biasedConv,
+  type BiasedConvOptions,
+  type BiasedConvParams,
+  conv,
+  type ConvOptions,
+  type ConvParams,
+  linear,
+  type LinearParams,
+} from "./lib/nn/conv.ts";
+export {
+  type BiasedConvNormParams,
+  biasedConvNormRelu,
+  convNorm,
+  convNormLeakyRelu,
+  type ConvNormOptions,
+  type ConvNormParams,
+  convNormRelu,
+  type ConvNormStatistics,
+} from "./lib/nn/conv_norm.ts";
 export {
   compose,
   fromFunction,
   identityLayer,
   inputFeatures,
+  type Layer,
   layer,
+  type Learner,
   mapOutput,
+  type Mode,
+  type Named,
   namedPart,
+  type Parametrized,
+  type TermValues,
   untyped,
+  type Variables,
 } from "./lib/nn/layer.ts";
 export {
   absolute,
@@ -103,229 +249,57 @@ export {
   sumOfValues,
 } from "./lib/nn/operations.ts";
 export { resizeBilinear } from "./lib/nn/resize.ts";
-export { adam } from "./lib/optim/adam.ts";
+export { adam, type AdamOptions } from "./lib/optim/adam.ts";
 export {
   addWeightDecay,
   chain,
   clipByGlobalNorm,
   constant,
   ramp,
+  type Schedule,
   stepwise,
   times,
+  type Transformation,
 } from "./lib/optim/transformation.ts";
-export { contactSheet, depthPicture, samplePanel } from "./lib/pictures/panel.ts";
+export type { Range, Rgb } from "./lib/pictures/colormap.ts";
+export { contactSheet, depthPicture, type PanelInput, samplePanel } from "./lib/pictures/panel.ts";
+export type { SceneOptions } from "./lib/scenes/render.ts";
 export {
   asFeatures,
   type channels,
   type DepthMaps,
   type Features,
   type HasChannels,
+  type Images,
   type Scalar,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
   type Tensor4D,
   validMask,
   type ValidMasks,
 } from "./lib/tensor/features.ts";
-export { valueAndGradient } from "./lib/tensor/gradient.ts";
+export { type Differentiated, valueAndGradient } from "./lib/tensor/gradient.ts";
 export { foldIn, type Key, keyOf, normals, permutation, uniforms } from "./lib/tensor/key.ts";
 export { scope } from "./lib/tensor/scope.ts";
-export * from "./lib/tensor/gradient.ts";
-export * from "./lib/tensor/key.ts";
-export * from "./lib/backend/device.ts";
-export type { KernelChoice } from "./lib/backend/kernels.ts";
-
-export * from "./lib/nn/layer.ts";
-export * from "./lib/nn/combinators.ts";
-export * from "./lib/nn/conv.ts";
-export * from "./lib/nn/batch_norm.ts";
-export * from "./lib/nn/operations.ts";
-export * from "./lib/nn/operations.ts";
-export * from "./lib/nn/conv.ts";
-export * from "./lib/nn/conv_norm.ts";
-export * from "./lib/nn/operations.ts";
-export * from "./lib/nn/operations.ts";
-export * from "./lib/nn/resize.ts";
-export * from "./lib/nn/operations.ts";
-export * from "./lib/nn/operations.ts";
-export * from "./lib/optim/fields.ts";
-
-export * from "./lib/cliffnet/levels.ts";
-export * from "./lib/cliffnet/backbone.ts";
-export * from "./lib/cliffnet/backbone.ts";
-export * from "./lib/cliffnet/pyramid.ts";
-export type { CliffParams, CliffStatistics, CrossLevelBlock } from "./lib/cliffnet/cliff.ts";
-export * from "./lib/cliffnet/cliff.ts";
-export * from "./lib/cliffnet/cliff.ts";
-export * from "./lib/cliffnet/cliff.ts";
-export * from "./lib/cliffnet/levels.ts";
-export * from "./lib/cliffnet/cliff.ts";
-export * from "./lib/cliffnet/cliff.ts";
-export * from "./lib/cliffnet/cliff.ts";
-export * from "./lib/cliffnet/fusions.ts";
-export * from "./lib/cliffnet/cliff.ts";
-export * from "./lib/cliffnet/fields.ts";
-export * from "./lib/cliffnet/estimator.ts";
-export * from "./lib/cliffnet/network.ts";
-export * from "./lib/cliffnet/network.ts";
-
-export * from "./lib/embedding/embedding.ts";
-export * from "./lib/embedding/embedding.ts";
-export * from "./lib/embedding/scene.ts";
-export * from "./lib/embedding/reconstruction.ts";
-export * from "./lib/embedding/embedding.ts";
-export * from "./lib/embedding/embedding.ts";
-export * from "./lib/embedding/scene.ts";
-export * from "./lib/embedding/reconstruction.ts";
-export * from "./lib/embedding/image.ts";
-export * from "./lib/embedding/image.ts";
-export * from "./lib/embedding/data_passes.ts";
-export * from "./lib/embedding/data_passes.ts";
-export * from "./lib/embedding/generator.ts";
-export * from "./lib/embedding/generator_records.ts";
-export * from "./lib/embedding/generators.ts";
-
-export * from "./lib/weights/recognize.ts";
-export * from "./lib/weights/restore.ts";
-export * from "./lib/weights/restore.ts";
-export * from "./lib/weights/convert.ts";
-
-export * from "./lib/loss/pixel.ts";
-export * from "./lib/loss/pixel.ts";
-export * from "./lib/loss/hierarchical.ts";
-export * from "./lib/loss/pixel.ts";
-export * from "./lib/loss/pixel.ts";
-export * from "./lib/loss/scale_invariant.ts";
-export * from "./lib/loss/scale_invariant.ts";
-export * from "./lib/loss/scale_invariant.ts";
-export * from "./lib/loss/pixel.ts";
-export * from "./lib/loss/hierarchical.ts";
-export * from "./lib/loss/ssim.ts";
-export * from "./lib/loss/virtual_normal.ts";
-export * from "./lib/loss/virtual_normal.ts";
-export * from "./lib/loss/scale_invariant.ts";
-export * from "./lib/loss/pixel_loss.ts";
-export * from "./lib/loss/pixel_loss_records.ts";
-export * from "./lib/loss/pixel_losses.ts";
-export * from "./lib/loss/pixel_losses.ts";
-export * from "./lib/loss/pixel.ts";
-export * from "./lib/loss/hierarchical.ts";
-export * from "./lib/loss/explanation.ts";
-export * from "./lib/loss/explanation.ts";
-export * from "./lib/loss/objective.ts";
-export * from "./lib/optim/transformation.ts";
-
-export * from "./lib/optim/transformation.ts";
-export * from "./lib/optim/adam.ts";
-
-export * from "./lib/formats/raster.ts";
-export * from "./lib/formats/image.ts";
-export * from "./lib/formats/png.ts";
-export type { PngBitDepth } from "./lib/formats/png_chunks.ts";
-export * from "./lib/formats/png.ts";
-export * from "./lib/formats/npy.ts";
-export * from "./lib/formats/bytes.ts";
-export * from "./lib/formats/tensor_file.ts";
-export * from "./lib/formats/byte_source.ts";
-export * from "./lib/formats/byte_source.ts";
-export * from "./lib/formats/tar_index.ts";
-export * from "./lib/formats/tensor_file.ts";
-export * from "./lib/formats/open_tensor_file.ts";
-export * from "./lib/formats/safetensors.ts";
-export * from "./lib/formats/safetensors.ts";
-export * from "./lib/formats/torch_layout.ts";
-export * from "./lib/formats/files.ts";
-
-export * from "./lib/data/dataset.ts";
-export * from "./lib/data/dataset.ts";
-export * from "./lib/data/split.ts";
-export * from "./lib/data/split.ts";
-export * from "./lib/data/split.ts";
-export * from "./lib/data/dataset.ts";
-export * from "./lib/data/augment.ts";
-export * from "./lib/data/augment.ts";
-export * from "./lib/data/augment.ts";
-export * from "./lib/data/resize.ts";
-export * from "./lib/data/augment.ts";
-export * from "./lib/data/augment.ts";
-export * from "./lib/data/split.ts";
-export * from "./lib/data/resize.ts";
-export { fillHolesWithNearest } from "./lib/data/tensors.ts";
-export * from "./lib/data/tensors.ts";
-export * from "./lib/data/survey.ts";
-export * from "./lib/data/dataset.ts";
-export * from "./lib/data/csv.ts";
-export * from "./lib/data/bts.ts";
-export * from "./lib/data/dense_depth.ts";
-export * from "./lib/data/tum.ts";
-export * from "./lib/data/sun_rgbd.ts";
-export * from "./lib/data/cityscapes.ts";
-export * from "./lib/data/nyu_depth_v2.ts";
-export * from "./lib/data/shards/shard_sample.ts";
-export * from "./lib/data/shards/manifest.ts";
-export * from "./lib/data/shards/shards_dataset.ts";
-export * from "./lib/data/shards/shard_sample.ts";
-export * from "./lib/data/shards/shards_dataset.ts";
-export * from "./lib/data/shards/pack.ts";
-export * from "./lib/data/shards/pack.ts";
-export { recognizeLayout } from "./lib/data/recognize_layout.ts";
-export * from "./lib/data/layouts.ts";
-export * from "./lib/data/layout.ts";
-export * from "./lib/data/fields.ts";
-export type { HttpOptions } from "./lib/formats/byte_source.ts";
-export type { ValueOf, ValuesOf, VariantOf } from "./lib/formats/fields.ts";
-export type { Folder } from "./lib/data/folders.ts";
-export type { TextLine } from "./lib/data/folders.ts";
-export * from "./lib/data/open_dataset.ts";
-export * from "./lib/data/scenes_dataset.ts";
-export { type Rendered, type RenderedScene, renderScene, type SceneOptions } from "./lib/scenes/render.ts";
-export type { PinholeIntrinsics } from "./lib/scenes/camera.ts";
-export { type SceneKind, sceneKinds } from "./lib/scenes/kinds.ts";
-
-export * from "./lib/metrics/geometry.ts";
-export * from "./lib/metrics/geometry.ts";
-export * from "./lib/metrics/protocols.ts";
-export * from "./lib/metrics/protocols.ts";
-export * from "./lib/metrics/protocols.ts";
-export * from "./lib/metrics/depth_metrics.ts";
-export * from "./lib/metrics/depth_metrics.ts";
-export type { PixelSums } from "./lib/metrics/depth_metrics.ts";
-export type { BoundarySums } from "./lib/metrics/depth_metrics.ts";
-export * from "./lib/metrics/boundaries.ts";
-export * from "./lib/metrics/boundaries.ts";
-export * from "./lib/metrics/summary.ts";
-export * from "./lib/metrics/summary.ts";
-export * from "./lib/metrics/best_constant.ts";
-export * from "./lib/metrics/statistics.ts";
-export * from "./lib/metrics/statistics.ts";
-
-export * from "./lib/pictures/panel.ts";
-export * from "./lib/pictures/explanation_page.ts";
-
-export * from "./lib/nn/layer.ts";
-export * from "./lib/train/depth_network.ts";
-export * from "./lib/train/depth_network.ts";
-export * from "./lib/train/step.ts";
-export * from "./lib/train/listener.ts";
-export * from "./lib/train/loop.ts";
-export * from "./lib/train/fit.ts";
-export * from "./lib/train/checkpoint.ts";
-export * from "./lib/train/checkpoint.ts";
-export * from "./lib/train/depth_network.ts";
-export * from "./lib/train/explain.ts";
-export * from "./lib/train/evaluate.ts";
-
-export type * from "./lib/formats/fields.ts";
-export * from "./lib/experiment/configuration.ts";
-export * from "./lib/experiment/configuration_file.ts";
-export { ablationFields, folderOf, rowFields } from "./lib/experiment/ablation_fields.ts";
-export type { Ablation, AblationRow } from "./lib/experiment/ablation_fields.ts";
-export * from "./lib/experiment/ablation_file.ts";
-export * from "./lib/experiment/configuration_file.ts";
-export * from "./lib/experiment/compose.ts";
-export * from "./lib/data/open_dataset.ts";
-export * from "./lib/experiment/compose.ts";
-export * from "./lib/experiment/compose.ts";
-
-export * from "./lib/data/workers.ts";
-export * from "./lib/data/workers.ts";
-export * from "./lib/data/workers.ts";
-export * from "./lib/data/workers.ts";
+export {
+  type Branch,
+  countParameters,
+  disposeTree,
+  type Empty,
+  type Form,
+  type Leaf,
+  leaves,
+  mapTree,
+  type Shape,
+  type Tree,
+} from "./lib/tensor/tree.ts";
+export { type Checkpoint, type CheckpointInfo, readCheckpoint, saveCheckpoint } from "./lib/train/checkpoint.ts";
+export { type DepthBatch, depthBatch, depthLearner, type Predictor, predictor } from "./lib/train/depth_network.ts";
+export { evaluateSplit, type Evaluation, type OnPrediction } from "./lib/train/evaluate.ts";
+export { fit, type FitOptions } from "./lib/train/fit.ts";
+export { type Listener, type Progress, silent } from "./lib/train/listener.ts";
+export type { Keep, StepRecord } from "./lib/train/loop.ts";
+export type { TrainState } from "./lib/train/step.ts";
+export type { NamingTitle, RecognizedNames, WeightsKind } from "./lib/weights/recognize.ts";
+export { type NamedWeights, restoreVariables } from "./lib/weights/restore.ts";

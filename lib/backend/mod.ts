@@ -12,4 +12,15 @@
  *
  * @module
  */
-export { countTensors, openDevice, readValues } from "./device.ts";
+export {
+  type BackendChoice,
+  type BackendName,
+  countTensors,
+  type Device,
+  type DeviceOptions,
+  openDevice,
+  readValues,
+} from "./device.ts";
+export type { KernelChoice } from "./kernels.ts";
+export type { Either } from "../dependencies/fp.ts";
+export type { Failure, FailureKind } from "../errors.ts";

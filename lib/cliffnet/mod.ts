@@ -11,17 +11,82 @@
  *
  * @module
  */
-export { basicBlock, bottleneck, resNet, type ResNetChannels, resNetChannels, resNetOfWidth } from "./backbone.ts";
+export {
+  type Backbone,
+  basicBlock,
+  bottleneck,
+  type BottleneckStride,
+  type ResidualBlock,
+  resNet,
+  type ResNetChannels,
+  resNetChannels,
+  type ResNetDepth,
+  resNetOfWidth,
+} from "./backbone.ts";
 export {
   cliffBlock,
   cliffBlockWithoutAttention,
   cliffBlockWithoutIdentity,
   cliffFusion,
+  type CliffParams,
+  type CliffStatistics,
   concatenationFusion,
+  type CrossLevelBlock,
+  type FourConvolutionsParams,
+  type FourConvolutionsStatistics,
+  type FusionParams,
+  type FusionStatistics,
   sumFusion,
 } from "./cliff.ts";
-export { depthEstimator, depthEstimatorWith, depthHead, levelHeads } from "./estimator.ts";
-export { fusions } from "./fields.ts";
-export { perLevel, topDownFusion } from "./levels.ts";
-export { cliffNet, cliffNetOn, depthNetworkOn, preprocess } from "./network.ts";
-export { featurePyramid, upsampleTo } from "./pyramid.ts";
+export {
+  depthEstimator,
+  depthEstimatorWith,
+  depthHead,
+  type DepthHeadParams,
+  type DepthHeadStatistics,
+  type EstimatorParams,
+  type EstimatorStatistics,
+  levelHeads,
+} from "./estimator.ts";
+export { type FusionName, fusionNamed, fusions, fusionTable } from "./fusions.ts";
+export {
+  type FeatureLevels,
+  type Fusion,
+  type FusionMaker,
+  type FusionRecord,
+  type LevelChannels,
+  type PerFusedLevel,
+  type PerLevel,
+  perLevel,
+  type Pyramid,
+  topDownFusion,
+} from "./levels.ts";
+export {
+  type CliffNet,
+  cliffNet,
+  cliffNetOn,
+  type CliffNetOptions,
+  type CliffNetParams,
+  type CliffNetStatistics,
+  type DepthNetwork,
+  depthNetworkOn,
+  preprocess,
+  type Preprocessing,
+} from "./network.ts";
+export { featurePyramid, type PyramidParams, type PyramidStatistics, upsampleTo } from "./pyramid.ts";
+export type { BatchNormParams, BatchNormStatistics } from "../nn/batch_norm.ts";
+export type { BiasedConvParams, ConvParams } from "../nn/conv.ts";
+export type { BiasedConvNormParams, ConvNormParams, ConvNormStatistics } from "../nn/conv_norm.ts";
+export type { Layer, Mode, Parametrized, Variables } from "../nn/layer.ts";
+export type {
+  channels,
+  DepthMaps,
+  Features,
+  HasChannels,
+  Images,
+  Tensor,
+  Tensor1D,
+  Tensor4D,
+} from "../tensor/features.ts";
+export type { Key } from "../tensor/key.ts";
+export type { Branch, Empty, Form, Shape, Tree } from "../tensor/tree.ts";

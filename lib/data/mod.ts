@@ -31,26 +31,52 @@ export {
   rotate,
   zoom,
 } from "./augment.ts";
-export { btsDataset } from "./bts.ts";
-export { cityscapesDataset } from "./cityscapes.ts";
-export { csvDataset } from "./csv.ts";
-export { holdOut, type Intrinsics, type Sample, type SampleEntry, splitOf } from "./dataset.ts";
-export { denseDepthDataset } from "./dense_depth.ts";
+export { btsDataset, type BtsList, type BtsOptions } from "./bts.ts";
+export { cityscapesDataset, type CityscapesOptions } from "./cityscapes.ts";
+export { csvDataset, type CsvDatasetOptions } from "./csv.ts";
+export {
+  type Dataset,
+  type HeldOut,
+  holdOut,
+  type Intrinsics,
+  type Omission,
+  type PublishedDataset,
+  type Sample,
+  type SampleEntry,
+  type SampleSource,
+  type Split,
+  splitOf,
+} from "./dataset.ts";
+export { type DenseDepthCoding, denseDepthDataset, type DenseDepthOptions } from "./dense_depth.ts";
+export type {
+  AugmentConfiguration,
+  augmentFields,
+  DataConfiguration,
+  FilesData,
+  filesFields,
+  ScenesData,
+  scenesFields,
+} from "./fields.ts";
+export type { layoutFields, LayoutOptions } from "./layout.ts";
 export { dataLayouts, type Layout, layouts } from "./layouts.ts";
-export { nyuDepthV2 } from "./nyu_depth_v2.ts";
-export { openData, withData } from "./open_data.ts";
-export { openDataset, openFiles } from "./open_dataset.ts";
+export { nyuDepthV2, type NyuDepthV2Options } from "./nyu_depth_v2.ts";
+export { type OpenData, openData, type OpenDataOptions, type ReadingOptions, withData } from "./open_data.ts";
+export { type FilesOptions, openDataset, openFiles } from "./open_dataset.ts";
 export { recognizeLayout } from "./recognize_layout.ts";
 export { centreCrop, resizeDepth, resizeImage, resizeSample } from "./resize.ts";
-export { packDataset, writeShard } from "./shards/pack.ts";
-export { streamShard } from "./shards/shard_sample.ts";
-export { shardsDataset, shuffled } from "./shards/shards_dataset.ts";
+export type { ScenesDatasetOptions } from "./scenes_dataset.ts";
+export type { Extent, ListedSample, Manifest, Shard } from "./shards/manifest.ts";
+export { packDataset, type PackOptions, writeShard } from "./shards/pack.ts";
+export { type SampleFiles, streamShard } from "./shards/shard_sample.ts";
+export { shardsDataset, type ShardsOptions, shuffled } from "./shards/shards_dataset.ts";
 export {
   allIndices,
+  type AugmentedRead,
   augmentedRead,
   describeSkipped,
   isUnreadable,
   mapSplit,
+  type OnUnreadable,
   prefetch,
   preparedSplit,
   readAll,
@@ -59,11 +85,12 @@ export {
   skippingRead,
   skippingSplit,
 } from "./split.ts";
-export { sunDataset } from "./sun_rgbd.ts";
+export { sunDataset, type SunOptions } from "./sun_rgbd.ts";
 export {
   type Counts,
   duplicatesIn,
   joinSurveys,
+  type SplitSurveys,
   type Survey,
   surveyMonoid,
   surveyOf,
@@ -71,8 +98,11 @@ export {
   type Unreadable,
 } from "./survey.ts";
 export { depthTensor, fillHolesWithNearest, imagesTensor } from "./tensors.ts";
-export { tumDataset } from "./tum.ts";
-export type { Either, Monoid } from "../dependencies/fp.ts";
+export { tumDataset, type TumOptions } from "./tum.ts";
+export type { Either, Monoid, TaskEither } from "../dependencies/fp.ts";
 export type { Failure, FailureKind } from "../errors.ts";
+export type { HttpOptions } from "../formats/byte_source.ts";
+export type { ValueOf, ValuesOf, VariantOf } from "../formats/fields.ts";
 export type { DepthImage, RgbImage } from "../formats/raster.ts";
+export type { SceneOptions } from "../scenes/render.ts";
 export type { Key } from "../tensor/key.ts";

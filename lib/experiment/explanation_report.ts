@@ -6,9 +6,11 @@ import { absoluteError } from "../pictures/panel.ts";
 
 /** One image with what the losses see in it. */
 export interface ExplainedImage {
+  /** The name of its sample. */
   readonly name: string;
   /** The file of its picture. */
   readonly picture: string;
+  /** What the losses see in it. */
   readonly explanation: Explanation;
 }
 

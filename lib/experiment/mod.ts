@@ -11,22 +11,140 @@
  *
  * @module
  */
-export { runAblation } from "./ablation/ablate.ts";
-export { planOf } from "./ablation/plan.ts";
+export type { BackendChoice, BackendName, Device } from "../backend/device.ts";
+export type { KernelChoice } from "../backend/kernels.ts";
+export type { CliffParams, CliffStatistics, FusionParams, FusionStatistics } from "../cliffnet/cliff.ts";
+export type {
+  DepthHeadParams,
+  DepthHeadStatistics,
+  EstimatorParams,
+  EstimatorStatistics,
+} from "../cliffnet/estimator.ts";
+export type { PerFusedLevel, PerLevel } from "../cliffnet/levels.ts";
+export type { CliffNet, CliffNetParams, CliffNetStatistics, DepthNetwork } from "../cliffnet/network.ts";
+export type { PyramidParams, PyramidStatistics } from "../cliffnet/pyramid.ts";
+export type { Dataset, Intrinsics, Sample, SampleEntry, Split } from "../data/dataset.ts";
+export type {
+  AugmentConfiguration,
+  augmentFields,
+  DataConfiguration,
+  FilesData,
+  filesFields,
+  ScenesData,
+  scenesFields,
+} from "../data/fields.ts";
+export type { ReadingOptions } from "../data/open_data.ts";
+export type { AugmentedRead } from "../data/split.ts";
+export type { Counts, SplitSurveys, Survey, Unreadable } from "../data/survey.ts";
+export type { Either, TaskEither } from "../dependencies/fp.ts";
+export type { Embedding } from "../embedding/embedding.ts";
+export type { GeneratorReport } from "../embedding/generator.ts";
+export type { GeneratorName, generators } from "../embedding/generators.ts";
+export type { Failure, FailureKind } from "../errors.ts";
+export { type AblationOptions, type AblationResult, runAblation } from "./ablation/ablate.ts";
+export { type Plan, type PlannedRun, planOf, type PlanOptions } from "./ablation/plan.ts";
+export type { Constant, MetricName, Report, RowSummary } from "./ablation/report.ts";
+export type { FailedRun } from "./ablation/run_all.ts";
+export type { RunRecord } from "./ablation/run_state.ts";
+export type { GeneratorRecord, NeededGenerator } from "./ablation/shared_generators.ts";
 export { plainTable, tableCsv, tableJson, tableMarkdown } from "./ablation/tables.ts";
-export { ablationFields } from "./ablation_fields.ts";
+export { type Ablation, ablationFields } from "./ablation_fields.ts";
 export { generatorsOf, learningRateOf, networkOf, objectiveOf, optimizerOf } from "./compose.ts";
-export { configurationFields } from "./configuration.ts";
+export { type Configuration, configurationFields, type TermConfiguration } from "./configuration.ts";
 export { decodeConfiguration, parseConfiguration, readConfiguration } from "./configuration_file.ts";
-export { planConversion, writeConversion } from "./conversion.ts";
+export {
+  type ConversionOptions,
+  type ConversionPlan,
+  type ConvertedNames,
+  planConversion,
+  writeConversion,
+} from "./conversion.ts";
 export { evaluateData, evaluationJson, evaluationTable } from "./evaluation.ts";
-export { runExperiment, runPaths, runPretraining } from "./experiment.ts";
-export { readyGenerators } from "./explained_generators.ts";
+export {
+  type ConstantBaseline,
+  type Experiment,
+  type ExperimentOptions,
+  runExperiment,
+  type RunPaths,
+  runPaths,
+  runPretraining,
+} from "./experiment.ts";
+export { type ReadyGenerator, readyGenerators, type UsualLoss } from "./explained_generators.ts";
 export { explainedLosses } from "./explained_losses.ts";
-export { chosenSamples, explainSamples } from "./explanation.ts";
-export { reportJson, reportTables } from "./explanation_report.ts";
-export { checkReadable, inspectDataset } from "./inspection.ts";
+export {
+  type ChosenSample,
+  chosenSamples,
+  explainSamples,
+  type ExplanationOptions,
+  type SampleChoice,
+} from "./explanation.ts";
+export { type ExplainedImage, reportJson, reportTables } from "./explanation_report.ts";
+export { checkReadable, inspectDataset, type Inspection } from "./inspection.ts";
 export { loadLoss } from "./loss_file.ts";
-export { imageFiles, predictFiles } from "./prediction.ts";
-export { describeReport, disposePretrained, pretrain, pretrainOrLoad } from "./pretraining.ts";
-export { loadDepthNetwork, restoreNetwork, trainedNetwork } from "./trained_network.ts";
+export { imageFiles, predictFiles, type PredictionOptions } from "./prediction.ts";
+export {
+  describeReport,
+  disposePretrained,
+  pretrain,
+  type Pretrained,
+  type Pretraining,
+  pretrainOrLoad,
+} from "./pretraining.ts";
+export {
+  type DepthVariables,
+  loadDepthNetwork,
+  type LoadOptions,
+  restoreNetwork,
+  type TrainedNetwork,
+  trainedNetwork,
+} from "./trained_network.ts";
+export type { Dtype } from "../formats/bytes.ts";
+export type { ValueOf, ValuesOf, VariantOf } from "../formats/fields.ts";
+export type { DepthImage, RgbImage, ValueMap } from "../formats/raster.ts";
+export type { LazyTensor } from "../formats/safetensors.ts";
+export type { TensorEntry } from "../formats/tensor_file.ts";
+export type { Explanation, GeneratorExplanation, LevelExplanation, TermExplanation } from "../loss/explanation.ts";
+export type {
+  hierarchicalTermFields,
+  pixelLosses,
+  PixelLossFields,
+  PixelLossName,
+  pixelTermFields,
+  TermKinds,
+  termKinds,
+} from "../loss/pixel_losses.ts";
+export type {
+  BoundaryMetricName,
+  BoundarySums,
+  DepthMetrics,
+  ImageResult,
+  PixelMetricName,
+  PixelSums,
+} from "../metrics/depth_metrics.ts";
+export type { Crop, Resizing, Span } from "../metrics/geometry.ts";
+export type { BoundaryRule, DepthRange, Protocol } from "../metrics/protocols.ts";
+export type { Spread } from "../metrics/statistics.ts";
+export type { MetricSum } from "../metrics/summary.ts";
+export type { BatchNormParams, BatchNormStatistics } from "../nn/batch_norm.ts";
+export type { BiasedConvParams, ConvParams } from "../nn/conv.ts";
+export type { BiasedConvNormParams, ConvNormParams, ConvNormStatistics } from "../nn/conv_norm.ts";
+export type { Layer, Mode, Parametrized, Variables } from "../nn/layer.ts";
+export type { DepthFormat } from "../pictures/depth_formats.ts";
+export type {
+  channels,
+  DepthMaps,
+  Features,
+  HasChannels,
+  Images,
+  Tensor,
+  Tensor1D,
+  Tensor4D,
+} from "../tensor/features.ts";
+export type { Key } from "../tensor/key.ts";
+export type { Branch, Empty, Form, Shape, Tree } from "../tensor/tree.ts";
+export type { Predictor } from "../train/depth_network.ts";
+export type { Evaluation } from "../train/evaluate.ts";
+export type { Explainer } from "../train/explain.ts";
+export type { Listener, Progress } from "../train/listener.ts";
+export type { StepRecord } from "../train/loop.ts";
+export type { Conversion } from "../weights/convert.ts";

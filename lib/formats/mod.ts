@@ -14,15 +14,54 @@
  *
  * @module
  */
-export { httpSource, isUrl, openSource, sourceOfBytes } from "./byte_source.ts";
+export type { Either, TaskEither } from "../dependencies/fp.ts";
+export type { Failure, FailureKind } from "../errors.ts";
+export { type ByteSource, type HttpOptions, httpSource, isUrl, openSource, sourceOfBytes } from "./byte_source.ts";
+export type { Dtype } from "./bytes.ts";
 export { codecOf } from "./field_codecs.ts";
-export { readBytes, readText, writeBytes, writeText } from "./files.ts";
+export type {
+  BooleanField,
+  ChoiceField,
+  Described,
+  EitherField,
+  Field,
+  Fields,
+  GroupField,
+  ListField,
+  NamedField,
+  NumberField,
+  OpenField,
+  TextField,
+  ValueOf,
+  ValuesOf,
+  VariantField,
+  VariantOf,
+} from "./fields.ts";
+export { type Chunks, readBytes, readText, writeBytes, writeText } from "./files.ts";
 export { decodeImage } from "./image.ts";
-export { schemaOf } from "./json_schema.ts";
-export { decodeNpy, encodeNpy } from "./npy.ts";
+export { type JsonSchema, schemaOf } from "./json_schema.ts";
+export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
 export { openTensorFile, readTensorFile } from "./open_tensor_file.ts";
-export { decodeGrey16, decodePng, decodeRgbPng, encodeGrey16Png, encodeRgbPng } from "./png.ts";
-export { encodeSafetensors, readSafetensors, writeSafetensors } from "./safetensors.ts";
-export { indexTar } from "./tar_index.ts";
-export { float32Values, storedFloat32 } from "./tensor_file.ts";
-export { fromTorch, toTorch } from "./torch_layout.ts";
+export {
+  decodeGrey16,
+  decodePng,
+  decodeRgbPng,
+  encodeGrey16Png,
+  encodeRgbPng,
+  type GreyImage,
+  type PngImage,
+} from "./png.ts";
+export type { PngBitDepth } from "./png_chunks.ts";
+export type { DepthImage, RgbImage, ValueMap } from "./raster.ts";
+export { encodeSafetensors, type LazyTensor, readSafetensors, writeSafetensors } from "./safetensors.ts";
+export { indexTar, type TarMember } from "./tar_index.ts";
+export {
+  float32Values,
+  type PlainValue,
+  storedFloat32,
+  type StoredTensor,
+  type TensorEntry,
+  type TensorFile,
+  type TensorFileFormat,
+} from "./tensor_file.ts";
+export { fromTorch, type ShapedValues, type TensorShape, toTorch } from "./torch_layout.ts";

@@ -15,8 +15,23 @@
  */
 export type { Monoid } from "../dependencies/fp.ts";
 export { type Embedding, multiScaleSobel, sobel } from "../embedding/embedding.ts";
-export { pullOf } from "./explanation.ts";
-export { comparedLevels, gradientLoss, hierarchical, levelMaps, multiScaleGradientLoss } from "./hierarchical.ts";
+export type { ValueOf, ValuesOf, VariantOf } from "../formats/fields.ts";
+export type { DepthImage, ValueMap } from "../formats/raster.ts";
+export {
+  type Explanation,
+  type GeneratorExplanation,
+  type LevelExplanation,
+  pullOf,
+  type TermExplanation,
+} from "./explanation.ts";
+export {
+  type ComparedLevel,
+  comparedLevels,
+  gradientLoss,
+  hierarchical,
+  levelMaps,
+  multiScaleGradientLoss,
+} from "./hierarchical.ts";
 export {
   delay,
   evaluateTerms,
@@ -44,10 +59,31 @@ export {
   onValidPixels,
   scaleLoss,
 } from "./pixel.ts";
-export { loadPixelLoss, pixelLosses } from "./pixel_losses.ts";
-export { eigen, logDepth, logL1, logRatio, scaleAndShiftInvariant, siLog } from "./scale_invariant.ts";
-export { ssim } from "./ssim.ts";
-export { cameraOfView, virtualNormal } from "./virtual_normal.ts";
+export {
+  loadPixelLoss,
+  pixelLosses,
+  type PixelLossFields,
+  type PixelLossName,
+  type PixelLossParameters,
+} from "./pixel_losses.ts";
+export {
+  eigen,
+  logDepth,
+  logL1,
+  logRatio,
+  scaleAndShiftInvariant,
+  type ScaleShiftInvariantOptions,
+  siLog,
+} from "./scale_invariant.ts";
+export { ssim, type SsimOptions } from "./ssim.ts";
+export {
+  type CameraOfSize,
+  cameraOfView,
+  type Pinhole,
+  virtualNormal,
+  type VirtualNormalOptions,
+} from "./virtual_normal.ts";
 export { maskedMean, sumOfValues } from "../nn/operations.ts";
 export { constant, ramp, type Schedule, stepwise, times } from "../optim/transformation.ts";
 export type { channels, DepthMaps, Features, HasChannels, Scalar, Tensor4D, ValidMasks } from "../tensor/features.ts";
+export type { Key } from "../tensor/key.ts";

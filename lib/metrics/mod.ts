@@ -15,12 +15,13 @@
  */
 export type { Monoid } from "../dependencies/fp.ts";
 export { bestConstant } from "./best_constant.ts";
-export { depthBoundaries, nearBoundaries } from "./boundaries.ts";
+export { depthBoundaries, type MaskedDepth, nearBoundaries } from "./boundaries.ts";
 export {
   type BoundaryMetricName,
   type BoundarySums,
   type DepthMetrics,
   evaluateImage,
+  type ImageResult,
   metricNames,
   type PixelMetricName,
   type PixelSums,
@@ -47,7 +48,7 @@ export {
   protocolNames,
   protocols,
 } from "./protocols.ts";
-export { pairedDifference, spreadOf, studentQuantile } from "./statistics.ts";
+export { type BySeed, pairedDifference, type Spread, spreadOf, studentQuantile } from "./statistics.ts";
 export {
   imageTable,
   metricsHeading,

@@ -17,21 +17,47 @@
  *
  * @module
  */
-export { batchNorm } from "./batch_norm.ts";
+export { batchNorm, type BatchNormOptions, type BatchNormParams, type BatchNormStatistics } from "./batch_norm.ts";
 export { allSideBySide, collectLayer, collectOutputs, fanOut, residual, sequential, withInput } from "./combinators.ts";
-export { biasedConv, conv, linear } from "./conv.ts";
-export { biasedConvNormRelu, convNorm, convNormAddRelu, convNormLeakyRelu, convNormRelu } from "./conv_norm.ts";
+export {
+  biasedConv,
+  type BiasedConvOptions,
+  type BiasedConvParams,
+  conv,
+  type ConvOptions,
+  type ConvParams,
+  linear,
+  type LinearParams,
+} from "./conv.ts";
+export {
+  type BiasedConvNormParams,
+  biasedConvNormRelu,
+  convNorm,
+  convNormAddRelu,
+  convNormLeakyRelu,
+  type ConvNormOptions,
+  type ConvNormParams,
+  convNormRelu,
+  type ConvNormStatistics,
+} from "./conv_norm.ts";
 export {
   compose,
   fromFunction,
   identityLayer,
   inputFeatures,
   joinParts,
+  type Layer,
   layer,
+  type Learner,
   mapOutput,
+  type Mode,
+  type Named,
   namedPart,
+  type Parametrized,
   sideBySide,
+  type TermValues,
   untyped,
+  type Variables,
 } from "./layer.ts";
 export {
   absolute,
@@ -46,3 +72,6 @@ export {
   sumOfValues,
 } from "./operations.ts";
 export { resizeBilinear } from "./resize.ts";
+export type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from "../tensor/features.ts";
+export type { Key } from "../tensor/key.ts";
+export type { Branch, Empty, Form, Shape, Tree } from "../tensor/tree.ts";

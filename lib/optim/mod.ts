@@ -10,5 +10,15 @@
  *
  * @module
  */
-export { adam, scaleByAdam } from "./adam.ts";
-export { addWeightDecay, chain, clipByGlobalNorm, isWeight, scaleBySchedule } from "./transformation.ts";
+export { adam, type AdamOptions, scaleByAdam } from "./adam.ts";
+export {
+  addWeightDecay,
+  chain,
+  clipByGlobalNorm,
+  isWeight,
+  scaleBySchedule,
+  type Schedule,
+  type Transformation,
+} from "./transformation.ts";
+export type { Tensor } from "../tensor/features.ts";
+export type { Branch, Form, Shape, Tree } from "../tensor/tree.ts";

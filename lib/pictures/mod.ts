@@ -12,7 +12,17 @@
  *
  * @module
  */
-export type { DepthImage } from "../formats/raster.ts";
+export type { DepthImage, RgbImage, ValueMap } from "../formats/raster.ts";
+export type { Explanation, GeneratorExplanation, LevelExplanation, TermExplanation } from "../loss/explanation.ts";
+export type { Range, Rgb } from "./colormap.ts";
 export { type DepthFormat, depthFormats } from "./depth_formats.ts";
-export { explanationPage } from "./explanation_page.ts";
-export { absoluteError, contactSheet, depthPicture, pairPanel, samplePanel } from "./panel.ts";
+export { type ExplanationPage, explanationPage } from "./explanation_page.ts";
+export {
+  absoluteError,
+  contactSheet,
+  depthPicture,
+  pairPanel,
+  type PanelInput,
+  type PanelPair,
+  samplePanel,
+} from "./panel.ts";

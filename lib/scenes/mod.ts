@@ -12,5 +12,7 @@
  * @module
  */
 export { scenesDataset } from "../data/scenes_dataset.ts";
-export { sceneKinds } from "./kinds.ts";
-export { renderScene } from "./render.ts";
+export type { DepthImage, RgbImage } from "../formats/raster.ts";
+export type { PinholeIntrinsics } from "./camera.ts";
+export { type SceneKind, sceneKinds } from "./kinds.ts";
+export { type Rendered, type RenderedScene, renderScene, type SceneOptions } from "./render.ts";

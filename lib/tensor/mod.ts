@@ -22,8 +22,35 @@
  * @internal
  */
 export * as tf from "../dependencies/tensorflow_exports.ts";
-export { asFeatures, validMask } from "./features.ts";
-export { valueAndGradient } from "./gradient.ts";
-export { foldIn, keyOf, normals, permutation, uniforms } from "./key.ts";
+export {
+  asFeatures,
+  type channels,
+  type DepthMaps,
+  type Features,
+  type HasChannels,
+  type Images,
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
+  validMask,
+  type ValidMasks,
+} from "./features.ts";
+export { type Differentiated, valueAndGradient } from "./gradient.ts";
+export { foldIn, type Key, keyOf, normals, permutation, uniforms } from "./key.ts";
 export { scope } from "./scope.ts";
-export { countParameters, disposeTree, leaves, mapTree, withLeaves, zipTree } from "./tree.ts";
+export {
+  type Branch,
+  countParameters,
+  disposeTree,
+  type Empty,
+  type Form,
+  type Leaf,
+  leaves,
+  mapTree,
+  type Shape,
+  type Tree,
+  withLeaves,
+  zipTree,
+} from "./tree.ts";

@@ -15,15 +15,56 @@
  *
  * @module
  */
+export type { BackendName, Device } from "../backend/device.ts";
+export type { KernelChoice } from "../backend/kernels.ts";
+export type { Intrinsics, Sample, SampleEntry, Split } from "../data/dataset.ts";
+export type { AugmentedRead } from "../data/split.ts";
+export type { Either, TaskEither } from "../dependencies/fp.ts";
 export { trackStatistics } from "../embedding/data_passes.ts";
+export type { Embedding } from "../embedding/embedding.ts";
+export type { GeneratorName, generators } from "../embedding/generators.ts";
 export { greyBatch, greyMap, greyScaleOf } from "../embedding/image.ts";
 export { reconstructionBatch, reconstructionError, reconstructionLearner } from "../embedding/reconstruction.ts";
 export { sceneAccuracy, sceneBatch, sceneLearner } from "../embedding/scene.ts";
-export { readCheckpoint, resumeState, saveCheckpoint } from "./checkpoint.ts";
-export { depthBatch, depthLearner, predictor } from "./depth_network.ts";
-export { evaluateSplit } from "./evaluate.ts";
-export { explain } from "./explain.ts";
-export { fit } from "./fit.ts";
+export type { Failure, FailureKind } from "../errors.ts";
+export type { Dtype } from "../formats/bytes.ts";
+export type { DepthImage, RgbImage, ValueMap } from "../formats/raster.ts";
+export type { PlainValue, StoredTensor, TensorEntry, TensorFile, TensorFileFormat } from "../formats/tensor_file.ts";
+export type { Explanation, GeneratorExplanation, LevelExplanation, TermExplanation } from "../loss/explanation.ts";
+export type { Loss } from "../loss/pixel.ts";
+export type {
+  BoundaryMetricName,
+  BoundarySums,
+  DepthMetrics,
+  ImageResult,
+  PixelMetricName,
+  PixelSums,
+} from "../metrics/depth_metrics.ts";
+export type { Crop, Resizing, Span } from "../metrics/geometry.ts";
+export type { BoundaryRule, DepthRange, Protocol } from "../metrics/protocols.ts";
+export type { MetricSum } from "../metrics/summary.ts";
+export type { Learner, Mode, Parametrized, TermValues, Variables } from "../nn/layer.ts";
+export type { Schedule, Transformation } from "../optim/transformation.ts";
+export type {
+  channels,
+  DepthMaps,
+  Features,
+  HasChannels,
+  Images,
+  Scalar,
+  Tensor,
+  Tensor4D,
+  ValidMasks,
+} from "../tensor/features.ts";
+export type { Key } from "../tensor/key.ts";
+export type { Branch, Form, Shape, Tree } from "../tensor/tree.ts";
+export { type Checkpoint, type CheckpointInfo, readCheckpoint, resumeState, saveCheckpoint } from "./checkpoint.ts";
+export { type DepthBatch, depthBatch, depthLearner, type Predictor, predictor } from "./depth_network.ts";
+export { evaluateSplit, type Evaluation, type OnPrediction } from "./evaluate.ts";
+export { explain, type Explained, type ExplainedGenerator, type ExplainedTerm, type Explainer } from "./explain.ts";
+export { fit, type FitOptions } from "./fit.ts";
 export { type Listener, type Progress, silent } from "./listener.ts";
-export { trainLoop } from "./loop.ts";
-export { initialState, trainStep } from "./step.ts";
+export { type Keep, type LoopOptions, type StepRecord, trainLoop } from "./loop.ts";
+export { initialState, type StepReport, type TrainState, trainStep } from "./step.ts";
+export type { NamingTitle, RecognizedNames, WeightsKind } from "../weights/recognize.ts";
+export type { NamedWeights } from "../weights/restore.ts";

@@ -10,6 +10,12 @@
  *
  * @module
  */
-export { toOwn, toPublished, withoutPrefix } from "./convert.ts";
-export { recognizeNames } from "./recognize.ts";
-export { restoreTree, restoreVariables, withBackbone } from "./restore.ts";
+export type { Either, TaskEither } from "../dependencies/fp.ts";
+export type { GeneratorName, generators } from "../embedding/generators.ts";
+export type { Failure, FailureKind } from "../errors.ts";
+export type { Dtype } from "../formats/bytes.ts";
+export type { LazyTensor } from "../formats/safetensors.ts";
+export type { PlainValue, StoredTensor, TensorEntry, TensorFile, TensorFileFormat } from "../formats/tensor_file.ts";
+export { type Conversion, toOwn, toPublished, withoutPrefix } from "./convert.ts";
+export { type NamingTitle, type RecognizedNames, recognizeNames, type WeightsKind } from "./recognize.ts";
+export { type NamedWeights, restoreTree, restoreVariables, withBackbone } from "./restore.ts";

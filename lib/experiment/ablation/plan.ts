@@ -45,8 +45,11 @@ export const checkSettings = ({ rows }: Ablation, settings: readonly string[]): 
 
 /** One training of an ablation. */
 export interface PlannedRun {
+  /** The row of the ablation. */
   readonly row: string;
+  /** The seed of its weights and batches. */
   readonly seed: number;
+  /** What it trains. */
   readonly configuration: Configuration;
   /** The folder of the run. */
   readonly out: string;
@@ -58,9 +61,11 @@ export interface PlannedRun {
 export interface Plan {
   /** What tables and pictures call it. */
   readonly name: string;
+  /** Its file's fields. */
   readonly ablation: Ablation;
   /** The folder of all runs, tables and plots. */
   readonly out: string;
+  /** The data of all runs. */
   readonly data: DataConfiguration;
   /** All rows with the first seed, then with the next: a stopped ablation has compared all rows. */
   readonly runs: readonly PlannedRun[];

@@ -19,6 +19,7 @@ export type MetricName = keyof DepthMetrics;
 
 /** A row of the tables: what its runs have come to. */
 export interface RowSummary {
+  /** Its name. */
   readonly row: string;
   /** The seeds whose runs are finished. */
   readonly seeds: readonly number[];
@@ -26,6 +27,7 @@ export interface RowSummary {
   readonly metrics: ReadonlyMap<MetricName, Spread | null>;
   /** Each metric less the baseline's with the same seed; null of the baseline itself and where no seed is shared. */
   readonly differences: ReadonlyMap<MetricName, Spread | null>;
+  /** How many numbers are learned; null where no run is finished. */
   readonly parameters: number | null;
   /** The median time of a step of each run, over the seeds. */
   readonly msPerStep: Spread | null;
@@ -75,15 +77,21 @@ export const metricsIn = (rows: readonly RowSummary[]): readonly MetricName[] =>
 
 /** The best constant depth of the training split, in metres, and its metrics on the test split. */
 export interface Constant {
+  /** The depth, in metres. */
   readonly metres: number;
+  /** Its metrics; null if no image of the test split has a valid pixel. */
   readonly metrics: DepthMetrics | null;
 }
 
 /** All that tables and plots show. */
 export interface Report {
+  /** What tables and pictures call the ablation. */
   readonly name: string;
+  /** The row that the others are compared with. */
   readonly baseline: string;
+  /** The seeds of each row. */
   readonly seeds: readonly number[];
+  /** How the runs were evaluated. */
   readonly protocol: Protocol;
   /** Rows and columns of the network's input. */
   readonly input: readonly [height: number, width: number];
@@ -91,10 +99,15 @@ export interface Report {
   readonly images: number;
   /** The backends of the runs. */
   readonly backends: readonly string[];
+  /** The rows, in the order of the file. */
   readonly rows: readonly RowSummary[];
+  /** The baseline that knows nothing of the images. */
   readonly constant: Constant;
+  /** The generators that runs shared. */
   readonly generators: readonly (NeededGenerator & GeneratorRecord)[];
+  /** The finished runs. */
   readonly records: readonly RunRecord[];
+  /** The runs whose numbers ended them. */
   readonly failed: readonly FailedRun[];
 }
 

@@ -42,8 +42,11 @@ export interface Setting {
 
 /** A run that ended because its numbers did. */
 export interface FailedRun {
+  /** The row of the ablation. */
   readonly row: string;
+  /** The seed of its weights and batches. */
   readonly seed: number;
+  /** Why it ended. */
   readonly problem: Failure;
 }
 

@@ -38,9 +38,33 @@ export const smoothed = (curve: readonly CurvePoint[], count: number): readonly 
   });
 };
 
+/** What a finished run has come to, as its metrics.json holds it. */
+export interface RunRecord {
+  /** The row of the ablation. */
+  readonly row: string;
+  /** The seed of its weights and batches. */
+  readonly seed: number;
+  /** The metrics of the network, as `evaluate --json` names them. */
+  readonly network: Readonly<Record<string, number | string | null>>;
+  /** How many numbers are learned. */
+  readonly parameters: number;
+  /** The median time of a training step; null where none was timed. */
+  readonly ms_per_step: number | null;
+  /** How long the run took. */
+  readonly seconds: number;
+  /** What the pretraining of each generator has come to. */
+  readonly generators: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** The backend that it ran on. */
+  readonly backend: { readonly name: string; readonly adapter: string };
+  /** Rows and columns of the network's input. */
+  readonly input: { readonly height: number; readonly width: number };
+  /** What was said on the way. */
+  readonly notes: readonly string[];
+}
+
 const value = t.union([t.number, t.string, t.null]);
 
-const codec = t.type({
+const codec: t.Type<RunRecord> = t.type({
   row: t.string,
   seed: t.number,
   network: t.record(t.string, value),
@@ -50,11 +74,8 @@ const codec = t.type({
   generators: t.record(t.string, t.record(t.string, t.number)),
   backend: t.type({ name: t.string, adapter: t.string }),
   input: t.type({ height: t.number, width: t.number }),
-  notes: t.array(t.string),
+  notes: t.readonlyArray(t.string),
 });
-
-/** What a finished run has come to, as its metrics.json holds it. */
-export type RunRecord = t.TypeOf<typeof codec>;
 
 /** A record from the text of metrics.json. Errors: "format" if it is damaged or of something else. */
 export const parseRunRecord = (path: string, text: string): Either<Failure, RunRecord> =>

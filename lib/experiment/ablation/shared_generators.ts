@@ -8,10 +8,21 @@ import { openLog, writeJson } from "../files.ts";
 import { type Pretrained, type Pretraining, pretrainOrLoad } from "../pretraining.ts";
 import { neededGenerators } from "../training.ts";
 
-const codec = t.type({ made: t.string, report: t.record(t.string, t.number), seconds: t.number });
-
 /** What is known of a generator that several runs use. */
-export type GeneratorRecord = t.TypeOf<typeof codec>;
+export interface GeneratorRecord {
+  /** All that it depends on, as text. */
+  readonly made: string;
+  /** What its pretraining has come to, a number by its name. */
+  readonly report: Readonly<Record<string, number>>;
+  /** How long its pretraining took. */
+  readonly seconds: number;
+}
+
+const codec: t.Type<GeneratorRecord> = t.type({
+  made: t.string,
+  report: t.record(t.string, t.number),
+  seconds: t.number,
+});
 
 /** All that a generator depends on but the seed. */
 const kindOf = ({ generators, data }: Configuration, generator: GeneratorName): string =>
@@ -32,9 +43,13 @@ const isGiven = ({ generators }: Configuration, generator: GeneratorName): boole
 
 /** A generator that a configuration needs made. */
 export interface NeededGenerator {
+  /** Which generator. */
   readonly generator: GeneratorName;
+  /** The seed of its weights and batches. */
   readonly seed: number;
+  /** The folder of its checkpoint and record. */
   readonly folder: string;
+  /** The steps of its pretraining. */
   readonly steps: number;
 }
 
