@@ -97,6 +97,7 @@ export const levelCountOf = (
 /** How well a generator does its pretext task, as a sentence; only where it is from if there is no report. */
 export const describeGenerator = (name: GeneratorName, report: GeneratorReport, checkpoint: string): string => {
   const { title, describe } = made[name];
+  if (Object.values(report).some(Number.isNaN)) return `${title} was not tested: the test split has no sample`;
   return `${title} ${describe(report) ?? `from ${checkpoint}`}`;
 };
 

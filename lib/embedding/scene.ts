@@ -1,5 +1,6 @@
 import { readValues } from "../backend/device.ts";
 import type { Dataset, Sample, Split } from "../data/dataset.ts";
+import { emptySplit } from "../data/split.ts";
 import { depthTensor, fillHolesWithNearest } from "../data/tensors.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
@@ -195,19 +196,22 @@ export const trainClassifier = (
   });
 };
 
-/** The data set, if it has scenes to tell apart. Errors: "data" if it has not. */
+const noLabels = (title: string, { name, scenes }: Dataset): Failure =>
+  failure(
+    "data",
+    name,
+    `${scenes.length} scene labels`,
+    `at least 2, for ${title} learns to tell scenes apart`,
+    "Fill the column scene, or use a generator that needs no labels, such as reconstruction.",
+  );
+
+/** The data set, if it has samples to train on, of scenes to tell apart. Errors: "data" if it has not. */
 export const labelledDataset = (
   { title, dataset }: Pick<PretextData<GeneratorSettings>, "title" | "dataset">,
-): Either<Failure, Dataset> =>
-  dataset.scenes.length >= 2 ? E.right(dataset) : E.left(
-    failure(
-      "data",
-      dataset.name,
-      `${dataset.scenes.length} scene labels`,
-      `at least 2, for ${title} learns to tell scenes apart`,
-      "Fill the column scene, or use a generator that needs no labels, such as reconstruction.",
-    ),
-  );
+): Either<Failure, Dataset> => {
+  if (dataset.train.size === 0) return E.left(emptySplit("train"));
+  return dataset.scenes.length < 2 ? E.left(noLabels(title, dataset)) : E.right(dataset);
+};
 
 /** HEG-S: the scene from the depth map. */
 export const sceneCode: GeneratorCode<LearnedSettings> = {

@@ -1,6 +1,6 @@
 import type { Sample, Split } from "../data/dataset.ts";
 import type { OpenData } from "../data/open_data.ts";
-import type { OnUnreadable } from "../data/split.ts";
+import { emptySplit, type OnUnreadable } from "../data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { writeBytes } from "../formats/files.ts";
@@ -129,14 +129,14 @@ const nothingValid = (where: string, size: number, { name }: Protocol): Failure 
     "Check the unit of the depth files, or choose another protocol.",
   );
 
-/** Evaluates the test split of opened data. Errors: those of {@link evaluateSplit}; "data" if nothing could be compared. */
+/** Evaluates the test split of opened data. Errors: those of {@link evaluateSplit}; "data" if there is nothing to compare. */
 export const evaluateData = (
   { original: { name, test }, onUnreadable }: OpenData,
   predict: Predictor,
   protocol: Protocol,
   listener: Listener,
 ): TaskEither<Failure, Evaluation> =>
-  pipe(
+  test.size === 0 ? TE.left(emptySplit("test")) : pipe(
     evaluateWithPictures(test, predict, { protocol, pictures: 0, onUnreadable, listener }),
     TE.map(({ evaluation }) => evaluation),
     TE.filterOrElse(({ sum }) => sum.images > 0, () => nothingValid(name, test.size, protocol)),

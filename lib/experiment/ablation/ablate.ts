@@ -1,6 +1,6 @@
 import type { Device } from "../../backend/device.ts";
 import { type ReadingOptions, withData } from "../../data/open_data.ts";
-import { remember } from "../../data/split.ts";
+import { emptySplit, remember } from "../../data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import type { Failure } from "../../errors.ts";
 import { writeBytes, writeText } from "../../formats/files.ts";
@@ -113,6 +113,7 @@ const runPlan =
     const tried = await tryLosses(plan.runs.filter((_, at) => states.right[at]?.kind !== "finished"))();
     if (E.isLeft(tried)) return tried;
     return await withData(plan.data, reading, (data) => {
+      if (data.original.test.size === 0) return TE.left(emptySplit("test"));
       // All runs are evaluated on the same samples: decoded or rendered once.
       const test = remember(data.original.test);
       const { out, ablation: { keepEvery } } = plan;
