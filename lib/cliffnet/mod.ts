@@ -48,7 +48,7 @@ export {
   type EstimatorStatistics,
   levelHeads,
 } from "./estimator.ts";
-export { type FusionName, fusionNamed, fusions, fusionTable } from "./fusions.ts";
+export { type FusionName, fusionNamed, fusionNames, fusionOf, fusions } from "./fusions.ts";
 export {
   type FeatureLevels,
   type Fusion,

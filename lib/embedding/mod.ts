@@ -24,7 +24,7 @@ export {
   sobel,
 } from "./embedding.ts";
 export { codePerPixel, type GeneratorReport } from "./generator.ts";
-export { type GeneratorName, generators } from "./generators.ts";
+export { type GeneratorName, generatorNamed, generatorNames, generators } from "./generators.ts";
 export type { GreyScale } from "./image.ts";
 export {
   type ReconstructionBatch,
