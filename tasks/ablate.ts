@@ -4,8 +4,9 @@ import { type AblationResult, runAblation } from "../lib/experiment/ablation/abl
 import { planOf, type PlanOptions } from "../lib/experiment/ablation/plan.ts";
 import { plainTable } from "../lib/experiment/ablation/tables.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { openBackend, readingOf } from "./context.ts";
+import { readingOf } from "./context.ts";
 import { main } from "./main.ts";
+import { openBackend } from "./network.ts";
 
 const command: Command = {
   name: "ablate",

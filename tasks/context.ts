@@ -1,4 +1,3 @@
-import { type BackendChoice, type Device, openDevice } from "../lib/backend/device.ts";
 import { type OpenData, type ReadingOptions, usualWorkers, withData as withOpenedData } from "../lib/data/open_data.ts";
 import { withFolder } from "../lib/data/open_dataset.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
@@ -7,30 +6,9 @@ import { type Failure, failure } from "../lib/errors.ts";
 import type { Configuration, DataConfiguration } from "../lib/experiment/configuration.ts";
 import { readConfiguration } from "../lib/experiment/configuration_file.ts";
 import { located } from "../lib/experiment/files.ts";
-import {
-  describedConfiguration,
-  readDepthCheckpoint,
-  restoreNetwork,
-  type TrainedNetwork,
-} from "../lib/experiment/trained_network.ts";
 import type { Listener } from "../lib/train/listener.ts";
-import type { Arguments, Flag } from "./arguments.ts";
+import type { Arguments } from "./arguments.ts";
 import { terminal } from "./progress.ts";
-
-const choices: readonly BackendChoice[] = ["auto", "webgpu", "wasm"];
-
-/** Opens the backend that the command line asks for, and says which it is and why. */
-export const openBackend = (args: Arguments): TaskEither<Failure, Device> =>
-  pipe(
-    openDevice(choices.find((choice) => choice === args.flag("backend")) ?? "auto", {
-      kernels: args.flag("kernels") === "stock" ? "stock" : "own",
-    }),
-    TE.map((device) => {
-      const whose = device.kernels === "stock" ? ", with TensorFlow.js's own kernels" : "";
-      console.log(`backend: ${device.backend} on ${device.adapter}: ${device.reason}${whose}`);
-      return device;
-    }),
-  );
 
 /** The configuration of the command line: --config, or the given file, with --set, --seed, --data and --loss. */
 export const configurationOf = (args: Arguments, file: string): TaskEither<Failure, Configuration> => {
@@ -69,33 +47,3 @@ export const withData = <A>(
   use: (opened: OpenData) => TaskEither<Failure, A>,
 ): TaskEither<Failure, A> =>
   pipe(TE.fromEither(readingOf(args)), TE.chain((reading) => withOpenedData(data, reading, use)));
-
-/** The flag that names the checkpoint. */
-export const checkpointFlag: Flag = {
-  name: "checkpoint",
-  value: "FILE",
-  help: "a checkpoint of train, or PyTorch's .pth or safetensors with published names; needed",
-};
-
-/**
- * The network of --checkpoint. Its configuration is its own, with --set, unless --config gives another one, which must then
- * fit its tensors and its variant. Opens the backend.
- */
-export const loadTrained = (args: Arguments): TaskEither<Failure, TrainedNetwork> => {
-  const path = args.flag("checkpoint");
-  if (path === undefined) {
-    return TE.left(failure("usage", "--checkpoint", "nothing", "a checkpoint.safetensors that train has written"));
-  }
-  return pipe(
-    readDepthCheckpoint(path),
-    TE.chainFirst(() => openBackend(args)),
-    TE.chain((checkpoint) =>
-      pipe(
-        args.flag("config") === undefined
-          ? TE.fromEither(describedConfiguration(checkpoint, args.flags("set")))
-          : configurationOf(args, ""),
-        TE.chain((configuration) => restoreNetwork(checkpoint, configuration, terminal)),
-      )
-    ),
-  );
-};

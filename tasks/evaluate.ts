@@ -10,8 +10,9 @@ import { describeProtocol, isProtocolName, protocolNames, protocols } from "../l
 import { imageTable } from "../lib/metrics/summary.ts";
 import type { Evaluation } from "../lib/train/evaluate.ts";
 import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";
-import { checkpointFlag, loadTrained, withData } from "./context.ts";
+import { withData } from "./context.ts";
 import { main } from "./main.ts";
+import { checkpointFlag, loadTrained } from "./network.ts";
 import { terminal } from "./progress.ts";
 
 const command: Command = {

@@ -10,8 +10,9 @@ import { reportJson, reportTables } from "../lib/experiment/explanation_report.t
 import { located, writeJson } from "../lib/experiment/files.ts";
 import { explain } from "../lib/train/explain.ts";
 import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";
-import { checkpointFlag, loadTrained, readingOf } from "./context.ts";
+import { readingOf } from "./context.ts";
 import { main } from "./main.ts";
+import { checkpointFlag, loadTrained } from "./network.ts";
 import { terminal } from "./progress.ts";
 
 const command: Command = {

@@ -3,8 +3,8 @@ import { type Failure, failure } from "../lib/errors.ts";
 import { imageFiles, predictFiles } from "../lib/experiment/prediction.ts";
 import { type DepthFormat, depthFormats } from "../lib/pictures/depth_formats.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { checkpointFlag, loadTrained } from "./context.ts";
 import { main } from "./main.ts";
+import { checkpointFlag, loadTrained } from "./network.ts";
 import { terminal } from "./progress.ts";
 
 /** The format of those who ask for none. */

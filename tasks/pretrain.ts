@@ -5,8 +5,9 @@ import { runPretraining } from "../lib/experiment/experiment.ts";
 import { stem } from "../lib/experiment/files.ts";
 import { describeReport } from "../lib/experiment/pretraining.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { configurationOf, openBackend, readingOf } from "./context.ts";
+import { configurationOf, readingOf } from "./context.ts";
 import { main } from "./main.ts";
+import { openBackend } from "./network.ts";
 
 const command: Command = {
   name: "pretrain",

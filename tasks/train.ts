@@ -5,8 +5,9 @@ import { evaluationTable } from "../lib/experiment/evaluation.ts";
 import { type Experiment, runExperiment } from "../lib/experiment/experiment.ts";
 import { stem } from "../lib/experiment/files.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { configurationOf, openBackend, readingOf } from "./context.ts";
+import { configurationOf, readingOf } from "./context.ts";
 import { main } from "./main.ts";
+import { openBackend } from "./network.ts";
 
 const command: Command = {
   name: "train",

@@ -7,7 +7,7 @@ import { writeBytes, writeText } from "../../formats/files.ts";
 import type { Listener } from "../../train/listener.ts";
 import { writeJson } from "../files.ts";
 import type { Plan } from "./plan.ts";
-import { type Curve, curveSheet, differenceSheet, metricSheet, openRasterizer, type Sheet, svgOf } from "./plots.ts";
+import type { Curve } from "./plots.ts";
 import { type Report, reportOf } from "./report.ts";
 import { curveFrom, failureOf, runAll, type Setting, tryLosses } from "./run_all.ts";
 import { checkBackend, type RunState, statesOf, withLock } from "./run_state.ts";
@@ -20,20 +20,28 @@ const curvesOf = ({ runs }: Plan, { records }: Report): TaskEither<Failure, read
     ) => pipe(curveFrom(out), TE.map((points) => ({ row, seed, points })))),
   );
 
-const writePlots = (out: string, sheets: readonly (readonly [string, Sheet])[]): TaskEither<Failure, void> =>
-  pipe(
-    TE.fromTask(openRasterizer),
-    TE.chain((rasterize) =>
-      TE.sequenceSeqArray(sheets.map(([name, sheet]) => {
-        const svg = svgOf(sheet);
-        return pipe(
-          writeText(`${out}/${name}.svg`, svg),
-          TE.chain(() => writeBytes(`${out}/${name}.png`, rasterize(svg))),
-        );
-      }))
-    ),
-    TE.map(() => undefined),
-  );
+/** Draws and writes the plots. What draws is large, and loaded only now. */
+const writePlots = (
+  out: string,
+  report: Report,
+  curves: readonly Curve[],
+): TaskEither<Failure, readonly void[]> =>
+async () => {
+  const { curveSheet, differenceSheet, metricSheet, openRasterizer, svgOf } = await import("./plots.ts");
+  const rasterize = await openRasterizer();
+  const sheets = [
+    { name: "metrics", sheet: metricSheet(report) },
+    ...(report.rows.length > 1 ? [{ name: "differences", sheet: differenceSheet(report) }] : []),
+    { name: "curves", sheet: curveSheet(report, curves) },
+  ];
+  return await TE.sequenceSeqArray(sheets.map(({ name, sheet }) => {
+    const svg = svgOf(sheet);
+    return pipe(
+      writeText(`${out}/${name}.svg`, svg),
+      TE.chain(() => writeBytes(`${out}/${name}.png`, rasterize(svg))),
+    );
+  }))();
+};
 
 const write = (plan: Plan, report: Report): TaskEither<Failure, void> => {
   const { out } = plan;
@@ -42,13 +50,8 @@ const write = (plan: Plan, report: Report): TaskEither<Failure, void> => {
     TE.chain(() => writeText(`${out}/table.csv`, tableCsv(report))),
     TE.chain(() => writeJson(`${out}/table.json`, tableJson(report))),
     TE.chain(() => curvesOf(plan, report)),
-    TE.chain((curves) =>
-      writePlots(out, [
-        ["metrics", metricSheet(report)],
-        ...(report.rows.length > 1 ? [["differences", differenceSheet(report)] as const] : []),
-        ["curves", curveSheet(report, curves)],
-      ])
-    ),
+    TE.chain((curves) => writePlots(out, report, curves)),
+    TE.map(() => undefined),
   );
 };
 
