@@ -45,7 +45,7 @@ export { type AblationOptions, type AblationResult, runAblation } from "./ablati
 export { type Plan, type PlannedRun, planOf, type PlanOptions } from "./ablation/plan.ts";
 export type { Constant, MetricName, Report, RowSummary } from "./ablation/report.ts";
 export type { FailedRun } from "./ablation/run_all.ts";
-export type { RunRecord } from "./ablation/run_state.ts";
+export type { RunRecord } from "./ablation/run_record.ts";
 export type { GeneratorRecord, NeededGenerator } from "./ablation/shared_generators.ts";
 export { plainTable, tableCsv, tableJson, tableMarkdown } from "./ablation/tables.ts";
 export { type Ablation, ablationFields } from "./ablation_fields.ts";

@@ -32,8 +32,9 @@ Deno.test("every link within the documentation leads to a file", () => {
   assertEquals(links.filter((link) => !exists(link.slice(link.indexOf(": ") + 2))), []);
 });
 
-Deno.test("every file that the documentation names exists, but for those that were renamed", () => {
-  const current = pages.filter((page) => page !== "CHANGELOG.md");
+// CHANGELOG.md names what was renamed, docs/adding.md what its reader adds.
+Deno.test("every file that the documentation names exists", () => {
+  const current = pages.filter((page) => !["CHANGELOG.md", "docs/adding.md"].includes(page));
   const names = current.flatMap((page) => namedFiles(page).map((path) => `${page}: ${path}`));
   assertEquals(names.filter((name) => !exists(name.slice(name.indexOf(": ") + 2))), []);
 });

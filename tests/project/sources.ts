@@ -13,9 +13,11 @@ export const sources = (folder: string): readonly string[] =>
 /** The text of a file of the repository. */
 export const textOf = (path: string): string => Deno.readTextFileSync(join(root, path));
 
-/** What a file imports or exports from, in the order of its lines. */
+/** What a file imports or exports from, in the order of its lines; examples in its docs are left out. */
 export const specifiersOf = (path: string): readonly string[] =>
-  [...textOf(path).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"\s]+)"/g)].map(([, specifier = ""]) => specifier);
+  [...textOf(path).replace(/^ *\*.*$/gm, "").matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"\s]+)"/g)].map((
+    [, specifier = ""],
+  ) => specifier);
 
 /** The path from the root that a relative specifier in a file leads to. */
 export const resolved = (path: string, specifier: string): string =>

@@ -3,7 +3,7 @@ import { sources, staticImports } from "./sources.ts";
 
 /** How many files of the repository each task loads before it does anything, at most. */
 const files: Readonly<Record<string, number>> = {
-  ablate: 134,
+  ablate: 135,
   convert: 93,
   evaluate: 118,
   explain: 124,

@@ -1,6 +1,6 @@
 import { differenceSheet, metricSheet, svgOf } from "../../lib/experiment/ablation/plots.ts";
 import { type Report, summaryOf } from "../../lib/experiment/ablation/report.ts";
-import type { RunRecord } from "../../lib/experiment/ablation/run_state.ts";
+import type { RunRecord } from "../../lib/experiment/ablation/run_record.ts";
 import { plainTable, tableCsv, tableMarkdown } from "../../lib/experiment/ablation/tables.ts";
 import { ownSize } from "../../lib/metrics/protocols.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../std.ts";

@@ -1,7 +1,8 @@
 import { E } from "../../lib/dependencies/fp.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
 import { type PlannedRun, planOf } from "../../lib/experiment/ablation/plan.ts";
-import { checkBackend, curveOf, stateOf, withLock } from "../../lib/experiment/ablation/run_state.ts";
+import { curveOf } from "../../lib/experiment/ablation/run_record.ts";
+import { checkBackend, stateOf, withLock } from "../../lib/experiment/ablation/run_state.ts";
 import { finite, generatorWork } from "../../lib/experiment/ablation/shared_generators.ts";
 import { openLog } from "../../lib/experiment/files.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";

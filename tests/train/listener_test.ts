@@ -4,7 +4,11 @@ import { type Listener, type Progress, withProgress } from "../../lib/train/list
 import { assertEquals, assertRejects } from "../std.ts";
 
 /** What a progress was told, the label of a listener's among it. */
-const recording = (): { readonly told: readonly string[]; readonly progress: Progress; readonly listener: Listener } => {
+const recording = (): {
+  readonly told: readonly string[];
+  readonly progress: Progress;
+  readonly listener: Listener;
+} => {
   const told: string[] = [];
   const progress: Progress = {
     update: (done, note) => told.push(`${done} ${note}`),

@@ -13,7 +13,7 @@ import {
   text,
 } from "../../dependencies/plots.ts";
 import { type MetricName, metricOf, metricsIn, type Report, type RowSummary } from "./report.ts";
-import { type CurvePoint, smoothed } from "./run_state.ts";
+import { type CurvePoint, smoothed } from "./run_record.ts";
 
 /** What is used of an element of a drawing. */
 interface Drawing {

@@ -11,7 +11,7 @@ import type { Configuration } from "../configuration.ts";
 import { configuredProtocol, constantPredictor, trainingConstant } from "../evaluation.ts";
 import type { Plan } from "./plan.ts";
 import type { FailedRun } from "./run_all.ts";
-import type { RunRecord } from "./run_state.ts";
+import type { RunRecord } from "./run_record.ts";
 import { type GeneratorRecord, generatorRecord, generatorWork, type NeededGenerator } from "./shared_generators.ts";
 
 /** The name of a metric. */

@@ -15,16 +15,8 @@ import { disposeVariables } from "../trained_network.ts";
 import { type RunResult, trainAndEvaluate, type TrainingRun, unfinishedOf } from "../training.ts";
 import type { PlannedRun } from "./plan.ts";
 import { type Work, workOf, type WorkPart } from "./progress.ts";
-import {
-  backendPath,
-  curveOf,
-  type CurvePoint,
-  failurePath,
-  lossCopyPath,
-  metricsPath,
-  type RunRecord,
-  type RunState,
-} from "./run_state.ts";
+import { curveOf, type CurvePoint, type RunRecord } from "./run_record.ts";
+import { backendPath, failurePath, lossCopyPath, metricsPath, type RunState } from "./run_state.ts";
 import { finite, generatorRecord, generatorWork, sharedGenerator } from "./shared_generators.ts";
 
 /** What all runs of an ablation share. */
