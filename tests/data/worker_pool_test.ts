@@ -151,5 +151,6 @@ Deno.test("the check of types includes the program of a worker, which no module 
   const root = new URL("../../", import.meta.url);
   const program = new URL("../../lib/data/sample_worker.ts", import.meta.url);
   const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
-  assertStringIncludes(tasks.check, `deno check ${program.href.slice(root.href.length)}`);
+  const [checked = ""] = /deno check [^&]*/.exec(tasks.check) ?? [];
+  assertStringIncludes(checked, ` ${program.href.slice(root.href.length)} `);
 });
