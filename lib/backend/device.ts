@@ -2,50 +2,8 @@ import { type Either, type TaskEither, TE } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { causedBy, type Failure, failure, reasonText } from "../errors.ts";
 import type { Tensor } from "../tensor/features.ts";
+import { adapterName, findAdapter } from "./adapter.ts";
 import type { KernelChoice } from "./kernels.ts";
-
-/** The WebGPU adapter: finding it, its name, and what kernels need to know of it, to choose how to compute. */
-
-/** The machine's WebGPU adapter, the fastest one if there are several; null if there is none. */
-export const findAdapter = async (): Promise<GPUAdapter | null> =>
-  "gpu" in navigator ? await navigator.gpu.requestAdapter({ powerPreference: "high-performance" }) : null;
-
-/** An adapter's name, for people. */
-export const adapterName = ({ info }: GPUAdapter): string => info.description || info.vendor || "unnamed adapter";
-
-/** How an adapter describes itself: the part of WebGPU's GPUAdapterInfo that is read here. */
-export type AdapterDescription = Pick<
-  GPUAdapterInfo,
-  "isFallbackAdapter" | "vendor" | "architecture" | "device" | "description" | "subgroupMinSize" | "subgroupMaxSize"
->;
-
-/** What of an adapter decides how to compute. */
-export interface AdapterTraits {
-  /** Whether a processor computes: there workgroup memory and barriers cost more than they save. */
-  readonly software: boolean;
-  /** How many invocations run in step and can hand each other values, if that is always the same number, else 0. */
-  readonly lanes: number;
-}
-
-const softwareNames = ["llvmpipe", "lavapipe", "swiftshader", "softpipe", "microsoft basic render"];
-
-/** Whether an adapter is software: it says so itself, or is one of those that are known not to. */
-export const isSoftwareAdapter = (
-  { isFallbackAdapter, vendor, architecture, device, description }: AdapterDescription,
-): boolean => {
-  const text = [vendor, architecture, device, description].join(" ").toLowerCase();
-  return isFallbackAdapter || softwareNames.some((name) => text.includes(name));
-};
-
-/** The traits of an adapter whose device was, or was not, opened with the feature "subgroups". */
-export const adapterTraits = (info: AdapterDescription, subgroups: boolean): AdapterTraits => ({
-  software: isSoftwareAdapter(info),
-  lanes: subgroups && info.subgroupMinSize === info.subgroupMaxSize ? info.subgroupMinSize : 0,
-});
-
-/** The traits of the adapter of a device. */
-export const traitsOf = ({ device }: { readonly device: GPUDevice }): AdapterTraits =>
-  adapterTraits(device.adapterInfo, device.features.has("subgroups"));
 
 /** The backends that this library computes on. */
 export type BackendName = "webgpu" | "wasm";

@@ -4,7 +4,7 @@ import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import type { GeneratorCode } from "./generator.ts";
-import type { LearnedSettings } from "./generator_records.ts";
+import type { LearnedSettings } from "./settings.ts";
 import { labelledBatch, labelledDataset, type SceneBatches, sceneStages, trainClassifier } from "./scene.ts";
 
 /** How grey images are brought to the range of depth maps: gain · luma + offset, luma 0…1. */

@@ -33,7 +33,7 @@ import { type Branch, disposeTree } from "../tensor/tree.ts";
 import { type Sums, sumsOver } from "./data_passes.ts";
 import { coarsest, type EmbeddingStages, embeddingStages } from "./embedding.ts";
 import { codePerPixel, type GeneratorCode } from "./generator.ts";
-import type { LearnedSettings } from "./generator_records.ts";
+import type { LearnedSettings } from "./settings.ts";
 
 /** Parameters of a reconstructor: the embedding's stages, the decoder, and the last convolution. */
 export type ReconstructorParams = {

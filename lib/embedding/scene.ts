@@ -15,7 +15,7 @@ import { type Branch, disposeTree } from "../tensor/tree.ts";
 import { sumsOver } from "./data_passes.ts";
 import { coarsest, type EmbeddingStages, embeddingStages } from "./embedding.ts";
 import type { GeneratorCode, GeneratorSettings, MadeStages, PretextData, TrainPretext } from "./generator.ts";
-import type { LearnedSettings } from "./generator_records.ts";
+import type { LearnedSettings } from "./settings.ts";
 
 /** Parameters of a scene classifier: the embedding's stages and the head. */
 export type SceneClassifierParams = {

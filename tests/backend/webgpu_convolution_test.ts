@@ -1,4 +1,4 @@
-import { isSoftwareAdapter } from "../../lib/backend/device.ts";
+import { isSoftwareAdapter } from "../../lib/backend/adapter.ts";
 import { conv2DBackpropInputKernel, conv2DKernel } from "../../lib/backend/webgpu/convolution.ts";
 import { type ConvolutionVariant, convolutionVariant } from "../../lib/backend/webgpu/convolution_variants.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";

@@ -1,5 +1,5 @@
 /** At inference the CLIFF block and the pyramid are few kernels, which compute the same as the plain composition. */
-import { traitsOf } from "../../lib/backend/device.ts";
+import { traitsOf } from "../../lib/backend/adapter.ts";
 import { fusedConvolutionKernel } from "../../lib/backend/webgpu/fused_convolution.ts";
 import { webGpuBackend } from "../../lib/backend/webgpu/shader.ts";
 import { cliffBlock } from "../../lib/cliffnet/cliff.ts";

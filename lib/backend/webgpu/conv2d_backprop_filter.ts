@@ -5,7 +5,7 @@
  * atomics, so repeats give the same bits.
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
-import { traitsOf } from "../device.ts";
+import { traitsOf } from "../adapter.ts";
 import { filterGradientGeometry, floatInputs, type Geometry } from "../kernel_arguments.ts";
 import { directInvocations, directShader, type FilterGradientShader, sumSlices } from "./filter_gradient_shaders.ts";
 import { tileDepth, tiledShader, tileSide } from "./filter_gradient_tiled.ts";

@@ -4,7 +4,7 @@
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { WebGPUBackend } from "../../dependencies/webgpu.ts";
-import { traitsOf } from "../device.ts";
+import { traitsOf } from "../adapter.ts";
 import {
   conv2DGeometry,
   fourSizes,

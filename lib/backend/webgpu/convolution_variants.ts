@@ -2,7 +2,7 @@
  * The body of a convolution for software adapters: each invocation keeps some pixels × some channels in registers and
  * reads memory directly. Sums are taken in blocks, so that rounding does not grow with the number of all products.
  */
-import type { AdapterTraits } from "../device.ts";
+import type { AdapterTraits } from "../adapter.ts";
 import { eachLine } from "./shader.ts";
 
 /** Fours of channels in one block of the sum. */

@@ -4,7 +4,7 @@
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { WebGPUBackend } from "../../dependencies/webgpu.ts";
-import { traitsOf } from "../device.ts";
+import { traitsOf } from "../adapter.ts";
 import { floatInputs, lengthOf, numberAttribute } from "../kernel_arguments.ts";
 import type { InvocationLayout } from "./channel_shaders.ts";
 import {
