@@ -11,9 +11,9 @@ import { E, type TaskEither } from "../lib/dependencies/fp.ts";
 import { tf } from "../lib/dependencies/tensorflow.ts";
 import { describe, type Failure } from "../lib/errors.ts";
 import { writeJson } from "../lib/experiment/files.ts";
+import { withProgress } from "../lib/train/listener.ts";
 import type { Arguments, Command } from "./arguments.ts";
 import { main } from "./main.ts";
-import { withProgress } from "../lib/train/listener.ts";
 import { terminal } from "./progress.ts";
 
 const command: Command = {

@@ -1,6 +1,6 @@
+import type { Dataset } from "../lib/data/dataset.ts";
 import { kindOf } from "../lib/data/folders.ts";
 import { type Manifest, manifestFile } from "../lib/data/shards/manifest.ts";
-import type { Dataset } from "../lib/data/dataset.ts";
 import { packDataset } from "../lib/data/shards/pack.ts";
 import { pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";

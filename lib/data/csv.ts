@@ -1,4 +1,4 @@
-import { CsvError, parseCsv } from "../dependencies/csv.ts";
+import { CsvError, parseCsv } from "../dependencies/codecs.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure, reasonText } from "../errors.ts";
 import { readText } from "../formats/files.ts";

@@ -11,3 +11,5 @@ export type { FileEntry, Reader } from "npm:@zip.js/zip.js@2.24.0/lib/zip-core-r
 
 export type { ParsedTarEntry } from "npm:modern-tar@0.8.6";
 export { createTarDecoder, packTar } from "npm:modern-tar@0.8.6";
+
+export { CsvError, parse as parseCsv } from "npm:csv-parse@7.0.3/sync";

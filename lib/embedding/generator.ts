@@ -1,12 +1,71 @@
-/** What an embedding generator says of itself in the list of `generators.ts`, and what it is made with. */
+/** What a generator is: its settings, how it is pretrained, and what is told of it. */
 import type { Dataset, Sample } from "../data/dataset.ts";
 import type { Either, TaskEither } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import type { Fields, ValuesOf } from "../formats/fields.ts";
 import type { Learner, Variables } from "../nn/layer.ts";
-import type { OptimConfiguration } from "../optim/fields.ts";
+import { type OptimConfiguration, optimFields } from "../optim/fields.ts";
 import type { Branch } from "../tensor/tree.ts";
 import type { Embedding, EmbeddingStages } from "./embedding.ts";
+
+const widths = {
+  type: "list",
+  item: { type: "integer", least: 1, most: 4096, description: "Channels of a stage." },
+  least: 1,
+  default: [16, 32, 64],
+  description: "Channels of the stages.",
+} as const;
+
+const batch = {
+  type: "integer",
+  least: 1,
+  most: 10_000_000,
+  default: 16,
+  description: "Depth maps in each of the steps.",
+} as const;
+
+/** The settings of a generator that learns. */
+export const learnedFields = {
+  widths,
+  steps: { type: "integer", least: 0, most: 100_000_000, default: 200, description: "Steps of pretraining." },
+  batch,
+  optim: {
+    type: "group",
+    fields: optimFields,
+    default: { lr: 1e-3 },
+    description: "Its optimizer, apart from that of the depth network; without this group, its learning rate is 1e-3.",
+  },
+  checkpoint: {
+    type: "text",
+    default: "",
+    description: 'A pretrained generator to be used instead of pretraining one; "" for none.',
+  },
+} as const;
+
+/** The settings of a generator that learns nothing. */
+export const trackedFields = {
+  widths,
+  steps: {
+    type: "integer",
+    least: 0,
+    most: 100_000_000,
+    default: 50,
+    description:
+      "Batches by which batch norms track their statistics, so that activations are scaled as a trained one's.",
+  },
+  batch,
+  checkpoint: {
+    type: "text",
+    default: "",
+    description: 'A generator of another run to be used instead; "" for none.',
+  },
+} as const;
+
+/** An embedding generator and its pretraining. */
+export interface LearnedSettings extends ValuesOf<typeof learnedFields> {}
+
+/** A generator of random weights. */
+export interface TrackedSettings extends ValuesOf<typeof trackedFields> {}
 
 /** Settings that every generator has which is made before the depth network trains. */
 export interface GeneratorSettings {

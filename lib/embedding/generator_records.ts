@@ -1,6 +1,5 @@
 /** The built-in generators, one after the other: their lists are in `generators.ts`. */
-import { codePerPixel, type FixedGenerator, type Generator } from "./generator.ts";
-import { learnedFields, trackedFields } from "./settings.ts";
+import { codePerPixel, type FixedGenerator, type Generator, learnedFields, trackedFields } from "./generator.ts";
 
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 

@@ -3,8 +3,7 @@ import type { Sample, Split } from "../data/dataset.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
-import type { GeneratorCode } from "./generator.ts";
-import type { LearnedSettings } from "./settings.ts";
+import type { GeneratorCode, LearnedSettings } from "./generator.ts";
 import { labelledBatch, labelledDataset, type SceneBatches, sceneStages, trainClassifier } from "./scene.ts";
 
 /** How grey images are brought to the range of depth maps: gain · luma + offset, luma 0…1. */

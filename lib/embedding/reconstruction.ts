@@ -32,8 +32,7 @@ import { scope } from "../tensor/scope.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
 import { type Sums, sumsOver } from "./data_passes.ts";
 import { coarsest, type EmbeddingStages, embeddingStages } from "./embedding.ts";
-import { codePerPixel, type GeneratorCode } from "./generator.ts";
-import type { LearnedSettings } from "./settings.ts";
+import { codePerPixel, type GeneratorCode, type LearnedSettings } from "./generator.ts";
 
 /** Parameters of a reconstructor: the embedding's stages, the decoder, and the last convolution. */
 export type ReconstructorParams = {

@@ -14,8 +14,14 @@ import { scope } from "../tensor/scope.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
 import { sumsOver } from "./data_passes.ts";
 import { coarsest, type EmbeddingStages, embeddingStages } from "./embedding.ts";
-import type { GeneratorCode, GeneratorSettings, MadeStages, PretextData, TrainPretext } from "./generator.ts";
-import type { LearnedSettings } from "./settings.ts";
+import type {
+  GeneratorCode,
+  GeneratorSettings,
+  LearnedSettings,
+  MadeStages,
+  PretextData,
+  TrainPretext,
+} from "./generator.ts";
 
 /** Parameters of a scene classifier: the embedding's stages and the head. */
 export type SceneClassifierParams = {

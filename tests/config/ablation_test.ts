@@ -1,7 +1,6 @@
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
-import { planOf } from "../../lib/experiment/ablation/plan.ts";
+import { decodeAblation, planOf, rowConfiguration } from "../../lib/experiment/ablation/plan.ts";
 import { type Ablation, folderOf } from "../../lib/experiment/ablation_fields.ts";
-import { decodeAblation, rowConfiguration } from "../../lib/experiment/ablation_file.ts";
 import { mergeFields } from "../../lib/experiment/configuration_file.ts";
 import { assert, assertEquals, assertStringIncludes, fromFileUrl } from "../std.ts";
 

@@ -3,8 +3,8 @@ import { Ajv } from "ajv";
 import fc from "fast-check";
 import { E } from "../../lib/dependencies/fp.ts";
 import { parseJsonc } from "../../lib/dependencies/text.ts";
+import { decodeAblation, rowConfiguration } from "../../lib/experiment/ablation/plan.ts";
 import { ablationFields } from "../../lib/experiment/ablation_fields.ts";
-import { decodeAblation, rowConfiguration } from "../../lib/experiment/ablation_file.ts";
 import { configurationFields } from "../../lib/experiment/configuration.ts";
 import {
   ablationSchema,

@@ -1,5 +1,4 @@
-import { workOf } from "../../lib/experiment/ablation/progress.ts";
-import type { Progress } from "../../lib/train/listener.ts";
+import { type Progress, workOf } from "../../lib/train/listener.ts";
 import { assertEquals } from "../std.ts";
 
 /** The positions that a bar has had. */

@@ -2,13 +2,51 @@ import { withFolder } from "../../data/open_dataset.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { dirname, resolve } from "../../dependencies/text.ts";
 import { type Failure, failure } from "../../errors.ts";
+import { fileCodecOf } from "../../formats/field_codecs.ts";
 import { readText } from "../../formats/files.ts";
 import { isJsonObject } from "../../formats/json.ts";
-import { type Ablation, type AblationRow, folderOf } from "../ablation_fields.ts";
-import { decodeAblation, rowConfiguration } from "../ablation_file.ts";
+import { type Ablation, ablationFields, type AblationRow, folderOf } from "../ablation_fields.ts";
 import type { Configuration, DataConfiguration } from "../configuration.ts";
-import { decodeConfiguration, readFields, withSettings } from "../configuration_file.ts";
+import { decodeConfiguration, decodeWith, mergeFields, readFields, withSettings } from "../configuration_file.ts";
 import { located, stem } from "../files.ts";
+import { ablationRules, checkRules } from "../rules.ts";
+
+const codec = fileCodecOf(ablationFields);
+
+/**
+ * An ablation from the value of a JSON text; what its rows set is decoded by {@link rowConfiguration}.
+ *
+ * Errors: "configuration", naming the row and the field.
+ *
+ * @param where The file's name, for messages.
+ */
+export const decodeAblation = (where: string, value: unknown): Either<Failure, Ablation> =>
+  pipe(
+    decodeWith(codec, where, value),
+    E.chain((ablation) => checkRules(where, ablation, ablationRules)),
+  );
+
+/**
+ * The configuration of a row with a seed: the fields of the base, those of the row in their place.
+ *
+ * Errors: "configuration", naming the row and the field.
+ *
+ * @param where The file's name, for messages.
+ * @param fields The fields of the base.
+ * @param change What the row changes; its loss file as a path that can be opened.
+ */
+export const rowConfiguration = (
+  where: string,
+  fields: unknown,
+  name: string,
+  change: AblationRow,
+  seed: number,
+): Either<Failure, Configuration> => {
+  const own = change.lossFile === "" ? {} : { lossFile: change.lossFile };
+  const ofLoss = Object.hasOwn(change.set, "loss") ? { lossFile: "" } : {};
+  const value = mergeFields(fields, { ...ofLoss, ...change.set, ...own, seed });
+  return decodeConfiguration(`${where}, row "${name}"`, value);
+};
 
 /** Whether fields say themselves what is at a path, so that no base is asked. */
 const covers = (value: unknown, [name, ...rest]: readonly string[]): boolean => {

@@ -1,1 +1,0 @@
-export { CsvError, parse as parseCsv } from "npm:csv-parse@7.0.3/sync";
