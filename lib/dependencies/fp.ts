@@ -1,5 +1,5 @@
 // The `lib/….js` paths, because `fp-ts/function` loses its types under Deno.
-export { absurd, flow, identity } from "npm:fp-ts@2.16.11/lib/function.js";
+export { absurd, flow, identity } from "./functions.ts";
 export * as E from "npm:fp-ts@2.16.11/lib/Either.js";
 export * as TE from "npm:fp-ts@2.16.11/lib/TaskEither.js";
 export { type Pipe, pipe } from "./pipe.ts";

@@ -1,5 +1,4 @@
-// The `lib/….js` path, because `fp-ts/function` loses its types under Deno.
-import { pipe as pipeOfFpTs } from "npm:fp-ts@2.16.11/lib/function.js";
+import { pipe as pipeOfFpTs } from "./functions.ts";
 
 /**
  * Puts a value through up to 19 functions from left to right: `pipe(a, f, g)` is `g(f(a))`. Each result must be what the
