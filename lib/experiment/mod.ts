@@ -69,7 +69,7 @@ export {
   runPaths,
   runPretraining,
 } from "./experiment.ts";
-export { type ReadyGenerator, readyGenerators, type UsualLoss } from "./explained_generators.ts";
+export { disposeReady, type ReadyGenerator, readyGenerators, type UsualLoss } from "./explained_generators.ts";
 export { explainedLosses } from "./explained_losses.ts";
 export {
   type ChosenSample,
