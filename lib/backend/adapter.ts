@@ -32,7 +32,7 @@ export const isSoftwareAdapter = (
 };
 
 /** The traits of an adapter whose device was, or was not, opened with the feature "subgroups". */
-export const adapterTraits = (info: AdapterDescription, subgroups: boolean): AdapterTraits => ({
+const adapterTraits = (info: AdapterDescription, subgroups: boolean): AdapterTraits => ({
   software: isSoftwareAdapter(info),
   lanes: subgroups && info.subgroupMinSize === info.subgroupMaxSize ? info.subgroupMinSize : 0,
 });

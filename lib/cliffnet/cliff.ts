@@ -33,7 +33,7 @@ export type CrossLevelBlock<C extends number> = Layer<
  * `choose` makes of the fine level and the upsampled one, and `fuse` reads the upsampled level and what was selected, and
  * has the upsampled level besides for an identity path.
  */
-export const crossLevelBlock = <C extends number>(
+const crossLevelBlock = <C extends number>(
   channels: C,
   choose: (low: Features<C>, upsampled: Features<C>) => JoinedFeatures<C>,
   fusing: Layer<

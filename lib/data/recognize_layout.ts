@@ -21,7 +21,7 @@ const headOf = (text: string, whole: boolean): readonly TextLine[] => {
 };
 
 /** The layout that the beginning of a file tells, or null for anything else than a list. Errors: "file". */
-export const readListLayout = (path: string): TaskEither<Failure, Layout | null> =>
+const readListLayout = (path: string): TaskEither<Failure, Layout | null> =>
   pipe(
     openSource(path),
     TE.chain((source) =>
@@ -33,7 +33,7 @@ export const readListLayout = (path: string): TaskEither<Failure, Layout | null>
   );
 
 /** The lists among some files of a folder and what they tell; those that cannot be read tell nothing. */
-export const listsIn = (
+const listsIn = (
   folder: string,
   names: readonly string[],
 ): TaskEither<Failure, readonly (readonly [path: string, layout: Layout])[]> =>

@@ -101,7 +101,7 @@ export interface Taps {
  * Weights of linear interpolation at half-pixel centres from `from` to `to` pixels. When the size shrinks the triangle is as
  * wide as two output pixels, so that every input pixel counts (no aliasing); when it grows this is plain bilinear resizing.
  */
-export const linearTaps = (from: number, to: number): Taps => {
+const linearTaps = (from: number, to: number): Taps => {
   const ratio = from / to;
   const support = Math.max(ratio, 1);
   const count = Math.min(Math.ceil(2 * support), from);

@@ -38,7 +38,7 @@ const tooMany = (root: string): Failure =>
  * The folders of frames in a folder, itself included, sorted; links to folders are not followed. Errors: "file" for a folder
  * that cannot be read, "data" if there are far more folders than SUN RGB-D has.
  */
-export const sunFrameFolders = (root: string): TaskEither<Failure, readonly string[]> => async () => {
+const sunFrameFolders = (root: string): TaskEither<Failure, readonly string[]> => async () => {
   const frames: string[] = [];
   let level: readonly string[] = [root];
   let opened = 0;

@@ -41,7 +41,7 @@ export interface Unreadable {
 }
 
 /** Metres from one bar of a histogram to the next. */
-export const histogramStep: number = 0.5;
+const histogramStep: number = 0.5;
 
 const joined = <K, V>(first: ReadonlyMap<K, V>, second: ReadonlyMap<K, V>, join: (a: V, b: V) => V): Map<K, V> => {
   const both = new Map(first);

@@ -64,9 +64,6 @@ export const trackedFields = {
 /** An embedding generator and its pretraining. */
 export interface LearnedSettings extends ValuesOf<typeof learnedFields> {}
 
-/** A generator of random weights. */
-export interface TrackedSettings extends ValuesOf<typeof trackedFields> {}
-
 /** Settings that every generator has which is made before the depth network trains. */
 export interface GeneratorSettings {
   /** Channels of the stages. */

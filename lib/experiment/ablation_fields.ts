@@ -10,7 +10,7 @@ export const commonFields: Readonly<Record<string, string>> = {
 };
 
 /** The fields of the configuration that rows may change. */
-export const rowSettings: Fields = Object.fromEntries(
+const rowSettings: Fields = Object.fromEntries(
   Object.entries(configurationFields).filter(([name]) => !Object.hasOwn(commonFields, name)),
 );
 

@@ -83,8 +83,5 @@ export type PixelTerm = Exclude<TermConfiguration, { readonly kind: "hierarchica
 /** The hierarchical loss of a generator. */
 export type HierarchicalTerm = Extract<TermConfiguration, { readonly kind: "hierarchical" }>;
 
-/** How a network is evaluated. */
-export interface EvaluationConfiguration extends ValuesOf<typeof evaluationFields> {}
-
 /** All that a run depends on, but for the folder of the data. */
 export interface Configuration extends ValuesOf<typeof configurationFields> {}

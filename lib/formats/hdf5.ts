@@ -43,7 +43,7 @@ const streamOperations = (fs: FileSystem, size: number, readAt: ReadAt): StreamO
  * Puts one file, which is read where it lies, into the library's own file system; gives its path there, and how to take
  * it out again. One file can be in it at a time.
  */
-export const mountFile = (
+const mountFile = (
   fs: FileSystem,
   size: number,
   readAt: ReadAt,

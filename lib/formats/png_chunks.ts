@@ -62,7 +62,7 @@ const readCoding = (name: string, bytes: Uint8Array): Either<Failure, Coding> =>
  * Left with kind `format` if it is missing, unknown to the specification or announces too large a picture. Source:
  * Portable Network Graphics, third edition, section 11.2.1.
  */
-export const readPngHeader = (name: string, bytes: Uint8Array): Either<Failure, PngHeader> => {
+const readPngHeader = (name: string, bytes: Uint8Array): Either<Failure, PngHeader> => {
   const [start, end] = [16, 29];
   const view = viewOf(bytes);
   if (bytes.length < end || view.getUint32(8) !== end - start || charactersAt(bytes, 12, start) !== "IHDR") {

@@ -32,10 +32,10 @@ export interface ValueMap {
 }
 
 /** The longest side, in pixels, of a picture that a decoder accepts. */
-export const maximumSide: number = 16384;
+const maximumSide: number = 16384;
 
 /** The largest number of pixels of a picture that a decoder accepts: 2²⁷. */
-export const maximumPixels: number = 2 ** 27;
+const maximumPixels: number = 2 ** 27;
 
 /**
  * Refuses a picture whose header announces no pixels, or more than {@link maximumSide} a side or {@link maximumPixels}

@@ -58,9 +58,6 @@ const byName = Object.fromEntries(pixelLosses.map((each) => [each.name, each])) 
   readonly [N in PixelLossName]: PixelLoss<N, PixelLossFields[N]>;
 };
 
-/** Whether something in a configuration is the name of a loss on pixels. */
-export const isPixelLoss = (name: string): name is PixelLossName => Object.hasOwn(byName, name);
-
 /** A parameter that does not fit, with what was found. */
 export interface FoundParameter extends UnfitParameter<Fields> {
   /** Its value. */

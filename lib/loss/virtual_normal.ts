@@ -42,7 +42,7 @@ export interface PixelOrder {
  *
  * @param order A permutation of 0 … length − 1.
  */
-export const pixelOrder = (order: Uint32Array): PixelOrder => {
+const pixelOrder = (order: Uint32Array): PixelOrder => {
   const inverse = new Uint32Array(order.length);
   order.forEach((from, to) => inverse[from] = to);
   return { order, inverse };
@@ -57,7 +57,7 @@ const taken = (maps: Tensor4D, from: Uint32Array): Tensor4D => {
  * The pixels of every map, (batch, height, width, 1), in another order. Its gradient takes them back: that of
  * `tf.gather` needs an operation that the wasm backend lacks.
  */
-export const reorderPixels = (maps: Tensor4D, { order, inverse }: PixelOrder): Tensor4D =>
+const reorderPixels = (maps: Tensor4D, { order, inverse }: PixelOrder): Tensor4D =>
   tf.customGrad<Tensor4D>(() => ({
     value: taken(maps, order),
     gradFunc: (dy: Tensor4D) => taken(dy, inverse),
@@ -81,20 +81,20 @@ export const differenceOf = (first: Vectors, second: Vectors): Vectors => ({
 });
 
 /** The scalar product of each pair. */
-export const dotOf = (first: Vectors, second: Vectors): Tensor4D =>
+const dotOf = (first: Vectors, second: Vectors): Tensor4D =>
   tf.add(tf.add(tf.mul(first.x, second.x), tf.mul(first.y, second.y)), tf.mul(first.z, second.z));
 
 const minor = (a: Tensor4D, b: Tensor4D, c: Tensor4D, d: Tensor4D): Tensor4D => tf.sub(tf.mul(a, b), tf.mul(c, d));
 
 /** The vector product of each pair. */
-export const crossOf = (first: Vectors, second: Vectors): Vectors => ({
+const crossOf = (first: Vectors, second: Vectors): Vectors => ({
   x: minor(first.y, second.z, first.z, second.y),
   y: minor(first.z, second.x, first.x, second.z),
   z: minor(first.x, second.y, first.y, second.x),
 });
 
 /** The vectors with length 1; those shorter than 1e-4 stay shorter, so that a vector of length 0 has a gradient. */
-export const unitOf = (vectors: Vectors): Vectors => {
+const unitOf = (vectors: Vectors): Vectors => {
   const length: Tensor4D = tf.sqrt(tf.add(dotOf(vectors, vectors), 1e-8));
   return { x: tf.div(vectors.x, length), y: tf.div(vectors.y, length), z: tf.div(vectors.z, length) };
 };

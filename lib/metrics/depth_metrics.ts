@@ -58,7 +58,7 @@ const names: readonly (keyof PixelSums)[] = [
 export const pixelSum: Monoid<PixelSums> = sumsOf(names);
 
 /** The sums of one image. */
-export const pixelSumsOf = ({ truth, prediction }: Comparison): PixelSums => {
+const pixelSumsOf = ({ truth, prediction }: Comparison): PixelSums => {
   const sums: { -readonly [K in keyof PixelSums]: number } = { ...pixelSum.empty };
   for (let at = 0; at < truth.length; at++) {
     const g = truth[at]!;

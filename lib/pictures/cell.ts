@@ -102,7 +102,7 @@ export const colorBar = (
 };
 
 /** The least width in pixels of a picture in a panel; smaller ones are enlarged. */
-export const leastCellWidth = 240;
+const leastCellWidth = 240;
 
 // Keeps a picture that is a few pixels wide and very high from being enlarged beyond all bounds.
 const mostEnlargedHeight = 960;

@@ -64,10 +64,10 @@ const strongest = (depth: DepthImage, reach: number): DepthCut | null => {
 export const depthCut = (truth: DepthImage): DepthCut | null => strongest(truth, 1) ?? strongest(truth, 0);
 
 /** The colour of the prediction's line: ColorBrewer's orange, told from black in grey print, too. */
-export const predictionColour: Rgb = [230, 85, 13];
+const predictionColour: Rgb = [230, 85, 13];
 
 /** The colours of a pull nearer and farther away, as in the maps of pulls. */
-export const pullColours: readonly [nearer: Rgb, farther: Rgb] = [signedMap(0.1), signedMap(0.9)];
+const pullColours: readonly [nearer: Rgb, farther: Rgb] = [signedMap(0.1), signedMap(0.9)];
 
 const depthHeight = 160;
 const pullHeight = 90;

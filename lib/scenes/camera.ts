@@ -55,7 +55,7 @@ export const intrinsicsOf = (
 };
 
 /** Nothing that a camera shows is nearer than this, metres along the optical axis. */
-export const nearestDepth = 0.5;
+const nearestDepth = 0.5;
 
 const attempts = 48;
 

@@ -87,7 +87,7 @@ const onEdge = (
  * surfaces nearby they show, and take the colour that it has in the neighbour ("multisampling": geometry is sampled more
  * finely than colour). `linear` holds height × width × 3 values; a new array comes back.
  */
-export const smoothEdges = (
+const smoothEdges = (
   camera: Camera,
   tracer: Tracer,
   seen: Visible,
@@ -147,7 +147,7 @@ const shoulder = (value: number): number => value < 0.5 ? value : 1 - 0.25 / val
  * Linear light to 8-bit values as a camera with automatic exposure would: scaled so that the mean of the square roots
  * is `exposure`, compressed, and encoded with gamma 2 (a square root, the same on every platform).
  */
-export const develop = (
+const develop = (
   linear: Float32Array,
   exposure: number,
 ): Uint8Array => {

@@ -7,7 +7,7 @@ import { type Aim, materialOf, solidEntry, type Tracer, unitOrigins, unitRay } f
 import type { Vector } from "./vector.ts";
 
 /** The direction of a ray after a mirror. */
-export const aimAtMirrored = (
+const aimAtMirrored = (
   ray: Aim,
   { nx, ny, nz }: SurfacePoint,
 ): Aim => {
@@ -20,7 +20,7 @@ export const aimAtMirrored = (
 };
 
 /** The surface other than `own` that a ray from inside the room meets first, and how far along. */
-export const nearestAlong = (
+const nearestAlong = (
   tracer: Tracer,
   from: Vector,
   aim: Aim,

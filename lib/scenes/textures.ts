@@ -24,7 +24,7 @@ export const landscape = (
 };
 
 /** A painting of coloured rectangles between dark lines. */
-export const abstractPicture = (
+const abstractPicture = (
   { grain }: Material,
   { u, v, halfU, halfV }: SurfacePoint,
 ): Colour => {
@@ -38,7 +38,7 @@ export const abstractPicture = (
 };
 
 /** Sky over a row of houses or trees. */
-export const windowView = (
+const windowView = (
   { colour, grain }: Material,
   { u, v, halfV }: SurfacePoint,
 ): Colour => {
@@ -85,7 +85,7 @@ export const board = (
 };
 
 /** A white dial with two hands. */
-export const clockFace = (
+const clockFace = (
   { colour, second, grain }: Material,
   { u, v, halfU, halfV }: SurfacePoint,
 ): Colour => {

@@ -82,7 +82,7 @@ const dependents = (tape: Tape, params: readonly Tensor[]): ReadonlySet<number> 
 const free = (tensors: readonly (Tensor | null)[] = []): void => tensors.forEach((tensor) => tensor?.dispose());
 
 /** Frees what was saved for a backward pass that will not be, as something was thrown: TensorFlow.js would keep it. */
-export const abandonTape = (): void => {
+const abandonTape = (): void => {
   // Null after a backward pass, though its type does not say so.
   const tape: Tape | null = tf.engine().state.activeTape;
   tape?.forEach(({ saved }) => free(saved));
@@ -95,7 +95,7 @@ export const abandonTape = (): void => {
  *
  * Gradients are cloned, which copies no data, as one may be the very tensor that it was computed from.
  */
-export const freeWhatIsUsed = (params: readonly Tensor[]): void => {
+const freeWhatIsUsed = (params: readonly Tensor[]): void => {
   const tape = tf.engine().state.activeTape;
   const needed = dependents(tape, params);
   const reached = new Set<number>();

@@ -40,7 +40,7 @@ const rowsOf = ([own, convolution, norm]: Unit): readonly Row[] => [
 ];
 
 /** The table of some layers. `block` finds the number of a block in a foreign name, in its second group. */
-export const namingOf = (units: readonly Unit[], singles: readonly Single[], block: RegExp): Naming => {
+const namingOf = (units: readonly Unit[], singles: readonly Single[], block: RegExp): Naming => {
   const rows = [
     ...units.flatMap(rowsOf),
     ...singles.flatMap(([own, foreign]) => rowsUnder(weightLeaves, own, foreign)),

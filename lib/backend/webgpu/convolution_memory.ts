@@ -231,7 +231,7 @@ fn residualFour(pixel: i32, quad: i32) -> vec4f {
  * WGSL: residualFour, what is added to four channels of a pixel of the output: a residual in place, or interpolated to the
  * output's height and width.
  */
-export const residualCode = ({ epilogue: { residual, resized }, madeByFours }: ConvolutionForm): string => {
+const residualCode = ({ epilogue: { residual, resized }, madeByFours }: ConvolutionForm): string => {
   if (residual === "none") return noResidual;
   const item = resized ? interpolated : inPlace;
   return madeByFours

@@ -30,7 +30,7 @@ const encodeDepth = (depth: DepthImage): SampleFiles<Uint8Array> => {
 };
 
 /** The files of a sample, without loss. */
-export const encodeSample = ({ name, image, depth, scene, intrinsics }: Sample): SampleFiles<Uint8Array> => {
+const encodeSample = ({ name, image, depth, scene, intrinsics }: Sample): SampleFiles<Uint8Array> => {
   const about: About = { name, scene, intrinsics, depthScale: millimetres };
   return {
     png: encodeRgbPng(image),

@@ -27,7 +27,7 @@ const inShards = (key: Key, sizes: readonly number[]): readonly number[] => {
  * through a buffer of `buffer` samples, of which a random one goes out whenever one comes in. Every index once. No sample
  * goes out more than `buffer` − 1 places before its turn, so that reading stays near to sequential.
  */
-export const bufferedOrder = (key: Key, sizes: readonly number[], buffer: number): Uint32Array => {
+const bufferedOrder = (key: Key, sizes: readonly number[], buffer: number): Uint32Array => {
   const incoming = inShards(key, sizes);
   const draws = placesOf(key, incoming.length);
   const held = incoming.slice(0, Math.max(buffer, 1));

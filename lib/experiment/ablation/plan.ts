@@ -66,7 +66,7 @@ const ownFields = ({ set, lossFile }: AblationRow): Readonly<Record<string, unkn
  *
  * @param settings As given to --set, "field=value".
  */
-export const checkSettings = ({ rows }: Ablation, settings: readonly string[]): Either<Failure, void> => {
+const checkSettings = ({ rows }: Ablation, settings: readonly string[]): Either<Failure, void> => {
   const own = [...rows.values()].map(ownFields);
   const idle = settings.find((setting) => {
     const path = (setting.split("=")[0] ?? "").split(".");

@@ -34,7 +34,7 @@ export interface Sheet {
 }
 
 /** The font of all drawings, which are measured with it where no browser is. */
-export const plotFont = "DejaVu Sans";
+const plotFont = "DejaVu Sans";
 
 const margin = 16;
 const header = 60;

@@ -35,7 +35,7 @@ const dictionaryPairs = (values: readonly PickleValue[]): readonly PicklePair[] 
 };
 
 /** An empty machine for a pickle; `place` names it in messages. */
-export const startMachine = (place: string, bytes: Uint8Array): Machine => {
+const startMachine = (place: string, bytes: Uint8Array): Machine => {
   const stack: PickleValue[] = [];
   const marks: number[] = [];
   let copies = 0;

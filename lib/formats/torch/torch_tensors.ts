@@ -134,7 +134,7 @@ const visit = (found: Found, path: string, given: PickleValue, above: readonly P
  * A lone tensor is named `tensor`, a lone value `value`. Bytes, sets and classes are left out. Left with kind `format`
  * for names that occur twice, objects that contain themselves and those too deep or too large; `place` names the file.
  */
-export const objectsOf = (place: string, value: PickleValue): Either<Failure, TorchObjects> => {
+const objectsOf = (place: string, value: PickleValue): Either<Failure, TorchObjects> => {
   const found: Found = { place, names: new Set(), tensors: [], values: [], visited: 0, letters: 0 };
   try {
     visit(found, "", value, []);

@@ -26,7 +26,7 @@ export interface StorageReference {
 }
 
 /** Whether a value is a whole number from 0. */
-export const isCount = (value: PickleValue | undefined): value is number =>
+const isCount = (value: PickleValue | undefined): value is number =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 
 /** Where a part of a storage starts, and its length, in elements: `(key, offset, length)`, or None for the whole. */
@@ -103,7 +103,7 @@ export interface Axis {
 }
 
 /** The dimensions of a view, outermost first. @throws RangeError where there is not one stride for each. */
-export const axesOf = ({ shape, strides }: Pick<TensorView, "shape" | "strides">): readonly Axis[] =>
+const axesOf = ({ shape, strides }: Pick<TensorView, "shape" | "strides">): readonly Axis[] =>
   shape.map((side, dimension) => {
     const stride = strides[dimension];
     if (stride === undefined) throw new RangeError(`no stride for dimension ${dimension} of [${shape}]`);

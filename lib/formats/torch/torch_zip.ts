@@ -79,7 +79,7 @@ const checkEntries = (source: ByteSource, entries: readonly FileEntry[]): Either
  * The files of a zip archive, of which only the directory is read; an archive of 4 GB and more may be zip64. Left with
  * kind `format` for a damaged archive, and one whose files overlap, share a name or go beyond its end.
  */
-export const readZipEntries = (source: ByteSource): TaskEither<Failure, readonly ZipEntry[]> =>
+const readZipEntries = (source: ByteSource): TaskEither<Failure, readonly ZipEntry[]> =>
   attempt(async () => {
     const entries = await new ZipReader(readerOf(source)).getEntries();
     const files = orThrow(checkEntries(source, entries.filter((entry) => !entry.directory)));

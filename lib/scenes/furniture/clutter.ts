@@ -169,7 +169,7 @@ export const plant = (key: Key): readonly Solid[] => {
 };
 
 /** A small plant for a table or sill, about 0.3 m high. */
-export const pottedPlant = (key: Key): readonly Solid[] => [
+const pottedPlant = (key: Key): readonly Solid[] => [
   cylinder(plain(key, anyColour(key, [0, 0.7], [0.2, 0.8]), 0.2), [0, 0, 0], 0.055, 0.11, 1.3),
   ...turned(bush(key, 0.1, 0.1), yaw(0)),
 ];

@@ -76,7 +76,7 @@ export const bathroom = (key: Key): Interior => {
 // Back at z = 0, foot at y = 0, middle at x = 0.
 
 /** A toilet with cistern, seat and raised lid. */
-export const toilet = (key: Key): readonly Solid[] => {
+const toilet = (key: Key): readonly Solid[] => {
   const glaze = ceramicOf(key);
   const seat = chance(key, "wood", 0.3) ? woodOf(key) : glaze;
   const inside = plain(key, [0.3, 0.33, 0.35], 0.4);
@@ -115,7 +115,7 @@ export const basin = (key: Key): readonly Solid[] => {
 };
 
 /** A bath tub along x, 1.6 m by 0.75 m, with a tap and perhaps a curtain on a rod. */
-export const bathTub = (key: Key): readonly Solid[] => {
+const bathTub = (key: Key): readonly Solid[] => {
   const glaze = ceramicOf(key);
   const metal = metalOf(key);
   const apron = chance(key, "apron", 0.4) ? woodOf(foldIn(key, "apron")) : glaze;
@@ -141,7 +141,7 @@ export const bathTub = (key: Key): readonly Solid[] => {
 };
 
 /** A rail with a hanging towel; its middle at the origin. */
-export const towelRail = (key: Key): readonly Solid[] => {
+const towelRail = (key: Key): readonly Solid[] => {
   const metal = metalOf(key);
   const towel = fabricOf(foldIn(key, "towel"));
   return [
@@ -153,7 +153,7 @@ export const towelRail = (key: Key): readonly Solid[] => {
 };
 
 /** A roll of paper on the wall; its middle at the origin. */
-export const paperRoll = (key: Key): readonly Solid[] => [
+const paperRoll = (key: Key): readonly Solid[] => [
   box(metalOf(key), [-0.08, 0.08], [0.05, 0.06], [0, 0.1]),
   ellipsoid(plain(key, [0.85, 0.85, 0.83]), [0, 0, 0.06], [0.07, 0.055, 0.055]),
 ];

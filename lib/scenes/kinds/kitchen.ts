@@ -120,7 +120,7 @@ export const kitchen = (key: Key): Interior => {
 // Back at z = 0, foot at y = 0, middle at x = 0; 0.6 m deep; worktops end at y = 0.9.
 
 /** A cooker 0.6 m wide: oven door, knobs and four plates. */
-export const cooker = (key: Key): readonly Solid[] => {
+const cooker = (key: Key): readonly Solid[] => {
   const body = plain(key, anyColour(key, [0, 0.15], [0.1, 0.9]), 0.5);
   const black = plain(key, [0.02, 0.02, 0.022], 0.8);
   const metal = metalOf(key);
@@ -156,7 +156,7 @@ const pot = (key: Key, x: number, z: number): readonly Solid[] => {
 };
 
 /** An extractor hood to hang above a cooker, with its chimney up to the ceiling. */
-export const hood = (key: Key, ceiling: number): readonly Solid[] => {
+const hood = (key: Key, ceiling: number): readonly Solid[] => {
   const metal = metalOf(key);
   return [
     { ...cylinder(metal, [0, 1.58, 0.25], 0.42, 0.26, 0.35) },
@@ -166,7 +166,7 @@ export const hood = (key: Key, ceiling: number): readonly Solid[] => {
 };
 
 /** A sink let into the worktop, with its tap. */
-export const sink = (key: Key): readonly Solid[] => {
+const sink = (key: Key): readonly Solid[] => {
   const steel = plain(key, [0.5, 0.52, 0.54], 0.6);
   const dark = plain(key, [0.2, 0.21, 0.22], 0.5);
   return [
@@ -180,7 +180,7 @@ export const sink = (key: Key): readonly Solid[] => {
 };
 
 /** A refrigerator, 0.62 m wide and 1.5 to 1.95 m high, sometimes with notes on it. */
-export const fridge = (key: Key): readonly Solid[] => {
+const fridge = (key: Key): readonly Solid[] => {
   const body = plain(key, anyColour(key, [0, 0.4], [0.25, 0.9]), 0.4);
   const metal = metalOf(key);
   const height = between(key, "height", 1.5, 1.95);

@@ -78,7 +78,7 @@ export const bedroom = (key: Key): Interior => {
 };
 
 /** A bed with headboard, pillows and a blanket; its head at z = 0, 2.1 m long, `half` its half width. */
-export const bed = (key: Key, half: number): readonly Solid[] => {
+const bed = (key: Key, half: number): readonly Solid[] => {
   const wood = woodOf(key);
   const sheet = plain(foldIn(key, "sheet"), anyColour(foldIn(key, "sheet"), [0, 0.25], [0.6, 0.9]));
   const cover = chance(key, "patterned", 0.35)

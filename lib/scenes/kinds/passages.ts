@@ -185,7 +185,7 @@ const beam = (
 };
 
 /** Posts and a rail along one side of a flight. */
-export const banister = (
+const banister = (
   key: Key,
   flight: Flight,
   x: number,
@@ -238,7 +238,7 @@ const runner = (key: Key, { count, rise, run, half }: Flight): readonly Solid[] 
 };
 
 /** How much stairs rise and run for a storey. */
-export const flightOf = (key: Key, count: number, half: number): Flight => ({
+const flightOf = (key: Key, count: number, half: number): Flight => ({
   count,
   rise: between(key, "rise", 0.165, 0.18),
   run: between(key, "run", 0.25, 0.29),
