@@ -2,11 +2,14 @@ import { withFolder } from "../lib/data/open_dataset.ts";
 import { describeSkipped } from "../lib/data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
-import { configuredProtocol, evaluateData, evaluationJson, evaluationTable } from "../lib/experiment/evaluation.ts";
+import type { Configuration } from "../lib/experiment/configuration.ts";
+import { evaluateData, evaluationJson, evaluationTable } from "../lib/experiment/evaluation.ts";
+import { clippingNotes } from "../lib/experiment/evaluation_notes.ts";
+import { evaluationProtocol } from "../lib/experiment/evaluation_protocol.ts";
 import { located, writeJson } from "../lib/experiment/files.ts";
 import type { TrainedNetwork } from "../lib/experiment/trained_network.ts";
 import { writeText } from "../lib/formats/files.ts";
-import { describeProtocol, isProtocolName, protocolNames, protocols } from "../lib/metrics/protocols.ts";
+import { describeProtocol, isProtocolName, protocolNames } from "../lib/metrics/protocols.ts";
 import { imageTable } from "../lib/metrics/summary.ts";
 import type { Evaluation } from "../lib/train/evaluate.ts";
 import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";
@@ -33,16 +36,30 @@ const command: Command = {
   ],
 };
 
-/** Evaluates the network by the protocol of the command line, or that of its configuration. */
-const evaluate = (args: Arguments, { configuration, predict }: TrainedNetwork): TaskEither<Failure, Evaluation> => {
-  const folder = args.flag("data");
+/** How the command line asks for predictions to be compared: by a protocol as it is, or as the configuration says. */
+const asked = (args: Arguments, { evaluation }: Configuration): Configuration["evaluation"] => {
   const name = args.flag("protocol") ?? "";
-  const protocol = isProtocolName(name) ? protocols[name] : configuredProtocol(configuration.evaluation);
+  return isProtocolName(name) ? { ...evaluation, protocol: name, near: 0, far: 0 } : evaluation;
+};
+
+/** Evaluates the network by the protocol of the command line, or that of its configuration. */
+const evaluate = (
+  args: Arguments,
+  { configuration, predict, farthest }: TrainedNetwork,
+): TaskEither<Failure, Evaluation> => {
+  const folder = args.flag("data");
+  const isOwn = folder === undefined && args.flag("config") === undefined;
   return pipe(
     folder === undefined || args.flag("config") !== undefined
       ? TE.right(configuration.data)
       : TE.fromEither(withFolder(configuration.data, located(folder))),
-    TE.chain((data) => withData(args, data, (opened) => evaluateData(opened, predict, protocol, terminal))),
+    TE.chain((data) =>
+      withData(args, data, (opened) =>
+        pipe(
+          evaluationProtocol(asked(args, configuration), opened, terminal, isOwn ? farthest : null),
+          TE.chain(({ protocol }) => evaluateData(opened, predict, protocol, terminal)),
+        ))
+    ),
   );
 };
 
@@ -51,6 +68,7 @@ const print = (evaluation: Evaluation): void => {
   console.log(`\n${describeProtocol(protocol)}\n\n${evaluationTable([["CLIFFNet", evaluation]])}\n`);
   const left = withoutTruth === 0 ? "" : `, ${withoutTruth} images without any left out`;
   console.log(`${images} images, ${pixels.count} valid pixels${left}, ${framesPerSecond.toFixed(2)} frames a second`);
+  clippingNotes([["CLIFFNet", evaluation]]).forEach((note) => console.log(note));
   if (unreadable.length > 0) console.log(describeSkipped(unreadable));
 };
 

@@ -2,6 +2,7 @@ import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import type { Key } from "../tensor/key.ts";
+import type { DepthRange } from "./depth_range.ts";
 
 /** Pinhole camera in pixels; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5). */
 export interface Intrinsics {
@@ -27,6 +28,8 @@ export interface Sample {
   readonly scene: string | null;
   /** The camera, where it is known; null for data sets that do not tell. */
   readonly intrinsics: Intrinsics | null;
+  /** How many of its pixels were measured outside the data's range, and are 0 therefore; none unless given. */
+  readonly outOfRange?: number;
 }
 
 /** What is known of a sample before it is read. */
@@ -61,6 +64,8 @@ export interface Dataset {
   readonly train: Split;
   /** What is evaluated on, apart from what is trained on. */
   readonly test: Split;
+  /** The range of its depths, as configured or published, by which it is evaluated; none unless given. */
+  readonly range?: DepthRange | null;
 }
 
 /** One sample of a list: what is known of it, and how it is read. */

@@ -1,4 +1,5 @@
 import type { ValuesOf } from "../formats/fields.ts";
+import { depthRangeFields } from "./depth_range.ts";
 import { layoutFields } from "./layout.ts";
 import { type Layout, layouts } from "./layouts.ts";
 
@@ -85,6 +86,8 @@ export const filesFields = {
   testList: layoutFields.testList,
   depthScale: layoutFields.depthScale,
   depth: layoutFields.depth,
+  minDepth: depthRangeFields.minDepth,
+  maxDepth: depthRangeFields.maxDepth,
   testShare: layoutFields.testShare,
   crop: {
     type: "list",

@@ -1,6 +1,7 @@
 import type { Monoid } from "../dependencies/fp.ts";
 import { describe, type Failure } from "../errors.ts";
 import { aligned } from "../formats/text_table.ts";
+import { describeSpike, histogramStep, spikeOf } from "./depth_spike.ts";
 import type { Sample, SampleEntry } from "./dataset.ts";
 
 /** How often each thing was counted. */
@@ -18,12 +19,16 @@ export interface Survey {
   readonly pixels: number;
   /** How many of these are measured. */
   readonly valid: number;
+  /** How many others were measured outside the data's range, and do not count. */
+  readonly outOfRange: number;
   /** How many samples tell their camera. */
   readonly cameras: number;
   /** The least measured depth in metres; Infinity if there is none. */
   readonly nearest: number;
   /** The greatest measured depth in metres; 0 if there is none. */
   readonly farthest: number;
+  /** Measured pixels that have exactly that depth. */
+  readonly atFarthest: number;
   /** Measured pixels by whole steps of {@link histogramStep}, from 0 on. */
   readonly histogram: ReadonlyMap<number, number>;
   /** The names of the samples with each content, in the order in which they were read. */
@@ -39,9 +44,6 @@ export interface Unreadable {
   /** Why it could not be read. */
   readonly problem: Failure;
 }
-
-/** Metres from one bar of a histogram to the next. */
-const histogramStep: number = 0.5;
 
 const joined = <K, V>(first: ReadonlyMap<K, V>, second: ReadonlyMap<K, V>, join: (a: V, b: V) => V): Map<K, V> => {
   const both = new Map(first);
@@ -62,9 +64,11 @@ export const surveyMonoid: Monoid<Survey> = {
     sizes: new Map(),
     pixels: 0,
     valid: 0,
+    outOfRange: 0,
     cameras: 0,
     nearest: Infinity,
     farthest: 0,
+    atFarthest: 0,
     histogram: new Map(),
     contents: new Map(),
     unreadable: [],
@@ -75,9 +79,12 @@ export const surveyMonoid: Monoid<Survey> = {
     sizes: joined(first.sizes, second.sizes, plus),
     pixels: first.pixels + second.pixels,
     valid: first.valid + second.valid,
+    outOfRange: first.outOfRange + second.outOfRange,
     cameras: first.cameras + second.cameras,
     nearest: Math.min(first.nearest, second.nearest),
     farthest: Math.max(first.farthest, second.farthest),
+    atFarthest: (first.farthest >= second.farthest ? first.atFarthest : 0) +
+      (second.farthest >= first.farthest ? second.atFarthest : 0),
     histogram: joined(first.histogram, second.histogram, plus),
     contents: joined(first.contents, second.contents, (a, b) => [...a, ...b]),
     unreadable: [...first.unreadable, ...second.unreadable],
@@ -107,6 +114,7 @@ export const contentOf = async ({ image, depth }: Sample): Promise<string> => {
 export const surveyOf = async (sample: Sample): Promise<Survey> => {
   const { height, width, metres } = sample.depth;
   const measured = metres.filter((depth) => depth > 0);
+  const farthest = measured.reduce((most, depth) => Math.max(most, depth), 0);
   return {
     ...surveyMonoid.empty,
     samples: 1,
@@ -114,9 +122,11 @@ export const surveyOf = async (sample: Sample): Promise<Survey> => {
     sizes: new Map([[`${width}×${height}`, 1]]),
     pixels: metres.length,
     valid: measured.length,
+    outOfRange: sample.outOfRange ?? 0,
     cameras: sample.intrinsics === null ? 0 : 1,
     nearest: measured.reduce((least, depth) => Math.min(least, depth), Infinity),
-    farthest: measured.reduce((most, depth) => Math.max(most, depth), 0),
+    farthest,
+    atFarthest: measured.reduce((count, depth) => count + Number(depth === farthest), 0),
     histogram: histogramOf(metres),
     contents: new Map([[await contentOf(sample), [sample.name]]]),
   };
@@ -155,6 +165,10 @@ const sorted = (counts: Counts): readonly (readonly [string, number])[] =>
 
 const metres = (depth: number): string => `${depth.toFixed(2)} m`;
 
+/** The share of what a sensor told that lies outside the data's range. */
+const outOfRangeText = ({ outOfRange, valid }: Survey): string =>
+  valid + outOfRange === 0 ? "-" : percent(outOfRange / (valid + outOfRange));
+
 const summaryRows = ({ train, test }: SplitSurveys): readonly (readonly string[])[] => {
   const of = (show: (survey: Survey) => string): readonly string[] => [show(train), show(test)];
   return [
@@ -165,6 +179,7 @@ const summaryRows = ({ train, test }: SplitSurveys): readonly (readonly string[]
     ["valid depth", ...of(({ valid, pixels }) => pixels === 0 ? "-" : percent(valid / pixels))],
     ["nearest", ...of(({ nearest, valid }) => valid === 0 ? "-" : metres(nearest))],
     ["farthest", ...of(({ farthest, valid }) => valid === 0 ? "-" : metres(farthest))],
+    ...(train.outOfRange + test.outOfRange === 0 ? [] : [["out of range", ...of(outOfRangeText)]]),
   ];
 };
 
@@ -194,6 +209,14 @@ const histogramRows = (survey: Survey): readonly string[] => {
   return ["", "depth of valid pixels, from", ...aligned(bars)];
 };
 
+const spikeRows = ({ train, test }: SplitSurveys): readonly string[] => {
+  const lines = [["train", train] as const, ["test", test] as const].flatMap(([name, survey]) => {
+    const spike = spikeOf(survey);
+    return spike === null ? [] : [`${name}: ${describeSpike(spike)}`];
+  });
+  return lines.length === 0 ? [] : ["", ...lines];
+};
+
 const duplicateRows = (survey: Survey): readonly string[] => {
   const groups = duplicatesIn(survey);
   if (groups.length === 0) return ["", "no duplicates"];
@@ -212,6 +235,7 @@ export const surveyTable = (name: string, splits: SplitSurveys): string => {
     ...countRows("scene", ({ scenes }) => scenes, splits),
     ...countRows("size", ({ sizes }) => sizes, splits),
     ...histogramRows(all),
+    ...spikeRows(splits),
     ...duplicateRows(all),
   ].join("\n");
 };
@@ -224,6 +248,8 @@ const splitJson = (survey: Survey): unknown => ({
   valid_share: survey.pixels === 0 ? null : survey.valid / survey.pixels,
   nearest_m: survey.valid === 0 ? null : survey.nearest,
   farthest_m: survey.valid === 0 ? null : survey.farthest,
+  farthest_share: survey.valid === 0 ? null : survey.atFarthest / survey.valid,
+  out_of_range: survey.outOfRange,
   histogram: [...survey.histogram].sort(([a], [b]) => a - b).map(([bar, pixels]) => ({
     from_m: bar * histogramStep,
     pixels,

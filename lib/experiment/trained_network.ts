@@ -33,6 +33,8 @@ export interface TrainedNetwork {
   readonly configuration: Configuration;
   /** From a picture of any size to its depth map at the same size, in metres, not clipped. */
   readonly predict: Predictor;
+  /** The farthest depth that it was trained on in metres, where training had to measure it; null elsewhere. */
+  readonly farthest: number | null;
   /** The network, for scripts that apply it themselves. */
   readonly network: DepthNetwork;
   /** Its variables, until {@link TrainedNetwork.dispose}. */
@@ -46,10 +48,11 @@ export const trainedNetwork = (
   configuration: Configuration,
   network: DepthNetwork,
   variables: DepthVariables,
+  farthest: number | null = null,
 ): TrainedNetwork => {
   const { height, width } = configuration.data;
   return {
-    ...{ configuration, network, variables },
+    ...{ configuration, network, variables, farthest },
     predict: predictor(network, variables, height, width),
     dispose: () => disposeVariables(variables),
   };
@@ -106,7 +109,7 @@ export const restoreNetwork = (
     TE.chain((network) =>
       pipe(
         restoreVariables(checkpoint.weights, network),
-        TE.map((variables) => trainedNetwork(configuration, network, variables)),
+        TE.map((variables) => trainedNetwork(configuration, network, variables, checkpoint.farthest)),
       )
     ),
   );

@@ -9,13 +9,15 @@ import type { Objective } from "../loss/objective.ts";
 import { foldIn, keyOf } from "../tensor/key.ts";
 import { type Branch, countParameters, disposeTree } from "../tensor/tree.ts";
 import { type Checkpoint, resumeState, saveCheckpoint } from "../train/checkpoint.ts";
-import { depthBatch, depthLearner, predictor } from "../train/depth_network.ts";
+import { depthLearner, measuredBatch, predictor } from "../train/depth_network.ts";
 import { fit } from "../train/fit.ts";
 import { disposeState } from "../train/loop.ts";
 import type { TrainState } from "../train/step.ts";
 import { generatorsOf, networkOf, objectiveOf, optimizerOf } from "./compose.ts";
 import type { Configuration, GeneratorName } from "./configuration.ts";
-import { configuredProtocol, evaluateWithPictures, type Illustrated } from "./evaluation.ts";
+import { checkDepth } from "./depth_check.ts";
+import { evaluateWithPictures, type Illustrated, predictedBy } from "./evaluation.ts";
+import { type EvaluationProtocol, evaluationProtocol } from "./evaluation_protocol.ts";
 import { writeJson } from "./files.ts";
 import { loadLoss } from "./loss_file.ts";
 import { disposePretrained, prepareGenerators, type Pretrained, type Pretraining } from "./pretraining.ts";
@@ -36,6 +38,8 @@ export interface TrainingRun extends Pretraining {
 export interface RunResult {
   readonly illustrated: Illustrated;
   readonly generators: readonly Pick<Pretrained, "generator" | "report">[];
+  /** The farthest depth of the training split in metres, where it was measured for the evaluation; null elsewhere. */
+  readonly farthest: number | null;
   /** The trained network. */
   readonly network: DepthNetwork;
   /** Its variables after training, which the caller owns. */
@@ -81,11 +85,13 @@ const trainNetwork = (
   run: TrainingRun,
   network: DepthNetwork,
   objective: Objective,
+  farthest: number | null,
 ): TaskEither<Failure, DepthVariables> => {
   const { device, configuration, data, log, out, listener, interrupted } = run;
   const { training: { steps, batch }, optim, seed } = configuration;
   const key = foldIn(keyOf(seed), "depth");
-  const info = { kind: "depth", configuration: JSON.stringify(configuration), scenes: data.original.scenes } as const;
+  const { scenes } = data.original;
+  const info = { kind: "depth", configuration: JSON.stringify(configuration), scenes, farthest } as const;
   const learner = depthLearner(network, objective);
   const optimizer = optimizerOf(optim);
   const begun: TaskEither<Failure, DepthState | undefined> = interrupted === null
@@ -95,7 +101,7 @@ const trainNetwork = (
     begun,
     TE.chain((begun) =>
       fit(device, {
-        ...{ label: "CLIFFNet", learner, steps, batch, optimizer, begun, listener, batchOf: depthBatch },
+        ...{ label: "CLIFFNet", learner, steps, batch, optimizer, begun, listener, batchOf: measuredBatch },
         split: data.resized.train,
         read: data.augmented(configuration.augment),
         seed: key,
@@ -124,25 +130,27 @@ const trainAndTest = (
   run: TrainingRun,
   network: DepthNetwork,
   test: Split,
+  { protocol, farthest }: EvaluationProtocol,
   generators: readonly Pretrained[],
 ): TaskEither<Failure, RunResult> =>
 async () => {
   const { configuration: { data: { height, width }, evaluation }, data: { onUnreadable }, listener } = run;
   const objective = await objectiveFor(run.configuration, generators)();
   if (E.isLeft(objective)) return objective;
-  const trained = await trainNetwork(run, network, objective.right)();
+  const trained = await trainNetwork(run, network, objective.right, farthest)();
   if (E.isLeft(trained)) return trained;
   const variables = trained.right;
   const predict = predictor(network, variables, height, width);
-  const options = {
-    protocol: configuredProtocol(evaluation),
-    pictures: evaluation.pictures,
-    onUnreadable,
-    listener,
-  };
+  const options = { protocol, pictures: evaluation.pictures, onUnreadable, listener };
   const evaluated = await evaluateWithPictures(test, predict, options)();
   if (E.isLeft(evaluated)) disposeVariables(variables);
-  return pipe(evaluated, E.map((illustrated): RunResult => ({ illustrated, generators, network, variables })));
+  return pipe(
+    evaluated,
+    E.bimap(
+      predictedBy("the network"),
+      (illustrated): RunResult => ({ illustrated, generators, farthest, network, variables }),
+    ),
+  );
 };
 
 /**
@@ -150,7 +158,12 @@ async () => {
  * the configuration as resolved, generators and checkpoint, but no metrics.
  */
 export const trainAndEvaluate = (run: TrainingRun, test: Split): TaskEither<Failure, RunResult> => async () => {
-  const { configuration, out, listener } = run;
+  const { configuration, data, out, listener } = run;
+  const protocol = await pipe(
+    checkDepth(data, configuration.data, listener),
+    TE.chain(() => evaluationProtocol(configuration.evaluation, data, listener)),
+  )();
+  if (E.isLeft(protocol)) return protocol;
   const drawn = await networkOf(configuration);
   const begun = await pretrainedBackbone(drawn, configuration.backbone, listener)();
   if (E.isLeft(begun)) return begun;
@@ -159,7 +172,9 @@ export const trainAndEvaluate = (run: TrainingRun, test: Split): TaskEither<Fail
     writeJson(`${out}/config.json`, configuration),
     TE.chain(() => prepareGenerators(run, neededGenerators(configuration), run.generatorOf)),
     TE.chain((generators) => () =>
-      trainAndTest(run, network, test, generators)().finally(() => generators.forEach(disposePretrained))
+      trainAndTest(run, network, test, protocol.right, generators)().finally(() =>
+        generators.forEach(disposePretrained)
+      )
     ),
   )().finally(release);
 };

@@ -1,15 +1,10 @@
 import { E, type Either } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { markdownTable } from "../formats/text_table.ts";
+import type { DepthRange } from "../data/depth_range.ts";
 import { type Crop, describeCrop, describeResizing, eigenCrop, noCrop, type Resizing } from "./geometry.ts";
 
-/** Depths in metres to which predictions are clipped. The near end is above 0, where logarithms and ratios end. */
-export interface DepthRange {
-  /** The least depth that a prediction counts as, in metres, above 0. */
-  readonly near: number;
-  /** The greatest depth that a prediction counts as, in metres. */
-  readonly far: number;
-}
+export type { DepthRange } from "../data/depth_range.ts";
 
 /** Where depth has a boundary, and how far another boundary may be to be the same one. */
 export interface BoundaryRule {
@@ -38,8 +33,16 @@ export interface Protocol {
    * Whether each prediction is multiplied by median ground truth / median prediction over what counts, before clipping.
    */
   readonly medianScaling: boolean;
-  /** What predictions are clipped to, after scaling. Ground truth is not clipped. */
+  /**
+   * What predictions are clipped to, after scaling: the near end is above 0, where logarithms and ratios end. Ground truth is
+   * not clipped.
+   */
   readonly clip: DepthRange;
+  /**
+   * Whether `clip` is only for data of which no range is known, as tasks and {@link evaluateData} clip to the range of the
+   * data; not so unless given. What takes a protocol as it is clips to `clip`.
+   */
+  readonly clipsToData?: boolean;
   /** Whether each metric is averaged over images, or computed from the pixels of all images together. */
   readonly average: "images" | "pixels";
   /** Where the depth boundaries are, and up to which distance they are compared. */
@@ -75,7 +78,7 @@ export const checkProtocol = (protocol: Protocol): Either<Failure, Protocol> => 
 export const usualBoundaries: BoundaryRule = { slope: 0.05, reach: 10 };
 
 /** What most protocols do. Predictions are clipped from 1 mm on, as the logarithm of 0 is infinite. */
-const usual: Omit<Protocol, "name"> = {
+const usual: Omit<Protocol, "name" | "clipsToData"> = {
   resizing: { kind: "truth" },
   crop: noCrop,
   truth: { min: 0, max: Infinity },
@@ -88,8 +91,8 @@ const usual: Omit<Protocol, "name"> = {
 
 /** All protocols that have a name. To add one is to add an entry: names, tables and messages follow from it. */
 export const namedProtocols = [
-  // Images are compared at their own size and count once each; all ground truth counts.
-  { name: "own-size", ...usual },
+  // Images are compared at their own size and count once each; all ground truth counts. Clipped to the range of the data.
+  { name: "own-size", ...usual, clipsToData: true },
   // The paper's on NYU Depth V2 (PAPER, "Evaluation"), whose 480×640 pixels become 228×304. It clips to 0…10 m.
   { name: "cliffnet", ...usual, resizing: { kind: "short-side", pixels: 228 } },
   // NYU Depth V2 at 480×640 in the crop of Eigen et al. (2014), averaged over images (as Lee et al. 2019).
@@ -116,6 +119,25 @@ export const isProtocolName = (text: string): text is ProtocolName => Object.has
 
 /** The protocol `own-size`, which evaluation follows unless another one is asked for. */
 export const ownSize: Protocol = protocols["own-size"];
+
+/** The least depth that predictions are clipped to where nothing else is known: the logarithm of 0 is infinite. */
+const nearest = 1e-3;
+
+/**
+ * The protocol with the ends that are given instead of its own, 0 for none given, or else, if it clips to data, with the
+ * range of these data; null where that is not known.
+ */
+export const clippedTo = (
+  protocol: Protocol,
+  { near, far }: DepthRange,
+  data: DepthRange | null,
+): Protocol => {
+  const { clipsToData = false, ...fixed } = protocol;
+  const own = clipsToData && data !== null ? { near: Math.max(data.near, nearest), far: data.far } : protocol.clip;
+  if (near === 0 && far === 0) return { ...fixed, clip: own };
+  const clip = { near: near === 0 ? own.near : near, far: far === 0 ? own.far : far };
+  return { ...fixed, name: `${protocol.name}, clipped otherwise`, clip };
+};
 
 /** The protocol `cliffnet`: the paper's, with 228 pixels along the shorter side. */
 export const cliffnetProtocol: Protocol = protocols.cliffnet;
@@ -149,7 +171,7 @@ export const describeProtocol = (protocol: Protocol): string => {
     ["ground truth", truthText(protocol.truth)],
     ["flip test", protocol.flipTest ? "averaged with the mirrored prediction for the mirrored picture" : "no"],
     ["median scaling", protocol.medianScaling ? "by median ground truth / median prediction of each image" : "no"],
-    ["clipping", `predictions to ${protocol.clip.near}…${protocol.clip.far} m`],
+    ["clipping", `predictions to ${clipInBrief(protocol)}`],
     [
       "average",
       protocol.average === "images"
@@ -166,6 +188,9 @@ const sizeInBrief = ({ resizing, crop }: Protocol): string => {
   return crop.kind === "pixels" ? `${crop.height}×${crop.width}` : "the image's own size";
 };
 
+const clipInBrief = ({ clip: { near, far }, clipsToData }: Protocol): string =>
+  `${clipsToData ? "the data's range, else " : ""}${near}…${far} m`;
+
 const truthInBrief = ({ min, max }: Protocol["truth"]): string =>
   min <= 0 && max === Infinity ? "all" : `${Math.max(min, 0)}…${max} m`;
 
@@ -178,7 +203,7 @@ export const protocolTable = (listed: readonly Protocol[] = Object.values(protoc
       sizeInBrief(protocol),
       describeCrop(protocol.crop),
       truthInBrief(protocol.truth),
-      `${protocol.clip.near}…${protocol.clip.far} m`,
+      clipInBrief(protocol),
       protocol.average,
     ]),
   ]);
@@ -189,21 +214,23 @@ export const evaluationFields = {
     type: "choice",
     of: protocolNames,
     default: "own-size",
-    description: "The name of the protocol by which predictions are compared with ground truth.",
+    description:
+      "The name of the protocol by which predictions are compared with ground truth; own-size clips them to the " +
+      "range of the data, the others to their own.",
   },
   near: {
     type: "number",
     least: 0,
     most: 1e3,
     default: 0,
-    description: "Metres to which nearer predictions are set, above 0; 0, the default, for what the protocol says.",
+    description: "Metres to which nearer predictions are set; 0, the default, for what the protocol or the data say.",
   },
   far: {
     type: "number",
     least: 0,
     most: 1e6,
     default: 0,
-    description: "Metres to which farther predictions are set; 0, the default, for what the protocol says.",
+    description: "Metres to which farther predictions are set; 0, the default, for what the protocol or the data say.",
   },
   pictures: {
     type: "integer",

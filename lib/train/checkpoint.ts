@@ -30,6 +30,8 @@ export interface Checkpoint {
   readonly configuration: string | null;
   /** The labels of the scenes in the order of their class indices. */
   readonly scenes: readonly string[];
+  /** The farthest depth of its training split in metres, where that was measured to evaluate it; null elsewhere. */
+  readonly farthest: number | null;
   /** The tensors: by path below `params/`, `statistics/` and `optimizer/`, or by another program's names. */
   readonly weights: NamedWeights;
 }
@@ -42,18 +44,18 @@ export interface CheckpointInfo {
   readonly configuration: string;
   /** The labels of the scenes in the order of their class indices; empty if the samples have none. */
   readonly scenes: readonly string[];
+  /** The farthest depth of the training split in metres, if it was measured to evaluate what is trained. */
+  readonly farthest?: number | null;
 }
 
 /** What a checkpoint says of itself beside its tensors. */
-export type CheckpointStory = Omit<Checkpoint, "path" | "weights" | "configuration"> & {
-  readonly configuration: string;
-};
+export type CheckpointStory = CheckpointInfo & Pick<Checkpoint, "step" | "key">;
 
 const format = "cliffnet-deno 1";
 
 /** A story as the texts that a safetensors file holds; {@link readCheckpoint} reads them back. */
 export const metadataOf = (
-  { kind, step, key, configuration, scenes }: CheckpointStory,
+  { kind, step, key, configuration, scenes, farthest = null }: CheckpointStory,
 ): Readonly<Record<string, string>> => ({
   format,
   kind,
@@ -61,6 +63,7 @@ export const metadataOf = (
   key: JSON.stringify(key),
   configuration,
   scenes: JSON.stringify(scenes),
+  ...(farthest === null ? {} : { farthest: String(farthest) }),
 });
 
 const readTree = async (root: string, tree: Tree): Promise<readonly StoredTensor[]> =>
@@ -95,7 +98,13 @@ const keyFrom = (value: unknown): Key | null => {
   return typeof first === "number" && typeof second === "number" ? [first, second] : null;
 };
 
-const storyOf = (path: string, metadata: Readonly<Record<string, string>>): Either<Failure, CheckpointStory> => {
+/** Null as well for what is no depth: only an evaluation would want it, and measures it again then. */
+const farthestFrom = (text = ""): number | null => Number(text) > 0 && Number(text) < Infinity ? Number(text) : null;
+
+const storyOf = (
+  path: string,
+  metadata: Readonly<Record<string, string>>,
+): Either<Failure, Omit<Checkpoint, "path" | "weights">> => {
   const kind = kinds.find((each) => each === metadata.kind);
   const step = Number(metadata.step);
   const key = keyFrom(jsonValue(metadata.key ?? ""));
@@ -103,7 +112,8 @@ const storyOf = (path: string, metadata: Readonly<Record<string, string>>): Eith
   const { configuration } = metadata;
   const sound = kind !== undefined && Number.isInteger(step) && key !== null && scenes !== null &&
     configuration !== undefined;
-  return sound ? E.right({ kind, step, key, configuration, scenes }) : E.left(
+  const farthest = farthestFrom(metadata.farthest);
+  return sound ? E.right({ kind, step, key, configuration, scenes, farthest }) : E.left(
     failure("checkpoint", path, "a checkpoint whose metadata are damaged", "one of train, pretrain or convert"),
   );
 };
@@ -119,7 +129,7 @@ const ownWeights = (file: TensorFile, kind: WeightsKind): NamedWeights => {
 const hasOwnNames = ({ entries }: TensorFile): boolean =>
   entries.length > 0 && entries.every(({ name }) => ownRoots.some((root) => name.startsWith(root)));
 
-const foreignStory = { step: 0, key: [0, 0], configuration: null, scenes: [] } as const;
+const foreignStory = { step: 0, key: [0, 0], configuration: null, scenes: [], farthest: null } as const;
 
 /** What the tensors of a file are; otherwise as {@link readCheckpoint}. Errors: "checkpoint". */
 export const checkpointIn = (file: TensorFile): Either<Failure, Checkpoint> => {

@@ -1,0 +1,106 @@
+/** The protocol by which data are evaluated: that of the configuration, clipped to the range of these data. */
+import type { Split } from "../data/dataset.ts";
+import type { OpenData } from "../data/open_data.ts";
+import { isUnreadable, prefetch } from "../data/split.ts";
+import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import type { Failure } from "../errors.ts";
+import { checkProtocol, type DepthRange, type Protocol } from "../metrics/protocols.ts";
+import { type Listener, withProgress } from "../train/listener.ts";
+import type { Configuration } from "./configuration.ts";
+import { configuredProtocol, namedProtocol } from "./evaluation.ts";
+
+/** How data are evaluated. */
+export interface EvaluationProtocol {
+  /** With the range that predictions are clipped to. */
+  readonly protocol: Protocol;
+  /** The farthest depth in metres, where it had to be measured or was known from a measurement; null elsewhere. */
+  readonly farthest: number | null;
+}
+
+/** As many samples tell the farthest depth of a split well enough, evenly over it: larger splits are not read whole. */
+const enough = 1000;
+
+/** Samples that are read while one is looked at. */
+const ahead = 4;
+
+/** The farthest depth that was found in a split. */
+interface Measured {
+  /** In metres, 0 if nothing is measured. */
+  readonly farthest: number;
+  /** How many samples were read. */
+  readonly samples: number;
+}
+
+/** The farthest depth of a split in whole centimetres, rounded up; samples that cannot be read are not its business. */
+const farthestIn = (split: Split, listener: Listener): TaskEither<Failure, Measured> => async () => {
+  const samples = Math.min(split.size, enough);
+  const readAt = (at: number) => split.read(Math.floor((at + 0.5) * split.size / samples));
+  const read = prefetch(readAt, ahead, samples);
+  return await withProgress(listener.progress("range of depth", samples), async (update) => {
+    let farthest = 0;
+    for (let at = 0; at < samples; at++) {
+      const sample = await read(at)();
+      if (E.isLeft(sample) && !isUnreadable(sample.left)) return sample;
+      if (E.isRight(sample)) farthest = sample.right.depth.metres.reduce((most, g) => Math.max(most, g), farthest);
+      update(at + 1, "");
+    }
+    return E.right({ farthest: Math.ceil(100 * farthest) / 100, samples });
+  });
+};
+
+/** What of open data is measured. */
+export type MeasuredData = Pick<OpenData, "original" | "resized">;
+
+/** Measures the training split, or the test split where there is none, and says so. */
+const measuredFarthest = (
+  { original, resized: { train, test } }: MeasuredData,
+  listener: Listener,
+): TaskEither<Failure, number | null> => {
+  const split = train.size > 0 ? train : test;
+  if (split.size === 0) return TE.right(null);
+  return pipe(
+    farthestIn(split, listener),
+    TE.map(({ farthest, samples }) => {
+      if (farthest === 0) return null;
+      const of = samples < split.size ? `${samples} of the ${split.size}` : String(samples);
+      listener.message(
+        `predictions are clipped at ${farthest} m, the farthest depth of ${of} ${
+          split === train ? "training" : "test"
+        } ` +
+          `samples of ${original.name}; evaluation.far sets another end`,
+      );
+      return farthest;
+    }),
+  );
+};
+
+/** The range of data up to a depth that was found in them. */
+const upTo = (far: number | null, range: DepthRange | null): DepthRange | null =>
+  far === null ? null : { near: range?.near ?? 0, far };
+
+/**
+ * The protocol of a configuration for open data. One that clips to data takes their range: as configured or published, or
+ * else up to the farthest depth of their training split, which is measured unless it is known, and told.
+ *
+ * Errors: "configuration" for a protocol that makes no sense; those of reading, but for single samples.
+ */
+export const evaluationProtocol = (
+  evaluation: Configuration["evaluation"],
+  data: MeasuredData,
+  listener: Listener,
+  known: number | null = null,
+): TaskEither<Failure, EvaluationProtocol> => {
+  const { range = null } = data.original;
+  const isOpen = evaluation.far === 0 && namedProtocol(evaluation.protocol).clipsToData === true &&
+    (range === null || range.far === Infinity);
+  const farthest = !isOpen || known !== null ? TE.right(known) : measuredFarthest(data, listener);
+  return pipe(
+    farthest,
+    TE.chainEitherK((farthest) =>
+      pipe(
+        checkProtocol(configuredProtocol(evaluation, isOpen ? upTo(farthest, range) : range)),
+        E.map((protocol) => ({ protocol, farthest })),
+      )
+    ),
+  );
+};
