@@ -2,7 +2,6 @@ import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import type { Key } from "../tensor/key.ts";
-import type { DepthRange } from "./depth_range.ts";
 
 /** Pinhole camera in pixels; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5). */
 export interface Intrinsics {
@@ -52,6 +51,14 @@ export interface Split {
   readonly read: (index: number) => TaskEither<Failure, Sample>;
   /** The order of an epoch that suits where the samples lie, if any order does not: every index once. */
   readonly order?: (key: Key) => Uint32Array;
+}
+
+/** Depths in metres from a near to a far one, both included. */
+export interface DepthRange {
+  /** The least depth, in metres; where predictions are clipped it is above 0. */
+  readonly near: number;
+  /** The greatest depth, in metres. */
+  readonly far: number;
 }
 
 /** A data set with its published or declared splits. */

@@ -1,15 +1,7 @@
 /** The depths that count as measured: what lies outside a range is no measurement. Decided here for all layouts. */
 import { E, type Either } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import type { Sample } from "./dataset.ts";
-
-/** Depths in metres from a near to a far one, both included. */
-export interface DepthRange {
-  /** The least depth, in metres; where predictions are clipped it is above 0. */
-  readonly near: number;
-  /** The greatest depth, in metres. */
-  readonly far: number;
-}
+import type { DepthRange, Sample } from "./dataset.ts";
 
 /** The fields of a configuration that bound depth, beside what a layout publishes. */
 export const depthRangeFields = {

@@ -58,3 +58,12 @@ export const describeSpike = ({ metres, share, rest }: Spike): string =>
   `${(100 * share).toFixed(1)} % of the measured pixels have exactly ${metres.toFixed(3)} m, the greatest depth, and ` +
   `hardly any is near it: perhaps a mark for "no measurement". ` +
   (rest < metres ? `data.maxDepth=${rest} leaves it out.` : "data.maxDepth leaves it out, if it is a little less.");
+
+/** The spikes of splits by their names, a line each after an empty one; no line where there is none. */
+export const spikeRows = (splits: Readonly<Record<string, CountedDepths>>): readonly string[] => {
+  const lines = Object.entries(splits).flatMap(([name, depths]) => {
+    const spike = spikeOf(depths);
+    return spike === null ? [] : [`${name}: ${describeSpike(spike)}`];
+  });
+  return lines.length === 0 ? [] : ["", ...lines];
+};

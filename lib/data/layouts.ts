@@ -6,19 +6,12 @@ import { pipe, TE } from "../dependencies/fp.ts";
 import { basename, dirname, join } from "../dependencies/text.ts";
 import { markdownTable } from "../formats/text_table.ts";
 import type { TextLine } from "./folders.ts";
-import type { DepthRange } from "./depth_range.ts";
 import { chosenLists, commaFields, type DataLayout, isPicture, isSunFrame } from "./layout.ts";
-
-const upTo = (far: number) => (): DepthRange => ({ near: 0, far });
-
-const unbound = (): null => null;
+import { listRange, nyuRange, publishedRange, streetRange, sunRange } from "./published_ranges.ts";
 
 const isLabelled = (name: string): boolean => /\.mat$/i.test(name) && !/^splits\.mat$/i.test(name);
 
-/**
- * NYU Depth V2, labelled: a file of MATLAB. Its depths end below 10 m, where the sensor's do (Silberman, Hoiem, Kohli,
- * Fergus 2012), and are evaluated up to there (Eigen, Puhrsch, Fergus 2014).
- */
+/** NYU Depth V2, labelled: a file of MATLAB. */
 export const nyuLabelled: DataLayout<"nyu-labelled"> = {
   name: "nyu-labelled",
   signs: {
@@ -28,7 +21,7 @@ export const nyuLabelled: DataLayout<"nyu-labelled"> = {
   },
   uses: ["depth", "testShare"],
   depth: "metres, holes filled, or `raw`",
-  range: upTo(10),
+  range: nyuRange,
   splits: "the official 795 and 654",
   load: async () => {
     const { nyuDepthV2 } = await import("./nyu_depth_v2.ts");
@@ -42,19 +35,7 @@ const isLine = ({ text }: TextLine): boolean => {
   return isPicture(image) && (depth === "None" || isPicture(depth)) && Number(focal) > 0 && more.length === 0;
 };
 
-/**
- * NYU's lists and KITTI's look alike, but for their units: those of NYU have 1000 in a metre and are evaluated up to 10 m,
- * those of KITTI 256 and up to 80 m. Lists in other units are nobody's, and have no range.
- */
-const rangeOfLists: DataLayout["range"] = ({ depthScale }) => {
-  const scale = depthScale === 0 ? 1000 : depthScale;
-  return scale === 1000 ? { near: 0, far: 10 } : scale === 256 ? { near: 0, far: 80 } : null;
-};
-
-/**
- * Lists as those of BTS: a picture, a depth map and a focal length in each line. Ranges are those of its evaluation (Lee,
- * Han, Ko, Suh 2019): 10 m for NYU Depth V2, 80 m for KITTI, told apart by the units of a metre.
- */
+/** Lists as those of BTS: a picture, a depth map and a focal length in each line. */
 export const bts: DataLayout<"bts"> = {
   name: "bts",
   signs: {
@@ -63,7 +44,7 @@ export const bts: DataLayout<"bts"> = {
   },
   uses: ["list", "testList", "depthScale", "testShare"],
   depth: "PNG, 1000 = 1 m",
-  range: rangeOfLists,
+  range: listRange,
   splits: "a list each",
   load: async () => {
     const { btsDataset } = await import("./bts.ts");
@@ -84,10 +65,7 @@ export const bts: DataLayout<"bts"> = {
 
 const isTest = (file: string): boolean => basename(file) === "nyu2_test.csv";
 
-/**
- * The part of NYU Depth V2 that came with DenseDepth: two lists of pairs. White is 10 m (Alhashim and Wonka 2018), beyond
- * which nothing can be stored.
- */
+/** The part of NYU Depth V2 that came with DenseDepth: two lists of pairs. */
 export const denseDepth: DataLayout<"densedepth"> = {
   name: "densedepth",
   signs: {
@@ -97,7 +75,7 @@ export const denseDepth: DataLayout<"densedepth"> = {
   },
   uses: ["list", "testList", "testShare"],
   depth: "8 or 16 bits, white = 10 m; test in mm",
-  range: upTo(10),
+  range: nyuRange,
   splits: "a list each",
   load: async () => {
     const { denseDepthDataset } = await import("./dense_depth.ts");
@@ -117,7 +95,7 @@ export const denseDepth: DataLayout<"densedepth"> = {
 
 const lists: readonly string[] = ["rgb.txt", "depth.txt"];
 
-/** Sequences of the TUM RGB-D benchmark, which publishes no range. */
+/** Sequences of the TUM RGB-D benchmark. */
 export const tum: DataLayout<"tum"> = {
   name: "tum",
   signs: {
@@ -128,7 +106,6 @@ export const tum: DataLayout<"tum"> = {
   },
   uses: ["testShare"],
   depth: "PNG, 5000 = 1 m; paired within 20 ms",
-  range: unbound,
   splits: "the last `testShare`",
   load: async () => {
     const { tumDataset } = await import("./tum.ts");
@@ -136,7 +113,7 @@ export const tum: DataLayout<"tum"> = {
   },
 };
 
-/** SUN RGB-D: a folder a frame. Its toolbox takes 8 m for the end of all sensors (Song, Lichtenberg, Xiao 2015). */
+/** SUN RGB-D: a folder a frame. */
 export const sunRgbd: DataLayout<"sunrgbd"> = {
   name: "sunrgbd",
   signs: {
@@ -146,7 +123,7 @@ export const sunRgbd: DataLayout<"sunrgbd"> = {
   },
   uses: ["depth", "testShare"],
   depth: "PNG, bits rotated; `raw` or `filled`",
-  range: upTo(8),
+  range: sunRange,
   splits: "the last `testShare`",
   load: async () => {
     const { sunDataset } = await import("./sun_rgbd.ts");
@@ -155,10 +132,7 @@ export const sunRgbd: DataLayout<"sunrgbd"> = {
   },
 };
 
-/**
- * Cityscapes, whose depth is measured by two cameras; what is farther than 80 m is not measured well enough to count, as
- * in the paper's evaluation and in KITTI's.
- */
+/** Cityscapes, whose depth is measured by two cameras. */
 export const cityscapes: DataLayout<"cityscapes"> = {
   name: "cityscapes",
   signs: {
@@ -172,7 +146,7 @@ export const cityscapes: DataLayout<"cityscapes"> = {
   },
   uses: [],
   depth: "metres from disparity and camera",
-  range: upTo(80),
+  range: streetRange,
   splits: "train and val; city = scene",
   load: async () => {
     const { cityscapesDataset } = await import("./cityscapes.ts");
@@ -185,7 +159,7 @@ const hasColumns = ([heading]: readonly TextLine[]): boolean => {
   return ["image", "depth", "split"].every((column) => columns.includes(column));
 };
 
-/** This library's own: one list of pairs, with their scenes and splits, whose depths may have any range. */
+/** This library's own: one list of pairs, with their scenes and splits. */
 export const csv: DataLayout<"csv"> = {
   name: "csv",
   signs: {
@@ -194,7 +168,6 @@ export const csv: DataLayout<"csv"> = {
   },
   uses: ["list", "depthScale"],
   depth: "PNG, 1000 = 1 m or `depthScale`",
-  range: unbound,
   splits: "as listed",
   load: async () => {
     const { csvDataset } = await import("./csv.ts");
@@ -209,7 +182,7 @@ export const csv: DataLayout<"csv"> = {
 
 const isShard = (name: string): boolean => /(\.tar$|^shards\.json$)/i.test(name);
 
-/** Tar files in the convention of WebDataset, from a folder or an address; their depths may have any range. */
+/** Tar files in the convention of WebDataset, from a folder or an address. */
 export const shards: DataLayout<"shards"> = {
   name: "shards",
   signs: {
@@ -220,7 +193,6 @@ export const shards: DataLayout<"shards"> = {
   },
   uses: ["shuffleBuffer"],
   depth: "PNG in millimetres, or NPY in metres",
-  range: unbound,
   splits: "as packed",
   load: async () => {
     const { shardsDataset } = await import("./shards/shards_dataset.ts");
@@ -253,13 +225,12 @@ export const layoutOf = (name: Layout): DataLayout<Layout> => {
   return found;
 };
 
-const rangeText = ({ range, uses }: DataLayout): string => {
-  const shown = (depthScale: number): string => {
-    const published = range({ depthScale });
-    return published === null ? "any" : `${published.near}…${published.far} m`;
-  };
-  const [usual, kitti] = [shown(0), shown(256)];
-  return kitti === usual || !uses.includes("depthScale") ? usual : `${usual}; KITTI's 256 = 1 m: ${kitti}`;
+const rangeText = (layout: DataLayout): string => {
+  const [usual, kitti] = [0, 256].map((scale) => {
+    const range = publishedRange(layout, scale);
+    return range === null ? "any" : `${range.near}…${range.far} m`;
+  });
+  return kitti === usual ? `${usual}` : `${usual}; KITTI's 256 = 1 m: ${kitti}`;
 };
 
 /** What is special about each layout, as a table in Markdown. */

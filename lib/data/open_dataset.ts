@@ -16,6 +16,7 @@ import type { AugmentConfiguration, DataConfiguration, ScenesData } from "./fiel
 import { kindOf } from "./folders.ts";
 import type { Found, LayoutOptions } from "./layout.ts";
 import { type Layout, layoutOf } from "./layouts.ts";
+import { publishedRange } from "./published_ranges.ts";
 import { recognize, type Recognized } from "./recognize_layout.ts";
 import { centreCrop, resizeSample } from "./resize.ts";
 import { mapSplit } from "./split.ts";
@@ -51,12 +52,12 @@ const recognizedAs = (options: FilesOptions, folder: string): TaskEither<Failure
 
 /** Opens data as their layout does, and leaves out what was measured beyond their range, whatever the layout. */
 const openAs = (layout: Layout, options: FilesOptions, found: Found): TaskEither<Failure, Dataset> => async () => {
-  const { range: published, load } = layoutOf(layout);
-  const range = rangeWithin(found.folder, options, published(options));
+  const chosen = layoutOf(layout);
+  const range = rangeWithin(found.folder, options, publishedRange(chosen, options.depthScale));
   if (E.isLeft(range)) return range;
   const within = range.right === null ? (sample: Sample) => sample : withinRange(range.right);
   return await pipe(
-    (await load())(options, found),
+    (await chosen.load())(options, found),
     TE.map(({ train, test, ...data }) => ({
       ...data,
       range: range.right,

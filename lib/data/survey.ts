@@ -1,7 +1,7 @@
 import type { Monoid } from "../dependencies/fp.ts";
 import { describe, type Failure } from "../errors.ts";
 import { aligned } from "../formats/text_table.ts";
-import { describeSpike, histogramStep, spikeOf } from "./depth_spike.ts";
+import { histogramStep, spikeRows } from "./depth_spike.ts";
 import type { Sample, SampleEntry } from "./dataset.ts";
 
 /** How often each thing was counted. */
@@ -209,14 +209,6 @@ const histogramRows = (survey: Survey): readonly string[] => {
   return ["", "depth of valid pixels, from", ...aligned(bars)];
 };
 
-const spikeRows = ({ train, test }: SplitSurveys): readonly string[] => {
-  const lines = [["train", train] as const, ["test", test] as const].flatMap(([name, survey]) => {
-    const spike = spikeOf(survey);
-    return spike === null ? [] : [`${name}: ${describeSpike(spike)}`];
-  });
-  return lines.length === 0 ? [] : ["", ...lines];
-};
-
 const duplicateRows = (survey: Survey): readonly string[] => {
   const groups = duplicatesIn(survey);
   if (groups.length === 0) return ["", "no duplicates"];
@@ -235,7 +227,7 @@ export const surveyTable = (name: string, splits: SplitSurveys): string => {
     ...countRows("scene", ({ scenes }) => scenes, splits),
     ...countRows("size", ({ sizes }) => sizes, splits),
     ...histogramRows(all),
-    ...spikeRows(splits),
+    ...spikeRows({ train: splits.train, test: splits.test }),
     ...duplicateRows(all),
   ].join("\n");
 };

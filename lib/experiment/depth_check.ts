@@ -91,7 +91,9 @@ export const checkDepth = (
       pipe(
         surveyAtOwnSize(original.train),
         TE.map((survey) =>
-          notesOf(share, survey, size).forEach((note) => message(`depth of the first training samples: ${note}`))
+          notesOf(share, survey, size).forEach((note) =>
+            message(`depth of ${survey.samples} training samples: ${note}`)
+          )
         ),
       )
     ),

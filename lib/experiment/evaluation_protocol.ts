@@ -5,7 +5,7 @@ import { isUnreadable, prefetch } from "../data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import { checkProtocol, type DepthRange, type Protocol } from "../metrics/protocols.ts";
-import { type Listener, withProgress } from "../train/listener.ts";
+import { type Listener, silent, withProgress } from "../train/listener.ts";
 import type { Configuration } from "./configuration.ts";
 import { configuredProtocol, namedProtocol } from "./evaluation.ts";
 
@@ -19,6 +19,9 @@ export interface EvaluationProtocol {
 
 /** As many samples tell the farthest depth of a split well enough, evenly over it: larger splits are not read whole. */
 const enough = 1000;
+
+/** Samples from which on it takes long enough to be told of. */
+const long = 100;
 
 /** Samples that are read while one is looked at. */
 const ahead = 4;
@@ -36,13 +39,15 @@ const farthestIn = (split: Split, listener: Listener): TaskEither<Failure, Measu
   const samples = Math.min(split.size, enough);
   const readAt = (at: number) => split.read(Math.floor((at + 0.5) * split.size / samples));
   const read = prefetch(readAt, ahead, samples);
-  return await withProgress(listener.progress("range of depth", samples), async (update) => {
+  const { progress } = samples < long ? silent : listener;
+  return await withProgress(progress("range of depth", samples), async (update) => {
     let farthest = 0;
     for (let at = 0; at < samples; at++) {
       const sample = await read(at)();
       if (E.isLeft(sample) && !isUnreadable(sample.left)) return sample;
-      if (E.isRight(sample)) farthest = sample.right.depth.metres.reduce((most, g) => Math.max(most, g), farthest);
-      update(at + 1, "");
+      if (E.isLeft(sample)) continue;
+      farthest = sample.right.depth.metres.reduce((most, depth) => Math.max(most, depth), farthest);
+      update(at + 1, sample.right.name);
     }
     return E.right({ farthest: Math.ceil(100 * farthest) / 100, samples });
   });
@@ -53,7 +58,7 @@ export type MeasuredData = Pick<OpenData, "original" | "resized">;
 
 /** Measures the training split, or the test split where there is none, and says so. */
 const measuredFarthest = (
-  { original, resized: { train, test } }: MeasuredData,
+  { resized: { train, test } }: MeasuredData,
   listener: Listener,
 ): TaskEither<Failure, number | null> => {
   const split = train.size > 0 ? train : test;
@@ -67,7 +72,7 @@ const measuredFarthest = (
         `predictions are clipped at ${farthest} m, the farthest depth of ${of} ${
           split === train ? "training" : "test"
         } ` +
-          `samples of ${original.name}; evaluation.far sets another end`,
+          "samples; evaluation.far sets another end",
       );
       return farthest;
     }),

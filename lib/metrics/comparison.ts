@@ -3,7 +3,7 @@ import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { DepthImage } from "../formats/raster.ts";
 import { comparisonSize, type CropWindow, cropWindow, resizePrediction } from "./geometry.ts";
-import type { DepthRange } from "../data/depth_range.ts";
+import type { DepthRange } from "../data/dataset.ts";
 import { checkProtocol, type Protocol } from "./protocols.ts";
 import { median } from "./statistics.ts";
 

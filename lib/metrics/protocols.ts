@@ -1,10 +1,10 @@
 import { E, type Either } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { markdownTable } from "../formats/text_table.ts";
-import type { DepthRange } from "../data/depth_range.ts";
+import type { DepthRange } from "../data/dataset.ts";
 import { type Crop, describeCrop, describeResizing, eigenCrop, noCrop, type Resizing } from "./geometry.ts";
 
-export type { DepthRange } from "../data/depth_range.ts";
+export type { DepthRange } from "../data/dataset.ts";
 
 /** Where depth has a boundary, and how far another boundary may be to be the same one. */
 export interface BoundaryRule {
