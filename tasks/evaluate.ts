@@ -5,11 +5,11 @@ import type { Failure } from "../lib/errors.ts";
 import type { Configuration } from "../lib/experiment/configuration.ts";
 import { evaluateData, evaluationJson, evaluationTable } from "../lib/experiment/evaluation.ts";
 import { clippingNotes } from "../lib/experiment/evaluation_notes.ts";
-import { evaluationProtocol } from "../lib/experiment/evaluation_protocol.ts";
+import { configuredProtocol, protocolFor } from "../lib/experiment/evaluation_protocol.ts";
 import { located, writeJson } from "../lib/experiment/files.ts";
 import type { TrainedNetwork } from "../lib/experiment/trained_network.ts";
 import { writeText } from "../lib/formats/files.ts";
-import { describeProtocol, isProtocolName, protocolNames } from "../lib/metrics/protocols.ts";
+import { describeProtocol, isProtocolName, type Protocol, protocolNames, protocols } from "../lib/metrics/protocols.ts";
 import { imageTable } from "../lib/metrics/summary.ts";
 import type { Evaluation } from "../lib/train/evaluate.ts";
 import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";
@@ -36,10 +36,10 @@ const command: Command = {
   ],
 };
 
-/** How the command line asks for predictions to be compared: by a protocol as it is, or as the configuration says. */
-const asked = (args: Arguments, { evaluation }: Configuration): Configuration["evaluation"] => {
+/** By which protocol the command line asks for predictions to be compared, or else the configuration. */
+const askedProtocol = (args: Arguments, { evaluation }: Configuration): Protocol => {
   const name = args.flag("protocol") ?? "";
-  return isProtocolName(name) ? { ...evaluation, protocol: name, near: 0, far: 0 } : evaluation;
+  return isProtocolName(name) ? protocols[name] : configuredProtocol(evaluation);
 };
 
 /** Evaluates the network by the protocol of the command line, or that of its configuration. */
@@ -56,7 +56,7 @@ const evaluate = (
     TE.chain((data) =>
       withData(args, data, (opened) =>
         pipe(
-          evaluationProtocol(asked(args, configuration), opened, terminal, isOwn ? farthest : null),
+          protocolFor(askedProtocol(args, configuration), opened, terminal, isOwn ? farthest : null),
           TE.chain(({ protocol }) => evaluateData(opened, predict, protocol, terminal)),
         ))
     ),

@@ -36,6 +36,7 @@ export { cityscapesDataset, type CityscapesOptions } from "./cityscapes.ts";
 export { csvDataset, type CsvDatasetOptions } from "./csv.ts";
 export {
   type Dataset,
+  type DepthRange,
   type HeldOut,
   holdOut,
   type Intrinsics,
@@ -48,6 +49,7 @@ export {
   splitOf,
 } from "./dataset.ts";
 export { type DenseDepthCoding, denseDepthDataset, type DenseDepthOptions } from "./dense_depth.ts";
+export { type DepthBounds, withinRange } from "./depth_range.ts";
 export type {
   AugmentConfiguration,
   augmentFields,

@@ -8,13 +8,13 @@ import { encodeRgbPng } from "../formats/png.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { bestConstantOver } from "../metrics/best_constant.ts";
 import type { DepthMetrics } from "../metrics/depth_metrics.ts";
-import { clippedTo, type DepthRange, isProtocolName, ownSize, type Protocol, protocols } from "../metrics/protocols.ts";
+import type { DepthRange, Protocol } from "../metrics/protocols.ts";
 import { metricsHeading, metricsLine, summarize } from "../metrics/summary.ts";
 import { contactSheet, samplePanel } from "../pictures/panel.ts";
 import type { Predictor } from "../train/depth_network.ts";
 import { evaluateSplit, type Evaluation } from "../train/evaluate.ts";
 import { type Listener, withProgress } from "../train/listener.ts";
-import type { Configuration } from "./configuration.ts";
+import { protocolFor } from "./evaluation_protocol.ts";
 import { stem } from "./files.ts";
 
 /** An evaluation with the pictures that were asked for. */
@@ -26,18 +26,6 @@ export interface Illustrated {
 /** Indices of `count` pictures, evenly over a split. */
 const pictured = (size: number, count: number): ReadonlySet<number> =>
   new Set(Array.from({ length: Math.min(count, size) }, (_, at) => Math.floor((at + 0.5) * size / count)));
-
-/** The protocol that a configuration names, with its own range. */
-export const namedProtocol = (name: string): Protocol => isProtocolName(name) ? protocols[name] : ownSize;
-
-/**
- * The protocol of a configuration, clipped to what it says itself, or else, if it clips to data, to the range of these, if
- * that is known. It has another name if the configuration clips otherwise.
- */
-export const configuredProtocol = (
-  { protocol, near, far }: Configuration["evaluation"],
-  range: DepthRange | null = null,
-): Protocol => clippedTo(namedProtocol(protocol), { near, far }, range);
 
 /** How a split is evaluated. */
 export interface EvaluationOptions {
@@ -148,16 +136,22 @@ const nothingValid = (where: string, size: number, { name }: Protocol): Failure 
     "Check the unit of the depth files, or choose another protocol.",
   );
 
-/** Evaluates the test split of opened data. Errors: those of {@link evaluateSplit}; "data" if there is nothing to compare. */
+/**
+ * Evaluates the test split of opened data, by a protocol that clips to the range of these if it clips to data. Errors: those
+ * of {@link evaluateSplit}; "data" if there is nothing to compare.
+ */
 export const evaluateData = (
-  { original: { name, test }, onUnreadable }: OpenData,
+  data: OpenData,
   predict: Predictor,
   protocol: Protocol,
   listener: Listener,
-): TaskEither<Failure, Evaluation> =>
-  test.size === 0 ? TE.left(emptySplit("test")) : pipe(
-    evaluateWithPictures(test, predict, { protocol, pictures: 0, onUnreadable, listener }),
+): TaskEither<Failure, Evaluation> => {
+  const { original: { name, test }, onUnreadable } = data;
+  return test.size === 0 ? TE.left(emptySplit("test")) : pipe(
+    protocolFor(protocol, data, listener),
+    TE.chain(({ protocol }) => evaluateWithPictures(test, predict, { protocol, pictures: 0, onUnreadable, listener })),
     TE.mapLeft(predictedBy("the network")),
     TE.map(({ evaluation }) => evaluation),
     TE.filterOrElse(({ sum }) => sum.images > 0, () => nothingValid(name, test.size, protocol)),
   );
+};

@@ -4,10 +4,17 @@ import type { OpenData } from "../data/open_data.ts";
 import { isUnreadable, prefetch } from "../data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
-import { checkProtocol, type DepthRange, type Protocol } from "../metrics/protocols.ts";
+import {
+  checkProtocol,
+  clippedTo,
+  type DepthRange,
+  isProtocolName,
+  ownSize,
+  type Protocol,
+  protocols,
+} from "../metrics/protocols.ts";
 import { type Listener, silent, withProgress } from "../train/listener.ts";
 import type { Configuration } from "./configuration.ts";
-import { configuredProtocol, namedProtocol } from "./evaluation.ts";
 
 /** How data are evaluated. */
 export interface EvaluationProtocol {
@@ -34,6 +41,10 @@ interface Measured {
   readonly samples: number;
 }
 
+/** The greater of a depth and those of a map; what is infinite is no end of a range. */
+const fartherIn = (farthest: number, metres: Float32Array): number =>
+  metres.reduce((most, depth) => depth > most && depth < Infinity ? depth : most, farthest);
+
 /** The farthest depth of a split in whole centimetres, rounded up; samples that cannot be read are not its business. */
 const farthestIn = (split: Split, listener: Listener): TaskEither<Failure, Measured> => async () => {
   const samples = Math.min(split.size, enough);
@@ -46,7 +57,7 @@ const farthestIn = (split: Split, listener: Listener): TaskEither<Failure, Measu
       const sample = await read(at)();
       if (E.isLeft(sample) && !isUnreadable(sample.left)) return sample;
       if (E.isLeft(sample)) continue;
-      farthest = sample.right.depth.metres.reduce((most, depth) => Math.max(most, depth), farthest);
+      farthest = fartherIn(farthest, sample.right.depth.metres);
       update(at + 1, sample.right.name);
     }
     return E.right({ farthest: Math.ceil(100 * farthest) / 100, samples });
@@ -68,44 +79,49 @@ const measuredFarthest = (
     TE.map(({ farthest, samples }) => {
       if (farthest === 0) return null;
       const of = samples < split.size ? `${samples} of the ${split.size}` : String(samples);
+      const kind = split === train ? "training" : "test";
       listener.message(
-        `predictions are clipped at ${farthest} m, the farthest depth of ${of} ${
-          split === train ? "training" : "test"
-        } ` +
-          "samples; evaluation.far sets another end",
+        `predictions are clipped at ${farthest} m, the farthest depth of ${of} ${kind} samples; evaluation.far sets ` +
+          "another end",
       );
       return farthest;
     }),
   );
 };
 
-/** The range of data up to a depth that was found in them. */
+/** The range of data up to a depth that was found in them; as it was where none was. */
 const upTo = (far: number | null, range: DepthRange | null): DepthRange | null =>
   far === null ? null : { near: range?.near ?? 0, far };
 
 /**
- * The protocol of a configuration for open data. One that clips to data takes their range: as configured or published, or
- * else up to the farthest depth of their training split, which is measured unless it is known, and told.
+ * A protocol for open data. One that clips to data takes their range: as configured or published, or else up to the farthest
+ * depth of their training split, which is measured unless it is known, and told.
  *
  * Errors: "configuration" for a protocol that makes no sense; those of reading, but for single samples.
  */
-export const evaluationProtocol = (
-  evaluation: Configuration["evaluation"],
+export const protocolFor = (
+  protocol: Protocol,
   data: MeasuredData,
   listener: Listener,
   known: number | null = null,
 ): TaskEither<Failure, EvaluationProtocol> => {
   const { range = null } = data.original;
-  const isOpen = evaluation.far === 0 && namedProtocol(evaluation.protocol).clipsToData === true &&
-    (range === null || range.far === Infinity);
-  const farthest = !isOpen || known !== null ? TE.right(known) : measuredFarthest(data, listener);
+  const isOpen = protocol.clipsToData === true && (range === null || range.far === Infinity);
   return pipe(
-    farthest,
+    isOpen && known === null ? measuredFarthest(data, listener) : TE.right(isOpen ? known : null),
     TE.chainEitherK((farthest) =>
       pipe(
-        checkProtocol(configuredProtocol(evaluation, isOpen ? upTo(farthest, range) : range)),
-        E.map((protocol) => ({ protocol, farthest })),
+        checkProtocol(clippedTo(protocol, isOpen ? upTo(farthest, range) : range)),
+        E.map((checked) => ({ protocol: checked, farthest })),
       )
     ),
   );
+};
+
+/** The protocol of a configuration, with another name if the configuration clips otherwise: its `far` is then not the data's. */
+export const configuredProtocol = ({ protocol, near, far }: Configuration["evaluation"]): Protocol => {
+  const named = isProtocolName(protocol) ? protocols[protocol] : ownSize;
+  if (near === 0 && far === 0) return named;
+  const clip = { near: near === 0 ? named.clip.near : near, far: far === 0 ? named.clip.far : far };
+  return { ...(far === 0 ? named : clippedTo(named, null)), name: `${named.name}, clipped otherwise`, clip };
 };

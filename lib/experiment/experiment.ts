@@ -9,6 +9,7 @@ import type { Protocol } from "../metrics/protocols.ts";
 import { evaluateSplit, type Evaluation } from "../train/evaluate.ts";
 import { type Listener, silent } from "../train/listener.ts";
 import type { Configuration } from "./configuration.ts";
+import { checkDepth } from "./depth_check.ts";
 import {
   constantPredictor,
   evaluationJson,
@@ -212,7 +213,8 @@ export const runPretraining = (
     if (E.isLeft(log)) return log;
     const setting = { device, configuration, data, log: log.right, out, listener };
     return await pipe(
-      writeJson(config, configuration),
+      checkDepth(data, configuration.data, listener),
+      TE.chain(() => writeJson(config, configuration)),
       TE.chain(() => pretrain(setting, generator)),
       TE.chainFirst(({ report }) => writeJson(metrics, { [generator]: report })),
     )();

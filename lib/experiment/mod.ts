@@ -60,6 +60,8 @@ export {
   writeConversion,
 } from "./conversion.ts";
 export { evaluateData, evaluationJson, evaluationTable } from "./evaluation.ts";
+export { clippingNotes, learningNotes, type Row } from "./evaluation_notes.ts";
+export { configuredProtocol, type EvaluationProtocol, type MeasuredData, protocolFor } from "./evaluation_protocol.ts";
 export {
   type ConstantBaseline,
   type Experiment,

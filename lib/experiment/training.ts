@@ -17,7 +17,7 @@ import { generatorsOf, networkOf, objectiveOf, optimizerOf } from "./compose.ts"
 import type { Configuration, GeneratorName } from "./configuration.ts";
 import { checkDepth } from "./depth_check.ts";
 import { evaluateWithPictures, type Illustrated, predictedBy } from "./evaluation.ts";
-import { type EvaluationProtocol, evaluationProtocol } from "./evaluation_protocol.ts";
+import { configuredProtocol, type EvaluationProtocol, protocolFor } from "./evaluation_protocol.ts";
 import { writeJson } from "./files.ts";
 import { loadLoss } from "./loss_file.ts";
 import { disposePretrained, prepareGenerators, type Pretrained, type Pretraining } from "./pretraining.ts";
@@ -161,7 +161,7 @@ export const trainAndEvaluate = (run: TrainingRun, test: Split): TaskEither<Fail
   const { configuration, data, out, listener } = run;
   const protocol = await pipe(
     checkDepth(data, configuration.data, listener),
-    TE.chain(() => evaluationProtocol(configuration.evaluation, data, listener)),
+    TE.chain(() => protocolFor(configuredProtocol(configuration.evaluation), data, listener)),
   )();
   if (E.isLeft(protocol)) return protocol;
   const drawn = await networkOf(configuration);

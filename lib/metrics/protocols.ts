@@ -39,8 +39,8 @@ export interface Protocol {
    */
   readonly clip: DepthRange;
   /**
-   * Whether `clip` is only for data of which no range is known, as tasks and {@link evaluateData} clip to the range of the
-   * data; not so unless given. What takes a protocol as it is clips to `clip`.
+   * Whether tasks, and whatever else knows the data, clip to the range of these, and to `clip` only where none is known; not
+   * so unless given. What compares by itself, such as {@link evaluateImage}, clips to `clip`.
    */
   readonly clipsToData?: boolean;
   /** Whether each metric is averaged over images, or computed from the pixels of all images together. */
@@ -120,23 +120,15 @@ export const isProtocolName = (text: string): text is ProtocolName => Object.has
 /** The protocol `own-size`, which evaluation follows unless another one is asked for. */
 export const ownSize: Protocol = protocols["own-size"];
 
-/** The least depth that predictions are clipped to where nothing else is known: the logarithm of 0 is infinite. */
-const nearest = 1e-3;
-
 /**
- * The protocol with the ends that are given instead of its own, 0 for none given, or else, if it clips to data, with the
- * range of these data; null where that is not known.
+ * The protocol that clips to the range of data what it would clip to them; any other one as it is. The near end stays above
+ * 0; for null, data of which no range is known, both ends stay.
  */
-export const clippedTo = (
-  protocol: Protocol,
-  { near, far }: DepthRange,
-  data: DepthRange | null,
-): Protocol => {
+export const clippedTo = (protocol: Protocol, range: DepthRange | null): Protocol => {
   const { clipsToData = false, ...fixed } = protocol;
-  const own = clipsToData && data !== null ? { near: Math.max(data.near, nearest), far: data.far } : protocol.clip;
-  if (near === 0 && far === 0) return { ...fixed, clip: own };
-  const clip = { near: near === 0 ? own.near : near, far: far === 0 ? own.far : far };
-  return { ...fixed, name: `${protocol.name}, clipped otherwise`, clip };
+  return clipsToData && range !== null
+    ? { ...fixed, clip: { near: Math.max(range.near, protocol.clip.near), far: range.far } }
+    : fixed;
 };
 
 /** The protocol `cliffnet`: the paper's, with 228 pixels along the shorter side. */

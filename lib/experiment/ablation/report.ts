@@ -10,7 +10,7 @@ import { evaluateSplit } from "../../train/evaluate.ts";
 import { silent } from "../../train/listener.ts";
 import type { Configuration } from "../configuration.ts";
 import { constantPredictor, predictedBy, trainingConstant } from "../evaluation.ts";
-import { evaluationProtocol } from "../evaluation_protocol.ts";
+import { configuredProtocol, protocolFor } from "../evaluation_protocol.ts";
 import type { Plan } from "./plan.ts";
 import type { FailedRun } from "./run_all.ts";
 import type { RunRecord } from "./run_record.ts";
@@ -150,7 +150,7 @@ export const reportOf = (
   const [first] = configurations;
   if (first === undefined) throw new Error("an ablation has at least one run");
   return pipe(
-    evaluationProtocol(first.evaluation, data, silent),
+    protocolFor(configuredProtocol(first.evaluation), data, silent),
     TE.chain(({ protocol }) => pipe(constantOf(data, test, protocol), TE.map((constant) => ({ protocol, constant })))),
     TE.chain(({ protocol, constant }) =>
       pipe(
