@@ -27,7 +27,12 @@ import {
   treeOf,
 } from "./support.ts";
 
-const info: CheckpointInfo = { kind: "depth", configuration: '{ "seed": 7, "name": "é" }', scenes: ["hall", "Küche"] };
+const info: CheckpointInfo = {
+  kind: "depth",
+  configuration: '{ "seed": 7, "name": "é" }',
+  scenes: ["hall", "Küche"],
+  farthest: 69.99,
+};
 
 /** A state after two steps, in which nothing is 0 any more. */
 const trained = (): TrainState<TinyParams, TinyStatistics> => {
@@ -58,8 +63,8 @@ const withCheckpoint = (
 
 onBackend("a checkpoint gives back every bit of parameters, statistics and optimizer, and the rest", async () => {
   await withCheckpoint(async (checkpoint, state, path) => {
-    const { kind, step, key, configuration, scenes } = checkpoint;
-    assertEquals({ path: checkpoint.path, kind, step, key, configuration, scenes }, {
+    const { kind, step, key, configuration, scenes, farthest } = checkpoint;
+    assertEquals({ path: checkpoint.path, kind, step, key, configuration, scenes, farthest }, {
       path,
       step: 2,
       key: state.key,
@@ -198,6 +203,10 @@ onWasm("safetensors of another program, and files that are not there, are refuse
       return await readCheckpoint(path)();
     };
     assertEquals(orThrow(await written(sound)).step, 3);
+    for (const [text, farthest] of [["70.5", 70.5], ["-1", null], ["Infinity", null], ["far", null]] as const) {
+      assertEquals(orThrow(await written({ ...sound, farthest: text })).farthest, farthest, text);
+    }
+    assertEquals(orThrow(await written(sound)).farthest, null);
     const spoilt = { format: "other 1", kind: "cat", step: "1.5", key: '"x"', configuration: undefined, scenes: "[1]" };
     for (const [name, value] of Object.entries(spoilt)) {
       const { [name]: _, ...others }: Readonly<Record<string, string>> = sound;
