@@ -3,8 +3,8 @@ import { onDevice } from "../backend/device_failure.ts";
 import type { Sample } from "../data/dataset.ts";
 import { resizeImage } from "../data/resize.ts";
 import { depthTensor, imagesTensor } from "../data/tensors.ts";
-import type { TaskEither } from "../dependencies/fp.ts";
-import type { Failure } from "../errors.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { type Failure, failure } from "../errors.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { evaluateTerms, type Objective } from "../loss/objective.ts";
 import type { Layer, Learner, Variables } from "../nn/layer.ts";
@@ -44,29 +44,48 @@ export const depthBatch = (samples: readonly Sample[]): DepthBatch =>
     return { images: imagesTensor(samples.map(({ image }) => image)), depth, mask: validMask(depth) };
   });
 
-/** From a picture of any size to its depth map at the same size, in metres, not clipped. */
+/** From a picture of any size to its depth map at the same size, in metres, finite, not clipped. */
 export type Predictor = (image: RgbImage) => TaskEither<Failure, DepthImage>;
+
+const checkedFinite = (origin: string, depth: DepthImage): Either<Failure, DepthImage> => {
+  const strange = depth.metres.find((metres) => !Number.isFinite(metres));
+  return strange === undefined ? E.right(depth) : E.left(
+    failure(
+      "numeric",
+      origin,
+      `a predicted depth of ${strange}`,
+      "finite depths",
+      "Training may have diverged: look at the log of its losses.",
+    ),
+  );
+};
 
 /**
  * Depth prediction with fixed variables: the picture is resized to the network's input size, and the depth map bilinearly
  * back to the picture's own.
  *
- * Errors: "device" if the backend fails, such as for want of memory.
+ * Errors: "device" if the backend fails, such as for want of memory; "numeric" if a depth is NaN or infinite.
+ *
+ * @param origin What is said to predict such a depth: the path of the checkpoint, if there is one.
  */
 export const predictor = <P extends Branch, S extends Branch>(
   network: Layer<Images, DepthMaps, P, S>,
   variables: Variables<P, S>,
   height: number,
   width: number,
+  origin = "the prediction",
 ): Predictor =>
 (image) =>
-  onDevice("the prediction", async () => {
-    const depth = scope(() => {
-      const images = imagesTensor([resizeImage(height, width)(image)]);
-      const [prediction] = network.apply(variables, images, "inference");
-      const fits = image.height === height && image.width === width;
-      return fits ? prediction : resizeBilinear(prediction, [image.height, image.width]);
-    });
-    const metres = await readValues(depth).finally(() => depth.dispose());
-    return { height: image.height, width: image.width, metres };
-  });
+  pipe(
+    onDevice("the prediction", async (): Promise<DepthImage> => {
+      const depth = scope(() => {
+        const images = imagesTensor([resizeImage(height, width)(image)]);
+        const [prediction] = network.apply(variables, images, "inference");
+        const fits = image.height === height && image.width === width;
+        return fits ? prediction : resizeBilinear(prediction, [image.height, image.width]);
+      });
+      const metres = await readValues(depth).finally(() => depth.dispose());
+      return { height: image.height, width: image.width, metres };
+    }),
+    TE.chainEitherK((depth) => checkedFinite(origin, depth)),
+  );
