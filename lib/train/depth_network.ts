@@ -3,8 +3,8 @@ import { onDevice } from "../backend/device_failure.ts";
 import type { Sample } from "../data/dataset.ts";
 import { resizeImage } from "../data/resize.ts";
 import { depthTensor, imagesTensor } from "../data/tensors.ts";
-import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import { type Failure, failure } from "../errors.ts";
+import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
+import { type Failure, failure, orThrow } from "../errors.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { evaluateTerms, type Objective } from "../loss/objective.ts";
 import type { Layer, Learner, Variables } from "../nn/layer.ts";
@@ -47,9 +47,10 @@ export const depthBatch = (samples: readonly Sample[]): DepthBatch =>
 /** From a picture of any size to its depth map at the same size, in metres, finite, not clipped. */
 export type Predictor = (image: RgbImage) => TaskEither<Failure, DepthImage>;
 
-const checkedFinite = (origin: string, depth: DepthImage): Either<Failure, DepthImage> => {
-  const strange = depth.metres.find((metres) => !Number.isFinite(metres));
-  return strange === undefined ? E.right(depth) : E.left(
+/** Depths that are numbers, or why they are none, said of what predicted them. */
+const finite = (metres: Float32Array, origin: string): Either<Failure, Float32Array> => {
+  const strange = metres.find((depth) => !Number.isFinite(depth));
+  return strange === undefined ? E.right(metres) : E.left(
     failure(
       "numeric",
       origin,
@@ -76,16 +77,13 @@ export const predictor = <P extends Branch, S extends Branch>(
   origin = "the prediction",
 ): Predictor =>
 (image) =>
-  pipe(
-    onDevice("the prediction", async (): Promise<DepthImage> => {
-      const depth = scope(() => {
-        const images = imagesTensor([resizeImage(height, width)(image)]);
-        const [prediction] = network.apply(variables, images, "inference");
-        const fits = image.height === height && image.width === width;
-        return fits ? prediction : resizeBilinear(prediction, [image.height, image.width]);
-      });
-      const metres = await readValues(depth).finally(() => depth.dispose());
-      return { height: image.height, width: image.width, metres };
-    }),
-    TE.chainEitherK((depth) => checkedFinite(origin, depth)),
-  );
+  onDevice("the prediction", async () => {
+    const depth = scope(() => {
+      const images = imagesTensor([resizeImage(height, width)(image)]);
+      const [prediction] = network.apply(variables, images, "inference");
+      const fits = image.height === height && image.width === width;
+      return fits ? prediction : resizeBilinear(prediction, [image.height, image.width]);
+    });
+    const metres = await readValues(depth).finally(() => depth.dispose());
+    return { height: image.height, width: image.width, metres: orThrow(finite(metres, origin)) };
+  });
