@@ -128,7 +128,7 @@ const experimentOf = (
   { illustrated, generators, network, variables, farthest }: RunResult,
   constant: ConstantBaseline,
 ): Experiment => ({
-  trained: trainedNetwork(configuration, network, variables, farthest),
+  trained: trainedNetwork(configuration, network, variables, runPaths(out).checkpoint, farthest),
   evaluation: illustrated.evaluation,
   constant,
   generators: Object.fromEntries(generators.map(({ generator, report }) => [generator, report])),

@@ -31,7 +31,7 @@ export const disposeVariables = ({ params, statistics }: Variables<Branch, Branc
 export interface TrainedNetwork {
   /** What it was trained with, or what can be told of another program's. */
   readonly configuration: Configuration;
-  /** From a picture of any size to its depth map at the same size, in metres, not clipped. */
+  /** From a picture of any size to its depth map at the same size, in metres, finite, not clipped. */
   readonly predict: Predictor;
   /** The farthest depth that it was trained on in metres, where training had to measure it; null elsewhere. */
   readonly farthest: number | null;
@@ -43,17 +43,18 @@ export interface TrainedNetwork {
   readonly dispose: () => void;
 }
 
-/** A network with its variables, which it takes over. */
+/** A network with its variables, which it takes over. `origin` is their checkpoint's path, for messages. */
 export const trainedNetwork = (
   configuration: Configuration,
   network: DepthNetwork,
   variables: DepthVariables,
+  origin?: string,
   farthest: number | null = null,
 ): TrainedNetwork => {
   const { height, width } = configuration.data;
   return {
     ...{ configuration, network, variables, farthest },
-    predict: predictor(network, variables, height, width),
+    predict: predictor(network, variables, height, width, origin),
     dispose: () => disposeVariables(variables),
   };
 };
@@ -109,7 +110,7 @@ export const restoreNetwork = (
     TE.chain((network) =>
       pipe(
         restoreVariables(checkpoint.weights, network),
-        TE.map((variables) => trainedNetwork(configuration, network, variables, checkpoint.farthest)),
+        TE.map((variables) => trainedNetwork(configuration, network, variables, checkpoint.path, checkpoint.farthest)),
       )
     ),
   );

@@ -140,7 +140,7 @@ async () => {
   const trained = await trainNetwork(run, network, objective.right, farthest)();
   if (E.isLeft(trained)) return trained;
   const variables = trained.right;
-  const predict = predictor(network, variables, height, width);
+  const predict = predictor(network, variables, height, width, `${run.out}/checkpoint.safetensors`);
   const options = { protocol, pictures: evaluation.pictures, onUnreadable, listener };
   const evaluated = await evaluateWithPictures(test, predict, options)();
   if (E.isLeft(evaluated)) disposeVariables(variables);
