@@ -1,5 +1,5 @@
 /** What a few training samples tell of the depth of all, before anything is trained on it. */
-import type { Split } from "../data/dataset.ts";
+import type { DepthRange, Split } from "../data/dataset.ts";
 import { measuredPixels } from "../data/depth_range.ts";
 import { describeSpike, spikeOf } from "../data/depth_spike.ts";
 import type { OpenData } from "../data/open_data.ts";
@@ -42,7 +42,14 @@ const surveyAtOwnSize = (split: Split): TaskEither<Failure, Survey> => async () 
   return E.right(joinSurveys(surveys));
 };
 
-const notesOf = (share: number, survey: Survey, { height, width }: Size): readonly string[] => {
+const ofRange = (range: DepthRange | null): string => range === null ? "" : ` (${range.near}…${range.far} m)`;
+
+const notesOf = (
+  share: number,
+  survey: Survey,
+  range: DepthRange | null,
+  { height, width }: Size,
+): readonly string[] => {
   const spike = spikeOf(survey);
   const { outOfRange, valid } = survey;
   const outside = outOfRange / Math.max(outOfRange + valid, 1);
@@ -57,9 +64,9 @@ const notesOf = (share: number, survey: Survey, { height, width }: Size): readon
       : []),
     ...(outside > noteworthy
       ? [
-        `${
-          percent(outside)
-        } of the measured depth is out of range and left out: data.minDepth and data.maxDepth bound it`,
+        `${percent(outside)} of the measured depth is out of range${
+          ofRange(range)
+        } and left out: data.minDepth and data.maxDepth set the range`,
       ]
       : []),
     ...(spike === null ? [] : [describeSpike(spike)]),
@@ -91,7 +98,7 @@ export const checkDepth = (
       pipe(
         surveyAtOwnSize(original.train),
         TE.map((survey) =>
-          notesOf(share, survey, size).forEach((note) =>
+          notesOf(share, survey, original.range ?? null, size).forEach((note) =>
             message(`depth of ${survey.samples} training samples: ${note}`)
           )
         ),
