@@ -1,12 +1,22 @@
 import { type BackendChoice, type Device, openDevice } from "../lib/backend/device.ts";
-import { pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
+import type { Configuration } from "../lib/experiment/configuration.ts";
+import { located } from "../lib/experiment/files.ts";
+import {
+  type ConfiguredSight,
+  networkSettings,
+  seenByConfiguration,
+  type SeenData,
+  seenData,
+} from "../lib/experiment/other_data.ts";
 import {
   describedConfiguration,
   readDepthCheckpoint,
   restoreNetwork,
   type TrainedNetwork,
 } from "../lib/experiment/trained_network.ts";
+import type { Checkpoint } from "../lib/train/checkpoint.ts";
 import type { Arguments, Flag } from "./arguments.ts";
 import { configurationOf } from "./context.ts";
 import { terminal } from "./progress.ts";
@@ -33,18 +43,71 @@ export const checkpointFlag: Flag = {
   help: "a checkpoint of train, or PyTorch's .pth or safetensors with published names; needed",
 };
 
+/** The checkpoint that the command line names, with the backend opened. */
+const openCheckpoint = (args: Arguments): TaskEither<Failure, Checkpoint> => {
+  const path = args.flag("checkpoint");
+  return path === undefined
+    ? TE.left(failure("usage", "--checkpoint", "nothing", "a checkpoint.safetensors that train has written"))
+    : pipe(readDepthCheckpoint(path), TE.chainFirst(() => openBackend(args)));
+};
+
+/** A network, and the data that it is evaluated on or explained with. */
+export interface SeenNetwork {
+  readonly trained: TrainedNetwork;
+  readonly seen: SeenData;
+}
+
+/** Says that a network is fed at another size than it was trained at: its numbers are others then. */
+const tellSize = (checkpoint: Checkpoint, { data: { height, width } }: Configuration): void => {
+  const own = checkpoint.configuration === null ? null : describedConfiguration(checkpoint, []);
+  if (own === null || E.isLeft(own)) return;
+  const trained = own.right.data;
+  if (trained.height === height && trained.width === width) return;
+  terminal.message(`input of ${height}×${width}; the network was trained at ${trained.height}×${trained.width}`);
+};
+
+/** The network's configuration and the data: its own, those of --data, which are described by themselves, or of --config. */
+const sightOf = (args: Arguments, checkpoint: Checkpoint): TaskEither<Failure, ConfiguredSight> => {
+  const [config, data, settings] = [args.flag("config"), args.flag("data"), args.flags("set")];
+  const request = { folder: data === undefined ? undefined : located(data), settings };
+  if (config !== undefined) return seenByConfiguration(config, request);
+  return pipe(
+    TE.fromEither(describedConfiguration(checkpoint, [])),
+    TE.chain((own) => seenData(own.data, request)),
+    TE.chainEitherK((seen) =>
+      pipe(
+        describedConfiguration(checkpoint, networkSettings(settings)),
+        E.map((configuration) => ({ configuration, seen })),
+      )
+    ),
+  );
+};
+
+/** The network of --checkpoint, and the data that the command line asks for. Opens the backend. */
+export const loadSeen = (args: Arguments): TaskEither<Failure, SeenNetwork> =>
+  pipe(
+    openCheckpoint(args),
+    TE.chain((checkpoint) =>
+      pipe(
+        sightOf(args, checkpoint),
+        TE.chain(({ configuration, seen }) => {
+          tellSize(checkpoint, configuration);
+          return pipe(
+            restoreNetwork(checkpoint, configuration, terminal),
+            TE.map((trained) => ({ trained, seen })),
+          );
+        }),
+      )
+    ),
+  );
+
 /**
  * The network of --checkpoint. Its configuration is its own, with --set, unless --config gives another one, which must then
  * fit its tensors and its variant. Opens the backend.
  */
-export const loadTrained = (args: Arguments): TaskEither<Failure, TrainedNetwork> => {
-  const path = args.flag("checkpoint");
-  if (path === undefined) {
-    return TE.left(failure("usage", "--checkpoint", "nothing", "a checkpoint.safetensors that train has written"));
-  }
-  return pipe(
-    readDepthCheckpoint(path),
-    TE.chainFirst(() => openBackend(args)),
+export const loadTrained = (args: Arguments): TaskEither<Failure, TrainedNetwork> =>
+  pipe(
+    openCheckpoint(args),
     TE.chain((checkpoint) =>
       pipe(
         args.flag("config") === undefined
@@ -54,4 +117,3 @@ export const loadTrained = (args: Arguments): TaskEither<Failure, TrainedNetwork
       )
     ),
   );
-};

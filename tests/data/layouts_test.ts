@@ -55,6 +55,8 @@ const usual: Omit<FilesOptions, "folder"> = {
   depth: "published",
   testShare: 0.5,
   shuffleBuffer: 10,
+  imageRoot: "",
+  depthRoot: "",
 };
 
 Deno.test("a layout reads just the fields that it says it uses", async () => {
