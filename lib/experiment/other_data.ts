@@ -2,12 +2,12 @@
  * Which data a trained network is evaluated on or explained with: those of its training as they were described then, or other
  * data, which are described by themselves.
  */
-import { dirname } from "../dependencies/text.ts";
 import { kindOf } from "../data/folders.ts";
 import type { Purpose } from "../data/layout.ts";
 import { layoutOf } from "../data/layouts.ts";
 import { recognize, type Recognized } from "../data/recognize_layout.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { dirname } from "../dependencies/text.ts";
 import type { Failure } from "../errors.ts";
 import { isUrl } from "../formats/byte_source.ts";
 import { jsonValue } from "../formats/json.ts";
@@ -35,12 +35,18 @@ export const networkSettings = (settings: readonly string[]): readonly string[] 
 const sets = (settings: readonly string[], field: string): boolean =>
   settings.some((setting) => setting.startsWith(`data.${field}=`));
 
-/** The folder that a setting names. */
-const folderIn = (settings: readonly string[]): string | undefined => {
-  const field = "data.folder=";
-  const value = settings.findLast((setting) => setting.startsWith(field))?.slice(field.length);
+/** The text that the settings give a field of the data. */
+const textIn = (settings: readonly string[], field: string): string | undefined => {
+  const start = `data.${field}=`;
+  const value = settings.findLast((setting) => setting.startsWith(start))?.slice(start.length);
   const text = value === undefined ? undefined : jsonValue(value) ?? value;
-  return typeof text === "string" && text !== "" ? located(text) : undefined;
+  return typeof text === "string" && text !== "" ? text : undefined;
+};
+
+/** The folder that the settings name. */
+const folderIn = (settings: readonly string[]): string | undefined => {
+  const folder = textIn(settings, "folder");
+  return folder === undefined ? undefined : located(folder);
 };
 
 /** What lies at a path, links followed; the path itself where nothing does. */
@@ -79,15 +85,20 @@ const isOwn = async (trained: DataConfiguration, path: string): Promise<boolean>
     await sameRecognized([own.right, trained.folder], [other.right, path]);
 };
 
-/** Files by the defaults of their layout and by settings; of the network's own data they have the size of its input. */
+/**
+ * Files by the defaults of their layout and by settings, or scenes by settings where there is no folder; of the network's own
+ * data they have the size of its input.
+ */
 const describedBySettings = (
   { height, width, ...trained }: DataConfiguration,
-  folder: string,
+  folder: string | undefined,
   settings: readonly string[],
 ): Either<Failure, DataConfiguration> => {
-  const onUnreadable = trained.kind === "files" ? { onUnreadable: trained.onUnreadable } : {};
-  const fields = { data: { kind: "files", height, width, ...onUnreadable } };
-  const all = [...settings.filter(isOfData), `data.folder=${JSON.stringify(folder)}`];
+  const kind = folder === undefined ? textIn(settings, "kind") : "files";
+  const onUnreadable = trained.kind === "files" && kind === "files" ? { onUnreadable: trained.onUnreadable } : {};
+  const fields = { data: { kind, height, width, ...onUnreadable } };
+  const place = folder === undefined ? [] : [`data.folder=${JSON.stringify(folder)}`];
+  const all = [...settings.filter(isOfData), ...place];
   return pipe(parseConfiguration("--data", JSON.stringify(fields), all), E.map(({ data }) => data));
 };
 
@@ -108,8 +119,8 @@ export interface SeenRequest {
 
 /**
  * The data that a trained network is seen on, where no other configuration describes them. Without a folder, and for the
- * folder of its training, they are the training's, with the settings. Any others are described by their layout's defaults
- * and the settings alone; only the size of the network's input and what is done with unreadable samples go along.
+ * folder of its training, they are the training's, with the settings. Any others, and data of another kind, as
+ * "data.kind=scenes" asks for, are described by their layout's defaults and the settings alone; only the size of the network's input and what is done with unreadable samples go along.
  *
  * Errors: "configuration" and "usage", naming the field.
  *
@@ -121,7 +132,8 @@ export const seenData = (
 ): TaskEither<Failure, SeenData> =>
 async () => {
   const folder = given ?? folderIn(settings);
-  const other = folder !== undefined && !await isOwn(trained, folder);
+  const ofOtherKind = (textIn(settings, "kind") ?? trained.kind) !== trained.kind;
+  const other = folder === undefined ? ofOtherKind : !await isOwn(trained, folder);
   if (other) {
     return pipe(
       describedBySettings(trained, folder, settings),
