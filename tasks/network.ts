@@ -3,6 +3,7 @@ import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
 import type { Configuration } from "../lib/experiment/configuration.ts";
 import { located } from "../lib/experiment/files.ts";
+import { dividedAsTrained } from "../lib/experiment/moved_data.ts";
 import {
   type ConfiguredSight,
   networkSettings,
@@ -73,7 +74,12 @@ const sightOf = (args: Arguments, checkpoint: Checkpoint): TaskEither<Failure, C
   if (config !== undefined) return seenByConfiguration(config, request);
   return pipe(
     TE.fromEither(describedConfiguration(checkpoint, [])),
-    TE.chain((own) => seenData(own.data, request)),
+    TE.chain(({ data: trained }) =>
+      pipe(
+        seenData(trained, request),
+        TE.chain((seen) => dividedAsTrained({ trained, samples: checkpoint.samples }, seen, terminal)),
+      )
+    ),
     TE.chainEitherK((seen) =>
       pipe(
         describedConfiguration(checkpoint, networkSettings(settings)),
