@@ -10,8 +10,9 @@ import type { Evaluation } from "../lib/train/evaluate.ts";
 import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";
 import { withData } from "./context.ts";
 import { main } from "./main.ts";
-import { checkpointFlag, loadSeen, type SeenNetwork } from "./network.ts";
+import { checkpointFlag } from "./network.ts";
 import { terminal } from "./progress.ts";
+import { loadSeen, otherDataFlag, type SeenNetwork } from "./seen.ts";
 
 const command: Command = {
   name: "evaluate",
@@ -19,7 +20,7 @@ const command: Command = {
   flags: [
     ...commonFlags,
     checkpointFlag,
-    { name: "data", value: "DIR", help: "other data, described by their layout's defaults, --set data.… or --config" },
+    otherDataFlag,
     {
       name: "protocol",
       value: "NAME",

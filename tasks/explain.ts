@@ -10,8 +10,9 @@ import { explain } from "../lib/train/explain.ts";
 import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";
 import { readingOf } from "./context.ts";
 import { main } from "./main.ts";
-import { checkpointFlag, loadSeen } from "./network.ts";
+import { checkpointFlag } from "./network.ts";
 import { terminal } from "./progress.ts";
+import { loadSeen, otherDataFlag } from "./seen.ts";
 
 const command: Command = {
   name: "explain",
@@ -26,7 +27,7 @@ const command: Command = {
       help: "a pretrained generator, such as scene=heg-scene.safetensors; those beside the checkpoint by default",
       repeated: true,
     },
-    { name: "data", value: "DIR", help: "other data, described by their layout's defaults, --set data.… or --config" },
+    otherDataFlag,
     {
       name: "truth",
       value: "FILE",

@@ -81,6 +81,15 @@ export {
 export { type ExplainedImage, reportJson, reportTables } from "./explanation_report.ts";
 export { checkReadable, inspectDataset, type Inspection } from "./inspection.ts";
 export { loadLoss } from "./loss_file.ts";
+export { dividedAsTrained, type TrainedData } from "./moved_data.ts";
+export {
+  type ConfiguredSight,
+  networkSettings,
+  seenByConfiguration,
+  type SeenData,
+  seenData,
+  type SeenRequest,
+} from "./other_data.ts";
 export { imageFiles, predictFiles, type PredictionOptions } from "./prediction.ts";
 export {
   describeReport,
