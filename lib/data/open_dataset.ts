@@ -77,7 +77,7 @@ export const openFiles = (options: FilesOptions, purpose?: Purpose): TaskEither<
         TE.chain(({ layout, files }) =>
           pipe(
             openAs(layout, optionsFor(purpose, options), { folder, files }),
-            TE.chainEitherK(fitFor(purpose, layoutOf(layout))),
+            TE.chainEitherK(fitFor(purpose, layoutOf(layout), options)),
           )
         ),
       )

@@ -27,22 +27,26 @@ const nothingToTestOn = ({ name, train }: Dataset): Failure =>
     "Name their list by --set data.testList=NAME, or write test in the column split.",
   );
 
+type Uses = Pick<DataLayout, "uses">;
+
 /** Whether a layout tells its test samples by lists alone: it never holds out any. */
-const listsTests = ({ uses }: Pick<DataLayout, "uses">): boolean =>
-  uses.includes("testList") && !uses.includes("testShare");
+const listsTests = ({ uses }: Uses): boolean => uses.includes("testList") && !uses.includes("testShare");
+
+/** Whether nothing is left to train on because all was to be held out. */
+const holdsOutAll = ({ uses }: Uses, { testShare }: LayoutOptions): boolean =>
+  uses.includes("testShare") && testShare === 1;
 
 /**
  * The data set, if it has the splits that its purpose needs. Errors: "data", naming the data set and what it has, if there is
  * nothing to train on, or nothing to test on where it is listed.
  */
 export const fitFor =
-  (purpose: Purpose | undefined, layout: Pick<DataLayout, "uses">) => (dataset: Dataset): Either<Failure, Dataset> => {
-    const { train, test } = dataset;
-    if (purpose === "training" && train.size === 0) {
-      return E.left(
-        test.size > 0 && layout.uses.includes("testList") ? nothingToTrainOn(dataset) : emptySplit("train"),
-      );
+  (purpose: Purpose | undefined, layout: Uses, options: LayoutOptions) =>
+  (dataset: Dataset): Either<Failure, Dataset> => {
+    const [trains, tests] = [dataset.train.size > 0, dataset.test.size > 0];
+    if (purpose === "training" && !trains) {
+      return E.left(tests && !holdsOutAll(layout, options) ? nothingToTrainOn(dataset) : emptySplit("train"));
     }
     const tested = purpose === "evaluation" || (purpose === "training" && listsTests(layout));
-    return tested && test.size === 0 ? E.left(nothingToTestOn(dataset)) : E.right(dataset);
+    return tested && !tests ? E.left(nothingToTestOn(dataset)) : E.right(dataset);
   };
