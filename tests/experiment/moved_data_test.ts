@@ -40,6 +40,14 @@ Deno.test("samples with the names of the training's are held out as they were, a
   });
 });
 
+Deno.test("a folder that lies in the training's, or holds it, is said to", async () => {
+  await withTree({ "a/s/all.txt": list("1", "2"), "a/all.txt": list("3"), "as/all.txt": list("4") }, async (folder) => {
+    const said = async (trained: string, seen: string) =>
+      (await divided(filesIn(`${folder}/${trained}`), `${folder}/${seen}`)).said.length;
+    assertEquals([await said("a", "a/s"), await said("a/s", "a"), await said("a", "as")], [1, 1, 0]);
+  });
+});
+
 Deno.test("data that say themselves what is tested stay as they are", async () => {
   const csv = "image,depth,split\n1.png,d.png,train\n2.png,d.png,test\n";
   await withTree({ "a/a.csv": csv, "b/a.csv": csv }, async (folder) => {
