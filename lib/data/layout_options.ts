@@ -19,7 +19,8 @@ const unused = (field: Field, value: unknown, layout: DataLayout<Layout>, folder
     `field data.${field}`,
     `${JSON.stringify(value).slice(0, 100)} for ${folder}, which has the layout ${layout.name}`,
     `a field that this layout uses (${layout.uses.map((name) => `data.${name}`).join(", ") || "it uses none"})`,
-    `Leave data.${field} out: only ${users.join(", ")} ${users.length === 1 ? "uses" : "use"} it.`,
+    `Only ${users.join(", ")} ${users.length === 1 ? "uses" : "use"} it: leave it out, or set it to its default, ` +
+      `${JSON.stringify(layoutFields[field].default)}.`,
   );
 };
 
