@@ -1,9 +1,11 @@
 // No line of a CSV vanishes: its split is known, or an error; what is no such CSV is told by its heading.
 import { csvDataset, parseList } from "../../lib/data/csv.ts";
 import type { PublishedDataset } from "../../lib/data/dataset.ts";
+import { openFiles } from "../../lib/data/open_dataset.ts";
 import { recognizeLayout } from "../../lib/data/recognize_layout.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
+import { usualFiles } from "./files_support.ts";
 import { namesOf, withTree } from "./layout_support.ts";
 
 const heading = "image,depth,scene,split";
@@ -57,6 +59,24 @@ Deno.test("either split may be without a line; what needs both says so where it 
     assertEquals([(await opened(folder, "a.csv")).test, (await opened(folder, "b.csv")).train], [[], []]);
     const empty = await csvDataset({ folder, list: "c.csv", depthScale: 1000 })();
     assert(empty._tag === "Left" && empty.left.where === `${folder}/c.csv`);
+  });
+});
+
+Deno.test("training needs both splits and evaluation a test split, and each says which one is missing", async () => {
+  await withTree({ "a/a.csv": csvOf("train", "train"), "b/b.csv": csvOf("test") }, async (folder) => {
+    const cases = [
+      ["a", "training", "2 samples to train on and none to test on"],
+      ["a", "evaluation", "2 samples to train on and none to test on"],
+      ["b", "training", "1 samples to test on and none to train on"],
+      ["b", "evaluation", null],
+      ["a", undefined, null],
+      ["b", undefined, null],
+    ] as const;
+    for (const [name, purpose, found] of cases) {
+      const result = await openFiles({ ...usualFiles, folder: `${folder}/${name}` }, purpose)();
+      assertEquals(result._tag === "Left" ? result.left.found : null, found, `${name} for ${purpose}`);
+      if (result._tag === "Left") assertEquals(result.left.where, `${folder}/${name}/${name}.csv`);
+    }
   });
 });
 
