@@ -1,13 +1,11 @@
-import { withFolder } from "../lib/data/open_dataset.ts";
 import { describeSkipped } from "../lib/data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
-import type { Configuration } from "../lib/experiment/configuration.ts";
+import type { Configuration, DataConfiguration } from "../lib/experiment/configuration.ts";
 import { evaluateData, evaluationJson, evaluationTable } from "../lib/experiment/evaluation.ts";
 import { clippingNotes } from "../lib/experiment/evaluation_notes.ts";
 import { configuredProtocol, protocolFor } from "../lib/experiment/evaluation_protocol.ts";
-import { located, writeJson } from "../lib/experiment/files.ts";
-import type { TrainedNetwork } from "../lib/experiment/trained_network.ts";
+import { writeJson } from "../lib/experiment/files.ts";
 import { writeText } from "../lib/formats/files.ts";
 import { describeProtocol, isProtocolName, type Protocol, protocolNames, protocols } from "../lib/metrics/protocols.ts";
 import { imageTable } from "../lib/metrics/summary.ts";
@@ -15,8 +13,9 @@ import type { Evaluation } from "../lib/train/evaluate.ts";
 import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";
 import { withData } from "./context.ts";
 import { main } from "./main.ts";
-import { checkpointFlag, loadTrained } from "./network.ts";
+import { checkpointFlag } from "./network.ts";
 import { terminal } from "./progress.ts";
+import { loadSeen, otherDataFlag, type SeenNetwork } from "./seen.ts";
 
 const command: Command = {
   name: "evaluate",
@@ -24,7 +23,7 @@ const command: Command = {
   flags: [
     ...commonFlags,
     checkpointFlag,
-    { name: "data", value: "DIR", help: "the folder of the data set" },
+    otherDataFlag,
     {
       name: "protocol",
       value: "NAME",
@@ -42,26 +41,30 @@ const askedProtocol = (args: Arguments, { evaluation }: Configuration): Protocol
   return isProtocolName(name) ? protocols[name] : configuredProtocol(evaluation);
 };
 
+/** Whether data are those of the network's own training, of which that has measured the range. */
+const isTrainedOn = (args: Arguments, configuration: Configuration, data: DataConfiguration): boolean =>
+  args.flag("config") === undefined && JSON.stringify(data) === JSON.stringify(configuration.data);
+
 /** Evaluates the network by the protocol of the command line, or that of its configuration. */
 const evaluate = (
   args: Arguments,
-  { configuration, predict, farthest }: TrainedNetwork,
-): TaskEither<Failure, Evaluation> => {
-  const folder = args.flag("data");
-  const isOwn = folder === undefined && args.flag("config") === undefined;
-  return pipe(
-    folder === undefined || args.flag("config") !== undefined
-      ? TE.right(configuration.data)
-      : TE.fromEither(withFolder(configuration.data, located(folder))),
-    TE.chain((data) =>
-      withData(args, data, (opened) =>
-        pipe(
-          protocolFor(askedProtocol(args, configuration), opened, terminal, isOwn ? farthest : null),
-          TE.chain(({ protocol }) => evaluateData(opened, predict, protocol, terminal)),
-        ))
-    ),
+  { trained: { configuration, predict, farthest }, seen: { data, purpose } }: SeenNetwork,
+): TaskEither<Failure, Evaluation> =>
+  withData(
+    args,
+    data,
+    (opened) =>
+      pipe(
+        protocolFor(
+          askedProtocol(args, configuration),
+          opened,
+          terminal,
+          isTrainedOn(args, configuration, data) ? farthest : null,
+        ),
+        TE.chain(({ protocol }) => evaluateData(opened, predict, protocol, terminal)),
+      ),
+    purpose,
   );
-};
 
 const print = (evaluation: Evaluation): void => {
   const { protocol, sum: { images, withoutTruth, pixels }, unreadable, framesPerSecond } = evaluation;
@@ -73,9 +76,9 @@ const print = (evaluation: Evaluation): void => {
 };
 
 const run = (args: Arguments): TaskEither<Failure, void> => async () => {
-  const trained = await loadTrained(args)();
-  if (E.isLeft(trained)) return trained;
-  const evaluated = await evaluate(args, trained.right)();
+  const seen = await loadSeen(args)();
+  if (E.isLeft(seen)) return seen;
+  const evaluated = await evaluate(args, seen.right)();
   if (E.isLeft(evaluated)) return evaluated;
   const evaluation = evaluated.right;
   print(evaluation);

@@ -27,3 +27,12 @@ export const listRange = ({ depthScale }: Pick<LayoutOptions, "depthScale">): De
 /** The published range of depths in a layout, in metres; null for none. */
 export const publishedRange = ({ range = () => null }: DataLayout, depthScale: number): DepthRange | null =>
   range({ depthScale });
+
+/** The published range of a layout, for tables. */
+export const rangeText = (layout: DataLayout): string => {
+  const [usual, kitti] = [0, 256].map((scale) => {
+    const range = publishedRange(layout, scale);
+    return range === null ? "any" : `${range.near}…${range.far} m`;
+  });
+  return kitti === usual ? `${usual}` : `${usual}; KITTI's 256 = 1 m: ${kitti}`;
+};

@@ -1,8 +1,8 @@
 import type { Monoid } from "../dependencies/fp.ts";
 import { describe, type Failure } from "../errors.ts";
 import { aligned } from "../formats/text_table.ts";
+import type { Dataset, Sample, SampleEntry } from "./dataset.ts";
 import { histogramStep, spikeRows } from "./depth_spike.ts";
-import type { Sample, SampleEntry } from "./dataset.ts";
 
 /** How often each thing was counted. */
 export type Counts = ReadonlyMap<string, number>;
@@ -165,10 +165,6 @@ const sorted = (counts: Counts): readonly (readonly [string, number])[] =>
 
 const metres = (depth: number): string => `${depth.toFixed(2)} m`;
 
-/** The share of what a sensor told that lies outside the data's range. */
-const outOfRangeText = ({ outOfRange, valid }: Survey): string =>
-  valid + outOfRange === 0 ? "-" : percent(outOfRange / (valid + outOfRange));
-
 const summaryRows = ({ train, test }: SplitSurveys): readonly (readonly string[])[] => {
   const of = (show: (survey: Survey) => string): readonly string[] => [show(train), show(test)];
   return [
@@ -179,7 +175,9 @@ const summaryRows = ({ train, test }: SplitSurveys): readonly (readonly string[]
     ["valid depth", ...of(({ valid, pixels }) => pixels === 0 ? "-" : percent(valid / pixels))],
     ["nearest", ...of(({ nearest, valid }) => valid === 0 ? "-" : metres(nearest))],
     ["farthest", ...of(({ farthest, valid }) => valid === 0 ? "-" : metres(farthest))],
-    ...(train.outOfRange + test.outOfRange === 0 ? [] : [["out of range", ...of(outOfRangeText)]]),
+    ...(train.outOfRange + test.outOfRange === 0 ? [] : [
+      ["out of range", ...of(({ outOfRange, valid }) => percent(outOfRange / Math.max(valid + outOfRange, 1)))],
+    ]),
   ];
 };
 
@@ -250,8 +248,14 @@ const splitJson = (survey: Survey): unknown => ({
 });
 
 /** What was found, as JSON. */
-export const surveyJson = (name: string, { train, test }: SplitSurveys): unknown => ({
+export const surveyJson = (
+  { name, layout, omitted, remarks }: Pick<Dataset, "name" | "layout" | "omitted" | "remarks">,
+  { train, test }: SplitSurveys,
+): unknown => ({
   name,
+  layout: layout ?? null,
+  division: remarks ?? [],
+  left_out: omitted ?? [],
   splits: { train: splitJson(train), test: splitJson(test) },
   duplicates: duplicatesIn(surveyMonoid.concat(train, test)),
 });

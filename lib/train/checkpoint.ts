@@ -32,6 +32,8 @@ export interface Checkpoint {
   readonly scenes: readonly string[];
   /** The farthest depth of its training split in metres, where that was measured to evaluate it; null elsewhere. */
   readonly farthest: number | null;
+  /** What tells the samples of the training by their names; absent in older files, and for scenes. */
+  readonly samples?: string;
   /** The tensors: by path below `params/`, `statistics/` and `optimizer/`, or by another program's names. */
   readonly weights: NamedWeights;
 }
@@ -46,6 +48,8 @@ export interface CheckpointInfo {
   readonly scenes: readonly string[];
   /** The farthest depth of the training split in metres, if it was measured to evaluate what is trained. */
   readonly farthest?: number | null;
+  /** What tells the samples of the training by their names, where they lie in files. */
+  readonly samples?: string;
 }
 
 /** What a checkpoint says of itself beside its tensors. */
@@ -55,7 +59,7 @@ const format = "cliffnet-deno 1";
 
 /** A story as the texts that a safetensors file holds; {@link readCheckpoint} reads them back. */
 export const metadataOf = (
-  { kind, step, key, configuration, scenes, farthest = null }: CheckpointStory,
+  { kind, step, key, configuration, scenes, samples, farthest = null }: CheckpointStory,
 ): Readonly<Record<string, string>> => ({
   format,
   kind,
@@ -64,6 +68,7 @@ export const metadataOf = (
   configuration,
   scenes: JSON.stringify(scenes),
   ...(farthest === null ? {} : { farthest: String(farthest) }),
+  ...(samples === undefined ? {} : { samples }),
 });
 
 const readTree = async (root: string, tree: Tree): Promise<readonly StoredTensor[]> =>
@@ -109,11 +114,12 @@ const storyOf = (
   const step = Number(metadata.step);
   const key = keyFrom(jsonValue(metadata.key ?? ""));
   const scenes = wordsOf(jsonValue(metadata.scenes ?? ""));
-  const { configuration } = metadata;
+  const { configuration, samples } = metadata;
   const sound = kind !== undefined && Number.isInteger(step) && key !== null && scenes !== null &&
     configuration !== undefined;
   const farthest = farthestFrom(metadata.farthest);
-  return sound ? E.right({ kind, step, key, configuration, scenes, farthest }) : E.left(
+  const told = samples === undefined ? {} : { samples };
+  return sound ? E.right({ kind, step, key, configuration, scenes, farthest, ...told }) : E.left(
     failure("checkpoint", path, "a checkpoint whose metadata are damaged", "one of train, pretrain or convert"),
   );
 };

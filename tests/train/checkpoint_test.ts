@@ -27,11 +27,12 @@ import {
   treeOf,
 } from "./support.ts";
 
-const info: CheckpointInfo = {
+const info: CheckpointInfo & { readonly farthest: number } = {
   kind: "depth",
   configuration: '{ "seed": 7, "name": "é" }',
   scenes: ["hall", "Küche"],
   farthest: 69.99,
+  samples: "a1",
 };
 
 /** A state after two steps, in which nothing is 0 any more. */
@@ -63,8 +64,8 @@ const withCheckpoint = (
 
 onBackend("a checkpoint gives back every bit of parameters, statistics and optimizer, and the rest", async () => {
   await withCheckpoint(async (checkpoint, state, path) => {
-    const { kind, step, key, configuration, scenes, farthest } = checkpoint;
-    assertEquals({ path: checkpoint.path, kind, step, key, configuration, scenes, farthest }, {
+    const { weights: _, ...story } = checkpoint;
+    assertEquals(story, {
       path,
       step: 2,
       key: state.key,
