@@ -6,15 +6,15 @@
 /** Metres from one bar of a histogram of depths to the next. */
 export const histogramStep: number = 0.5;
 
-/** What is known of measured depths. */
+/** What is known of the depths of pixels. */
 export interface CountedDepths {
-  /** How many there are. */
+  /** How many are measured. */
   readonly valid: number;
-  /** The greatest, in metres. */
+  /** The greatest measured depth in metres; 0 if there is none. */
   readonly farthest: number;
-  /** How many are exactly that. */
+  /** Measured pixels that have exactly that depth. */
   readonly atFarthest: number;
-  /** How many lie in each whole step of {@link histogramStep}, from 0 on. */
+  /** Measured pixels by whole steps of half a metre, from 0 on. */
   readonly histogram: ReadonlyMap<number, number>;
 }
 

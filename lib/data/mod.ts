@@ -50,6 +50,7 @@ export {
 } from "./dataset.ts";
 export { type DenseDepthCoding, denseDepthDataset, type DenseDepthOptions } from "./dense_depth.ts";
 export { type DepthBounds, withinRange } from "./depth_range.ts";
+export type { CountedDepths } from "./depth_spike.ts";
 export type {
   AugmentConfiguration,
   augmentFields,

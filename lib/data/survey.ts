@@ -2,13 +2,13 @@ import type { Monoid } from "../dependencies/fp.ts";
 import { describe, type Failure } from "../errors.ts";
 import { aligned } from "../formats/text_table.ts";
 import type { Dataset, Sample, SampleEntry } from "./dataset.ts";
-import { histogramStep, spikeRows } from "./depth_spike.ts";
+import { type CountedDepths, histogramStep, spikeRows } from "./depth_spike.ts";
 
 /** How often each thing was counted. */
 export type Counts = ReadonlyMap<string, number>;
 
 /** What was found in samples. Surveys of parts can be joined: {@link surveyMonoid}. */
-export interface Survey {
+export interface Survey extends CountedDepths {
   /** How many samples could be read. */
   readonly samples: number;
   /** How many of them each scene has; samples without a label count as "". */
@@ -17,20 +17,12 @@ export interface Survey {
   readonly sizes: Counts;
   /** The pixels of all depth maps. */
   readonly pixels: number;
-  /** How many of these are measured. */
-  readonly valid: number;
   /** How many others were measured outside the data's range, and do not count. */
   readonly outOfRange: number;
   /** How many samples tell their camera. */
   readonly cameras: number;
   /** The least measured depth in metres; Infinity if there is none. */
   readonly nearest: number;
-  /** The greatest measured depth in metres; 0 if there is none. */
-  readonly farthest: number;
-  /** Measured pixels that have exactly that depth. */
-  readonly atFarthest: number;
-  /** Measured pixels by whole steps of {@link histogramStep}, from 0 on. */
-  readonly histogram: ReadonlyMap<number, number>;
   /** The names of the samples with each content, in the order in which they were read. */
   readonly contents: ReadonlyMap<string, readonly string[]>;
   /** Samples that could not be read. */

@@ -35,6 +35,7 @@ export type {
 } from "../data/fields.ts";
 export type { ReadingOptions } from "../data/open_data.ts";
 export type { AugmentedRead } from "../data/split.ts";
+export type { CountedDepths } from "../data/depth_spike.ts";
 export type { Counts, SplitSurveys, Survey, Unreadable } from "../data/survey.ts";
 export type { Either, TaskEither } from "../dependencies/fp.ts";
 export type { Embedding } from "../embedding/embedding.ts";
