@@ -5,7 +5,7 @@ import { charactersAt } from "./bytes.ts";
 import { isJpeg, type JpegHeader, readJpegHeader } from "./jpeg_markers.ts";
 import { decodeRgbPng } from "./png.ts";
 import { isPng } from "./png_chunks.ts";
-import type { RgbImage } from "./raster.ts";
+import { type RgbImage, withoutAlpha } from "./raster.ts";
 
 /** The longest side, in pixels, that the encoder takes. */
 const maximumEncodedSide = 65500;
@@ -14,16 +14,6 @@ const maximumEncodedSide = 65500;
 const isLoss = (warning: string): boolean =>
   /^(Corrupt JPEG data|Premature end|Inconsistent)/.test(warning) &&
   !/extraneous bytes before marker 0xd9/.test(warning);
-
-const withoutAlpha = (rgba: ArrayLike<number>, size: number): Uint8Array => {
-  const pixels = new Uint8Array(size * 3);
-  for (let i = 0; i < size; i++) {
-    pixels[i * 3] = rgba[i * 4]!;
-    pixels[i * 3 + 1] = rgba[i * 4 + 1]!;
-    pixels[i * 3 + 2] = rgba[i * 4 + 2]!;
-  }
-  return pixels;
-};
 
 const damaged = (name: string, what: string): Failure =>
   failure(

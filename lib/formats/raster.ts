@@ -31,6 +31,17 @@ export interface ValueMap {
   readonly values: Float32Array;
 }
 
+/** The colours of pixels of four channels, the last of which, alpha, is dropped. `size`: how many pixels. */
+export const withoutAlpha = (rgba: ArrayLike<number>, size: number): Uint8Array => {
+  const pixels = new Uint8Array(size * 3);
+  for (let i = 0; i < size; i++) {
+    pixels[i * 3] = rgba[i * 4]!;
+    pixels[i * 3 + 1] = rgba[i * 4 + 1]!;
+    pixels[i * 3 + 2] = rgba[i * 4 + 2]!;
+  }
+  return pixels;
+};
+
 /** The longest side, in pixels, of a picture that a decoder accepts. */
 const maximumSide: number = 16384;
 

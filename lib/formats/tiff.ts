@@ -146,9 +146,9 @@ const paletteColours = (
   { values, palette, height, width, samples }: TiffImage,
 ): Either<Failure, RgbImage> => {
   const colours = palette.length / 3;
-  // Some writers give 8 bits where the standard has 16.
-  const unit = palette.some((level) => level > 255) ? 257 : 1;
-  const levels = Uint8Array.from(palette, (level) => Math.round(level / unit));
+  // Of 16 bits the upper 8 count, whichever way they were made; some writers give 8.
+  const shift = palette.some((level) => level > 255) ? 8 : 0;
+  const levels = Uint8Array.from(palette, (level) => level >> shift);
   const pixels = new Uint8Array(height * width * 3);
   for (let at = 0; at < height * width; at++) {
     const index = values[at * samples]!;

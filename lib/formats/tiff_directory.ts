@@ -160,8 +160,11 @@ const formOf = (name: string, fields: Fields): Either<Failure, Form> => {
   if (colour === undefined || (colour === "palette" && bits !== 8)) {
     return E.left(wrong(name, `a TIFF of colour type ${first(fields, 262, 1)}`, "grey, RGB or a palette of 8 bits"));
   }
-  if (predictor === undefined || (predictor === 3) !== (predictor === 3 && kind === "float" && bits !== 8)) {
-    return E.left(wrong(name, `predictor ${first(fields, 317, 1)}`, "1, 2, or 3 for floating-point numbers"));
+  const suits = predictor !== 3 ? predictor !== 2 || bits !== 64 : kind === "float";
+  if (predictor === undefined || !suits) {
+    return E.left(
+      wrong(name, `predictor ${first(fields, 317, 1)}`, "1, 2 up to 32 bits, or 3 for floating-point numbers"),
+    );
   }
   return E.right({ samples, bits, kind, colour, compression, predictor });
 };
