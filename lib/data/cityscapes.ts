@@ -3,7 +3,7 @@ import { type Failure, failure, reasonText } from "../errors.ts";
 import { readText } from "../formats/files.ts";
 import { type Intrinsics, type PublishedDataset, publishedDataset, type SampleSource } from "./dataset.ts";
 import { firstOf, inBatches, readFolder } from "./folders.ts";
-import { type DepthCoding, listedAt, metresBy, ofBits, readPair } from "./pair.ts";
+import { type DepthCoding, listedAt, metresBy, ofBits, type Pair, readPair } from "./pair.ts";
 
 /** What depth needs to be known of a camera of Cityscapes. */
 export interface CityscapesCamera {
@@ -76,7 +76,21 @@ const coding = ({ baseline, intrinsics }: CityscapesCamera): DepthCoding =>
   ofBits(
     16,
     "Cityscapes stores disparity",
-    ({ values }) => E.right(metresBy(values, (p) => p > 1 ? baseline * intrinsics.fx * 256 / (p - 1) : 0)),
+    ({ values, isFloat }, path) =>
+      isFloat
+        ? E.left(failure("data", path, "floating-point numbers", "16 bits, as Cityscapes stores disparity"))
+        : E.right(metresBy(values, (p) => p > 1 ? baseline * intrinsics.fx * 256 / (p - 1) : 0)),
+  );
+
+/** Disparities count pixels: in a map of another size than its picture it is not known of which. */
+const ofOneSize = (path: string) => (pair: Pair): Either<Failure, Pair> =>
+  pair.imageSize === undefined ? E.right(pair) : E.left(
+    failure(
+      "data",
+      path,
+      `disparities of ${pair.depth.width}×${pair.depth.height} pixels`,
+      `${pair.imageSize.width}×${pair.imageSize.height}, as their image`,
+    ),
   );
 
 const readCamera = (path: string): TaskEither<Failure, CityscapesCamera> =>
@@ -98,6 +112,7 @@ const sourceOf = (roots: Roots, { path, city }: City, name: string): SampleSourc
     TE.chain((camera) =>
       pipe(
         readPair({ image, depth }, coding(camera)),
+        TE.chainEitherK(ofOneSize(depth)),
         TE.map((pair) => ({ ...pair, name, scene: city, intrinsics: camera.intrinsics })),
       )
     ),

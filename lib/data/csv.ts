@@ -4,7 +4,7 @@ import { type Failure, failure, reasonText } from "../errors.ts";
 import { readText } from "../formats/files.ts";
 import { type Dataset, type SampleSource, sceneLabels, splitOf } from "./dataset.ts";
 import { belowRoot } from "./folders.ts";
-import { type DepthCoding, linearDepth, pairSource } from "./pair.ts";
+import { type DepthCoding, pairSource, scaledDepth } from "./pair.ts";
 
 /** The fields of a row and the line on which it begins: empty lines and line breaks inside quotes count too. */
 export interface CsvRow {
@@ -100,8 +100,8 @@ export interface CsvDatasetOptions {
   readonly folder: string;
   /** The list's file name in the folder. */
   readonly list: string;
-  /** Units of a depth PNG in a metre: 1000 where they are millimetres. */
-  readonly depthScale: number;
+  /** Units of a depth map in a metre: 1000 unless given, millimetres; 1 for floating-point numbers. */
+  readonly depthScale?: number | undefined;
 }
 
 const sourceOf = (folder: string, list: string, coding: DepthCoding) => (entry: ListEntry): SampleSource =>
@@ -120,15 +120,15 @@ const withoutEmptySplit = (dataset: Dataset, path: string): Either<Failure, Data
 };
 
 /**
- * A data set of image files (JPEG or PNG) and grey depth PNGs, listed in a CSV with the columns image, depth, scene, split
- * (train or test; lines of other splits are left out). Depth 0 is no measurement.
+ * A data set of image files and depth maps in the formats of `pictureFormats` and `depthFileFormats`, listed in a CSV with the
+ * columns image, depth, scene, split (train or test; lines of other splits are left out). Depth 0 is no measurement.
  *
  * Errors: "file", "format" and "data", naming the file or the line; "data" as well for a depth map whose bits cannot reach
  * a metre at the given scale. @throws RangeError for a scale that is not above 0.
  */
 export const csvDataset = (options: CsvDatasetOptions): TaskEither<Failure, Dataset> => {
   const path = `${options.folder}/${options.list}`;
-  const source = sourceOf(options.folder, path, linearDepth(options.depthScale));
+  const source = sourceOf(options.folder, path, scaledDepth(options.depthScale, 1000));
   return pipe(
     readText(path),
     TE.chainEitherK((text) => parseList(path, text)),

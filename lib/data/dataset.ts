@@ -1,6 +1,6 @@
 import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import type { DepthImage, RgbImage } from "../formats/raster.ts";
+import type { DepthImage, RasterSize, RgbImage } from "../formats/raster.ts";
 import type { Key } from "../tensor/key.ts";
 
 /** Pinhole camera in pixels; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5). */
@@ -27,6 +27,8 @@ export interface Sample {
   readonly scene: string | null;
   /** The camera, where it is known; null for data sets that do not tell. */
   readonly intrinsics: Intrinsics | null;
+  /** The image's size in its file, where it was brought to that of its depth: depth keeps its own. */
+  readonly imageSize?: RasterSize;
 }
 
 /** What is known of a sample before it is read. */

@@ -4,9 +4,10 @@
  */
 import { pipe, TE } from "../dependencies/fp.ts";
 import { basename, dirname, join } from "../dependencies/text.ts";
+import { isDepthFile, isPicture } from "../formats/picture_formats.ts";
 import { markdownTable } from "../formats/text_table.ts";
 import type { TextLine } from "./folders.ts";
-import { chosenLists, commaFields, type DataLayout, isPicture, isSunFrame } from "./layout.ts";
+import { chosenLists, commaFields, type DataLayout, isSunFrame } from "./layout.ts";
 
 const isLabelled = (name: string): boolean => /\.mat$/i.test(name) && !/^splits\.mat$/i.test(name);
 
@@ -30,7 +31,7 @@ export const nyuLabelled: DataLayout<"nyu-labelled"> = {
 
 const isLine = ({ text }: TextLine): boolean => {
   const [image = "", depth = "", focal = "", ...more] = text.split(/\s+/);
-  return isPicture(image) && (depth === "None" || isPicture(depth)) && Number(focal) > 0 && more.length === 0;
+  return isPicture(image) && (depth === "None" || isDepthFile(depth)) && Number(focal) > 0 && more.length === 0;
 };
 
 /** Lists as those of BTS: a picture, a depth map and a focal length in each line. */
@@ -60,6 +61,9 @@ export const bts: DataLayout<"bts"> = {
   },
 };
 
+const isPairLine = ([image = "", depth = "", ...more]: readonly string[]): boolean =>
+  isPicture(image) && isDepthFile(depth) && more.length === 0;
+
 const isTest = (file: string): boolean => basename(file) === "nyu2_test.csv";
 
 /** The part of NYU Depth V2 that came with DenseDepth: two lists of pairs. */
@@ -67,7 +71,7 @@ export const denseDepth: DataLayout<"densedepth"> = {
   name: "densedepth",
   signs: {
     text: "nyu2_train.csv, also in data/, or a CSV with lines of IMAGE,DEPTH and no headings",
-    list: (lines) => lines.every((line) => commaFields(line).length === 2 && commaFields(line).every(isPicture)),
+    list: (lines) => lines.every((line) => isPairLine(commaFields(line))),
     deeperLists: ["data/nyu2_train.csv", "data/nyu2_test.csv"],
   },
   uses: ["list", "testList", "testShare"],
@@ -169,7 +173,7 @@ export const csv: DataLayout<"csv"> = {
       pipe(
         TE.fromEither(chosenLists({ list, testList: "" }, found)),
         TE.map(({ train }) => ({ folder: dirname(train), list: basename(train) })),
-        TE.chain((place) => csvDataset({ ...place, depthScale: depthScale === 0 ? 1000 : depthScale })),
+        TE.chain((place) => csvDataset({ ...place, depthScale: depthScale === 0 ? undefined : depthScale })),
       );
   },
 };

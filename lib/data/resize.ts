@@ -196,7 +196,8 @@ export const resizeDepth = (height: number, width: number): (depth: DepthImage) 
   return { height, width, metres };
 };
 
-const resizeIntrinsics = ({ fx, fy, cx, cy }: Intrinsics, down: number, across: number): Intrinsics => ({
+/** A camera's intrinsics where the picture has `down` times as many rows and `across` times as many columns. */
+export const resizeIntrinsics = ({ fx, fy, cx, cy }: Intrinsics, down: number, across: number): Intrinsics => ({
   fx: fx * across,
   fy: fy * down,
   cx: cx * across,

@@ -3,7 +3,7 @@ import { type Failure, failure } from "../errors.ts";
 import { readText } from "../formats/files.ts";
 import { holdOut, type Intrinsics, type PublishedDataset, publishedDataset, type SampleSource } from "./dataset.ts";
 import { belowRoot, firstOf, folderName, inBatches, readFolder, type TextLine, textLines } from "./folders.ts";
-import { linearDepth, listedAt, ofBits, readPair } from "./pair.ts";
+import { linearDepth, listedAt, ofBits, pairCamera, readPair } from "./pair.ts";
 
 /** Something at a point in time. */
 export interface Timed {
@@ -149,8 +149,8 @@ const sourceOf = (folder: string, scene: string | null, image: TumFrame, depth: 
   const read = pipe(
     readPair({ image: `${folder}/${image.path}`, depth: `${folder}/${depth.path}` }, coding),
     TE.map((pair) => {
-      const intrinsics = cameraOf(scene ?? "", pair.image.height, pair.image.width);
-      return { ...pair, name, scene, intrinsics };
+      const { height, width } = pair.imageSize ?? pair.image;
+      return { ...pair, name, scene, intrinsics: pairCamera(pair, cameraOf(scene ?? "", height, width)) };
     }),
   );
   return { name, scene, where, read: listedAt(where, read) };

@@ -2,17 +2,16 @@ import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { attempt, type Failure, failure } from "../errors.ts";
 import { fileFailure, readBytes, writeBytes } from "../formats/files.ts";
 import { decodeImage } from "../formats/image.ts";
+import { formatNames, isPicture, pictureFormats } from "../formats/picture_formats.ts";
 import type { DepthFormat } from "../pictures/depth_formats.ts";
 import type { Predictor } from "../train/depth_network.ts";
 import { type Listener, withProgress } from "../train/listener.ts";
 import { stem } from "./files.ts";
 
-const isImage = (name: string): boolean => /\.(png|jpe?g)$/i.test(name);
-
 const filesIn = async (path: string): Promise<readonly string[]> => {
   if (!(await Deno.stat(path)).isDirectory) return [path];
   const names = await Array.fromAsync(Deno.readDir(path), ({ name }) => name);
-  return names.filter(isImage).sort().map((name) => `${path}/${name}`);
+  return names.filter(isPicture).sort().map((name) => `${path}/${name}`);
 };
 
 /** Image files by name: a folder stands for the images in it. Errors: "missing" and "file"; "usage" if there is no image. */
@@ -24,7 +23,13 @@ export const imageFiles = (paths: readonly string[]): TaskEither<Failure, readon
     TE.map((lists) => lists.flat()),
     TE.filterOrElse(
       (images) => images.length > 0,
-      () => failure("usage", "predict", "no image", "at least one PNG or JPEG file, or a folder with some"),
+      () =>
+        failure(
+          "usage",
+          "predict",
+          "no image",
+          `at least one file (${formatNames(pictureFormats)}), or a folder with some`,
+        ),
     ),
   );
 

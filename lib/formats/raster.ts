@@ -1,6 +1,14 @@
 import { E, type Either } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 
+/** The size of a picture or map. */
+export interface RasterSize {
+  /** Rows of pixels. */
+  readonly height: number;
+  /** Pixels in a row. */
+  readonly width: number;
+}
+
 /** An 8-bit colour picture: row-major, `pixels` holds height × width × 3 values in the order R, G, B, 0…255. */
 export interface RgbImage {
   /** Rows of pixels. */

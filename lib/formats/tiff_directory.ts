@@ -1,6 +1,7 @@
 import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { charactersAt, viewOf } from "./bytes.ts";
+import { formatOf, pictureFormats } from "./picture_formats.ts";
 import { checkDimensions } from "./raster.ts";
 
 /** How the pixels of a TIFF lie in its file: as its first directory says, checked against itself and the file's length. */
@@ -64,9 +65,6 @@ const advice =
 
 const wrong = (name: string, found: string, expected: string): Failure =>
   failure("format", name, found, expected, advice);
-
-/** Whether the bytes begin as a TIFF does. */
-export const isTiff = (bytes: Uint8Array): boolean => /^(?:II[*+]\0|MM\0[*+])/.test(charactersAt(bytes, 0, 4));
 
 /** The values of the fields of a directory by their tags; only those of numbers that lie in the file. */
 type Fields = ReadonlyMap<number, readonly number[]>;
@@ -219,7 +217,9 @@ const noDataOf = (fields: Fields): number | null => {
 export const readTiffLayout = (name: string, bytes: Uint8Array): Either<Failure, TiffLayout> => {
   const start = charactersAt(bytes, 0, 4);
   if (start.includes("+")) return E.left(wrong(name, "a BigTIFF", "a TIFF, which holds up to 4 GB"));
-  if (bytes.length < 8 || !isTiff(bytes)) return E.left(wrong(name, "a file that is no whole TIFF", "a TIFF"));
+  if (bytes.length < 8 || formatOf(pictureFormats, bytes) !== "TIFF") {
+    return E.left(wrong(name, "a file that is no whole TIFF", "a TIFF"));
+  }
   const isLittleEndian = start.startsWith("II");
   return pipe(
     onlyPage(name, bytes, isLittleEndian),

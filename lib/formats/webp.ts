@@ -2,6 +2,7 @@ import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts
 import { initWebpDecoder, webpDecode } from "../dependencies/webp.ts";
 import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
 import { charactersAt, viewOf } from "./bytes.ts";
+import { formatOf, pictureFormats } from "./picture_formats.ts";
 import { checkDimensions, type RgbImage, withoutAlpha } from "./raster.ts";
 
 /** What the header of a WebP announces. */
@@ -36,13 +37,11 @@ const sizeOf = (name: string, bytes: Uint8Array): Either<Failure, WebpHeader> =>
   return E.right({ width: side(24), height: side(27) });
 };
 
-/** Whether the bytes begin as a WebP does. */
-export const isWebp = (bytes: Uint8Array): boolean =>
-  charactersAt(bytes, 0, 4) === "RIFF" && charactersAt(bytes, 8, 12) === "WEBP";
-
 /** What the header announces, within limits. */
 const readWebpHeader = (name: string, bytes: Uint8Array): Either<Failure, WebpHeader> => {
-  if (!isWebp(bytes)) return E.left(failure("format", name, "a file without the WebP signature", "a WebP"));
+  if (formatOf(pictureFormats, bytes) !== "WebP") {
+    return E.left(failure("format", name, "a file without the WebP signature", "a WebP"));
+  }
   if (bytes.length < 30 || viewOf(bytes).getUint32(4, true) + 8 > bytes.length) {
     return E.left(damaged(name, `ends after ${bytes.length} bytes`));
   }
