@@ -83,15 +83,12 @@ const coding = ({ baseline, intrinsics }: CityscapesCamera): DepthCoding =>
   );
 
 /** Disparities count pixels: in a map of another size than its picture it is not known of which. */
-const ofOneSize = (path: string) => (pair: Pair): Either<Failure, Pair> =>
-  pair.imageSize === undefined ? E.right(pair) : E.left(
-    failure(
-      "data",
-      path,
-      `disparities of ${pair.depth.width}×${pair.depth.height} pixels`,
-      `${pair.imageSize.width}×${pair.imageSize.height}, as their image`,
-    ),
-  );
+const ofOneSize = (path: string) => (pair: Pair): Either<Failure, Pair> => {
+  if (pair.fileSizes === undefined) return E.right(pair);
+  const { image, depth } = pair.fileSizes;
+  const found = `a map of disparities of ${depth.width}×${depth.height} pixels`;
+  return E.left(failure("data", path, found, `${image.width}×${image.height}, as its image`));
+};
 
 const readCamera = (path: string): TaskEither<Failure, CityscapesCamera> =>
   pipe(readText(path), TE.chainEitherK((text) => parseCityscapesCamera(path, text)));

@@ -4,7 +4,7 @@ import { decodeDepthFile, type StoredDepth } from "../formats/depth_file.ts";
 import { readBytes } from "../formats/files.ts";
 import { decodeImage } from "../formats/image.ts";
 import type { DepthImage, RasterSize, RgbImage } from "../formats/raster.ts";
-import type { Intrinsics, SampleEntry, SampleSource } from "./dataset.ts";
+import type { FileSizes, Intrinsics, SampleEntry, SampleSource } from "./dataset.ts";
 import { resizeImage, resizeIntrinsics } from "./resize.ts";
 
 /**
@@ -115,8 +115,8 @@ export interface Pair {
   readonly image: RgbImage;
   /** Metres; 0 = no measurement. */
   readonly depth: DepthImage;
-  /** The picture's size in its file, if it was brought to that of its depth. */
-  readonly imageSize?: RasterSize;
+  /** The sizes in their files, where they differ: the picture was brought to that of its depth. */
+  readonly fileSizes?: FileSizes;
 }
 
 /** The files of a {@link Pair}: paths as the program sees them. */
@@ -140,8 +140,9 @@ const areAlike = (image: RasterSize, depth: RasterSize): boolean =>
 const aligned = ({ image, depth }: Pair, path: string): Either<Failure, Pair> => {
   if (image.height === depth.height && image.width === depth.width) return E.right({ image, depth });
   if (areAlike(image, depth)) {
-    const imageSize = { height: image.height, width: image.width };
-    return E.right({ image: resizeImage(depth.height, depth.width)(image), depth, imageSize });
+    const { height, width } = depth;
+    const fileSizes = { image: { height: image.height, width: image.width }, depth: { height, width } };
+    return E.right({ image: resizeImage(height, width)(image), depth, fileSizes });
   }
   const found = `a depth map of ${depth.width}×${depth.height} pixels`;
   return E.left(
@@ -163,10 +164,11 @@ export const checkedPair = (pair: Pair, path: string): Either<Failure, Pair> =>
   );
 
 /** The camera of a picture's file, in pixels of the size that the pair has. */
-export const pairCamera = ({ image, imageSize }: Pair, intrinsics: Intrinsics | null): Intrinsics | null =>
-  intrinsics === null || imageSize === undefined
-    ? intrinsics
-    : resizeIntrinsics(intrinsics, image.height / imageSize.height, image.width / imageSize.width);
+export const pairCamera = ({ fileSizes }: Pair, intrinsics: Intrinsics | null): Intrinsics | null => {
+  if (intrinsics === null || fileSizes === undefined) return intrinsics;
+  const { image, depth } = fileSizes;
+  return resizeIntrinsics(intrinsics, depth.height / image.height, depth.width / image.width);
+};
 
 const readDepth = (path: string, coding: DepthCoding): TaskEither<Failure, DepthImage> =>
   pipe(

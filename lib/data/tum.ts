@@ -149,7 +149,7 @@ const sourceOf = (folder: string, scene: string | null, image: TumFrame, depth: 
   const read = pipe(
     readPair({ image: `${folder}/${image.path}`, depth: `${folder}/${depth.path}` }, coding),
     TE.map((pair) => {
-      const { height, width } = pair.imageSize ?? pair.image;
+      const { height, width } = pair.fileSizes?.image ?? pair.image;
       return { ...pair, name, scene, intrinsics: pairCamera(pair, cameraOf(scene ?? "", height, width)) };
     }),
   );

@@ -1,4 +1,4 @@
-import type { Sample, Split } from "../data/dataset.ts";
+import { describeSizes, type Sample, type Split } from "../data/dataset.ts";
 import type { DataConfiguration } from "../data/fields.ts";
 import { type ReadingOptions, withData } from "../data/open_data.ts";
 import { preparationOf } from "../data/open_dataset.ts";
@@ -87,13 +87,17 @@ const fromFiles = (
   data: DataConfiguration,
   { images, truths }: SampleChoice,
   depthScale: number | undefined,
+  { listener }: ReadingOptions,
 ): TaskEither<Failure, readonly ChosenSample[]> =>
   TE.sequenceSeqArray(truths.map((depth, index) => {
     const image = images[index];
     if (image === undefined) throw new Error(`no image for ${depth}`);
     return pipe(
       readPair({ image, depth }, scaledDepth(depthScale, 1000)),
-      TE.map((pair): Sample => ({ ...pair, name: image, scene: null, intrinsics: null })),
+      TE.map((pair): Sample => {
+        if (pair.fileSizes !== undefined) listener.message(describeSizes(image, pair.fileSizes));
+        return { ...pair, name: image, scene: null, intrinsics: null };
+      }),
       TE.chainEitherK(preparationOf(data)),
       TE.map((sample) => ({ label: label(index), sample })),
     );
@@ -116,7 +120,7 @@ export const chosenSamples = (
   if (truths.length === 0) return fromSplit(data, choice, reading);
   const [found, wanted] = [`${truths.length} of it for ${images.length} images`, "one for each image"];
   return images.length === truths.length
-    ? fromFiles(data, choice, depthScale)
+    ? fromFiles(data, choice, depthScale, reading)
     : TE.left(failure("usage", "--truth", found, wanted));
 };
 
