@@ -42,7 +42,7 @@ export const bts: DataLayout<"bts"> = {
     list: (lines) => lines.every(isLine),
   },
   uses: ["list", "testList", "depthScale", "testShare"],
-  depth: "PNG, 1000 = 1 m",
+  depth: "PNG, TIFF, NPY or NPZ: 1000 = 1 m, floats in metres",
   splits: "a list each",
   load: async () => {
     const { btsDataset } = await import("./bts.ts");
@@ -165,7 +165,7 @@ export const csv: DataLayout<"csv"> = {
     list: hasColumns,
   },
   uses: ["list", "depthScale"],
-  depth: "PNG, 1000 = 1 m or `depthScale`",
+  depth: "PNG, TIFF, NPY or NPZ: 1000 = 1 m or `depthScale`, floats in metres",
   splits: "as listed",
   load: async () => {
     const { csvDataset } = await import("./csv.ts");

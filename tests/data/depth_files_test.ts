@@ -26,7 +26,10 @@ const files: Readonly<Record<string, Uint8Array>> = {
   "an NPY of (rows, columns, 1)": npy(metres, [height, width, 1]),
   "an NPY of (1, rows, columns)": npy(metres, [1, height, width]),
   "an NPZ": zipOf([{ name: "arr_0.npy", bytes: npy(metres), isCompressed: true }]),
-  "an NPZ of several": zipOf([{ name: "mask.npy", bytes: npy([1], [1, 1]) }, { name: "depth.npy", bytes: npy(metres) }]),
+  "an NPZ of several": zipOf([{ name: "mask.npy", bytes: npy([1], [1, 1]) }, {
+    name: "depth.npy",
+    bytes: npy(metres),
+  }]),
   "a float TIFF": tiffOf(metres, { height, width, bits: 32, kind: "float", compression: "LZW", predictor: 3 }),
   "a TIFF of 16 bits": tiffOf(metres.map((depth) => depth * 1000), { height, width, bits: 16, bigEndian: true }),
   "a TIFF of 32 bits": tiffOf(metres.map((depth) => depth * 1000), { height, width, bits: 32, kind: "signed" }),
