@@ -153,7 +153,7 @@ const assemble = (name: string, header: PngHeader, chunks: readonly Chunk[]): Ei
 };
 
 /** Whether the bytes begin as a PNG does. */
-const isPng = (bytes: Uint8Array): boolean => charactersAt(bytes, 0, pngSignature.length) === pngSignature;
+export const isPng = (bytes: Uint8Array): boolean => charactersAt(bytes, 0, pngSignature.length) === pngSignature;
 
 /**
  * Takes a PNG apart without decoding its pixels. The header, its limits and every chunk's checksum are verified; left
