@@ -3,7 +3,7 @@ import { type Failure, failure } from "../errors.ts";
 import { readText } from "../formats/files.ts";
 import { depthFileFormats, formatNames, isDepthFile, isPicture, pictureFormats } from "../formats/picture_formats.ts";
 import {
-  holdOut,
+  holdOutTold,
   type Intrinsics,
   type PublishedDataset,
   publishedDataset,
@@ -192,6 +192,6 @@ export const sunDataset = (options: SunOptions): TaskEither<Failure, PublishedDa
   return pipe(
     sunFrameFolders(folder),
     TE.chain((frames) => inBatches(frames, sourceOf({ folder, depth, beyond }))),
-    TE.chainEitherK((sources) => publishedDataset(folder, holdOut(sources, testShare))),
+    TE.chainEitherK((sources) => publishedDataset(folder, holdOutTold(sources, testShare))),
   );
 };

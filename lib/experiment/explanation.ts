@@ -119,9 +119,12 @@ export const chosenSamples = (
   const { images, truths, depthScale = scaleOf(data) } = choice;
   if (truths.length === 0) return fromSplit(data, choice, reading);
   const [found, wanted] = [`${truths.length} of it for ${images.length} images`, "one for each image"];
-  return images.length === truths.length
-    ? fromFiles(data, choice, depthScale, reading)
-    : TE.left(failure("usage", "--truth", found, wanted));
+  if (images.length !== truths.length) return TE.left(failure("usage", "--truth", found, wanted));
+  const told = depthScale === undefined
+    ? "1000 units = 1 m, floating-point numbers in metres"
+    : `${depthScale} units = 1 m`;
+  reading.listener.message(`depth of the given files: ${told}`);
+  return fromFiles(data, choice, depthScale, reading);
 };
 
 /** What is drawn of each sample, and where. */
