@@ -2,7 +2,6 @@ import { describeSizes, type Sample, type Split } from "../data/dataset.ts";
 import type { DataConfiguration } from "../data/fields.ts";
 import { type ReadingOptions, withData } from "../data/open_data.ts";
 import { preparationOf } from "../data/open_dataset.ts";
-import { readPair, scaledDepth } from "../data/pair.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { writeBytes } from "../formats/files.ts";
@@ -89,7 +88,9 @@ const fromFiles = (
   depthScale: number | undefined,
   { listener }: ReadingOptions,
 ): TaskEither<Failure, readonly ChosenSample[]> =>
-  TE.sequenceSeqArray(truths.map((depth, index) => {
+async () => {
+  const { readPair, scaledDepth } = await import("../data/pair.ts");
+  const read = (depth: string, index: number): TaskEither<Failure, ChosenSample> => {
     const image = images[index];
     if (image === undefined) throw new Error(`no image for ${depth}`);
     return pipe(
@@ -101,7 +102,9 @@ const fromFiles = (
       TE.chainEitherK(preparationOf(data)),
       TE.map((sample) => ({ label: label(index), sample })),
     );
-  }));
+  };
+  return await TE.sequenceSeqArray(truths.map(read))();
+};
 
 const scaleOf = (data: DataConfiguration): number | undefined =>
   data.kind === "files" && data.depthScale > 0 ? data.depthScale : undefined;

@@ -93,8 +93,9 @@ Deno.test("it is told once, with both sizes, however many samples there are and 
           ]),
       );
       orThrow(await read());
-      assertEquals(told.length, 1);
-      assertStringIncludes(told[0] ?? "", "a.png has an image of 16×12 pixels and depth of 8×6");
+      const sizes = told.filter((line) => line.includes("an image of"));
+      assertEquals(sizes.length, 1);
+      assertStringIncludes(sizes[0] ?? "", "a.png has an image of 16×12 pixels and depth of 8×6");
     });
   }
 });
