@@ -129,7 +129,7 @@ Deno.test("sizes are refused from the header: nothing is allocated that the file
   const form: TiffForm = { height: 2, width: 2, bits: 8, compression: "deflate" };
   const problem = (fields: Record<number, number[]>) =>
     leftOf(decodeTiff("a.tif", tiffOf([1, 2, 3, 4], { ...form, fields })));
-  assertStringIncludes(problem({ 256: [16384], 257: [8192], 278: [8192] }).found, "134217728 bytes of pixels");
+  assertStringIncludes(problem({ 256: [10000], 257: [10000], 278: [10000] }).found, "100000000 bytes of pixels");
   assertStringIncludes(problem({ 256: [100000] }).found, "100000 wide");
   assertStringIncludes(problem({ 322: [65536], 323: [65536], 324: [8], 325: [4] }).found, "65536×65536");
   assertStringIncludes(problem({ 279: [0xffffffff] }).found, "beyond its end");
