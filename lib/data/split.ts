@@ -73,6 +73,32 @@ export const readAll = (split: Split, indices: readonly number[]): TaskEither<Fa
 /** Every index of a split. */
 export const allIndices = (split: Split): readonly number[] => Array.from({ length: split.size }, (_, index) => index);
 
+/** The order of an epoch of a part, from that of the whole: what is not of the part is left out. */
+const orderOfPart = (order: (key: Key) => Uint32Array, indices: readonly number[]) => (key: Key): Uint32Array => {
+  const places = new Map(indices.map((index, place) => [index, place]));
+  return Uint32Array.from([...order(key)].flatMap((index) => places.get(index) ?? []));
+};
+
+/** The index in a split of a sample of its part. @throws RangeError beyond the end of the part: a bug of the caller. */
+const indexAt = (indices: readonly number[], place: number): number => {
+  const index = indices[place];
+  if (index === undefined) throw new RangeError(`no sample ${place} in a part of ${indices.length}`);
+  return index;
+};
+
+/** The split of some samples of another one, by their indices; all of them are the split itself. */
+export const subsetOf = (split: Split, indices: readonly number[]): Split =>
+  indices.length === split.size ? split : {
+    size: indices.length,
+    entry: (place) => split.entry(indexAt(indices, place)),
+    read: (place) => split.read(indexAt(indices, place)),
+    ...(split.order === undefined ? {} : { order: orderOfPart(split.order, indices) }),
+  };
+
+/** The samples of {@link subsetOf} as they are read and changed in the whole. */
+export const subsetRead = (read: AugmentedRead, indices: readonly number[]): AugmentedRead => (place, key) =>
+  read(indexAt(indices, place), key);
+
 /** Why a split without samples cannot be used where one with samples is needed. */
 export const emptySplit = (split: "train" | "test"): Failure =>
   failure(
