@@ -137,10 +137,8 @@ export interface SceneAccuracy {
   readonly accuracy: number;
   /** Share of samples of the most frequent scene: what is reached without looking. */
   readonly mostFrequent: number;
-  /** Samples that both are measured on. */
-  readonly tested: number;
-  /** Samples without a scene, or of one that is not in the list: they are left out. */
-  readonly leftOut: number;
+  /** Samples without a scene, or of one that is not in the list, which are left out; absent where all are measured on. */
+  readonly leftOut?: number;
 }
 
 /** The classes that a classifier finds in a batch, which is disposed. */
@@ -153,6 +151,13 @@ const classesFoundIn = async (
   disposeTree(batch);
   return await readValues(found).finally(() => found.dispose());
 };
+
+/** How many samples accuracy or training goes without. */
+type LeftOut = Partial<Pick<LabelledSamples, "leftOut" | "unlabelled" | "heldOut">>;
+
+/** The counts that are not 0: a report says only what was the case. */
+const counted = (counts: LeftOut): LeftOut =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 
 /** Whether a scene is one of the list. */
 const isOf = (scenes: readonly string[]) => ({ scene }: Pick<Sample, "scene">): boolean =>
@@ -188,8 +193,8 @@ async () => {
   if (E.isLeft(sums)) return sums;
   const { hits, tested } = sums.right;
   const mostFrequent = Math.max(0, ...frequencies.values());
-  const leftOut = split.size - known.length;
-  return E.right({ accuracy: hits / tested, mostFrequent: mostFrequent / tested, tested, leftOut });
+  const counts = counted({ leftOut: split.size - known.length });
+  return E.right({ accuracy: hits / tested, mostFrequent: mostFrequent / tested, ...counts });
 };
 
 /** The batches of the samples that have a known scene; of none, why there is no batch. */
@@ -214,7 +219,7 @@ export const trainClassifier = (
     evaluate: (variables) =>
       pipe(
         sceneAccuracy(classifier, variables, scenes, tested, batchOf),
-        TE.map((accuracy) => ({ ...accuracy, leftOut, unlabelled, heldOut })),
+        TE.map((accuracy) => ({ ...accuracy, ...counted({ leftOut, unlabelled, heldOut }) })),
       ),
   });
 };

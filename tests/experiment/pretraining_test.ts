@@ -100,7 +100,7 @@ Deno.test("data without scenes to tell apart are refused by the generators that 
     await measured(async (setting) => {
       const result = await pretrainOrLoad(setting, name)();
       assert(E.isLeft(result));
-      assertEquals([result.left.kind, result.left.found], ["data", "1 scene labels"]);
+      assertEquals([result.left.kind, result.left.found], ["data", "1 scene label among 4 training samples"]);
       assertEquals(result.left.expected, `at least 2, for ${title} learns to tell scenes apart`);
     }, (dataset) => ({ ...dataset, scenes: ["hall"] }));
   }
