@@ -1,8 +1,24 @@
 /** The WebGPU adapter: finding it, its name, and what kernels need to know of it, to choose how to compute. */
 
+/** Where a desktop has its sockets; the search for adapters asks for a desktop, too. */
+const desktop = "XDG_RUNTIME_DIR";
+
+/**
+ * Runs a search for adapters. Where there is no desktop, the system's libraries complain on stderr of a variable without which
+ * they look for none: it names a folder without sockets meanwhile, if Deno permits to set it.
+ */
+const quietly = async <A>(search: () => Promise<A>): Promise<A> => {
+  const { state } = await Deno.permissions.query({ name: "env", variable: desktop });
+  if (state !== "granted" || Deno.env.get(desktop) !== undefined) return await search();
+  Deno.env.set(desktop, "/");
+  return await search().finally(() => Deno.env.delete(desktop));
+};
+
 /** The machine's WebGPU adapter, the fastest one if there are several; null if there is none. */
 export const findAdapter = async (): Promise<GPUAdapter | null> =>
-  "gpu" in navigator ? await navigator.gpu.requestAdapter({ powerPreference: "high-performance" }) : null;
+  "gpu" in navigator
+    ? await quietly(() => navigator.gpu.requestAdapter({ powerPreference: "high-performance" }))
+    : null;
 
 /** An adapter's name, for people. */
 export const adapterName = ({ info }: GPUAdapter): string => info.description || info.vendor || "unnamed adapter";

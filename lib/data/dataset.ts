@@ -1,5 +1,6 @@
 import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
+import { requireNumbers } from "../formats/numbers.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import type { Key } from "../tensor/key.ts";
 
@@ -103,7 +104,7 @@ const heldOutOf = (size: number, share: number): number => {
  * @throws RangeError for a share that is not within 0…1: a bug of the caller.
  */
 export const holdOut = <A>(sources: readonly A[], share: number): HeldOut<A> => {
-  if (!(share >= 0 && share <= 1)) throw new RangeError(`a share of ${share} cannot be held out`);
+  requireNumbers("holding out", { share: { type: "number", least: 0, most: 1 } }, { share });
   const border = sources.length - (sources.length === 0 ? 0 : heldOutOf(sources.length, share));
   return { train: sources.slice(0, border), test: sources.slice(border) };
 };

@@ -1,5 +1,6 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { describe, type Failure, failure } from "../errors.ts";
+import { checkNumbers, countFrom } from "../formats/numbers.ts";
 import { foldIn, type Key, keyOf, permutation } from "../tensor/key.ts";
 import type { Augmentation } from "./augment.ts";
 import type { Sample, Split } from "./dataset.ts";
@@ -122,7 +123,7 @@ export const augmentedRead = (split: Split, augment: Augmentation): AugmentedRea
  * The samples of a training step, changed at random. Which ones they are and how they are changed depends only on the key,
  * the step, and the size and order of the split.
  *
- * Errors: those of reading; "data" for a split without samples.
+ * Errors: those of reading; "data" for a split without samples; "configuration" for a batch of no whole number of them.
  */
 export const sampleBatches = (
   read: AugmentedRead,
@@ -130,12 +131,16 @@ export const sampleBatches = (
   key: Key,
   batch: number,
 ): (step: number) => TaskEither<Failure, readonly Sample[]> =>
-(step) =>
-  size === 0 ? TE.left(emptySplit("train")) : TE.sequenceArray(
+(step) => {
+  if (size === 0) return TE.left(emptySplit("train"));
+  const sound = checkNumbers("a training", { batch: countFrom(1), step: countFrom(0) }, { batch, step });
+  if (E.isLeft(sound)) return TE.left(sound.left);
+  return TE.sequenceArray(
     batchIndices(foldIn(key, "order"), size, batch, step, order).map((index, place) =>
       read(index, foldIn(foldIn(key, "augment"), step * batch + place))
     ),
   );
+};
 
 /**
  * The same steps, begun ahead of time: when a step is asked for, the `ahead` steps after it are begun as well, so that they
