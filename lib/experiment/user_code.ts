@@ -37,23 +37,25 @@ export const placeOf = (reason: unknown, caller?: string): Place | null => {
   return null;
 };
 
+const hrefOf = (path: string): string => /^(file|https?|data|blob):/.test(path) ? path : toFileUrl(path).href;
+
 /** A place as people name it: a file by the path by which they gave it. */
 export const describePlace = (path: string, place: Place | null): string => {
   if (place === null) return path;
   const [module, line] = place;
-  return `${module === toFileUrl(path).href ? path : module}:${line}`;
+  return `${module === hrefOf(path) ? path : module}:${line}`;
 };
 
 /** The first line of what was thrown, to stand in the middle of a sentence. */
 export const firstLine = (reason: unknown): string => reasonText(reason).replace(/\n.*$/s, "").replace(/\.$/, "");
 
-/** What was rejected and handled by nobody, at its line; `path` is the file of the user's code that ran. */
+/** What was thrown or rejected and handled by nobody, at its line; `path` is the file of the user's code that ran. */
 export const floating = (path: string, reason: unknown): Failure =>
   causedBy(reason)(failure(
     "script",
     describePlace(path, placeOf(reason)),
-    `a promise that nobody waits for, rejected: ${firstLine(reason)}`,
-    "promises that are awaited, or whose rejection is handled",
+    `what was thrown or rejected and nobody handles: ${firstLine(reason)}`,
+    "promises that are awaited, and errors that are caught",
   ));
 
 /** What a user's code does while it runs is asked for now and then. */
