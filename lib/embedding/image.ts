@@ -3,6 +3,7 @@ import type { Sample, Split } from "../data/dataset.ts";
 import { subsetOf } from "../data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
+import { checkNumbers, countFrom } from "../formats/numbers.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import type { GeneratorCode, LearnedSettings } from "./generator.ts";
 import { checkLabels, labelledBatch, type SceneBatches, sceneStages, trainClassifier } from "./scene.ts";
@@ -51,6 +52,8 @@ const measured = ({ depth: { metres } }: Sample): Float32Array => metres.filter(
  * for the whole data set, so that no image tells anything of its own depth. At most `most` samples are read, evenly spread.
  */
 export const greyScaleOf = (split: Split, most = 64): TaskEither<Failure, GreyScale> => async () => {
+  const sound = checkNumbers("the scale of grey images", { most: countFrom(1) }, { most });
+  if (E.isLeft(sound)) return sound;
   let [greys, depths] = [none, none];
   const count = Math.min(split.size, most);
   for (let index = 0; index < count; index++) {
