@@ -3,13 +3,21 @@
 /** Where a desktop has its sockets; the search for adapters asks for a desktop, too. */
 const desktop = "XDG_RUNTIME_DIR";
 
+const isPermitted = async (): Promise<boolean> =>
+  (await Deno.permissions.query({ name: "env", variable: desktop })).state === "granted";
+
+/** What the system may have complained of in a search for adapters, for after a sentence; nothing where it was kept quiet. */
+export const complaintsOf = async (): Promise<string> =>
+  Deno.build.os !== "linux" || await isPermitted()
+    ? ""
+    : `; lines on ${desktop}, if any, are harmless, and not there with --allow-env=${desktop}`;
+
 /**
  * Runs a search for adapters. Where there is no desktop, the system's libraries complain on stderr of a variable without which
  * they look for none: it names a folder without sockets meanwhile, if Deno permits to set it.
  */
 const quietly = async <A>(search: () => Promise<A>): Promise<A> => {
-  const { state } = await Deno.permissions.query({ name: "env", variable: desktop });
-  if (state !== "granted" || Deno.env.get(desktop) !== undefined) return await search();
+  if (!await isPermitted() || Deno.env.get(desktop) !== undefined) return await search();
   Deno.env.set(desktop, "/");
   return await search().finally(() => Deno.env.delete(desktop));
 };

@@ -2,7 +2,7 @@ import { type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { causedBy, type Failure, failure, reasonText } from "../errors.ts";
 import type { Tensor } from "../tensor/features.ts";
-import { adapterName, findAdapter } from "./adapter.ts";
+import { adapterName, complaintsOf, findAdapter } from "./adapter.ts";
 import { checkHome, keepTensorsHome } from "./home.ts";
 import type { KernelChoice } from "./kernels.ts";
 
@@ -53,13 +53,15 @@ const openWebGpu = async (found: GPUAdapter, reason: string, kernels: KernelChoi
 };
 
 const openAuto = async (kernels: KernelChoice): Promise<Device> => {
-  const adapter = await findAdapter();
-  if (adapter === null) return await openWasm("no WebGPU adapter was found", kernels);
+  const [adapter, complaints] = [await findAdapter(), await complaintsOf()];
+  if (adapter === null) return await openWasm(`no WebGPU adapter was found${complaints}`, kernels);
   if (adapter.info.isFallbackAdapter) {
-    const reason = `the only WebGPU adapter, ${adapterName(adapter)}, is software, which is slower than wasm`;
+    const reason = `the only WebGPU adapter, ${
+      adapterName(adapter)
+    }, is software, which is slower than wasm${complaints}`;
     return await openWasm(reason, kernels);
   }
-  return await openWebGpu(adapter, "a WebGPU adapter was found", kernels);
+  return await openWebGpu(adapter, `a WebGPU adapter was found${complaints}`, kernels);
 };
 
 const noAdapter: Failure = failure(
@@ -76,7 +78,7 @@ const open = async (choice: BackendChoice, kernels: KernelChoice): Promise<Eithe
   const adapter = await findAdapter();
   if (adapter === null) return { _tag: "Left", left: noAdapter };
   const reason = adapter.info.isFallbackAdapter ? "it was asked for (a software adapter: slow)" : "it was asked for";
-  return { _tag: "Right", right: await openWebGpu(adapter, reason, kernels) };
+  return { _tag: "Right", right: await openWebGpu(adapter, `${reason}${await complaintsOf()}`, kernels) };
 };
 
 /** The device as long as TensorFlow.js computes on it: its health speaks of no other one. */
