@@ -6,6 +6,7 @@ import { linearDepth, readPair } from "../data/pair.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { writeBytes } from "../formats/files.ts";
+import { checkNumbers, countFrom } from "../formats/numbers.ts";
 import { encodeRgbPng } from "../formats/png.ts";
 import { explanationPage } from "../pictures/explanation_page.ts";
 import type { Predictor } from "../train/depth_network.ts";
@@ -113,6 +114,8 @@ export const chosenSamples = (
   reading: ReadingOptions,
 ): TaskEither<Failure, readonly ChosenSample[]> => {
   const { images, truths, depthScale = usualScale(data) } = choice;
+  const sound = checkNumbers("the choice of samples", { count: countFrom(1) }, { ...choice });
+  if (E.isLeft(sound)) return TE.left(sound.left);
   if (truths.length === 0) return fromSplit(data, choice, reading);
   const [found, wanted] = [`${truths.length} of it for ${images.length} images`, "one for each image"];
   return images.length === truths.length

@@ -58,32 +58,34 @@ const writableFolder: StartCheck = {
 const fittingGenerators: StartCheck = {
   description:
     "The files of generators are there and fit; those that learn scenes have labels, of two scenes at least.",
-  check: ({ configuration, data, generators }) =>
-    pipe(
-      TE.sequenceSeqArray<void, Failure>(
-        generators.map((name) => checkGenerator(configuration, data.resized, name)),
-      ),
-      TE.map(nothing),
-    ),
+  check: (start) => {
+    const { configuration, data, generators } = start;
+    const checks = generators.map((name) => {
+      const { checkpoint, batch } = configuration.generators[name];
+      if (checkpoint === "") tellBatch(start, `generators.${name}.batch`, batch);
+      return checkGenerator(configuration, data.resized, name);
+    });
+    return pipe(TE.sequenceSeqArray<void, Failure>(checks), TE.map(nothing));
+  },
 };
 
-/** The batch sizes of a run, by what messages call them. */
-const batchesOf = ({ configuration: { training, generators: settings }, generators }: Start) => [
-  ["training.batch", training.batch] as const,
-  ...generators.map((name) => [`generators.${name}.batch`, settings[name].batch] as const),
-];
+/** Says so where a batch is larger than the training split. */
+const tellBatch = ({ data: { resized: { train } }, listener }: Start, field: string, batch: number): void => {
+  if (batch <= train.size) return;
+  listener.message(
+    `${field} is ${batch}, more than the ${train.size} training samples: each step takes some repeatedly`,
+  );
+};
 
 const trainingSamples: StartCheck = {
-  description: "There are training samples, the first of which can be read, and it is told if they fill no batch.",
-  check: (start) => {
-    const { train } = start.data.resized;
-    if (train.size === 0) return TE.left(emptySplit("train"));
-    for (const [field, batch] of batchesOf(start)) {
-      if (batch <= train.size) continue;
-      start.listener.message(`${field} is ${batch}, more than the ${train.size} training samples: steps repeat some`);
-    }
-    return pipe(train.read(0), TE.map(nothing));
-  },
+  description: "There are training samples, of which the first can be read.",
+  check: ({ data: { resized: { train } } }) =>
+    train.size === 0 ? TE.left(emptySplit("train")) : pipe(train.read(0), TE.map(nothing)),
+};
+
+const depthBatches: StartCheck = {
+  description: "It is told if the training samples are fewer than a batch of the depth network.",
+  check: (start) => TE.fromIO(() => tellBatch(start, "training.batch", start.configuration.training.batch)),
 };
 
 const testSamples: StartCheck = {
@@ -125,6 +127,7 @@ export const trainingChecks: readonly StartCheck[] = [
   fittingBackbone,
   soundLoss,
   trainingSamples,
+  depthBatches,
   testSamples,
   fittingGenerators,
 ];
