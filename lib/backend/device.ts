@@ -9,10 +9,10 @@ import type { KernelChoice } from "./kernels.ts";
 /** The backends that this library computes on. */
 export type BackendName = "webgpu" | "wasm";
 
-const choices = ["auto", "webgpu", "wasm"] as const;
-
 /** What a user may ask for: "auto" is WebGPU on a real adapter, else wasm; software adapters only by name. */
-export type BackendChoice = typeof choices[number];
+export type BackendChoice = "auto" | BackendName;
+
+const choices: readonly BackendChoice[] = ["auto", "webgpu", "wasm"];
 
 /** How a device is opened. */
 export interface DeviceOptions {
