@@ -131,10 +131,10 @@ export interface GeneratorCode<S extends GeneratorSettings> {
   /** The stages of some widths, of which as many are computed as the loss has weights. */
   readonly stages: (widths: readonly number[]) => EmbeddingStages;
   /**
-   * Whether the data have what the task asks for, as far as that is known before samples are read; null for a task that any
-   * data will do for. Errors: "data".
+   * Whether the data have what the task asks for, as far as that is known before samples are read; absent for a task that
+   * any data will do for. Errors: "data".
    */
-  readonly check: ((data: PretextData<S>) => Either<Failure, void>) | null;
+  readonly check?: (data: PretextData<S>) => Either<Failure, void>;
   /**
    * Learns the pretext task by `train`; null for a generator that learns nothing, and whose batch norms only track the
    * statistics of the data. Errors: "data" if the data do not have what the task asks for.

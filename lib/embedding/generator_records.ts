@@ -88,7 +88,7 @@ export const randomGenerator: Generator<"random", typeof trackedFields> = {
   warnings: () => [],
   describe: ({ batches }) =>
     batches === undefined ? null : `has learned nothing; its batch norms have tracked ${batches} batches`,
-  load: () => import("./scene.ts").then(({ sceneStages }) => ({ stages: sceneStages, check: null, pretrain: null })),
+  load: () => import("./scene.ts").then(({ sceneStages }) => ({ stages: sceneStages, pretrain: null })),
 };
 
 /** Sobel filters, at one scale. */

@@ -229,7 +229,6 @@ export const reconstructionError = (
 /** HEG-R: the depth map from itself through a bottleneck. */
 export const reconstructionCode: GeneratorCode<LearnedSettings> = {
   stages: reconstructionStages,
-  check: null,
   pretrain: ({ settings: { widths, optim }, dataset, height, width }, train) => {
     const network = reconstructor(widths);
     return train({

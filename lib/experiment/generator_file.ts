@@ -47,5 +47,5 @@ export const checkGenerator =
     const { stages, check } = await load();
     if (common.checkpoint !== "") return await pipe(generatorFile(name, common, stages), TE.map(() => undefined))();
     const { height, width } = configuration.data;
-    return check === null ? E.right(undefined) : check({ title, settings, dataset, height, width });
+    return check === undefined ? E.right(undefined) : check({ title, settings, dataset, height, width });
   };
