@@ -3,8 +3,8 @@ import { onDevice } from "../backend/device_failure.ts";
 import type { Sample } from "../data/dataset.ts";
 import { resizeImage } from "../data/resize.ts";
 import { depthTensor, imagesTensor } from "../data/tensors.ts";
-import { E, type TaskEither, TE } from "../dependencies/fp.ts";
-import type { Failure } from "../errors.ts";
+import { E, type Either, type TaskEither, TE } from "../dependencies/fp.ts";
+import { type Failure, failure, orThrow } from "../errors.ts";
 import { checkNumbers, countFrom } from "../formats/numbers.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { evaluateTerms, type Objective } from "../loss/objective.ts";
@@ -45,21 +45,38 @@ export const depthBatch = (samples: readonly Sample[]): DepthBatch =>
     return { images: imagesTensor(samples.map(({ image }) => image)), depth, mask: validMask(depth) };
   });
 
-/** From a picture of any size to its depth map at the same size, in metres, not clipped. */
+/** From a picture of any size to its depth map at the same size, in metres, finite, not clipped. */
 export type Predictor = (image: RgbImage) => TaskEither<Failure, DepthImage>;
+
+/** Depths that are numbers, or why they are none, said of what predicted them. */
+const finite = (metres: Float32Array, origin: string): Either<Failure, Float32Array> => {
+  const strange = metres.find((depth) => !Number.isFinite(depth));
+  return strange === undefined ? E.right(metres) : E.left(
+    failure(
+      "numeric",
+      origin,
+      `a predicted depth of ${strange}`,
+      "finite depths",
+      "Training may have diverged: look at the log of its losses.",
+    ),
+  );
+};
 
 /**
  * Depth prediction with fixed variables: the picture is resized to the network's input size, and the depth map bilinearly
  * back to the picture's own.
  *
- * Errors: "device" if the backend fails, such as for want of memory, or if another device was opened since; "configuration"
- * for a size of no whole numbers.
+ * Errors: "device" if the backend fails, such as for want of memory, or if another device was opened since; "numeric" if a
+ * depth is NaN or infinite; "configuration" for a size of no whole numbers.
+ *
+ * @param origin What is said to predict such a depth: the path of the checkpoint, if there is one.
  */
 export const predictor = <P extends Branch, S extends Branch>(
   network: Layer<Images, DepthMaps, P, S>,
   variables: Variables<P, S>,
   height: number,
   width: number,
+  origin = "the prediction",
 ): Predictor => {
   const sound = checkNumbers("the network's input", { height: countFrom(1), width: countFrom(1) }, { height, width });
   if (E.isLeft(sound)) return () => TE.left(sound.left);
@@ -72,6 +89,6 @@ export const predictor = <P extends Branch, S extends Branch>(
         return fits ? prediction : resizeBilinear(prediction, [image.height, image.width]);
       });
       const metres = await readValues(depth).finally(() => depth.dispose());
-      return { height: image.height, width: image.width, metres };
+      return { height: image.height, width: image.width, metres: orThrow(finite(metres, origin)) };
     });
 };
