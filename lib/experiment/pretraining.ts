@@ -17,10 +17,9 @@ import { saveCheckpoint } from "../train/checkpoint.ts";
 import { fit } from "../train/fit.ts";
 import { type Listener, withProgress } from "../train/listener.ts";
 import type { StepRecord } from "../train/loop.ts";
-import { restoreVariables } from "../weights/restore.ts";
 import { optimizerOf } from "./compose.ts";
 import type { AugmentConfiguration, Configuration } from "./configuration.ts";
-import { generatorFile, settingsOf } from "./generator_file.ts";
+import { settingsOf, storedStages } from "./generator_file.ts";
 
 /** What pretraining needs to know. */
 export interface Pretraining {
@@ -193,15 +192,13 @@ const loadPretrained = (
   listener: Listener,
 ): TaskEither<Failure, Pretrained> =>
 async () => {
-  const { checkpoint: path, widths } = settings;
   const { stages } = await generatorNamed(name).load();
   return await pipe(
-    generatorFile(name, settings, stages),
-    TE.chain(({ weights }) => {
-      if (weights.leftOut.length > 0) listener.message(`${path}: left out are ${weights.leftOut.join(", ")}`);
-      return restoreVariables<Branch, Branch>(weights, stages(widths), "stages");
+    storedStages(name, settings, stages, listener),
+    TE.map((variables) => {
+      const made = { stages: variables, report: {} };
+      return pretrainedOf(name, settings.checkpoint, stages, settings.widths, made);
     }),
-    TE.map((variables) => pretrainedOf(name, path, stages, widths, { stages: variables, report: {} })),
   )();
 };
 
