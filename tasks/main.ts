@@ -30,8 +30,7 @@ const unexpected = (reason: unknown, debug: boolean): never => {
 
 /** What nobody handled: a promise that was rejected, or what a timer threw. A user's own module is named with its line. */
 const unhandled = (reason: unknown, debug: boolean): never => {
-  const [module] = placeOf(reason) ?? [];
-  return module === undefined ? unexpected(reason, debug) : exitWith(floating(module, reason), debug);
+  return placeOf(reason) === null ? unexpected(reason, debug) : exitWith(floating("", reason), debug);
 };
 
 /** Decodes the command line, runs the task, and ends with exit status 0, 1, or 2 for a wrong command line. */

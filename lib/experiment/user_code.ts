@@ -1,6 +1,6 @@
 /** Where a user's own code went wrong: its module and line, from what it threw, or from a promise that nobody waits for. */
 import { E, type Either } from "../dependencies/fp.ts";
-import { toFileUrl } from "../dependencies/text.ts";
+import { fromFileUrl, toFileUrl } from "../dependencies/text.ts";
 import { causedBy, type Failure, failure, reasonText } from "../errors.ts";
 
 /** A frame of a stack as V8 writes it: the module's URL, and the line. */
@@ -37,19 +37,18 @@ export const placeOf = (reason: unknown, caller?: string): Place | null => {
   return null;
 };
 
-const hrefOf = (path: string): string => /^(file|https?|data|blob):/.test(path) ? path : toFileUrl(path).href;
-
-/** A place as people name it: a file by the path by which they gave it. */
+/** A place as people name it: a file by its path, as it was given if it is the one at `path`. */
 export const describePlace = (path: string, place: Place | null): string => {
   if (place === null) return path;
   const [module, line] = place;
-  return `${module === hrefOf(path) ? path : module}:${line}`;
+  if (path !== "" && module === toFileUrl(path).href) return `${path}:${line}`;
+  return `${module.startsWith("file:") ? fromFileUrl(module) : module}:${line}`;
 };
 
 /** The first line of what was thrown, to stand in the middle of a sentence. */
 export const firstLine = (reason: unknown): string => reasonText(reason).replace(/\n.*$/s, "").replace(/\.$/, "");
 
-/** What was thrown or rejected and handled by nobody, at its line; `path` is the file of the user's code that ran. */
+/** What was thrown or rejected and handled by nobody, at its line; `path` is the file of the user's code that ran, if one did. */
 export const floating = (path: string, reason: unknown): Failure =>
   causedBy(reason)(failure(
     "script",

@@ -107,6 +107,16 @@ Deno.test("a loss of one's own is trained with, or refused with what is wrong wi
       }
     });
 
+    await t.step("what nobody handles ends the program with the line, whenever it comes", async () => {
+      const thrown = "setTimeout(() => { throw new Error('out of nowhere'); }, 1);";
+      const rejected = "setTimeout(() => { Promise.reject(new Error('out of nowhere')); }, 1);";
+      for (const [index, source] of [thrown, rejected].entries()) {
+        const path = await write(`nowhere${index}.ts`, `${imports}\n${source}\nexport default l1;\n`);
+        const problem = await failing(1, "train", ...args, path, "--set", "training.steps=200");
+        for (const part of [`${path}:8`, "out of nowhere"]) assertStringIncludes(problem, part);
+      }
+    });
+
     await t.step("a module that is not there, or does not parse, is named", async () => {
       const paths = [`${folder}/missing.ts`, await write("syntax.ts", "export default (")];
       for (const path of paths) assertStringIncludes(await failing(1, "train", ...args, path), path);
