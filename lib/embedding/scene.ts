@@ -163,6 +163,24 @@ const counted = (counts: LeftOut): LeftOut =>
 const isOf = (scenes: readonly string[]) => ({ scene }: Pick<Sample, "scene">): boolean =>
   scene !== null && scenes.includes(scene);
 
+/** The labels of some samples, and how many of them a classifier finds. */
+const recognized = async (
+  classifier: SceneClassifier,
+  variables: Variables<SceneClassifierParams, SceneClassifierStatistics>,
+  scenes: readonly string[],
+  samples: readonly Sample[],
+  batchOf: SceneBatches,
+): Promise<Either<Failure, { readonly labels: readonly number[]; readonly hits: number }>> => {
+  if (samples.length === 0) return E.right({ labels: [], hits: 0 });
+  const [labels, batch] = [classesOf(scenes, samples), batchOf(samples)];
+  if (E.isLeft(batch)) return batch;
+  const found = await classesFoundIn(classifier, variables, batch.right);
+  return pipe(
+    labels,
+    E.map((classes) => ({ labels: classes, hits: classes.filter((label, at) => label === found[at]).length })),
+  );
+};
+
 /**
  * The accuracy of HEG-S on the samples of a split whose scene is known, at the network's input size, or of what else
  * classifies scenes, by the batches that it was trained on. Errors: those of reading samples and of `batchOf`.
@@ -179,16 +197,11 @@ async () => {
   const frequencies = new Map<number, number>();
   const sums = await sumsOver(subsetOf(split, known), { hits: 0, tested: 0 }, async (read) => {
     // One that stands for a sample that cannot be read may have another scene than the list said.
-    const samples = read.filter(isOf(scenes));
-    if (samples.length === 0) return E.right({ hits: 0, tested: 0 });
-    const batch = batchOf(samples);
-    if (E.isLeft(batch)) return batch;
-    const found = await classesFoundIn(classifier, variables, batch.right);
-    const classes = classesOf(scenes, samples);
-    if (E.isLeft(classes)) return classes;
-    classes.right.forEach((label) => frequencies.set(label, (frequencies.get(label) ?? 0) + 1));
-    const hits = classes.right.filter((label, index) => label === found[index]).length;
-    return E.right({ hits, tested: samples.length });
+    const result = await recognized(classifier, variables, scenes, read.filter(isOf(scenes)), batchOf);
+    if (E.isLeft(result)) return result;
+    const { labels, hits } = result.right;
+    labels.forEach((label) => frequencies.set(label, (frequencies.get(label) ?? 0) + 1));
+    return E.right({ hits, tested: labels.length });
   })();
   if (E.isLeft(sums)) return sums;
   const { hits, tested } = sums.right;
