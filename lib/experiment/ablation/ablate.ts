@@ -114,7 +114,7 @@ const runPlan =
     if (E.isLeft(device)) return device;
     const same = checkBackend(device.right, states.right);
     if (E.isLeft(same)) return same;
-    return await withData(plan.data, reading, (data) => {
+    return await withData(plan.data, { ...reading, purpose: "training" }, (data) => {
       if (data.original.test.size === 0) return TE.left(emptySplit("test"));
       // All runs are evaluated on the same samples: decoded or rendered once.
       const test = remember(data.original.test);
