@@ -1,6 +1,7 @@
 import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import type { DepthImage, RgbImage } from "../formats/raster.ts";
+import { checkNumbers, requireNumbers } from "../formats/numbers.ts";
+import type { DepthImage, RasterSize, RgbImage } from "../formats/raster.ts";
 import type { Key } from "../tensor/key.ts";
 
 /** Pinhole camera in pixels; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5). */
@@ -29,7 +30,26 @@ export interface Sample {
   readonly intrinsics: Intrinsics | null;
   /** How many of its pixels were measured outside the data's range, and are 0 therefore; none unless given. */
   readonly outOfRange?: number;
+  /** The sizes in their files, where they differ: the image was brought to that of its depth. */
+  readonly fileSizes?: FileSizes;
 }
+
+/** The sizes of a picture and its depth map in their files. */
+export interface FileSizes {
+  /** That of the picture. */
+  readonly image: RasterSize;
+  /** That of the depth map. */
+  readonly depth: RasterSize;
+}
+
+const sizeText = ({ height, width }: RasterSize): string => `${width}×${height}`;
+
+/** What is done with samples whose image and depth differ in size, told of one. */
+export const describeSizes = (name: string, { image, depth }: FileSizes): string =>
+  `${name} has an image of ${sizeText(image)} pixels and depth of ${
+    sizeText(depth)
+  }. Such images are resized to their depth, ` +
+  "which keeps its size; inspect counts them.";
 
 /** What is known of a sample before it is read. */
 export interface SampleEntry {
@@ -124,6 +144,12 @@ const heldOutOf = (size: number, share: number): number => {
   return share === 0 || share === 1 ? nearest : Math.min(Math.max(nearest, 1), size - 1);
 };
 
+const shareRange = { type: "number", least: 0, most: 1 } as const;
+
+/** Whether a share can be held out. Errors: "configuration" for one that is not within 0…1. */
+export const checkShare = (testShare: number): Either<Failure, void> =>
+  checkNumbers("the data", { testShare: shareRange }, { testShare });
+
 /**
  * Splits samples of which no split is published: the last `share` of them (0…1), in the order in which they are listed, is
  * the test split. The end and not a random choice, because neighbours in a recording are all but the same picture.
@@ -131,7 +157,7 @@ const heldOutOf = (size: number, share: number): number => {
  * @throws RangeError for a share that is not within 0…1: a bug of the caller.
  */
 export const holdOut = <A>(sources: readonly A[], share: number): HeldOut<A> => {
-  if (!(share >= 0 && share <= 1)) throw new RangeError(`a share of ${share} cannot be held out`);
+  requireNumbers("holding out", { share: shareRange }, { share });
   const border = sources.length - (sources.length === 0 ? 0 : heldOutOf(sources.length, share));
   return { train: sources.slice(0, border), test: sources.slice(border) };
 };

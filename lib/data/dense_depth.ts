@@ -4,6 +4,7 @@ import { type Failure, failure } from "../errors.ts";
 import { readText } from "../formats/files.ts";
 import { type CsvRow, parseRows } from "./csv.ts";
 import {
+  checkShare,
   type HeldOut,
   holdOutTold,
   nyuSceneOf,
@@ -14,7 +15,7 @@ import {
 import { belowRoot, firstOf } from "./folders.ts";
 import { atMost, type DepthCoding, linearDepth, ofBits, pairSource } from "./pair.ts";
 
-/** What depth PNGs hold: levels of 8 or of 16 bits whose white is 10 m, or millimetres of 16 bits. */
+/** What depth maps of whole numbers hold: levels of 8 or of 16 bits whose white is 10 m, or millimetres of 16 bits. */
 export type DenseDepthCoding = "8-bit-10m" | "16-bit-10m" | "16-bit-mm";
 
 /** Where a data set in the layout of DenseDepth lies. */
@@ -60,8 +61,8 @@ const codings: Readonly<Record<DenseDepthCoding, DepthCoding>> = {
   ),
 };
 
-const codingOf = (declared: DenseDepthCoding | undefined, of16Bits: DenseDepthCoding): DepthCoding => (grey, path) =>
-  codings[declared ?? (grey.bitDepth === 8 ? "8-bit-10m" : of16Bits)](grey, path);
+const codingOf = (declared: DenseDepthCoding | undefined, of16Bits: DenseDepthCoding): DepthCoding => (stored, path) =>
+  codings[declared ?? (stored.bitDepth === 8 ? "8-bit-10m" : of16Bits)](stored, path);
 
 const entryOf = (name: string) => ({ fields, line }: CsvRow): Either<Failure, DenseDepthEntry> => {
   const where = `${name}, line ${line}`;
@@ -148,7 +149,7 @@ const readList = (
  * folder tells; test samples have none. Intrinsics are null.
  *
  * Errors: "file", "format" and "data", naming the file and the line; "data" as well where the bits of a depth map are not
- * the declared ones, or millimetres exceed 10 m. @throws RangeError for a share outside 0…1.
+ * the declared ones, or millimetres exceed 10 m; "configuration" for a share outside 0…1.
  */
 export const denseDepthDataset = (options: DenseDepthOptions): TaskEither<Failure, PublishedDataset> => {
   const { trainDepth, testDepth, testShare = 0 } = options;
@@ -167,7 +168,8 @@ export const denseDepthDataset = (options: DenseDepthOptions): TaskEither<Failur
     );
   };
   return pipe(
-    unpackedIn(options),
+    TE.fromEither(checkShare(testShare)),
+    TE.chain(() => unpackedIn(options)),
     TE.chain((unpacked) =>
       pipe(
         splitsOf(unpacked),

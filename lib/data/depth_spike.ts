@@ -2,21 +2,7 @@
  * Depths that are no measurement although they look like one: sensors and exporters write the greatest number that they can
  * where they measured nothing, such as 65535 of 16 bits, or where everything beyond a limit ends.
  */
-
-/** Metres from one bar of a histogram of depths to the next. */
-export const histogramStep: number = 0.5;
-
-/** What is known of the depths of pixels. */
-export interface CountedDepths {
-  /** How many are measured. */
-  readonly valid: number;
-  /** The greatest measured depth in metres; 0 if there is none. */
-  readonly farthest: number;
-  /** Measured pixels that have exactly that depth. */
-  readonly atFarthest: number;
-  /** Measured pixels by whole steps of half a metre, from 0 on. */
-  readonly histogram: ReadonlyMap<number, number>;
-}
+import { type CountedDepths, histogramStep } from "./depth_histogram.ts";
 
 /** A depth that far too many pixels have. */
 export interface Spike {

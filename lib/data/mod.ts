@@ -37,6 +37,7 @@ export { csvDataset, type CsvDatasetOptions } from "./csv.ts";
 export {
   type Dataset,
   type DepthRange,
+  type FileSizes,
   type HeldOut,
   holdOut,
   type Intrinsics,
@@ -50,7 +51,7 @@ export {
 } from "./dataset.ts";
 export { type DenseDepthCoding, denseDepthDataset, type DenseDepthOptions } from "./dense_depth.ts";
 export { type DepthBounds, withinRange } from "./depth_range.ts";
-export type { CountedDepths } from "./depth_spike.ts";
+export type { CountedDepths } from "./depth_histogram.ts";
 export type {
   AugmentConfiguration,
   augmentFields,
@@ -107,6 +108,6 @@ export type { Either, Monoid, TaskEither } from "../dependencies/fp.ts";
 export type { Failure, FailureKind } from "../errors.ts";
 export type { HttpOptions } from "../formats/byte_source.ts";
 export type { ValueOf, ValuesOf, VariantOf } from "../formats/fields.ts";
-export type { DepthImage, RgbImage } from "../formats/raster.ts";
+export type { DepthImage, RasterSize, RgbImage } from "../formats/raster.ts";
 export type { SceneOptions } from "../scenes/render.ts";
 export type { Key } from "../tensor/key.ts";

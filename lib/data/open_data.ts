@@ -1,6 +1,7 @@
 import { E, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
-import type { Dataset, Split } from "./dataset.ts";
+import { checkNumbers } from "../formats/numbers.ts";
+import { type Dataset, describeSizes, type Sample, type Split } from "./dataset.ts";
 import type { AugmentConfiguration, DataConfiguration } from "./fields.ts";
 import { describeData } from "./description.ts";
 import type { Purpose } from "./layout.ts";
@@ -75,13 +76,15 @@ const skippingData = ({ original, resized, augmented, close }: OpenData): OpenDa
 /**
  * Opens the data of a configuration, to be read here or by workers: the samples are the same.
  *
- * Errors: "usage" if its folder is not given, and those of opening it.
+ * Errors: "usage" if its folder is not given, "configuration" for numbers out of range, and those of opening it.
  */
 export const openData = (
   configuration: DataConfiguration,
   { workers = usualWorkers(), purpose }: OpenDataOptions = {},
 ): TaskEither<Failure, OpenData> =>
 async () => {
+  const sound = checkNumbers("reading data", { workers: { type: "integer", least: 0, most: 99 } }, { workers });
+  if (E.isLeft(sound)) return sound;
   const dataset = await openDataset(configuration, purpose)();
   if (E.isLeft(dataset)) return dataset;
   const server = await serverOf(configuration, workers, purpose)();
@@ -91,11 +94,34 @@ async () => {
   return E.right(skips ? skippingData(data) : data);
 };
 
+/** The same data, which tell of the first sample whose image was resized to its depth. */
+const tellingSizes = (data: OpenData, tell: (line: string) => void): OpenData => {
+  let isTold = false;
+  const noted = TE.map((sample: Sample): Sample => {
+    if (!isTold && sample.fileSizes !== undefined) {
+      isTold = true;
+      tell(describeSizes(sample.name, sample.fileSizes));
+    }
+    return sample;
+  });
+  const split = (of: Split): Split => ({ ...of, read: (index) => noted(of.read(index)) });
+  const dataset = (of: Dataset): Dataset => ({ ...of, train: split(of.train), test: split(of.test) });
+  return {
+    ...data,
+    original: dataset(data.original),
+    resized: dataset(data.resized),
+    augmented: (augment) => {
+      const read = data.augmented(augment);
+      return (index, key) => noted(read(index, key));
+    },
+  };
+};
+
 /** How data are read. */
 export interface ReadingOptions extends Pick<OpenDataOptions, "purpose"> {
   /** Workers that read: by default one less than there are processors, at most 8; 0 reads in this thread. */
   readonly workers?: number;
-  /** Told what was taken of files, and of samples that could not be read and were skipped. */
+  /** Told what was taken of files, of unreadable samples that were skipped, and once of an image of another size than its depth. */
   readonly listener: { readonly message: (line: string) => void };
 }
 
@@ -110,7 +136,7 @@ async () => {
   if (E.isLeft(opened)) return opened;
   try {
     if (configuration.kind === "files") listener.message(describeData(configuration, opened.right.original));
-    return await use(opened.right)();
+    return await use(tellingSizes(opened.right, listener.message))();
   } finally {
     opened.right.close();
     const skipped = opened.right.skipped();

@@ -2,7 +2,8 @@ import type { Monoid } from "../dependencies/fp.ts";
 import { describe, type Failure } from "../errors.ts";
 import { aligned } from "../formats/text_table.ts";
 import type { Dataset, Sample, SampleEntry } from "./dataset.ts";
-import { type CountedDepths, histogramStep, spikeRows } from "./depth_spike.ts";
+import { type CountedDepths, histogramOf, histogramRows, histogramStep } from "./depth_histogram.ts";
+import { spikeRows } from "./depth_spike.ts";
 
 /** How often each thing was counted. */
 export type Counts = ReadonlyMap<string, number>;
@@ -21,6 +22,8 @@ export interface Survey extends CountedDepths {
   readonly outOfRange: number;
   /** How many samples tell their camera. */
   readonly cameras: number;
+  /** How many had an image of another size than their depth. */
+  readonly resized: number;
   /** The least measured depth in metres; Infinity if there is none. */
   readonly nearest: number;
   /** The names of the samples with each content, in the order in which they were read. */
@@ -58,6 +61,7 @@ export const surveyMonoid: Monoid<Survey> = {
     valid: 0,
     outOfRange: 0,
     cameras: 0,
+    resized: 0,
     nearest: Infinity,
     farthest: 0,
     atFarthest: 0,
@@ -73,6 +77,7 @@ export const surveyMonoid: Monoid<Survey> = {
     valid: first.valid + second.valid,
     outOfRange: first.outOfRange + second.outOfRange,
     cameras: first.cameras + second.cameras,
+    resized: first.resized + second.resized,
     nearest: Math.min(first.nearest, second.nearest),
     farthest: Math.max(first.farthest, second.farthest),
     atFarthest: (first.farthest >= second.farthest ? first.atFarthest : 0) +
@@ -81,16 +86,6 @@ export const surveyMonoid: Monoid<Survey> = {
     contents: joined(first.contents, second.contents, (a, b) => [...a, ...b]),
     unreadable: [...first.unreadable, ...second.unreadable],
   }),
-};
-
-const histogramOf = (metres: Float32Array): ReadonlyMap<number, number> => {
-  const bars = new Map<number, number>();
-  for (const depth of metres) {
-    if (!(depth > 0)) continue;
-    const bar = Math.floor(depth / histogramStep);
-    bars.set(bar, (bars.get(bar) ?? 0) + 1);
-  }
-  return bars;
 };
 
 /** What tells the content of a sample from that of others: the SHA-256 of its image and depth, as hexadecimal digits. */
@@ -116,6 +111,7 @@ export const surveyOf = async (sample: Sample): Promise<Survey> => {
     valid: measured.length,
     outOfRange: sample.outOfRange ?? 0,
     cameras: sample.intrinsics === null ? 0 : 1,
+    resized: sample.fileSizes === undefined ? 0 : 1,
     nearest: measured.reduce((least, depth) => Math.min(least, depth), Infinity),
     farthest,
     atFarthest: measured.reduce((count, depth) => count + Number(depth === farthest), 0),
@@ -164,6 +160,9 @@ const summaryRows = ({ train, test }: SplitSurveys): readonly (readonly string[]
     ["samples", ...of(({ samples }) => String(samples))],
     ["unreadable", ...of(({ unreadable }) => String(unreadable.length))],
     ["with a camera", ...of(({ cameras }) => String(cameras))],
+    ...(train.resized + test.resized === 0 ? [] : [
+      ["depth of another size", ...of(({ resized }) => String(resized))],
+    ]),
     ["valid depth", ...of(({ valid, pixels }) => pixels === 0 ? "-" : percent(valid / pixels))],
     ["nearest", ...of(({ nearest, valid }) => valid === 0 ? "-" : metres(nearest))],
     ["farthest", ...of(({ farthest, valid }) => valid === 0 ? "-" : metres(farthest))],
@@ -181,22 +180,6 @@ const countRows = (title: string, of: (survey: Survey) => Counts, splits: SplitS
     String(of(splits.test).get(name) ?? 0),
   ]);
   return ["", ...aligned([[title, "train", "test"], ...rows], 1)];
-};
-
-const barWidth = 40;
-
-const histogramRows = (survey: Survey): readonly string[] => {
-  const last = Math.max(-1, ...survey.histogram.keys());
-  const most = Math.max(1, ...survey.histogram.values());
-  const bars = Array.from({ length: Math.min(last + 1, 200) }, (_, bar) => {
-    const count = survey.histogram.get(bar) ?? 0;
-    return [
-      `${(bar * histogramStep).toFixed(1)} m`,
-      percent(count / Math.max(survey.valid, 1)),
-      "█".repeat(Math.round(barWidth * count / most)),
-    ];
-  });
-  return ["", "depth of valid pixels, from", ...aligned(bars)];
 };
 
 const duplicateRows = (survey: Survey): readonly string[] => {
@@ -227,6 +210,7 @@ const splitJson = (survey: Survey): unknown => ({
   scenes: Object.fromEntries(sorted(survey.scenes)),
   sizes: Object.fromEntries(sorted(survey.sizes)),
   cameras: survey.cameras,
+  depth_of_another_size: survey.resized,
   valid_share: survey.pixels === 0 ? null : survey.valid / survey.pixels,
   nearest_m: survey.valid === 0 ? null : survey.nearest,
   farthest_m: survey.valid === 0 ? null : survey.farthest,

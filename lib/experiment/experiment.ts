@@ -9,7 +9,6 @@ import type { Protocol } from "../metrics/protocols.ts";
 import { evaluateSplit, type Evaluation } from "../train/evaluate.ts";
 import { type Listener, silent } from "../train/listener.ts";
 import type { Configuration } from "./configuration.ts";
-import { checkDepth } from "./depth_check.ts";
 import {
   constantPredictor,
   evaluationJson,
@@ -20,8 +19,9 @@ import {
 } from "./evaluation.ts";
 import { openLog, writeJson } from "./files.ts";
 import { pretrain, type Pretrained, pretrainOrLoad } from "./pretraining.ts";
+import { checkStart, pretrainingChecks, trainingChecks } from "./start_checks.ts";
 import { disposeVariables, type TrainedNetwork, trainedNetwork } from "./trained_network.ts";
-import { type RunResult, trainAndEvaluate, type TrainingRun } from "./training.ts";
+import { neededGenerators, type RunResult, trainAndEvaluate, type TrainingRun } from "./training.ts";
 
 /** The files of a run. */
 export interface RunPaths {
@@ -144,12 +144,15 @@ const runOn = (
   listener: Listener,
 ): TaskEither<Failure, Experiment> =>
 async () => {
+  // The network and the constant are evaluated on the same samples: decoded or rendered once.
+  const test = remember(data.original.test);
+  const start = { configuration, data, test, generators: neededGenerators(configuration), out, listener };
+  const sound = await checkStart(start, trainingChecks)();
+  if (E.isLeft(sound)) return sound;
   const log = await openLog(out)();
   if (E.isLeft(log)) return log;
   const setting = { device, configuration, data, log: log.right, out, listener };
   const run: TrainingRun = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null };
-  // The network and the constant are evaluated on the same samples: decoded or rendered once.
-  const test = remember(data.original.test);
   const result = await trainAndEvaluate(run, test)();
   if (E.isLeft(result)) return result;
   const constant = await report(run, test, result.right)();
@@ -209,12 +212,14 @@ export const runPretraining = (
   onDeviceAndData(configuration, options, (device, data, listener) => async () => {
     const { out } = options;
     const { configuration: config, metrics } = runPaths(out);
+    const start = { configuration, data, test: data.original.test, generators: [generator], out, listener };
+    const sound = await checkStart(start, pretrainingChecks)();
+    if (E.isLeft(sound)) return sound;
     const log = await openLog(out)();
     if (E.isLeft(log)) return log;
     const setting = { device, configuration, data, log: log.right, out, listener };
     return await pipe(
-      checkDepth(data, configuration.data, listener),
-      TE.chain(() => writeJson(config, configuration)),
+      writeJson(config, configuration),
       TE.chain(() => pretrain(setting, generator)),
       TE.chainFirst(({ report }) => writeJson(metrics, { [generator]: report })),
     )();

@@ -35,7 +35,7 @@ export type {
 } from "../data/fields.ts";
 export type { ReadingOptions } from "../data/open_data.ts";
 export type { AugmentedRead } from "../data/split.ts";
-export type { CountedDepths } from "../data/depth_spike.ts";
+export type { CountedDepths } from "../data/depth_histogram.ts";
 export type { Counts, SplitSurveys, Survey, Unreadable } from "../data/survey.ts";
 export type { Either, TaskEither } from "../dependencies/fp.ts";
 export type { Embedding } from "../embedding/embedding.ts";
@@ -45,7 +45,7 @@ export type { Failure, FailureKind } from "../errors.ts";
 export { type AblationOptions, type AblationResult, runAblation } from "./ablation/ablate.ts";
 export { type Plan, type PlannedRun, planOf, type PlanOptions } from "./ablation/plan.ts";
 export type { Constant, MetricName, Report, RowSummary } from "./ablation/report.ts";
-export type { FailedRun } from "./ablation/run_all.ts";
+export type { FailedRun } from "./ablation/failed_runs.ts";
 export type { RunRecord } from "./ablation/run_record.ts";
 export type { GeneratorRecord, NeededGenerator } from "./ablation/shared_generators.ts";
 export { plainTable, tableCsv, tableJson, tableMarkdown } from "./ablation/tables.ts";

@@ -16,13 +16,13 @@ import { disposeState } from "../train/loop.ts";
 import type { TrainState } from "../train/step.ts";
 import { generatorsOf, networkOf, objectiveOf, optimizerOf } from "./compose.ts";
 import type { Configuration, GeneratorName } from "./configuration.ts";
-import { checkDepth } from "./depth_check.ts";
 import { evaluateWithPictures, type Illustrated, predictedBy } from "./evaluation.ts";
 import { configuredProtocol, type EvaluationProtocol, protocolFor } from "./evaluation_protocol.ts";
 import { writeJson } from "./files.ts";
 import { loadLoss } from "./loss_file.ts";
 import { disposePretrained, prepareGenerators, type Pretrained, type Pretraining } from "./pretraining.ts";
 import { type DepthVariables, disposeVariables, pretrainedBackbone } from "./trained_network.ts";
+import { watched } from "./user_code.ts";
 
 /** A training of a depth network with all that it needs. */
 export interface TrainingRun extends Pretraining {
@@ -102,15 +102,16 @@ async () => {
     : resumeState(interrupted, learner, optimizer);
   return await pipe(
     begun,
-    TE.chain((begun) =>
-      fit(device, {
-        ...{ label: "CLIFFNet", learner, steps, batch, optimizer, begun, listener, batchOf: measuredBatch },
-        split: data.resized.train,
-        read: data.augmented(configuration.augment),
-        seed: key,
-        log: log.write("depth"),
-        keep: { every: run.keepEvery, save: (state) => saveCheckpoint(unfinishedOf(out), state, info) },
-      })
+    TE.chain((begun) => () =>
+      watched(configuration.lossFile, ({ verdict }) =>
+        fit(device, {
+          ...{ label: "CLIFFNet", learner, steps, batch, optimizer, begun, listener, batchOf: measuredBatch },
+          split: data.resized.train,
+          read: data.augmented(configuration.augment),
+          seed: key,
+          log: (record) => pipe(log.write("depth")(record), E.chain(verdict)),
+          keep: { every: run.keepEvery, save: (state) => saveCheckpoint(unfinishedOf(out), state, info) },
+        })(), disposeState)
     ),
     TE.chainFirst((state) =>
       pipe(
@@ -162,10 +163,7 @@ async () => {
  */
 export const trainAndEvaluate = (run: TrainingRun, test: Split): TaskEither<Failure, RunResult> => async () => {
   const { configuration, data, out, listener } = run;
-  const protocol = await pipe(
-    checkDepth(data, configuration.data, listener),
-    TE.chain(() => protocolFor(configuredProtocol(configuration.evaluation), data, listener)),
-  )();
+  const protocol = await protocolFor(configuredProtocol(configuration.evaluation), data, listener)();
   if (E.isLeft(protocol)) return protocol;
   const drawn = await networkOf(configuration);
   const begun = await pretrainedBackbone(drawn, configuration.backbone, listener)();

@@ -12,7 +12,7 @@ import type { Configuration } from "../configuration.ts";
 import { constantPredictor, predictedBy, trainingConstant } from "../evaluation.ts";
 import { configuredProtocol, protocolFor } from "../evaluation_protocol.ts";
 import type { Plan } from "./plan.ts";
-import type { FailedRun } from "./run_all.ts";
+import type { FailedRun } from "./failed_runs.ts";
 import type { RunRecord } from "./run_record.ts";
 import { type GeneratorRecord, generatorRecord, generatorWork, type NeededGenerator } from "./shared_generators.ts";
 
@@ -109,7 +109,7 @@ export interface Report {
   readonly generators: readonly (NeededGenerator & GeneratorRecord)[];
   /** The finished runs. */
   readonly records: readonly RunRecord[];
-  /** The runs whose numbers ended them. */
+  /** The runs that failed. */
   readonly failed: readonly FailedRun[];
 }
 
