@@ -75,7 +75,7 @@ const depthOf = (where: string, files: SampleFiles<Uint8Array>, scale: number): 
 
 const imageOf = (where: string, files: SampleFiles<Uint8Array>): TaskEither<Failure, RgbImage> => {
   const found = ["jpg", "jpeg", "png"].find((extension) => files[extension] !== undefined);
-  const bytes = files[found ?? ""];
+  const bytes = found === undefined ? undefined : files[found];
   return bytes === undefined
     ? TE.left(failure("data", where, "no picture", "a file .jpg, .jpeg or .png"))
     : decodeImage(`${where}.${found}`, bytes);
