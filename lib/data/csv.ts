@@ -78,9 +78,9 @@ export const parseList = (name: string, text: string): Either<Failure, readonly 
   if (E.isLeft(parsed)) return parsed;
   const [first, ...rows] = parsed.right;
   const heading = first?.fields ?? [];
-  const twice = heading.find((column, index) => heading.indexOf(column) !== index);
-  if (twice !== undefined) return E.left(failure("data", name, `two columns "${twice}"`, "each column once"));
   const columns = new Map(heading.map((column, index) => [column, index]));
+  const twice = heading.find((column, index) => columns.get(column) !== index);
+  if (twice !== undefined) return E.left(failure("data", name, `two columns "${twice}"`, "each column once"));
   const missing = required.filter((column) => !columns.has(column));
   if (missing.length > 0) {
     const found = first === undefined

@@ -97,7 +97,7 @@ export const checkedPair = (pair: Pair, path: string): Either<Failure, Pair> => 
 
 const readDepth = (path: string, coding: DepthCoding): TaskEither<Failure, DepthImage> =>
   pipe(
-    readBytes(path),
+    readBytes(path, "picture"),
     TE.chainEitherK((bytes) => decodeGrey16(path, bytes)),
     TE.chainEitherK((grey) =>
       pipe(coding(grey, path), E.map((metres) => ({ height: grey.height, width: grey.width, metres })))
@@ -110,7 +110,7 @@ const readDepth = (path: string, coding: DepthCoding): TaskEither<Failure, Depth
  */
 export const readPair = (files: PairFiles, coding: DepthCoding): TaskEither<Failure, Pair> =>
   pipe(
-    readBytes(files.image),
+    readBytes(files.image, "picture"),
     TE.chain((bytes) => decodeImage(files.image, bytes)),
     TE.chain((image) => pipe(readDepth(files.depth, coding), TE.map((depth) => ({ image, depth })))),
     TE.chainEitherK((pair) => checkedPair(pair, files.depth)),

@@ -43,7 +43,7 @@ const predictFile = (
   formats: readonly DepthFormat[],
 ): TaskEither<Failure, void> =>
   pipe(
-    readBytes(path),
+    readBytes(path, "picture"),
     TE.chain((bytes) => decodeImage(path, bytes)),
     TE.chain(predict),
     TE.chain((depth) =>

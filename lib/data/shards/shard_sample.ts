@@ -3,6 +3,7 @@ import { E, type Either, pipe, t, type TaskEither, TE } from "../../dependencies
 import { type Failure, failure, reasonText } from "../../errors.ts";
 import { concatenate } from "../../formats/bytes.ts";
 import { decodeImage } from "../../formats/image.ts";
+import { parseJson } from "../../formats/json.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import { decodeGrey16 } from "../../formats/png.ts";
 import type { DepthImage, RgbImage } from "../../formats/raster.ts";
@@ -42,11 +43,8 @@ const notJson = (where: string, found: string): Failure =>
 export const decodeAbout = (where: string, key: string, bytes: Uint8Array | undefined): Either<Failure, About> => {
   const usual = { name: key, scene: null, intrinsics: null, depthScale: 1000 };
   if (bytes === undefined) return E.right(usual);
-  const parsed = E.tryCatch(
-    (): unknown => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)),
-    () => notJson(where, "what is no JSON"),
-  );
-  if (E.isLeft(parsed)) return parsed;
+  const parsed = parseJson(new TextDecoder().decode(bytes));
+  if (E.isLeft(parsed)) return E.left(notJson(where, `what is no JSON (${parsed.left})`));
   const decoded = aboutCodec.decode(parsed.right);
   if (E.isLeft(decoded)) return E.left(notJson(where, JSON.stringify(parsed.right).slice(0, 80)));
   const about = { ...usual, ...decoded.right };

@@ -1,0 +1,95 @@
+import { describe } from "../../lib/errors.ts";
+import { readBytes, readText } from "../../lib/formats/files.ts";
+import { readSafetensorsHeader } from "../../lib/formats/safetensors_header.ts";
+import { bytesText, type FileUse, sizeLimits } from "../../lib/formats/size_limits.ts";
+import { readFields } from "../../lib/experiment/configuration_file.ts";
+import { parseList } from "../../lib/data/csv.ts";
+import { readPair } from "../../lib/data/pair.ts";
+import { linearDepth } from "../../lib/data/pair.ts";
+import { assert, assertEquals, assertStringIncludes, join } from "../std.ts";
+import { leftOf, rightOf } from "./support.ts";
+
+/** A file of so many bytes, all holes, so that it takes no disk; it is removed afterwards. */
+const withHoles = async (size: number, use: (path: string) => Promise<void>): Promise<void> => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = join(folder, "zeros.png");
+    await Deno.writeFile(path, new Uint8Array());
+    await Deno.truncate(path, size);
+    await use(path);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+};
+
+/** How many milliseconds something takes. */
+const timeOf = async (run: () => unknown): Promise<number> => {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+};
+
+for (const use of ["file", "picture", "list", "record", "settings"] as const satisfies readonly FileUse[]) {
+  Deno.test(`what is read as a ${use} is refused by its size before it is read, with what to do`, () =>
+    withHoles(sizeLimits[use].most + 1, async (path) => {
+      const time = await timeOf(async () => {
+        const problem = leftOf(await readBytes(path, use)());
+        assertEquals([problem.kind, problem.where, problem.advice], ["file", path, sizeLimits[use].advice]);
+        assertEquals(problem.found, bytesText(sizeLimits[use].most + 1));
+        assertStringIncludes(problem.expected, `at most ${bytesText(sizeLimits[use].most)}`);
+      });
+      assert(time < 500, `${time} ms`);
+    }));
+}
+
+Deno.test("6 GB of zeros are refused as a picture, as a list and as a configuration in less than half a second", () =>
+  withHoles(6e9, async (path) => {
+    const time = await timeOf(async () => {
+      const files = { image: path, depth: path };
+      assertEquals(leftOf(await readPair(files, linearDepth(1000))()).found, "6.0 GB");
+      assertEquals(leftOf(await readText(path)()).found, "6.0 GB");
+      assertEquals(leftOf(await readFields(path)()).found, "6.0 GB");
+    });
+    assert(time < 500, `${time} ms`);
+  }));
+
+Deno.test("a file of just the limit is read", () =>
+  withHoles(sizeLimits.settings.most, async (path) => {
+    assertEquals(rightOf(await readBytes(path, "settings")()).length, sizeLimits.settings.most);
+  }));
+
+Deno.test({
+  name: "a file that does not tell its size is read to its end",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    assertEquals((await Deno.stat("/proc/version")).size, 0);
+    assertEquals(rightOf(await readText("/proc/version")()), await Deno.readTextFile("/proc/version"));
+    assertStringIncludes(leftOf(await readBytes("/dev/zero")()).found, "device");
+  },
+});
+
+Deno.test("a heading of 200,000 columns and a list of 100,000 lines take seconds at most", async () => {
+  const columns = Array.from({ length: 200_000 }, (_, index) => `column ${index}`).join(",");
+  const lines = Array.from({ length: 100_000 }, (_, index) => `scene/${index}.jpg,scene/${index}.png,train`);
+  const time = await timeOf(() => {
+    assert(describe(leftOf(parseList("wide.csv", columns))).length <= 500);
+    const list = ["image,depth,split", ...lines].join("\n");
+    assertEquals(rightOf(parseList("long.csv", list)).length, 100_000);
+  });
+  // The pairwise comparison of headings took 33 s.
+  assert(time < 8000, `${time} ms`);
+});
+
+Deno.test("a header of safetensors nested 8 million deep is refused at once", async () => {
+  const depth = 8_000_000;
+  const header = new TextEncoder().encode(`{"a":${"[".repeat(depth)}1${"]".repeat(depth)}}`);
+  const time = await timeOf(() => {
+    const problem = leftOf(readSafetensorsHeader("m.safetensors", header, header.length + 8));
+    assertStringIncludes(problem.found, "in each other");
+  });
+  assert(time < 1000, `${time} ms`);
+});
+
+Deno.test("numbers of bytes are said in the unit that people use", () => {
+  assertEquals([0, 999, 1000, 2.5e6, 6e9].map(bytesText), ["0 bytes", "999 bytes", "1.0 kB", "2.5 MB", "6.0 GB"]);
+});
