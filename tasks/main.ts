@@ -20,7 +20,9 @@ const unexpected = (reason: unknown, debug: boolean): never => {
   if (reason instanceof FailureError) return exitWith(reason.failure, debug);
   const advice = debug ? "" : " and what --debug adds to it";
   console.error(
-    `error: a bug in this program: ${printable(reasonText(reason))}. Please report it with the command that you ran${advice}.`,
+    `error: a bug in this program: ${
+      printable(reasonText(reason))
+    }. Please report it with the command that you ran${advice}.`,
   );
   if (debug) console.error(stackOf(reason));
   Deno.exit(1);
