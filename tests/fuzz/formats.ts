@@ -5,7 +5,7 @@ import { parseList } from "../../lib/data/csv.ts";
 import { parseDenseDepthList } from "../../lib/data/dense_depth.ts";
 import { openNyu, readNyu } from "../../lib/data/nyu_depth_v2_file.ts";
 import { decodeManifest } from "../../lib/data/shards/manifest.ts";
-import { streamShard } from "../../lib/data/shards/shard_sample.ts";
+import { decodeAbout, streamShard } from "../../lib/data/shards/shard_sample.ts";
 import { parseTumList } from "../../lib/data/tum.ts";
 import { crc32, packTar } from "../../lib/dependencies/codecs.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
@@ -123,8 +123,9 @@ const samplesIn = (name: string, bytes: Uint8Array): TaskEither<Failure, Decoded
   return E.right({ size: numbers.reduce((sum, { length }) => sum + 4 * length, 0), numbers });
 };
 
+const about = { name: "a b", scene: "hall", intrinsics: { fx: 5, fy: 5, cx: 3.5, cy: 4.5 }, depthScale: 1000 };
+
 const shards = async (): Promise<readonly Uint8Array[]> => {
-  const about = { name: "a b", scene: "hall", intrinsics: { fx: 5, fy: 5, cx: 3.5, cy: 4.5 }, depthScale: 1000 };
   const jpeg = orThrow(await encodeJpeg(picture, 80)());
   const metres = Float32Array.from({ length: 63 }, (_, at) => at / 8);
   const files: Readonly<Record<string, Uint8Array>> = {
@@ -216,6 +217,15 @@ export const formats: readonly Format[] = [
     repaired: withHeaderSums,
   },
   { name: "shards", sound: shards, decode: samplesIn, repaired: withHeaderSums },
+  ofText(
+    "about",
+    [JSON.stringify(about), '{"name":"a","scene":null,"intrinsics":null}'],
+    (name, json) =>
+      pipe(
+        decodeAbout(name, "a", new TextEncoder().encode(json)),
+        E.map(({ intrinsics, depthScale }) => [Object.values(intrinsics ?? {}), [65535 / depthScale, depthScale]]),
+      ),
+  ),
   ofText(
     "csv",
     ['image,depth,scene,split\na.jpg,a.png,hall,train\n"b ""1"".jpg",b.png,,test\n', "image,depth,split\n\n"],
