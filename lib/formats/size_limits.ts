@@ -8,7 +8,7 @@ export interface SizeLimit {
   readonly advice: string;
 }
 
-const megabytes = (count: number): number => count * 2 ** 20;
+const megabytes = (count: number): number => count * 1e6;
 
 /** What a file is read for. */
 export type FileUse = "file" | "picture" | "list" | "record" | "settings";
