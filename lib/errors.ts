@@ -42,7 +42,7 @@ export interface Failure {
 const longestMessage = 500;
 
 /** The most details that a message lists. */
-const mostDetails = 100;
+const mostDetails = 1000;
 
 /** Of what a file holds, so much is kept before a message is made of it. */
 const longestFound = 400;
@@ -111,7 +111,7 @@ const sentenceOf = ({ where, found, expected, advice = "" }: Failure): string =>
 
 /**
  * The failure as one readable message: `where: found …, expected …. advice` in one line of at most 500 letters, and its
- * details as indented lines below, at most 100 of at most 500 letters each. Whatever a file or a name holds, nothing of it
+ * details as indented lines below, at most 1000 of at most 500 letters each. Whatever a file or a name holds, nothing of it
  * commands the terminal: control characters are written as codes.
  */
 export const describe = (problem: Failure): string => {

@@ -46,7 +46,7 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   if (E.isLeft(seed)) return seed;
   if (E.isLeft(only)) return only;
   const { formats } = await import("../tests/fuzz/formats.ts");
-  const { fuzz } = await import("../tests/fuzz/fuzz.ts");
+  const { fuzzWatched } = await import("../tests/fuzz/watched.ts");
   const wanted = args.flags("format");
   const strange = wanted.find((name) => !formats.some((format) => format.name === name));
   if (strange !== undefined) {
@@ -57,10 +57,10 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   console.log(`seed ${seed.right}`);
   let faults = 0;
   try {
-    for (const format of formats.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-      const report = await fuzz(format, { seconds: seconds.right, seed: seed.right, only: only.right, folder });
+    for (const { name } of formats.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+      const report = await fuzzWatched(name, { seconds: seconds.right, seed: seed.right, only: only.right, folder });
       console.log(told(report));
-      for (const fault of report.faults) await writeFault(out, seed.right, format.name, fault);
+      for (const fault of report.faults) await writeFault(out, seed.right, name, fault);
       faults += report.faults.length;
     }
   } finally {

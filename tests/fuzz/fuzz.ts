@@ -87,13 +87,18 @@ export interface Budget {
   readonly folder: string;
 }
 
-/** Tries damaged files of one format until its time is over. */
-export const fuzz = async (format: Format, { seconds, seed, only, folder }: Budget): Promise<Report> => {
+/** Tries damaged files of one format until its time is over; `onFile` is told the number of each before it is tried. */
+export const fuzz = async (
+  format: Format,
+  { seconds, seed, only, folder }: Budget,
+  onFile: (index: number) => void = () => {},
+): Promise<Report> => {
   const sound = await format.sound();
   const faults = new Map<string, Fault>();
   const counts = { tried: 0, decoded: 0, refused: 0, slowest: 0 };
   const end = performance.now() + 1000 * seconds;
   for (let index = only ?? 0; counts.tried === 0 || (only === undefined && performance.now() < end); index++) {
+    onFile(index);
     const bytes = fileOf(format, sound, seed, index);
     const [start, memory] = [performance.now(), Deno.memoryUsage().rss];
     const answer = await answerOf(format, bytes, folder);
