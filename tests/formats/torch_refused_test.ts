@@ -103,7 +103,9 @@ Deno.test("archives that torch.save does not write are refused with the reason",
     [added("archive/data/0"), "twice"],
     [without("data.pkl"), "without data.pkl"],
     [without("data/0"), '"archive/data/0"'],
-    [zipOf([]), "without data.pkl"],
+    [zipOf([]), "without data.pkl (it is empty)"],
+    [zipOf([{ name: "w.safetensors", bytes: new Uint8Array(3) }]), 'it holds "w.safetensors"'],
+    [zipOf([{ name: "weight.npy", bytes: new Uint8Array(3) }]), 'NumPy (.npz) with "weight.npy"'],
   ];
   for (const [bytes, found] of cases) {
     const problem = leftOf(await open(bytes));
