@@ -5,8 +5,8 @@ import { foldIn, keyOf } from "../../lib/tensor/key.ts";
 import type { Decoded, Format } from "./formats.ts";
 import { damagedCopy } from "./mutations.ts";
 
-/** How long one file may take, in milliseconds. */
-const slowest = 2000;
+/** How long one file may take, in milliseconds, unless another time is given. */
+const usualTime = 2000;
 
 /** How many bytes the values of a file may take, of at most 100 kB. */
 const largest = 2 ** 28;
@@ -83,6 +83,8 @@ export interface Budget {
   readonly seconds: number;
   readonly seed: number;
   readonly only?: number | undefined;
+  /** How long one file may take, in milliseconds; 2000 unless given. */
+  readonly most?: number;
   /** A folder for files that can only be read from a disk. */
   readonly folder: string;
 }
@@ -90,7 +92,7 @@ export interface Budget {
 /** Tries damaged files of one format until its time is over; `onFile` is told the number of each before it is tried. */
 export const fuzz = async (
   format: Format,
-  { seconds, seed, only, folder }: Budget,
+  { seconds, seed, only, most = usualTime, folder }: Budget,
   onFile: (index: number) => void = () => {},
 ): Promise<Report> => {
   const sound = await format.sound();
@@ -104,7 +106,7 @@ export const fuzz = async (
     const answer = await answerOf(format, bytes, folder);
     const [time, grown] = [performance.now() - start, Deno.memoryUsage().rss - memory];
     const wrong = wrongAnswer(answer) ??
-      (time > slowest ? `${Math.round(time)} ms` : grown > mostGrown ? `${grown} bytes of memory` : undefined);
+      (time > most ? `${Math.round(time)} ms` : grown > mostGrown ? `${grown} bytes of memory` : undefined);
     counts.tried++;
     if (answer._tag === "Right") counts.decoded++;
     if (answer._tag === "Left") counts.refused++;

@@ -18,7 +18,8 @@ Deno.test("the sound files of every format are decoded", () =>
 Deno.test("damaged files of every format give values or words, in a second of trying", () =>
   withFolder(async (folder) => {
     for (const format of formats) {
-      const report = await fuzz(format, { seconds: 1 / formats.length, seed: 1, folder });
+      // Where other tests run beside it, a file may wait for its turn.
+      const report = await fuzz(format, { seconds: 1 / formats.length, seed: 1, most: 20_000, folder });
       assertEquals(report.faults.map(({ index, what }) => `${format.name} ${index}: ${what}`), []);
       assertEquals(report.decoded + report.refused, report.tried);
       assert(report.tried > 0);
