@@ -58,7 +58,10 @@ export const decodeConfiguration = (where: string, value: unknown): Either<Failu
 const parseFields = (path: string, text: string): Either<Failure, unknown> =>
   E.tryCatch(
     () => parseJsonc(text),
-    (reason) => failure("configuration", path, reasonText(reason), "JSON with comments"),
+    (reason) => {
+      const found = reason instanceof RangeError ? "objects or lists too deep in each other" : reasonText(reason);
+      return failure("configuration", path, found, "JSON with comments");
+    },
   );
 
 /** The value of a setting: JSON, or else a text as it stands. */

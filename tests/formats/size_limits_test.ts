@@ -2,10 +2,10 @@ import { describe } from "../../lib/errors.ts";
 import { readBytes, readText } from "../../lib/formats/files.ts";
 import { readSafetensorsHeader } from "../../lib/formats/safetensors_header.ts";
 import { bytesText, type FileUse, sizeLimits } from "../../lib/formats/size_limits.ts";
-import { readFields } from "../../lib/experiment/configuration_file.ts";
+import { parseConfiguration, readFields } from "../../lib/experiment/configuration_file.ts";
+import { decodeAbout } from "../../lib/data/shards/shard_sample.ts";
 import { parseList } from "../../lib/data/csv.ts";
-import { readPair } from "../../lib/data/pair.ts";
-import { linearDepth } from "../../lib/data/pair.ts";
+import { linearDepth, readPair } from "../../lib/data/pair.ts";
 import { assert, assertEquals, assertStringIncludes, join } from "../std.ts";
 import { leftOf, rightOf } from "./support.ts";
 
@@ -88,6 +88,15 @@ Deno.test("a header of safetensors nested 8 million deep is refused at once", as
     assertStringIncludes(problem.found, "in each other");
   });
   assert(time < 1000, `${time} ms`);
+});
+
+Deno.test("a configuration and the JSON of a sample that are nested deep are refused in words", () => {
+  const depth = 1_000_000;
+  for (const [left, right] of [["[", "]"], ['{"a":', "}"]] as const) {
+    const text = `${left.repeat(depth)}1${right.repeat(depth)}`;
+    assertStringIncludes(leftOf(parseConfiguration("c.json", text, [])).found, "too deep in each other");
+    assertStringIncludes(leftOf(decodeAbout("a", "a", new TextEncoder().encode(text))).found, "in each other");
+  }
 });
 
 Deno.test("numbers of bytes are said in the unit that people use", () => {
