@@ -1,16 +1,9 @@
 /** What is fuzzed: for each format some sound files, made by the program's own encoders, and its decoder. */
-import { parseBtsList } from "../../lib/data/bts.ts";
-import { parseCityscapesCamera } from "../../lib/data/cityscapes.ts";
-import { parseList } from "../../lib/data/csv.ts";
-import { parseDenseDepthList } from "../../lib/data/dense_depth.ts";
 import { openNyu, readNyu } from "../../lib/data/nyu_depth_v2_file.ts";
-import { decodeManifest } from "../../lib/data/shards/manifest.ts";
-import { decodeAbout, streamShard } from "../../lib/data/shards/shard_sample.ts";
-import { parseTumList } from "../../lib/data/tum.ts";
+import { streamShard } from "../../lib/data/shards/shard_sample.ts";
 import { crc32, packTar } from "../../lib/dependencies/codecs.ts";
-import { E, type Either, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
+import { E, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
 import { type Failure, orThrow } from "../../lib/errors.ts";
-import { parseConfiguration } from "../../lib/experiment/configuration_file.ts";
 import { sourceOfBytes } from "../../lib/formats/byte_source.ts";
 import { decodeImage, encodeJpeg } from "../../lib/formats/image.ts";
 import { decodeNpy, encodeNpy } from "../../lib/formats/npy.ts";
@@ -47,47 +40,15 @@ import {
   weights,
   zipOf,
 } from "../formats/torch_support.ts";
+import type { Decoded, Format } from "./format.ts";
 import { withChecksums, withHeaderSums } from "./mutations.ts";
-
-/** What a decoder made of bytes. */
-export interface Decoded {
-  /** How much memory the values take, in bytes. */
-  readonly size: number;
-  /** Numbers that must all be finite. */
-  readonly numbers: readonly ArrayLike<number>[];
-}
-
-/** A format and its decoder. */
-export interface Format {
-  readonly name: string;
-  /** Some sound files. */
-  readonly sound: () => Promise<readonly Uint8Array[]>;
-  /** Decodes a file of a name; `where` is a folder for those that can only be read from a disk. */
-  readonly decode: (name: string, bytes: Uint8Array, folder: string) => TaskEither<Failure, Decoded>;
-  /** Puts right what every change breaks, so that half of the changes get further than that. */
-  readonly repaired?: (bytes: Uint8Array) => Uint8Array;
-}
+import { about, textFormats } from "./text_formats.ts";
 
 const nothing: Decoded = { size: 0, numbers: [] };
 
 const picture = { height: 9, width: 7, pixels: Uint8Array.from({ length: 189 }, (_, at) => 5 * at) };
 
 const levels = Uint16Array.from({ length: 63 }, (_, at) => 1000 * at);
-
-const latin = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-
-const ofText = (
-  name: string,
-  sound: readonly string[],
-  parse: (name: string, text: string) => Either<Failure, readonly ArrayLike<number>[]>,
-): Format => ({
-  name,
-  sound: () => Promise.resolve(sound.map((each) => new TextEncoder().encode(each))),
-  decode: (file, bytes) =>
-    TE.fromEither(pipe(parse(file, latin(bytes)), E.map((numbers): Decoded => ({ size: 0, numbers })))),
-});
-
-const isDone = (): readonly ArrayLike<number>[] => [];
 
 const object: Steps = ordered({
   weight: matrix,
@@ -122,8 +83,6 @@ const samplesIn = (name: string, bytes: Uint8Array): TaskEither<Failure, Decoded
   }
   return E.right({ size: numbers.reduce((sum, { length }) => sum + 4 * length, 0), numbers });
 };
-
-const about = { name: "a b", scene: "hall", intrinsics: { fx: 5, fy: 5, cx: 3.5, cy: 4.5 }, depthScale: 1000 };
 
 const shards = async (): Promise<readonly Uint8Array[]> => {
   const jpeg = orThrow(await encodeJpeg(picture, 80)());
@@ -217,55 +176,5 @@ export const formats: readonly Format[] = [
     repaired: withHeaderSums,
   },
   { name: "shards", sound: shards, decode: samplesIn, repaired: withHeaderSums },
-  ofText(
-    "about",
-    [JSON.stringify(about), '{"name":"a","scene":null,"intrinsics":null}'],
-    (name, json) =>
-      pipe(
-        decodeAbout(name, "a", new TextEncoder().encode(json)),
-        E.map(({ intrinsics, depthScale }) => [Object.values(intrinsics ?? {}), [65535 / depthScale, depthScale]]),
-      ),
-  ),
-  ofText(
-    "csv",
-    ['image,depth,scene,split\na.jpg,a.png,hall,train\n"b ""1"".jpg",b.png,,test\n', "image,depth,split\n\n"],
-    (name, list) => pipe(parseList(name, list), E.map((entries) => [entries.map(({ line }) => line)])),
-  ),
-  ofText(
-    "bts",
-    ["kitchen/rgb_1.jpg kitchen/depth_1.png 518.8579\n/bath/rgb_2.jpg None 518.8579\n"],
-    (name, list) => pipe(parseBtsList(name, list), E.map((entries) => [entries.map(({ focal }) => focal)])),
-  ),
-  ofText(
-    "tum",
-    ["# color images\n1305031452.791720 rgb/1305031452.791720.png\n1305031452.823674 rgb/1305031452.823674.png\n"],
-    (name, list) => pipe(parseTumList(name, list), E.map((frames) => [frames.map(({ microseconds }) => microseconds)])),
-  ),
-  ofText(
-    "densedepth",
-    ["data/nyu2_train/hall_0001_out/1.jpg,data/nyu2_train/hall_0001_out/1.png\n"],
-    (name, list) => pipe(parseDenseDepthList(name, list), E.map(isDone)),
-  ),
-  ofText(
-    "cityscapes",
-    ['{"extrinsic":{"baseline":0.2},"intrinsic":{"fx":2262.5,"fy":2265.3,"u0":1096.9,"v0":513.1}}'],
-    (name, list) =>
-      pipe(
-        parseCityscapesCamera(name, list),
-        E.map(({ baseline, intrinsics }) => [[baseline], Object.values(intrinsics)]),
-      ),
-  ),
-  ofText(
-    "manifest",
-    [
-      '{"version":1,"name":"d","scenes":["hall"],"shards":[{"file":"train-0.tar","split":"train","bytes":2048,' +
-      '"samples":[{"name":"a","scene":null,"files":{"png":[512,100]}}]}]}',
-    ],
-    (name, list) => pipe(decodeManifest(name, list), E.map(isDone)),
-  ),
-  ofText(
-    "configuration",
-    ['{"seed": 1, // a comment\n"optim": {"lr": 1e-4, "milestones": [9]}, "training": {"steps": 10, "batch": 2}}'],
-    (name, list) => pipe(parseConfiguration(name, list, []), E.map(isDone)),
-  ),
+  ...textFormats,
 ];

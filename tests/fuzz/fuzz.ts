@@ -2,7 +2,7 @@
 import { E, type Either } from "../../lib/dependencies/fp.ts";
 import { describe, type Failure } from "../../lib/errors.ts";
 import { foldIn, keyOf } from "../../lib/tensor/key.ts";
-import type { Decoded, Format } from "./formats.ts";
+import type { Decoded, Format } from "./format.ts";
 import { damagedCopy } from "./mutations.ts";
 
 /** How long one file may take, in milliseconds, unless another time is given. */

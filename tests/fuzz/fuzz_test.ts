@@ -2,7 +2,8 @@ import { E, TE } from "../../lib/dependencies/fp.ts";
 import { describe, failure } from "../../lib/errors.ts";
 import { assert, assertEquals, assertStringIncludes, join } from "../std.ts";
 import { withFolder } from "../tasks/support.ts";
-import { type Format, formats } from "./formats.ts";
+import type { Format } from "./format.ts";
+import { formats } from "./formats.ts";
 import { fileOf, fuzz } from "./fuzz.ts";
 
 Deno.test("the sound files of every format are decoded", () =>

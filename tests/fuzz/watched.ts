@@ -1,5 +1,6 @@
 /** Tries a format in a worker and watches it. */
-import { type Format, formats } from "./formats.ts";
+import type { Format } from "./format.ts";
+import { formats } from "./formats.ts";
 import { type Budget, fileOf, type Report } from "./fuzz.ts";
 
 /** What a worker is told: a format, for how long, and where it notes the number of the file that it tries. */
