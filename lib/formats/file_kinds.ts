@@ -15,7 +15,6 @@ export const tellingBytes = 512;
 const unpack = "Unpack it first and name the file that was inside.";
 const download =
   "The download gave a page of the server instead of the file; open the address in a browser, and try again.";
-const convert = "Convert the picture to PNG or JPEG.";
 const companion = "Name the file without ._ at the beginning; macOS wrote this one beside it.";
 const lfs = "The file itself was not downloaded: run git lfs pull, or download it from the repository's web page.";
 
@@ -26,14 +25,14 @@ const signatures: readonly (readonly [beginning: string | RegExp, what: string, 
   [/^\s*<\?xml|^\s*<[A-Za-z]+[ >]/, "a text in XML or HTML", download],
   ["\x89PNG\r\n\x1a\n", "a PNG"],
   ["\xff\xd8\xff", "a JPEG"],
-  ["GIF8", "a GIF", convert],
-  [/^RIFF[^]{4}WEBP/, "a WebP picture", convert],
-  [/^BM[^]{4}\0\0\0\0/, "a BMP", convert],
-  [/^(?:II[*+]\0|MM\0[*+])/, "a TIFF", convert],
-  [/^[^]{4}ftyp(?:heic|heix|hevc|mif1|msf1|avif|avis)/, "a HEIC or AVIF picture", convert],
+  ["GIF8", "a GIF"],
+  [/^RIFF[^]{4}WEBP/, "a WebP picture"],
+  [/^BM[^]{4}\0\0\0\0/, "a BMP"],
+  [/^(?:II[*+]\0|MM\0[*+])/, "a TIFF"],
+  [/^[^]{4}ftyp(?:heic|heix|hevc|mif1|msf1|avif|avis)/, "a HEIC or AVIF picture"],
   [/^[^]{4}ftyp/, "a video"],
-  ["\x76\x2f\x31\x01", "an OpenEXR picture", convert],
-  [/^P[1-7]\s/, "a PNM picture", convert],
+  ["\x76\x2f\x31\x01", "an OpenEXR picture"],
+  [/^P[1-7]\s/, "a PNM picture"],
   [/^P[Ff]\s/, "a PFM map", "Save it as a NumPy array (.npy)."],
   ["\0\x05\x16", "a companion file of macOS (AppleDouble)", companion],
   ["\x93NUMPY", "a NumPy array (.npy)"],

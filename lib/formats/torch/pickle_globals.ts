@@ -91,9 +91,12 @@ const known: ReadonlySet<string> = new Set([
   ...scalarDtypes.keys(),
 ]);
 
-/** Modules that reach files, the network, other processes or the interpreter, with all that is in them. */
+/**
+ * Modules that reach files, the network, other processes or the interpreter, with all that is in them. Those whose name may as
+ * well be a folder of somebody's own, such as `code`, are not among them: what they can do takes a call, which is refused.
+ */
 const dangerous: ReadonlySet<string> = new Set([
-  ...["os", "posix", "nt", "sys", "builtins", "__builtin__", "subprocess", "commands", "popen2", "pty", "platform"],
+  ...["os", "posix", "nt", "sys", "builtins", "__builtin__", "subprocess", "popen2", "pty"],
   ...[
     "shutil",
     "io",
@@ -107,10 +110,10 @@ const dangerous: ReadonlySet<string> = new Set([
     "operator",
     "_operator",
   ],
-  ...["importlib", "imp", "runpy", "ctypes", "_ctypes", "code", "codeop", "atexit", "signal", "threading", "_thread"],
+  ...["importlib", "imp", "runpy", "ctypes", "_ctypes", "codeop", "atexit", "signal", "threading", "_thread"],
   ...["multiprocessing", "concurrent", "asyncio", "pickle", "_pickle", "cPickle", "dill", "cloudpickle", "joblib"],
   ...["marshal", "shelve", "socket", "ssl", "http", "httplib", "urllib", "urllib2", "ftplib", "smtplib", "telnetlib"],
-  ...["requests", "httpx", "aiohttp", "webbrowser", "bdb", "pdb", "trace", "profile", "cProfile", "timeit", "pydoc"],
+  ...["requests", "httpx", "aiohttp", "webbrowser", "bdb", "pdb", "cProfile", "timeit", "pydoc"],
   ...["venv", "ensurepip", "pip", "copyreg", "copy_reg"],
   ...["torch.load", "torch.hub", "torch.jit", "torch.package", "torch.serialization", "torch.utils.cpp_extension"],
   ...["torch.storage._load_from_bytes", "numpy.load", "numpy.f2py", "numpy.testing", "numpy.distutils"],
