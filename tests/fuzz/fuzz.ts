@@ -45,12 +45,15 @@ export const fileOf = (format: Format, sound: readonly Uint8Array[], seed: numbe
 /** What no message may hold. */
 const commands = /\p{Cc}|\p{Bidi_Control}/u;
 
-const wrongMessage = (problem: Failure): string | undefined => {
+const wrongMessage = (problem: Failure, bytes: Uint8Array): string | undefined => {
   const lines = describe(problem).split("\n");
   const long = lines.find((line) => line.length > 500);
   if (long !== undefined) return `a message of ${long.length} letters`;
   if (lines.some((line) => commands.test(line))) return "a message with control characters";
-  return /\bundefined\b|\[object |\bNaN\b/.test(problem.where) ? `a place that is none: ${problem.where}` : undefined;
+  const word = /\bundefined\b|\[object |\bNaN\b/.exec(problem.where)?.[0];
+  // Unless the file has the word itself, as one of its names.
+  const isOwn = word === undefined || new TextDecoder().decode(bytes).includes(word);
+  return isOwn ? undefined : `a place that is none: ${problem.where}`;
 };
 
 const wrongValue = ({ size, numbers }: Decoded): string | undefined => {
@@ -71,11 +74,11 @@ const answerOf = async (format: Format, bytes: Uint8Array, folder: string): Prom
   }
 };
 
-const wrongAnswer = (answer: Answer): string | undefined => {
+const wrongAnswer = (answer: Answer, bytes: Uint8Array): string | undefined => {
   if (answer._tag === "Thrown") {
     return `thrown: ${answer.reason instanceof Error ? answer.reason.stack : String(answer.reason)}`;
   }
-  return E.isLeft(answer) ? wrongMessage(answer.left) : wrongValue(answer.right);
+  return E.isLeft(answer) ? wrongMessage(answer.left, bytes) : wrongValue(answer.right);
 };
 
 /** What is tried: the time in seconds, or one file alone by its number. */
@@ -105,7 +108,7 @@ export const fuzz = async (
     const [start, memory] = [performance.now(), Deno.memoryUsage().rss];
     const answer = await answerOf(format, bytes, folder);
     const [time, grown] = [performance.now() - start, Deno.memoryUsage().rss - memory];
-    const wrong = wrongAnswer(answer) ??
+    const wrong = wrongAnswer(answer, bytes) ??
       (time > most ? `${Math.round(time)} ms` : grown > mostGrown ? `${grown} bytes of memory` : undefined);
     counts.tried++;
     if (answer._tag === "Right") counts.decoded++;
