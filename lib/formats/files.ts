@@ -60,13 +60,22 @@ export const checkRegular = (path: string, info: Deno.FileInfo): void => {
   throw new FailureError(failure("file", path, found, "an ordinary file", advice));
 };
 
-const tooLarge = (path: string, size: number, { what, most, advice }: SizeLimit): FailureError =>
-  new FailureError(failure("file", path, bytesText(size), `${what} of at most ${bytesText(most)}`, advice));
+const tooLarge = (path: string, size: number, { what, most, advice }: SizeLimit): FailureError => {
+  const isNear = bytesText(size) === bytesText(most);
+  const [found, limit] = isNear ? [`${size} bytes`, `${most} bytes`] : [bytesText(size), bytesText(most)];
+  return new FailureError(failure("file", path, found, `${what} of at most ${limit}`, advice));
+};
 
-/** All that a file has now; one that grows while it is read, or does not tell its size, is held to the limit as well. */
-const readAll = async (path: string, limit: SizeLimit): Promise<Uint8Array> => {
-  using file = await Deno.open(path);
-  const { size } = await file.stat();
+/**
+ * All bytes that a file gives, whatever size it tells; `path` names it. One that grows while it is read, or does not tell its
+ * size, is held to the limit as well. @throws FailureError with kind `file` for more bytes than the limit allows.
+ */
+export const readToEnd = async (
+  path: string,
+  file: Pick<Deno.FsFile, "read">,
+  size: number,
+  limit: SizeLimit,
+): Promise<Uint8Array> => {
   if (size > limit.most) throw tooLarge(path, size, limit);
   let bytes = new Uint8Array(size + 1);
   for (let filled = 0;;) {
@@ -90,7 +99,8 @@ export const readBytes = (path: string, use: FileUse = "file"): TaskEither<Failu
     async () => {
       // Before it is opened: a pipe that nobody writes to would be waited for.
       checkRegular(path, await Deno.stat(path));
-      return await readAll(path, sizeLimits[use]);
+      using file = await Deno.open(path);
+      return await readToEnd(path, file, (await file.stat()).size, sizeLimits[use]);
     },
     (reason) => fileFailure(path, "read", reason),
   );
