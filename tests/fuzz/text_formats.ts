@@ -47,8 +47,8 @@ export const textFormats: readonly Format[] = [
   ),
   ofText(
     "bts",
-    ["kitchen/rgb_1.jpg kitchen/depth_1.png 518.8579\n/bath/rgb_2.jpg None 518.8579\n"],
-    (name, list) => pipe(parseBtsList(name, list), E.map((entries) => [entries.map(({ focal }) => focal)])),
+    ["kitchen/rgb_1.jpg kitchen/depth_1.png 518.8579\n/bath/rgb_2.jpg None 518.8579\n", "a/1.jpg a/1.png\n"],
+    (name, list) => pipe(parseBtsList(name, list), E.map((entries) => [entries.map(({ focal }) => focal ?? 0)])),
   ),
   ofText(
     "tum",
