@@ -1,6 +1,6 @@
 import process from "node:process";
 import type { TaskEither } from "../lib/dependencies/fp.ts";
-import { describe, type Failure, FailureError, reasonText } from "../lib/errors.ts";
+import { describe, type Failure, FailureError, printable, reasonText } from "../lib/errors.ts";
 import { floating, placeOf } from "../lib/experiment/user_code.ts";
 import { type Arguments, type Command, decodeArguments, helpOf } from "./arguments.ts";
 
@@ -22,7 +22,9 @@ const unexpected = (reason: unknown, debug: boolean): never => {
   if (reason instanceof FailureError) return exitWith(reason.failure, debug);
   const advice = debug ? "" : " and what --debug adds to it";
   console.error(
-    `error: a bug in this program: ${reasonText(reason)}. Please report it with the command that you ran${advice}.`,
+    `error: a bug in this program: ${
+      printable(reasonText(reason))
+    }. Please report it with the command that you ran${advice}.`,
   );
   if (debug) console.error(stackOf(reason));
   Deno.exit(1);
