@@ -1,10 +1,13 @@
 import { describeSkipped } from "../lib/data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
-import { configuredProtocol, evaluateData, evaluationJson, evaluationTable } from "../lib/experiment/evaluation.ts";
+import type { Configuration, DataConfiguration } from "../lib/experiment/configuration.ts";
+import { evaluateData, evaluationJson, evaluationTable } from "../lib/experiment/evaluation.ts";
+import { clippingNotes } from "../lib/experiment/evaluation_notes.ts";
+import { configuredProtocol, protocolFor } from "../lib/experiment/evaluation_protocol.ts";
 import { writeJson } from "../lib/experiment/files.ts";
 import { writeText } from "../lib/formats/files.ts";
-import { describeProtocol, isProtocolName, protocolNames, protocols } from "../lib/metrics/protocols.ts";
+import { describeProtocol, isProtocolName, type Protocol, protocolNames, protocols } from "../lib/metrics/protocols.ts";
 import { imageTable } from "../lib/metrics/summary.ts";
 import type { Evaluation } from "../lib/train/evaluate.ts";
 import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";
@@ -32,21 +35,43 @@ const command: Command = {
   ],
 };
 
+/** By which protocol the command line asks for predictions to be compared, or else the configuration. */
+const askedProtocol = (args: Arguments, { evaluation }: Configuration): Protocol => {
+  const name = args.flag("protocol") ?? "";
+  return isProtocolName(name) ? protocols[name] : configuredProtocol(evaluation);
+};
+
+/** Whether data are those of the network's own training, of which that has measured the range. */
+const isTrainedOn = (args: Arguments, configuration: Configuration, data: DataConfiguration): boolean =>
+  args.flag("config") === undefined && JSON.stringify(data) === JSON.stringify(configuration.data);
+
 /** Evaluates the network by the protocol of the command line, or that of its configuration. */
 const evaluate = (
   args: Arguments,
-  { trained: { configuration, predict }, seen: { data, purpose } }: SeenNetwork,
-): TaskEither<Failure, Evaluation> => {
-  const name = args.flag("protocol") ?? "";
-  const protocol = isProtocolName(name) ? protocols[name] : configuredProtocol(configuration.evaluation);
-  return withData(args, data, (opened) => evaluateData(opened, predict, protocol, terminal), purpose);
-};
+  { trained: { configuration, predict, farthest }, seen: { data, purpose } }: SeenNetwork,
+): TaskEither<Failure, Evaluation> =>
+  withData(
+    args,
+    data,
+    (opened) =>
+      pipe(
+        protocolFor(
+          askedProtocol(args, configuration),
+          opened,
+          terminal,
+          isTrainedOn(args, configuration, data) ? farthest : null,
+        ),
+        TE.chain(({ protocol }) => evaluateData(opened, predict, protocol, terminal)),
+      ),
+    purpose,
+  );
 
 const print = (evaluation: Evaluation): void => {
   const { protocol, sum: { images, withoutTruth, pixels }, unreadable, framesPerSecond } = evaluation;
   console.log(`\n${describeProtocol(protocol)}\n\n${evaluationTable([["CLIFFNet", evaluation]])}\n`);
   const left = withoutTruth === 0 ? "" : `, ${withoutTruth} images without any left out`;
   console.log(`${images} images, ${pixels.count} valid pixels${left}, ${framesPerSecond.toFixed(2)} frames a second`);
+  clippingNotes([["CLIFFNet", evaluation]]).forEach((note) => console.log(note));
   if (unreadable.length > 0) console.log(describeSkipped(unreadable));
 };
 

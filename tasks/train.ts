@@ -2,8 +2,10 @@ import { describeSkipped } from "../lib/data/split.ts";
 import { E, type TaskEither } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
 import { evaluationTable } from "../lib/experiment/evaluation.ts";
+import { clippingNotes, learningNotes } from "../lib/experiment/evaluation_notes.ts";
 import { type Experiment, runExperiment } from "../lib/experiment/experiment.ts";
 import { stem } from "../lib/experiment/files.ts";
+import { describeProtocol } from "../lib/metrics/protocols.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { configurationOf, readingOf } from "./context.ts";
 import { main } from "./main.ts";
@@ -28,7 +30,7 @@ const whatIsWhere = (
   [
     `${checkpoint}  the network, for evaluate and predict`,
     ...(drawn === 0 ? [] : [`${pictures}/overview.png   input, ground truth, prediction and error of test samples`]),
-    `${metrics}            the table above`,
+    `${metrics}            the table above, and its protocol`,
     `${log}               every step`,
     `${configuration}             the configuration as resolved`,
   ].join("\n");
@@ -36,7 +38,10 @@ const whatIsWhere = (
 const print = ({ trained: { configuration }, evaluation, constant, paths }: Experiment): void => {
   if (evaluation.unreadable.length > 0) console.log(describeSkipped(evaluation.unreadable));
   const label = `constant ${constant.metres.toFixed(2)} m`;
-  console.log(`\n${evaluationTable([["CLIFFNet", evaluation], [label, constant.evaluation]])}\n`);
+  const rows = [["CLIFFNet", evaluation], [label, constant.evaluation]] as const;
+  console.log(`\n${describeProtocol(evaluation.protocol)}\n\n${evaluationTable(rows)}\n`);
+  const notes = [...clippingNotes(rows), ...learningNotes(evaluation, constant.evaluation)];
+  if (notes.length > 0) console.log(`${notes.join("\n")}\n`);
   console.log(whatIsWhere(paths, configuration.evaluation.pictures));
 };
 

@@ -143,7 +143,7 @@ const splitSources = (roots: Roots) => (split: string): TaskEither<Failure, read
  * Cityscapes (Cordts and others): pictures `leftImg8bit/SPLIT/CITY/NAME_leftImg8bit.png`, disparities
  * `disparity/SPLIT/CITY/NAME_disparity.png` of 16 bits and cameras `camera/SPLIT/CITY/NAME_camera.json`. Depth in metres is
  * baseline · fx / d with d = (p − 1) / 256 pixels for p > 0; p = 0, and d = 0, are no measurement. Nothing is cut off at a
- * distance: that is for a protocol. The scene is the city; no city of one split is in another. `train` is trained on, `val`
+ * distance: {@link openFiles} leaves out what is beyond the published range. The scene is the city; no city of one split is in another. `train` is trained on, `val`
  * evaluated on unless told otherwise.
  *
  * Errors: "file", "format" and "data", naming the file and the picture that it belongs to.

@@ -28,6 +28,8 @@ export interface Sample {
   readonly scene: string | null;
   /** The camera, where it is known; null for data sets that do not tell. */
   readonly intrinsics: Intrinsics | null;
+  /** How many of its pixels were measured outside the data's range, and are 0 therefore; none unless given. */
+  readonly outOfRange?: number;
   /** The sizes in their files, where they differ: the image was brought to that of its depth. */
   readonly fileSizes?: FileSizes;
 }
@@ -71,6 +73,14 @@ export interface Split {
   readonly order?: (key: Key) => Uint32Array;
 }
 
+/** Depths in metres from a near to a far one, both included. */
+export interface DepthRange {
+  /** The least depth, in metres; where predictions are clipped it is above 0. */
+  readonly near: number;
+  /** The greatest depth, in metres. */
+  readonly far: number;
+}
+
 /** What a data set lists but does not give, and how often. */
 export interface Omission {
   /** Why, as a plural: "lines without ground truth". */
@@ -89,6 +99,8 @@ export interface Dataset {
   readonly train: Split;
   /** What is evaluated on, apart from what is trained on. */
   readonly test: Split;
+  /** The range of its depths, as configured or published, by which it is evaluated; none unless given. */
+  readonly range?: DepthRange | null;
   /** The name of the layout in which it was found; absent for what lies in no files. */
   readonly layout?: string;
   /** What is in neither split; samples that are merely unreadable are in theirs. Absent where there is no such thing. */

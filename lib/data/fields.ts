@@ -1,4 +1,5 @@
 import type { ValuesOf } from "../formats/fields.ts";
+import { depthRangeFields } from "./depth_range.ts";
 import { layoutFields } from "./layout.ts";
 import { type Layout, layouts } from "./layouts.ts";
 
@@ -87,6 +88,8 @@ export const filesFields = {
   depthRoot: layoutFields.depthRoot,
   depthScale: layoutFields.depthScale,
   depth: layoutFields.depth,
+  minDepth: depthRangeFields.minDepth,
+  maxDepth: depthRangeFields.maxDepth,
   testShare: layoutFields.testShare,
   crop: {
     type: "list",

@@ -1,7 +1,7 @@
 import type { TaskEither } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import type { ValuesOf } from "../formats/fields.ts";
-import type { Dataset } from "./dataset.ts";
+import type { Dataset, DepthRange } from "./dataset.ts";
 import type { Folder, TextLine } from "./folders.ts";
 
 /** The fields of a configuration that some layouts have a use for and others have not. */
@@ -113,6 +113,8 @@ export interface DataLayout<Name extends string = string> {
   readonly uses: readonly (keyof typeof layoutFields)[];
   /** How depth is stored, for tables; Markdown. */
   readonly depth: string;
+  /** The range of its depths as it is published, by the units of a metre that are asked for; null for none, as if not given. */
+  readonly range?: (options: Pick<LayoutOptions, "depthScale">) => DepthRange | null;
   /** What is trained on and what is tested on, for tables; Markdown. */
   readonly splits: string;
   /** Loads what opens it: nothing of that is needed to recognise data, or to read a configuration. */

@@ -9,6 +9,7 @@ import { markdownTable } from "../formats/text_table.ts";
 import type { TextLine } from "./folders.ts";
 import { commaFields, type DataLayout, isSunFrame } from "./layout.ts";
 import { chosenLists, rootsOf } from "./lists.ts";
+import { listRange, nyuRange, rangeText, streetRange, sunRange } from "./published_ranges.ts";
 
 const isLabelled = (name: string): boolean => /\.mat$/i.test(name) && !/^splits\.mat$/i.test(name);
 
@@ -22,6 +23,7 @@ export const nyuLabelled: DataLayout<"nyu-labelled"> = {
   },
   uses: ["depth", "testShare"],
   depth: "metres, holes filled, or `raw`",
+  range: nyuRange,
   splits: "the official 795 and 654",
   load: async () => {
     const { nyuDepthV2 } = await import("./nyu_depth_v2.ts");
@@ -47,6 +49,7 @@ export const bts: DataLayout<"bts"> = {
   },
   uses: ["list", "testList", "imageRoot", "depthRoot", "depthScale", "testShare"],
   depth: "PNG, TIFF, NPY or NPZ: 1000 = 1 m, floats in metres",
+  range: listRange,
   splits: "a list each",
   load: async () => {
     const { btsDataset } = await import("./bts.ts");
@@ -76,6 +79,7 @@ export const denseDepth: DataLayout<"densedepth"> = {
   },
   uses: ["list", "testList", "imageRoot", "depthRoot", "testShare"],
   depth: "8 or 16 bits, white = 10 m; test in mm",
+  range: nyuRange,
   splits: "a list each",
   load: async () => {
     const { denseDepthDataset } = await import("./dense_depth.ts");
@@ -126,6 +130,7 @@ export const sunRgbd: DataLayout<"sunrgbd"> = {
   },
   uses: ["depth", "testShare"],
   depth: "PNG, bits rotated; `raw` or `filled`",
+  range: sunRange,
   splits: "the last `testShare`",
   load: async () => {
     const { sunDataset } = await import("./sun_rgbd.ts");
@@ -148,6 +153,7 @@ export const cityscapes: DataLayout<"cityscapes"> = {
   },
   uses: [],
   depth: "metres from disparity and camera",
+  range: streetRange,
   splits: "train and val; city = scene",
   load: async () => {
     const { cityscapesDataset } = await import("./cityscapes.ts");
@@ -243,6 +249,9 @@ export const layoutOf = (name: Layout): DataLayout<Layout> => {
 /** What is special about each layout, as a table in Markdown. */
 export const layoutTable = (): string =>
   markdownTable([
-    ["layout", "recognised by", "depth", "splits"],
-    ...dataLayouts.map(({ name, signs, depth, splits }) => [`\`${name}\``, signs.text, depth, splits]),
+    ["layout", "recognised by", "depth", "range", "splits"],
+    ...dataLayouts.map((layout) => {
+      const { name, signs, depth, splits } = layout;
+      return [`\`${name}\``, signs.text, depth, rangeText(layout), splits];
+    }),
   ]);

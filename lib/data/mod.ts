@@ -36,6 +36,7 @@ export { cityscapesDataset, type CityscapesOptions } from "./cityscapes.ts";
 export { csvDataset, type CsvDatasetOptions } from "./csv.ts";
 export {
   type Dataset,
+  type DepthRange,
   type FileSizes,
   type HeldOut,
   holdOut,
@@ -49,6 +50,8 @@ export {
   splitOf,
 } from "./dataset.ts";
 export { type DenseDepthCoding, denseDepthDataset, type DenseDepthOptions } from "./dense_depth.ts";
+export { type DepthBounds, withinRange } from "./depth_range.ts";
+export type { CountedDepths } from "./depth_histogram.ts";
 export type {
   AugmentConfiguration,
   augmentFields,

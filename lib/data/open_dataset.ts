@@ -12,6 +12,7 @@ import {
   randomScale,
 } from "./augment.ts";
 import type { Dataset, Sample } from "./dataset.ts";
+import { checkMeasured, type DepthBounds, rangeWithin, withinRange } from "./depth_range.ts";
 import {
   type AugmentConfiguration,
   type DataConfiguration,
@@ -23,12 +24,14 @@ import { kindOf } from "./folders.ts";
 import { type Found, layoutFields, type LayoutOptions, type Purpose } from "./layout.ts";
 import { checkedFields } from "./layout_options.ts";
 import { type Layout, layoutOf } from "./layouts.ts";
+import { publishedRange } from "./published_ranges.ts";
 import { fitFor, optionsFor } from "./purpose.ts";
 import { recognize, type Recognized } from "./recognize_layout.ts";
 import { centreCrop, resizeSample } from "./resize.ts";
+import { mapSplit } from "./split.ts";
 
 /** Where data lie and what is wanted of them. What a layout has no choice of must be at its default. */
-export interface FilesOptions extends LayoutOptions {
+export interface FilesOptions extends LayoutOptions, DepthBounds {
   /** The folder, file or address; a list, or a file of published name, stands for the data that it belongs to. */
   readonly folder: string;
   /** Its layout; "auto" recognises it. */
@@ -62,13 +65,27 @@ const recognizedAs = (options: FilesOptions, folder: string): TaskEither<Failure
   );
 };
 
-const openAs = (layout: Layout, options: LayoutOptions, found: Found): TaskEither<Failure, Dataset> => async () => {
-  const open = await layoutOf(layout).load();
-  return pipe(await open(options, found)(), E.map((dataset): Dataset => ({ ...dataset, layout })));
+/** Opens data as their layout does, and leaves out what was measured beyond their range, whatever the layout. */
+const openAs = (layout: Layout, options: FilesOptions, found: Found): TaskEither<Failure, Dataset> => async () => {
+  const chosen = layoutOf(layout);
+  const range = rangeWithin(found.folder, options, publishedRange(chosen, options.depthScale));
+  if (E.isLeft(range)) return range;
+  const within = range.right === null ? (sample: Sample) => sample : withinRange(range.right);
+  return await pipe(
+    (await chosen.load())(options, found),
+    TE.map(({ train, test, ...data }) => ({
+      ...data,
+      layout,
+      range: range.right,
+      train: mapSplit(train, within),
+      test: mapSplit(test, within),
+    })),
+  )();
 };
 
 /**
- * Opens data in any layout that is known, in a folder or by the path of their list.
+ * Opens data in any layout that is known, in a folder or by the path of their list. What was measured outside their range
+ * is no measurement.
  *
  * Errors: those of recognising and of opening the layout; "data" if it is not the one that is wanted, if it has several
  * lists of which none tells itself as that of training, and if it lacks a split that the purpose needs; "configuration" for
@@ -104,12 +121,17 @@ export const augmentationOf = ({ mirror, jitter, rotation, scale }: AugmentConfi
 /**
  * What brings a sample to the network's input size: the crop of the configuration, if it has one, then resizing.
  *
- * Errors: "data" if the sample is smaller than the crop.
+ * Errors: "data" if the sample is smaller than the crop, or if no measured pixel is left at that size.
  */
 export const preparationOf = (data: DataConfiguration): (sample: Sample) => Either<Failure, Sample> => {
   const [rows, columns] = data.kind === "files" ? data.crop : [];
   const cropped = rows === undefined || columns === undefined ? E.right : centreCrop(rows, columns);
-  return (sample) => pipe(cropped(sample), E.map(resizeSample(data.height, data.width)));
+  return (sample) =>
+    pipe(
+      cropped(sample),
+      E.map(resizeSample(data.height, data.width)),
+      E.chain((resized) => checkMeasured(sample, resized)),
+    );
 };
 
 /** On demand: whoever has files needs no furniture. */

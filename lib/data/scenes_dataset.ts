@@ -15,6 +15,9 @@ export interface ScenesDatasetOptions extends SceneOptions {
 /** Test scenes are counted from here, far behind the last training scene. */
 const firstTestScene = 1_000_000_000;
 
+/** The range up to which built-in scenes are evaluated; few depths of the largest halls lie beyond it, and these count. */
+const range = { near: 0, far: 10 };
+
 const ranges = {
   height: countFrom(1),
   width: countFrom(1),
@@ -41,5 +44,6 @@ export const scenesDataset = (options: ScenesDatasetOptions): Dataset => {
     scenes: sceneKinds,
     train: split(0, train),
     test: split(firstTestScene, test),
+    range,
   };
 };

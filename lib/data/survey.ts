@@ -2,12 +2,14 @@ import type { Monoid } from "../dependencies/fp.ts";
 import { describe, type Failure } from "../errors.ts";
 import { aligned } from "../formats/text_table.ts";
 import type { Dataset, Sample, SampleEntry } from "./dataset.ts";
+import { type CountedDepths, histogramOf, histogramRows, histogramStep } from "./depth_histogram.ts";
+import { spikeRows } from "./depth_spike.ts";
 
 /** How often each thing was counted. */
 export type Counts = ReadonlyMap<string, number>;
 
 /** What was found in samples. Surveys of parts can be joined: {@link surveyMonoid}. */
-export interface Survey {
+export interface Survey extends CountedDepths {
   /** How many samples could be read. */
   readonly samples: number;
   /** How many of them each scene has; samples without a label count as "". */
@@ -16,18 +18,14 @@ export interface Survey {
   readonly sizes: Counts;
   /** The pixels of all depth maps. */
   readonly pixels: number;
-  /** How many of these are measured. */
-  readonly valid: number;
+  /** How many others were measured outside the data's range, and do not count. */
+  readonly outOfRange: number;
   /** How many samples tell their camera. */
   readonly cameras: number;
   /** How many had an image of another size than their depth. */
   readonly resized: number;
   /** The least measured depth in metres; Infinity if there is none. */
   readonly nearest: number;
-  /** The greatest measured depth in metres; 0 if there is none. */
-  readonly farthest: number;
-  /** Measured pixels by whole steps of {@link histogramStep}, from 0 on. */
-  readonly histogram: ReadonlyMap<number, number>;
   /** The names of the samples with each content, in the order in which they were read. */
   readonly contents: ReadonlyMap<string, readonly string[]>;
   /** Samples that could not be read. */
@@ -41,9 +39,6 @@ export interface Unreadable {
   /** Why it could not be read. */
   readonly problem: Failure;
 }
-
-/** Metres from one bar of a histogram to the next. */
-const histogramStep: number = 0.5;
 
 const joined = <K, V>(first: ReadonlyMap<K, V>, second: ReadonlyMap<K, V>, join: (a: V, b: V) => V): Map<K, V> => {
   const both = new Map(first);
@@ -64,10 +59,12 @@ export const surveyMonoid: Monoid<Survey> = {
     sizes: new Map(),
     pixels: 0,
     valid: 0,
+    outOfRange: 0,
     cameras: 0,
     resized: 0,
     nearest: Infinity,
     farthest: 0,
+    atFarthest: 0,
     histogram: new Map(),
     contents: new Map(),
     unreadable: [],
@@ -78,24 +75,17 @@ export const surveyMonoid: Monoid<Survey> = {
     sizes: joined(first.sizes, second.sizes, plus),
     pixels: first.pixels + second.pixels,
     valid: first.valid + second.valid,
+    outOfRange: first.outOfRange + second.outOfRange,
     cameras: first.cameras + second.cameras,
     resized: first.resized + second.resized,
     nearest: Math.min(first.nearest, second.nearest),
     farthest: Math.max(first.farthest, second.farthest),
+    atFarthest: (first.farthest >= second.farthest ? first.atFarthest : 0) +
+      (second.farthest >= first.farthest ? second.atFarthest : 0),
     histogram: joined(first.histogram, second.histogram, plus),
     contents: joined(first.contents, second.contents, (a, b) => [...a, ...b]),
     unreadable: [...first.unreadable, ...second.unreadable],
   }),
-};
-
-const histogramOf = (metres: Float32Array): ReadonlyMap<number, number> => {
-  const bars = new Map<number, number>();
-  for (const depth of metres) {
-    if (!(depth > 0)) continue;
-    const bar = Math.floor(depth / histogramStep);
-    bars.set(bar, (bars.get(bar) ?? 0) + 1);
-  }
-  return bars;
 };
 
 /** What tells the content of a sample from that of others: the SHA-256 of its image and depth, as hexadecimal digits. */
@@ -111,6 +101,7 @@ export const contentOf = async ({ image, depth }: Sample): Promise<string> => {
 export const surveyOf = async (sample: Sample): Promise<Survey> => {
   const { height, width, metres } = sample.depth;
   const measured = metres.filter((depth) => depth > 0);
+  const farthest = measured.reduce((most, depth) => Math.max(most, depth), 0);
   return {
     ...surveyMonoid.empty,
     samples: 1,
@@ -118,10 +109,12 @@ export const surveyOf = async (sample: Sample): Promise<Survey> => {
     sizes: new Map([[`${width}×${height}`, 1]]),
     pixels: metres.length,
     valid: measured.length,
+    outOfRange: sample.outOfRange ?? 0,
     cameras: sample.intrinsics === null ? 0 : 1,
     resized: sample.fileSizes === undefined ? 0 : 1,
     nearest: measured.reduce((least, depth) => Math.min(least, depth), Infinity),
-    farthest: measured.reduce((most, depth) => Math.max(most, depth), 0),
+    farthest,
+    atFarthest: measured.reduce((count, depth) => count + Number(depth === farthest), 0),
     histogram: histogramOf(metres),
     contents: new Map([[await contentOf(sample), [sample.name]]]),
   };
@@ -173,6 +166,9 @@ const summaryRows = ({ train, test }: SplitSurveys): readonly (readonly string[]
     ["valid depth", ...of(({ valid, pixels }) => pixels === 0 ? "-" : percent(valid / pixels))],
     ["nearest", ...of(({ nearest, valid }) => valid === 0 ? "-" : metres(nearest))],
     ["farthest", ...of(({ farthest, valid }) => valid === 0 ? "-" : metres(farthest))],
+    ...(train.outOfRange + test.outOfRange === 0 ? [] : [
+      ["out of range", ...of(({ outOfRange, valid }) => percent(outOfRange / Math.max(valid + outOfRange, 1)))],
+    ]),
   ];
 };
 
@@ -184,22 +180,6 @@ const countRows = (title: string, of: (survey: Survey) => Counts, splits: SplitS
     String(of(splits.test).get(name) ?? 0),
   ]);
   return ["", ...aligned([[title, "train", "test"], ...rows], 1)];
-};
-
-const barWidth = 40;
-
-const histogramRows = (survey: Survey): readonly string[] => {
-  const last = Math.max(-1, ...survey.histogram.keys());
-  const most = Math.max(1, ...survey.histogram.values());
-  const bars = Array.from({ length: Math.min(last + 1, 200) }, (_, bar) => {
-    const count = survey.histogram.get(bar) ?? 0;
-    return [
-      `${(bar * histogramStep).toFixed(1)} m`,
-      percent(count / Math.max(survey.valid, 1)),
-      "█".repeat(Math.round(barWidth * count / most)),
-    ];
-  });
-  return ["", "depth of valid pixels, from", ...aligned(bars)];
 };
 
 const duplicateRows = (survey: Survey): readonly string[] => {
@@ -220,6 +200,7 @@ export const surveyTable = (name: string, splits: SplitSurveys): string => {
     ...countRows("scene", ({ scenes }) => scenes, splits),
     ...countRows("size", ({ sizes }) => sizes, splits),
     ...histogramRows(all),
+    ...spikeRows({ train: splits.train, test: splits.test }),
     ...duplicateRows(all),
   ].join("\n");
 };
@@ -233,6 +214,8 @@ const splitJson = (survey: Survey): unknown => ({
   valid_share: survey.pixels === 0 ? null : survey.valid / survey.pixels,
   nearest_m: survey.valid === 0 ? null : survey.nearest,
   farthest_m: survey.valid === 0 ? null : survey.farthest,
+  farthest_share: survey.valid === 0 ? null : survey.atFarthest / survey.valid,
+  out_of_range: survey.outOfRange,
   histogram: [...survey.histogram].sort(([a], [b]) => a - b).map(([bar, pixels]) => ({
     from_m: bar * histogramStep,
     pixels,

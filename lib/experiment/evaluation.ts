@@ -8,13 +8,13 @@ import { encodeRgbPng } from "../formats/png.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { bestConstantOver } from "../metrics/best_constant.ts";
 import type { DepthMetrics } from "../metrics/depth_metrics.ts";
-import { isProtocolName, ownSize, type Protocol, protocols } from "../metrics/protocols.ts";
+import type { DepthRange, Protocol } from "../metrics/protocols.ts";
 import { metricsHeading, metricsLine, summarize } from "../metrics/summary.ts";
 import { contactSheet, samplePanel } from "../pictures/panel.ts";
 import type { Predictor } from "../train/depth_network.ts";
 import { evaluateSplit, type Evaluation } from "../train/evaluate.ts";
 import { type Listener, withProgress } from "../train/listener.ts";
-import type { Configuration } from "./configuration.ts";
+import { protocolFor } from "./evaluation_protocol.ts";
 import { stem } from "./files.ts";
 
 /** An evaluation with the pictures that were asked for. */
@@ -26,14 +26,6 @@ export interface Illustrated {
 /** Indices of `count` pictures, evenly over a split. */
 const pictured = (size: number, count: number): ReadonlySet<number> =>
   new Set(Array.from({ length: Math.min(count, size) }, (_, at) => Math.floor((at + 0.5) * size / count)));
-
-/** The protocol of a configuration, with another name if the configuration clips otherwise. */
-export const configuredProtocol = ({ protocol, near, far }: Configuration["evaluation"]): Protocol => {
-  const named = isProtocolName(protocol) ? protocols[protocol] : ownSize;
-  if (near === 0 && far === 0) return named;
-  const clip = { near: near === 0 ? named.clip.near : near, far: far === 0 ? named.clip.far : far };
-  return { ...named, name: `${named.name}, clipped otherwise`, clip };
-};
 
 /** How a split is evaluated. */
 export interface EvaluationOptions {
@@ -84,13 +76,23 @@ export const writePictures = (folder: string, { panels }: Illustrated): TaskEith
   );
 };
 
-/** The constant depth with the least `rel` on a training split, in metres. Errors: as of {@link bestConstantOver}. */
-export const trainingConstant = (split: Split): TaskEither<Failure, number> =>
-  bestConstantOver(
-    "the training split",
-    split.size,
-    (index) => pipe(split.read(index), TE.map(({ depth }) => depth)),
+/**
+ * The constant depth with the least `rel` on a training split, in metres, within the range that predictions are clipped to.
+ * Errors: as of {@link bestConstantOver}.
+ */
+export const trainingConstant = (split: Split, { near, far }: DepthRange): TaskEither<Failure, number> =>
+  pipe(
+    bestConstantOver(
+      "the training split",
+      split.size,
+      (index) => pipe(split.read(index), TE.map(({ depth }) => depth)),
+    ),
+    TE.map((metres) => Math.min(Math.max(metres, near), far)),
   );
+
+/** Who predicted, in a failure of numbers: it could be the network or what it is compared with. */
+export const predictedBy = (who: string) => (problem: Failure): Failure =>
+  problem.kind === "numeric" ? { ...problem, where: `${problem.where}, as predicted by ${who}` } : problem;
 
 /** The prediction that is the same everywhere. */
 export const constantPredictor = (metres: number): Predictor => ({ height, width }) =>
@@ -100,13 +102,18 @@ export const constantPredictor = (metres: number): Predictor => ({ height, width
 type EvaluationJson = Readonly<Record<string, number | string | null>>;
 
 /** What was measured on a split, as JSON. */
-export const sumJson = ({ protocol, sum }: Evaluation): EvaluationJson => ({
-  protocol: protocol.name,
-  ...summarize(protocol, sum),
-  images: sum.images,
-  images_without_truth: sum.withoutTruth,
-  pixels: sum.pixels.count,
-});
+export const sumJson = ({ protocol, sum }: Evaluation): EvaluationJson => {
+  const { count, clipped, beyond } = sum.pixels;
+  return {
+    protocol: protocol.name,
+    ...summarize(protocol, sum),
+    images: sum.images,
+    images_without_truth: sum.withoutTruth,
+    pixels: count,
+    clipped_share: count === 0 ? null : clipped / count,
+    truth_out_of_range_share: count === 0 ? null : beyond / count,
+  };
+};
 
 /** An evaluation of a network as JSON. */
 export const evaluationJson = (evaluation: Evaluation): EvaluationJson => ({
@@ -129,15 +136,22 @@ const nothingValid = (where: string, size: number, { name }: Protocol): Failure 
     "Check the unit of the depth files, or choose another protocol.",
   );
 
-/** Evaluates the test split of opened data. Errors: those of {@link evaluateSplit}; "data" if there is nothing to compare. */
+/**
+ * Evaluates the test split of opened data, by a protocol that clips to the range of these if it clips to data. Errors: those
+ * of {@link evaluateSplit}; "data" if there is nothing to compare.
+ */
 export const evaluateData = (
-  { original: { name, test }, onUnreadable }: OpenData,
+  data: OpenData,
   predict: Predictor,
   protocol: Protocol,
   listener: Listener,
-): TaskEither<Failure, Evaluation> =>
-  test.size === 0 ? TE.left(emptySplit("test")) : pipe(
-    evaluateWithPictures(test, predict, { protocol, pictures: 0, onUnreadable, listener }),
+): TaskEither<Failure, Evaluation> => {
+  const { original: { name, test }, onUnreadable } = data;
+  return test.size === 0 ? TE.left(emptySplit("test")) : pipe(
+    protocolFor(protocol, data, listener),
+    TE.chain(({ protocol }) => evaluateWithPictures(test, predict, { protocol, pictures: 0, onUnreadable, listener })),
+    TE.mapLeft(predictedBy("the network")),
     TE.map(({ evaluation }) => evaluation),
     TE.filterOrElse(({ sum }) => sum.images > 0, () => nothingValid(name, test.size, protocol)),
   );
+};

@@ -5,13 +5,14 @@ import { remember } from "../data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { GeneratorName } from "../embedding/generators.ts";
 import type { Failure } from "../errors.ts";
+import type { Protocol } from "../metrics/protocols.ts";
 import { evaluateSplit, type Evaluation } from "../train/evaluate.ts";
 import { type Listener, silent } from "../train/listener.ts";
 import type { Configuration } from "./configuration.ts";
 import {
-  configuredProtocol,
   constantPredictor,
   evaluationJson,
+  predictedBy,
   sumJson,
   trainingConstant,
   writePictures,
@@ -87,6 +88,7 @@ const metricsOf = (
   { illustrated, generators }: RunResult,
   constant: ConstantBaseline | null,
 ) => ({
+  protocol: illustrated.evaluation.protocol,
   network: evaluationJson(illustrated.evaluation),
   ...(constant === null ? {} : { constant: { metres: constant.metres, ...sumJson(constant.evaluation) } }),
   generators: Object.fromEntries(generators.map(({ generator, report }) => [generator, report])),
@@ -95,19 +97,17 @@ const metricsOf = (
 });
 
 /** The best constant depth of a training split, evaluated as the network was. */
-const constantBaseline = ({ configuration, data }: TrainingRun, test: Split): TaskEither<Failure, ConstantBaseline> =>
+const constantBaseline = (
+  { data }: TrainingRun,
+  test: Split,
+  protocol: Protocol,
+): TaskEither<Failure, ConstantBaseline> =>
   pipe(
-    trainingConstant(data.resized.train),
+    trainingConstant(data.resized.train, protocol.clip),
     TE.chain((metres) =>
       pipe(
-        evaluateSplit(
-          test,
-          constantPredictor(metres),
-          configuredProtocol(configuration.evaluation),
-          () => {},
-          data.onUnreadable,
-        ),
-        TE.map((evaluation): ConstantBaseline => ({ metres, evaluation })),
+        evaluateSplit(test, constantPredictor(metres), protocol, () => {}, data.onUnreadable),
+        TE.bimap(predictedBy(`the constant ${metres} m`), (evaluation): ConstantBaseline => ({ metres, evaluation })),
       )
     ),
   );
@@ -118,17 +118,17 @@ const report = (run: TrainingRun, test: Split, result: RunResult): TaskEither<Fa
   return pipe(
     writeJson(metrics, metricsOf(run, result, null)),
     TE.chain(() => writePictures(pictures, result.illustrated)),
-    TE.chain(() => constantBaseline(run, test)),
+    TE.chain(() => constantBaseline(run, test, result.illustrated.evaluation.protocol)),
     TE.chainFirst((constant) => writeJson(metrics, metricsOf(run, result, constant))),
   );
 };
 
 const experimentOf = (
   { configuration, out }: TrainingRun,
-  { illustrated, generators, network, variables }: RunResult,
+  { illustrated, generators, network, variables, farthest }: RunResult,
   constant: ConstantBaseline,
 ): Experiment => ({
-  trained: trainedNetwork(configuration, network, variables, runPaths(out).checkpoint),
+  trained: trainedNetwork(configuration, network, variables, runPaths(out).checkpoint, farthest),
   evaluation: illustrated.evaluation,
   constant,
   generators: Object.fromEntries(generators.map(({ generator, report }) => [generator, report])),

@@ -35,6 +35,7 @@ export type {
 } from "../data/fields.ts";
 export type { ReadingOptions } from "../data/open_data.ts";
 export type { AugmentedRead } from "../data/split.ts";
+export type { CountedDepths } from "../data/depth_histogram.ts";
 export type { Counts, SplitSurveys, Survey, Unreadable } from "../data/survey.ts";
 export type { Either, TaskEither } from "../dependencies/fp.ts";
 export type { Embedding } from "../embedding/embedding.ts";
@@ -60,6 +61,8 @@ export {
   writeConversion,
 } from "./conversion.ts";
 export { evaluateData, evaluationJson, evaluationTable } from "./evaluation.ts";
+export { clippingNotes, learningNotes, type Row } from "./evaluation_notes.ts";
+export { configuredProtocol, type EvaluationProtocol, type MeasuredData, protocolFor } from "./evaluation_protocol.ts";
 export {
   type ConstantBaseline,
   type Experiment,

@@ -13,7 +13,9 @@ import { evaluateSplit } from "../train/evaluate.ts";
 import { type Listener, silent } from "../train/listener.ts";
 import type { Configuration } from "./configuration.ts";
 import { decodeConfiguration } from "./configuration_file.ts";
-import { configuredProtocol, constantPredictor } from "./evaluation.ts";
+import { checkDepth } from "./depth_check.ts";
+import { constantPredictor } from "./evaluation.ts";
+import { configuredProtocol } from "./evaluation_protocol.ts";
 import { loadLoss } from "./loss_file.ts";
 import { checkGenerator } from "./generator_file.ts";
 import { backboneFile } from "./trained_network.ts";
@@ -83,6 +85,12 @@ const trainingSamples: StartCheck = {
     train.size === 0 ? TE.left(emptySplit("train")) : pipe(train.read(0), TE.map(nothing)),
 };
 
+const measuredDepth: StartCheck = {
+  description:
+    "A few training samples have measured depth at the network's size; it is told if that is little or strange.",
+  check: ({ configuration, data, listener }) => checkDepth(data, configuration.data, listener),
+};
+
 const depthBatches: StartCheck = {
   description: "It is told if the training samples are fewer than a batch of the depth network.",
   check: (start) => TE.fromIO(() => tellBatch(start, "training.batch", start.configuration.training.batch)),
@@ -117,6 +125,7 @@ export const pretrainingChecks: readonly StartCheck[] = [
   saneNumbers,
   writableFolder,
   trainingSamples,
+  measuredDepth,
   fittingGenerators,
 ];
 
@@ -127,6 +136,7 @@ export const trainingChecks: readonly StartCheck[] = [
   fittingBackbone,
   soundLoss,
   trainingSamples,
+  measuredDepth,
   depthBatches,
   testSamples,
   fittingGenerators,

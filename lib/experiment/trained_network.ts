@@ -33,6 +33,8 @@ export interface TrainedNetwork {
   readonly configuration: Configuration;
   /** From a picture of any size to its depth map at the same size, in metres, finite, not clipped. */
   readonly predict: Predictor;
+  /** The farthest depth that it was trained on in metres, where training had to measure it; null elsewhere. */
+  readonly farthest: number | null;
   /** The network, for scripts that apply it themselves. */
   readonly network: DepthNetwork;
   /** Its variables, until {@link TrainedNetwork.dispose}. */
@@ -47,10 +49,11 @@ export const trainedNetwork = (
   network: DepthNetwork,
   variables: DepthVariables,
   origin?: string,
+  farthest: number | null = null,
 ): TrainedNetwork => {
   const { height, width } = configuration.data;
   return {
-    ...{ configuration, network, variables },
+    ...{ configuration, network, variables, farthest },
     predict: predictor(network, variables, height, width, origin),
     dispose: () => disposeVariables(variables),
   };
@@ -107,7 +110,7 @@ export const restoreNetwork = (
     TE.chain((network) =>
       pipe(
         restoreVariables(checkpoint.weights, network),
-        TE.map((variables) => trainedNetwork(configuration, network, variables, checkpoint.path)),
+        TE.map((variables) => trainedNetwork(configuration, network, variables, checkpoint.path, checkpoint.farthest)),
       )
     ),
   );

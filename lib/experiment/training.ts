@@ -10,13 +10,14 @@ import type { Objective } from "../loss/objective.ts";
 import { foldIn, keyOf } from "../tensor/key.ts";
 import { type Branch, countParameters, disposeTree } from "../tensor/tree.ts";
 import { type Checkpoint, resumeState, saveCheckpoint } from "../train/checkpoint.ts";
-import { depthBatch, depthLearner, predictor } from "../train/depth_network.ts";
+import { depthLearner, measuredBatch, predictor } from "../train/depth_network.ts";
 import { fit } from "../train/fit.ts";
 import { disposeState } from "../train/loop.ts";
 import type { TrainState } from "../train/step.ts";
 import { generatorsOf, networkOf, objectiveOf, optimizerOf } from "./compose.ts";
 import type { Configuration, GeneratorName } from "./configuration.ts";
-import { configuredProtocol, evaluateWithPictures, type Illustrated } from "./evaluation.ts";
+import { evaluateWithPictures, type Illustrated, predictedBy } from "./evaluation.ts";
+import { configuredProtocol, type EvaluationProtocol, protocolFor } from "./evaluation_protocol.ts";
 import { writeJson } from "./files.ts";
 import { loadLoss } from "./loss_file.ts";
 import { disposePretrained, prepareGenerators, type Pretrained, type Pretraining } from "./pretraining.ts";
@@ -38,6 +39,8 @@ export interface TrainingRun extends Pretraining {
 export interface RunResult {
   readonly illustrated: Illustrated;
   readonly generators: readonly Pick<Pretrained, "generator" | "report">[];
+  /** The farthest depth of the training split in metres, where it was measured for the evaluation; null elsewhere. */
+  readonly farthest: number | null;
   /** The trained network. */
   readonly network: DepthNetwork;
   /** Its variables after training, which the caller owns. */
@@ -83,13 +86,14 @@ const trainNetwork = (
   run: TrainingRun,
   network: DepthNetwork,
   objective: Objective,
+  farthest: number | null,
 ): TaskEither<Failure, DepthVariables> =>
 async () => {
   const { device, configuration, data, log, out, listener, interrupted } = run;
   const { training: { steps, batch }, optim, seed } = configuration;
   const key = foldIn(keyOf(seed), "depth");
   const told = configuration.data.kind === "files" ? { samples: await namesDigest(data.original) } : {};
-  const story = { configuration: JSON.stringify(configuration), scenes: data.original.scenes, ...told };
+  const story = { configuration: JSON.stringify(configuration), scenes: data.original.scenes, farthest, ...told };
   const info = { kind: "depth", ...story } as const;
   const learner = depthLearner(network, objective);
   const optimizer = optimizerOf(optim);
@@ -101,7 +105,7 @@ async () => {
     TE.chain((begun) => () =>
       watched(configuration.lossFile, ({ verdict }) =>
         fit(device, {
-          ...{ label: "CLIFFNet", learner, steps, batch, optimizer, begun, listener, batchOf: depthBatch },
+          ...{ label: "CLIFFNet", learner, steps, batch, optimizer, begun, listener, batchOf: measuredBatch },
           split: data.resized.train,
           read: data.augmented(configuration.augment),
           seed: key,
@@ -130,25 +134,27 @@ const trainAndTest = (
   run: TrainingRun,
   network: DepthNetwork,
   test: Split,
+  { protocol, farthest }: EvaluationProtocol,
   generators: readonly Pretrained[],
 ): TaskEither<Failure, RunResult> =>
 async () => {
   const { configuration: { data: { height, width }, evaluation }, data: { onUnreadable }, listener } = run;
   const objective = await objectiveFor(run.configuration, generators)();
   if (E.isLeft(objective)) return objective;
-  const trained = await trainNetwork(run, network, objective.right)();
+  const trained = await trainNetwork(run, network, objective.right, farthest)();
   if (E.isLeft(trained)) return trained;
   const variables = trained.right;
   const predict = predictor(network, variables, height, width, `${run.out}/checkpoint.safetensors`);
-  const options = {
-    protocol: configuredProtocol(evaluation),
-    pictures: evaluation.pictures,
-    onUnreadable,
-    listener,
-  };
+  const options = { protocol, pictures: evaluation.pictures, onUnreadable, listener };
   const evaluated = await evaluateWithPictures(test, predict, options)();
   if (E.isLeft(evaluated)) disposeVariables(variables);
-  return pipe(evaluated, E.map((illustrated): RunResult => ({ illustrated, generators, network, variables })));
+  return pipe(
+    evaluated,
+    E.bimap(
+      predictedBy("the network"),
+      (illustrated): RunResult => ({ illustrated, generators, farthest, network, variables }),
+    ),
+  );
 };
 
 /**
@@ -156,7 +162,9 @@ async () => {
  * the configuration as resolved, generators and checkpoint, but no metrics.
  */
 export const trainAndEvaluate = (run: TrainingRun, test: Split): TaskEither<Failure, RunResult> => async () => {
-  const { configuration, out, listener } = run;
+  const { configuration, data, out, listener } = run;
+  const protocol = await protocolFor(configuredProtocol(configuration.evaluation), data, listener)();
+  if (E.isLeft(protocol)) return protocol;
   const drawn = await networkOf(configuration);
   const begun = await pretrainedBackbone(drawn, configuration.backbone, listener)();
   if (E.isLeft(begun)) return begun;
@@ -165,7 +173,9 @@ export const trainAndEvaluate = (run: TrainingRun, test: Split): TaskEither<Fail
     writeJson(`${out}/config.json`, configuration),
     TE.chain(() => prepareGenerators(run, neededGenerators(configuration), run.generatorOf)),
     TE.chain((generators) => () =>
-      trainAndTest(run, network, test, generators)().finally(() => generators.forEach(disposePretrained))
+      trainAndTest(run, network, test, protocol.right, generators)().finally(() =>
+        generators.forEach(disposePretrained)
+      )
     ),
   )().finally(release);
 };

@@ -3,7 +3,8 @@ import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { DepthImage } from "../formats/raster.ts";
 import { comparisonSize, type CropWindow, cropWindow, resizePrediction } from "./geometry.ts";
-import { checkProtocol, type DepthRange, type Protocol } from "./protocols.ts";
+import type { DepthRange } from "../data/dataset.ts";
+import { checkProtocol, type Protocol } from "./protocols.ts";
 import { median } from "./statistics.ts";
 
 /** A prediction and its ground truth at one size, as a protocol compares them: row-major, metres. */
@@ -18,6 +19,10 @@ export interface Comparison {
   readonly prediction: Float64Array;
   /** What the prediction was multiplied by, 1 without median scaling. */
   readonly scale: number;
+  /** Pixels whose prediction was clipped, of those that count. */
+  readonly clipped: number;
+  /** Pixels that count whose ground truth lies outside the range that predictions are clipped to. */
+  readonly beyond: number;
 }
 
 const counted = ({ height, width, metres }: DepthImage, window: CropWindow, { min, max }: Protocol["truth"]) => {
@@ -55,10 +60,18 @@ const scaleOf = (name: string, { metres }: DepthImage, truth: Float32Array): Eit
 
 const scaledAndClipped = ({ metres }: DepthImage, truth: Float32Array, scale: number, { near, far }: DepthRange) => {
   const prediction = new Float64Array(truth.length);
+  // A range that was measured, or written with few digits, must not leave out the depth that it ends at.
+  const [least, most] = [Math.fround(near), Math.fround(far)];
+  let [clipped, beyond] = [0, 0];
   for (let at = 0; at < truth.length; at++) {
-    if (truth[at]! > 0) prediction[at] = Math.min(Math.max(metres[at]! * scale, near), far);
+    const g = truth[at]!;
+    if (!(g > 0)) continue;
+    const p = metres[at]! * scale;
+    prediction[at] = Math.min(Math.max(p, near), far);
+    clipped += Number(p < near || p > far);
+    beyond += Number(g < least || g > most);
   }
-  return prediction;
+  return { prediction, clipped, beyond };
 };
 
 const compareAtSize = (
@@ -75,8 +88,7 @@ const compareAtSize = (
       pipe(
         protocol.medianScaling && valid.some((g) => g > 0) ? scaleOf(name, prediction, valid) : E.right(1),
         E.map((scale) => {
-          const clipped = scaledAndClipped(prediction, valid, scale, protocol.clip);
-          return { height, width, truth: valid, prediction: clipped, scale };
+          return { height, width, truth: valid, scale, ...scaledAndClipped(prediction, valid, scale, protocol.clip) };
         }),
       )
     ),

@@ -39,6 +39,10 @@ export interface PixelSums {
   readonly delta2: number;
   /** The same below 1.25³. */
   readonly delta3: number;
+  /** How many predictions were clipped. */
+  readonly clipped: number;
+  /** How many pixels have ground truth outside the range that predictions are clipped to. */
+  readonly beyond: number;
 }
 
 const names: readonly (keyof PixelSums)[] = [
@@ -52,14 +56,16 @@ const names: readonly (keyof PixelSums)[] = [
   "delta1",
   "delta2",
   "delta3",
+  "clipped",
+  "beyond",
 ];
 
 /** Sums over pixels under addition: exact for counts, up to rounding for the others. */
 export const pixelSum: Monoid<PixelSums> = sumsOf(names);
 
 /** The sums of one image. */
-const pixelSumsOf = ({ truth, prediction }: Comparison): PixelSums => {
-  const sums: { -readonly [K in keyof PixelSums]: number } = { ...pixelSum.empty };
+const pixelSumsOf = ({ truth, prediction, clipped, beyond }: Comparison): PixelSums => {
+  const sums: { -readonly [K in keyof PixelSums]: number } = { ...pixelSum.empty, clipped, beyond };
   for (let at = 0; at < truth.length; at++) {
     const g = truth[at]!;
     if (!(g > 0)) continue;
@@ -100,7 +106,7 @@ const total = (distances: Float64Array): number => distances.reduce((sum, distan
 
 /** The sums of one image; all 0 if its ground truth has no boundary, as then there is nothing to compare with. */
 export const boundarySumsOf = (
-  { height, width, truth, prediction }: Comparison,
+  { height, width, truth, prediction }: Pick<Comparison, "height" | "width" | "truth" | "prediction">,
   { slope, reach }: BoundaryRule,
 ): BoundarySums => {
   const valid = new Uint8Array(truth.length);

@@ -40,6 +40,7 @@ export {
 export {
   type BoundaryRule,
   checkProtocol,
+  clippedTo,
   type DepthRange,
   describeProtocol,
   namedProtocols,

@@ -1,15 +1,10 @@
 import { E, type Either } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { markdownTable } from "../formats/text_table.ts";
+import type { DepthRange } from "../data/dataset.ts";
 import { type Crop, describeCrop, describeResizing, eigenCrop, noCrop, type Resizing } from "./geometry.ts";
 
-/** Depths in metres to which predictions are clipped. The near end is above 0, where logarithms and ratios end. */
-export interface DepthRange {
-  /** The least depth that a prediction counts as, in metres, above 0. */
-  readonly near: number;
-  /** The greatest depth that a prediction counts as, in metres. */
-  readonly far: number;
-}
+export type { DepthRange } from "../data/dataset.ts";
 
 /** Where depth has a boundary, and how far another boundary may be to be the same one. */
 export interface BoundaryRule {
@@ -38,8 +33,16 @@ export interface Protocol {
    * Whether each prediction is multiplied by median ground truth / median prediction over what counts, before clipping.
    */
   readonly medianScaling: boolean;
-  /** What predictions are clipped to, after scaling. Ground truth is not clipped. */
+  /**
+   * What predictions are clipped to, after scaling: the near end is above 0, where logarithms and ratios end. Ground truth is
+   * not clipped.
+   */
   readonly clip: DepthRange;
+  /**
+   * Whether tasks, and whatever else knows the data, clip to the range of these, and to `clip` only where none is known; not
+   * so unless given. What compares by itself, such as {@link evaluateImage}, clips to `clip`.
+   */
+  readonly clipsToData?: boolean;
   /** Whether each metric is averaged over images, or computed from the pixels of all images together. */
   readonly average: "images" | "pixels";
   /** Where the depth boundaries are, and up to which distance they are compared. */
@@ -75,7 +78,7 @@ export const checkProtocol = (protocol: Protocol): Either<Failure, Protocol> => 
 export const usualBoundaries: BoundaryRule = { slope: 0.05, reach: 10 };
 
 /** What most protocols do. Predictions are clipped from 1 mm on, as the logarithm of 0 is infinite. */
-const usual: Omit<Protocol, "name"> = {
+const usual: Omit<Protocol, "name" | "clipsToData"> = {
   resizing: { kind: "truth" },
   crop: noCrop,
   truth: { min: 0, max: Infinity },
@@ -88,8 +91,8 @@ const usual: Omit<Protocol, "name"> = {
 
 /** All protocols that have a name. To add one is to add an entry: names, tables and messages follow from it. */
 export const namedProtocols = [
-  // Images are compared at their own size and count once each; all ground truth counts.
-  { name: "own-size", ...usual },
+  // Images are compared at their own size and count once each; all ground truth counts. Clipped to the range of the data.
+  { name: "own-size", ...usual, clipsToData: true },
   // The paper's on NYU Depth V2 (PAPER, "Evaluation"), whose 480×640 pixels become 228×304. It clips to 0…10 m.
   { name: "cliffnet", ...usual, resizing: { kind: "short-side", pixels: 228 } },
   // NYU Depth V2 at 480×640 in the crop of Eigen et al. (2014), averaged over images (as Lee et al. 2019).
@@ -116,6 +119,17 @@ export const isProtocolName = (text: string): text is ProtocolName => Object.has
 
 /** The protocol `own-size`, which evaluation follows unless another one is asked for. */
 export const ownSize: Protocol = protocols["own-size"];
+
+/**
+ * The protocol that clips to the range of data what it would clip to them; any other one as it is. The near end stays above
+ * 0; for null, data of which no range is known, both ends stay.
+ */
+export const clippedTo = (protocol: Protocol, range: DepthRange | null): Protocol => {
+  const { clipsToData = false, ...fixed } = protocol;
+  return clipsToData && range !== null
+    ? { ...fixed, clip: { near: Math.max(range.near, protocol.clip.near), far: range.far } }
+    : fixed;
+};
 
 /** The protocol `cliffnet`: the paper's, with 228 pixels along the shorter side. */
 export const cliffnetProtocol: Protocol = protocols.cliffnet;
@@ -149,7 +163,7 @@ export const describeProtocol = (protocol: Protocol): string => {
     ["ground truth", truthText(protocol.truth)],
     ["flip test", protocol.flipTest ? "averaged with the mirrored prediction for the mirrored picture" : "no"],
     ["median scaling", protocol.medianScaling ? "by median ground truth / median prediction of each image" : "no"],
-    ["clipping", `predictions to ${protocol.clip.near}…${protocol.clip.far} m`],
+    ["clipping", `predictions to ${clipInBrief(protocol)}`],
     [
       "average",
       protocol.average === "images"
@@ -166,6 +180,9 @@ const sizeInBrief = ({ resizing, crop }: Protocol): string => {
   return crop.kind === "pixels" ? `${crop.height}×${crop.width}` : "the image's own size";
 };
 
+const clipInBrief = ({ clip: { near, far }, clipsToData }: Protocol): string =>
+  `${clipsToData ? "the data's range, else " : ""}${near}…${far} m`;
+
 const truthInBrief = ({ min, max }: Protocol["truth"]): string =>
   min <= 0 && max === Infinity ? "all" : `${Math.max(min, 0)}…${max} m`;
 
@@ -178,7 +195,7 @@ export const protocolTable = (listed: readonly Protocol[] = Object.values(protoc
       sizeInBrief(protocol),
       describeCrop(protocol.crop),
       truthInBrief(protocol.truth),
-      `${protocol.clip.near}…${protocol.clip.far} m`,
+      clipInBrief(protocol),
       protocol.average,
     ]),
   ]);
@@ -189,21 +206,23 @@ export const evaluationFields = {
     type: "choice",
     of: protocolNames,
     default: "own-size",
-    description: "The name of the protocol by which predictions are compared with ground truth.",
+    description:
+      "The name of the protocol by which predictions are compared with ground truth; own-size clips them to the " +
+      "range of the data, the others to their own.",
   },
   near: {
     type: "number",
     least: 0,
     most: 1e3,
     default: 0,
-    description: "Metres to which nearer predictions are set, above 0; 0, the default, for what the protocol says.",
+    description: "Metres to which nearer predictions are set; 0, the default, for what the protocol or the data say.",
   },
   far: {
     type: "number",
     least: 0,
     most: 1e6,
     default: 0,
-    description: "Metres to which farther predictions are set; 0, the default, for what the protocol says.",
+    description: "Metres to which farther predictions are set; 0, the default, for what the protocol or the data say.",
   },
   pictures: {
     type: "integer",

@@ -30,6 +30,8 @@ export interface Checkpoint {
   readonly configuration: string | null;
   /** The labels of the scenes in the order of their class indices. */
   readonly scenes: readonly string[];
+  /** The farthest depth of its training split in metres, where that was measured to evaluate it; null elsewhere. */
+  readonly farthest: number | null;
   /** What tells the samples of the training by their names; absent in older files, and for scenes. */
   readonly samples?: string;
   /** The tensors: by path below `params/`, `statistics/` and `optimizer/`, or by another program's names. */
@@ -44,20 +46,20 @@ export interface CheckpointInfo {
   readonly configuration: string;
   /** The labels of the scenes in the order of their class indices; empty if the samples have none. */
   readonly scenes: readonly string[];
+  /** The farthest depth of the training split in metres, if it was measured to evaluate what is trained. */
+  readonly farthest?: number | null;
   /** What tells the samples of the training by their names, where they lie in files. */
   readonly samples?: string;
 }
 
 /** What a checkpoint says of itself beside its tensors. */
-export type CheckpointStory = Omit<Checkpoint, "path" | "weights" | "configuration"> & {
-  readonly configuration: string;
-};
+export type CheckpointStory = CheckpointInfo & Pick<Checkpoint, "step" | "key">;
 
 const format = "cliffnet-deno 1";
 
 /** A story as the texts that a safetensors file holds; {@link readCheckpoint} reads them back. */
 export const metadataOf = (
-  { kind, step, key, configuration, scenes, samples }: CheckpointStory,
+  { kind, step, key, configuration, scenes, samples, farthest = null }: CheckpointStory,
 ): Readonly<Record<string, string>> => ({
   format,
   kind,
@@ -65,6 +67,7 @@ export const metadataOf = (
   key: JSON.stringify(key),
   configuration,
   scenes: JSON.stringify(scenes),
+  ...(farthest === null ? {} : { farthest: String(farthest) }),
   ...(samples === undefined ? {} : { samples }),
 });
 
@@ -100,7 +103,13 @@ const keyFrom = (value: unknown): Key | null => {
   return typeof first === "number" && typeof second === "number" ? [first, second] : null;
 };
 
-const storyOf = (path: string, metadata: Readonly<Record<string, string>>): Either<Failure, CheckpointStory> => {
+/** Null as well for what is no depth: only an evaluation would want it, and measures it again then. */
+const farthestFrom = (text = ""): number | null => Number(text) > 0 && Number(text) < Infinity ? Number(text) : null;
+
+const storyOf = (
+  path: string,
+  metadata: Readonly<Record<string, string>>,
+): Either<Failure, Omit<Checkpoint, "path" | "weights">> => {
   const kind = kinds.find((each) => each === metadata.kind);
   const step = Number(metadata.step);
   const key = keyFrom(jsonValue(metadata.key ?? ""));
@@ -108,8 +117,9 @@ const storyOf = (path: string, metadata: Readonly<Record<string, string>>): Eith
   const { configuration, samples } = metadata;
   const sound = kind !== undefined && Number.isInteger(step) && key !== null && scenes !== null &&
     configuration !== undefined;
+  const farthest = farthestFrom(metadata.farthest);
   const told = samples === undefined ? {} : { samples };
-  return sound ? E.right({ kind, step, key, configuration, scenes, ...told }) : E.left(
+  return sound ? E.right({ kind, step, key, configuration, scenes, farthest, ...told }) : E.left(
     failure("checkpoint", path, "a checkpoint whose metadata are damaged", "one of train, pretrain or convert"),
   );
 };
@@ -125,7 +135,7 @@ const ownWeights = (file: TensorFile, kind: WeightsKind): NamedWeights => {
 const hasOwnNames = ({ entries }: TensorFile): boolean =>
   entries.length > 0 && entries.every(({ name }) => ownRoots.some((root) => name.startsWith(root)));
 
-const foreignStory = { step: 0, key: [0, 0], configuration: null, scenes: [] } as const;
+const foreignStory = { step: 0, key: [0, 0], configuration: null, scenes: [], farthest: null } as const;
 
 /** What the tensors of a file are; otherwise as {@link readCheckpoint}. Errors: "checkpoint". */
 export const checkpointIn = (file: TensorFile): Either<Failure, Checkpoint> => {

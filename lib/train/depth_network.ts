@@ -38,12 +38,35 @@ export const depthLearner = <P extends Branch, S extends Branch>(
   },
 });
 
-/** Samples of one size as a batch for a depth network. The caller owns its tensors. */
+/**
+ * Samples of one size as a batch for a depth network, whether any pixel of them is measured or not, see
+ * {@link measuredBatch}. The caller owns its tensors.
+ */
 export const depthBatch = (samples: readonly Sample[]): DepthBatch =>
   scope(() => {
     const depth = depthTensor(samples.map((sample) => sample.depth));
     return { images: imagesTensor(samples.map(({ image }) => image)), depth, mask: validMask(depth) };
   });
+
+/**
+ * {@link depthBatch} of samples of which at least one has a measured pixel. Without any, the loss would be 0 and nothing
+ * learned. Errors: "data", naming the samples.
+ */
+export const measuredBatch = (samples: readonly Sample[]): Either<Failure, DepthBatch> => {
+  if (samples.some(({ depth }) => depth.metres.some((metres) => metres > 0))) return E.right(depthBatch(samples));
+  const names = samples.slice(0, 3).map(({ name }) => name).join(", ");
+  const more = samples.length > 3 ? ` and ${samples.length - 3} more` : "";
+  return E.left(
+    failure(
+      "data",
+      `the batch of ${names}${more}`,
+      "no measured depth after its random changes",
+      "at least one measured pixel",
+      "Depth so sparse is lost by augment.rotation and augment.scale: set them to 0 and 1, or raise training.batch or " +
+        "data.height and data.width.",
+    ),
+  );
+};
 
 /** From a picture of any size to its depth map at the same size, in metres, finite, not clipped. */
 export type Predictor = (image: RgbImage) => TaskEither<Failure, DepthImage>;

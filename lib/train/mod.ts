@@ -59,7 +59,14 @@ export type {
 export type { Key } from "../tensor/key.ts";
 export type { Branch, Form, Shape, Tree } from "../tensor/tree.ts";
 export { type Checkpoint, type CheckpointInfo, readCheckpoint, resumeState, saveCheckpoint } from "./checkpoint.ts";
-export { type DepthBatch, depthBatch, depthLearner, type Predictor, predictor } from "./depth_network.ts";
+export {
+  type DepthBatch,
+  depthBatch,
+  depthLearner,
+  measuredBatch,
+  type Predictor,
+  predictor,
+} from "./depth_network.ts";
 export { evaluateSplit, type Evaluation, type OnPrediction } from "./evaluate.ts";
 export { explain, type Explained, type ExplainedGenerator, type ExplainedTerm, type Explainer } from "./explain.ts";
 export { fit, type FitOptions } from "./fit.ts";

@@ -28,6 +28,8 @@ const dataIn = (folder: string, onUnreadable: FilesData["onUnreadable"]): FilesD
   depthRoot: "",
   depthScale: 0,
   depth: "published",
+  minDepth: 0,
+  maxDepth: 0,
   testShare: 0.2,
   crop: [],
   shuffleBuffer: filesFields.shuffleBuffer.default,

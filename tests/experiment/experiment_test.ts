@@ -49,8 +49,11 @@ inFolder("an experiment gives the network, its metrics and where they lie, as 0.
     await runExperiment(configuration, { ...common, out, listener })(),
   );
 
-  const [found, before] = [jsonOf(paths.metrics), jsonOf(fixture("metrics.json"))].map((json) => fieldsOf(json));
-  assert(found !== undefined && before !== undefined);
+  const [all, before] = [jsonOf(paths.metrics), jsonOf(fixture("metrics.json"))].map((json) => fieldsOf(json));
+  assert(all !== undefined && before !== undefined);
+  const added = ["/protocol/", "/network/clipped_share", "/constant/clipped_share"];
+  for (const part of added) assert(all.some(([path]) => path.startsWith(part)), part);
+  const found = all.filter(([path]) => before.some(([other]) => other === path));
   assertEquals(found.map(([path]) => path), before.map(([path]) => path));
   for (const [at, [path, value]] of before.entries()) {
     const now = found[at]?.[1];
@@ -135,20 +138,25 @@ const atEvaluation = (act: () => void): Listener => ({
 inFolder("if the baseline fails, what the network has come to is kept", async (folder) => {
   const [data, out] = [`${folder}/pairs`, `${folder}/run`];
   await writePairs(data);
+  const more = Array.from({ length: 20 }, (_, at) => `more-${at}_depth.png`);
+  more.forEach((name) => Deno.copyFileSync(`${data}/0_depth.png`, `${data}/${name}`));
+  const rows = more.map((name) => `\n0.png,${name},kitchen,train`);
+  Deno.writeTextFileSync(`${data}/pairs.csv`, rows.join(""), { append: true });
   const configuration = configured({
     ...tinier,
     data: { kind: "files", layout: "csv", folder: data, list: "pairs.csv", height: 32, width: 40 },
     training: { steps: 1, batch: 1 },
+    evaluation: { far: 10 },
   });
-  // One of the three training samples is read by then; the best constant depends on the others.
-  const listener = atEvaluation(() => [0, 1, 2].forEach((at) => Deno.removeSync(`${data}/${at}_depth.png`)));
+  // At most nine of the training samples are read by then; the best constant depends on the others.
+  const listener = atEvaluation(() => more.forEach((name) => Deno.removeSync(`${data}/${name}`)));
   const result = await runExperiment(configuration, { ...common, out, listener })();
   assert(E.isLeft(result));
   assertEquals(result.left.kind, "missing");
-  assert(/[012]_depth\.png$/.test(result.left.where), result.left.where);
+  assert(/more-\d+_depth\.png$/.test(result.left.where), result.left.where);
   const metrics = jsonOf(`${out}/metrics.json`);
   assert(isJsonObject(metrics) && isJsonObject(metrics.network));
-  assertEquals(Object.keys(metrics), ["network", "generators", "input", "backend"]);
+  assertEquals(Object.keys(metrics), ["protocol", "network", "generators", "input", "backend"]);
   assert(typeof metrics.network.rel === "number" && metrics.network.rel > 0);
   assertEquals(metrics.network.images, 2);
   const { dispose } = orThrow(await loadDepthNetwork(`${out}/checkpoint.safetensors`, { device })());

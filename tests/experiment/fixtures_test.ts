@@ -7,7 +7,8 @@ import { orThrow } from "../../lib/errors.ts";
 import { networkOf, objectiveOf, optimizerOf } from "../../lib/experiment/compose.ts";
 import type { Configuration } from "../../lib/experiment/configuration.ts";
 import { readConfiguration } from "../../lib/experiment/configuration_file.ts";
-import { configuredProtocol, evaluateData, evaluationJson } from "../../lib/experiment/evaluation.ts";
+import { evaluateData, evaluationJson } from "../../lib/experiment/evaluation.ts";
+import { configuredProtocol } from "../../lib/experiment/evaluation_protocol.ts";
 import { disposeReady, readyGenerators } from "../../lib/experiment/explained_generators.ts";
 import { openLog } from "../../lib/experiment/files.ts";
 import { pretrainOrLoad } from "../../lib/experiment/pretraining.ts";
@@ -88,11 +89,10 @@ leavingNothing("the network of the checkpoint has the metrics that it had", asyn
   trained.dispose();
   const { frames_per_second: _, ...before } = jsonOf(fixture("metrics.json")).network;
   const { frames_per_second: __, ...now } = evaluationJson(measured);
-  assertEquals(Object.keys(now), Object.keys(before));
-  for (const [name, value] of Object.entries(now)) {
+  for (const [name, value] of Object.entries(before)) {
     // Other processors round other last bits.
-    if (typeof value === "number") assertAlmostEquals(value, before[name], 1e-4 * Math.abs(before[name]), name);
-    else assertEquals(value, before[name]);
+    if (typeof value === "number") assertAlmostEquals(Number(now[name]), value, 1e-4 * Math.abs(value), name);
+    else assertEquals(now[name], value);
   }
 });
 

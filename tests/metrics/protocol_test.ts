@@ -232,13 +232,13 @@ Deno.test("the table has a row for each protocol, and one for any that is new", 
   const eigen = "rows 45:471 and columns 41:601 of 480×640 pixels";
   assertEquals(rows(protocolTable()).filter((_, at) => at !== 1), [
     ["protocol", "compared at", "crop", "ground truth", "clipped to", "averaged over"],
-    ["`own-size`", size, "none", "all", "0.001…10 m", "images"],
+    ["`own-size`", size, "none", "all", "the data's range, else 0.001…10 m", "images"],
     ["`cliffnet`", "short side 228", "none", "all", "0.001…10 m", "images"],
     ["`nyu-eigen`", "480×640", eigen, "0.001…10 m", "0.001…10 m", "images"],
     ["`nyu-pooled`", "480×640", eigen, "0.001…10 m", "0.001…10 m", "pixels"],
     ["`cityscapes-80m`", size, "none", "0.001…80 m", "0.001…80 m", "images"],
   ]);
-  const mine: Protocol = { ...ownSize, name: "mine", crop: gargCrop, truth: { min: 0.5, max: 33 } };
+  const mine: Protocol = { ...ownSize, name: "mine", crop: gargCrop, truth: { min: 0.5, max: 33 }, clipsToData: false };
   const [, , mineRow] = rows(protocolTable([mine]));
   assertEquals(mineRow, ["`mine`", size, describeCrop(gargCrop), "0.5…33 m", "0.001…10 m", "images"]);
 });

@@ -27,10 +27,11 @@ import {
   treeOf,
 } from "./support.ts";
 
-const info: CheckpointInfo = {
+const info: CheckpointInfo & { readonly farthest: number } = {
   kind: "depth",
   configuration: '{ "seed": 7, "name": "é" }',
   scenes: ["hall", "Küche"],
+  farthest: 69.99,
   samples: "a1",
 };
 
@@ -203,6 +204,10 @@ onWasm("safetensors of another program, and files that are not there, are refuse
       return await readCheckpoint(path)();
     };
     assertEquals(orThrow(await written(sound)).step, 3);
+    for (const [text, farthest] of [["70.5", 70.5], ["-1", null], ["Infinity", null], ["far", null]] as const) {
+      assertEquals(orThrow(await written({ ...sound, farthest: text })).farthest, farthest, text);
+    }
+    assertEquals(orThrow(await written(sound)).farthest, null);
     const spoilt = { format: "other 1", kind: "cat", step: "1.5", key: '"x"', configuration: undefined, scenes: "[1]" };
     for (const [name, value] of Object.entries(spoilt)) {
       const { [name]: _, ...others }: Readonly<Record<string, string>> = sound;

@@ -7,8 +7,10 @@ import type { Protocol } from "../../metrics/protocols.ts";
 import { pairedDifference, type Spread, spreadOf } from "../../metrics/statistics.ts";
 import { summarize } from "../../metrics/summary.ts";
 import { evaluateSplit } from "../../train/evaluate.ts";
+import { silent } from "../../train/listener.ts";
 import type { Configuration } from "../configuration.ts";
-import { configuredProtocol, constantPredictor, trainingConstant } from "../evaluation.ts";
+import { constantPredictor, predictedBy, trainingConstant } from "../evaluation.ts";
+import { configuredProtocol, protocolFor } from "../evaluation_protocol.ts";
 import type { Plan } from "./plan.ts";
 import type { FailedRun } from "./failed_runs.ts";
 import type { RunRecord } from "./run_record.ts";
@@ -113,11 +115,11 @@ export interface Report {
 
 const constantOf = (data: OpenData, test: Split, protocol: Protocol): TaskEither<Failure, Constant> =>
   pipe(
-    trainingConstant(data.resized.train),
+    trainingConstant(data.resized.train, protocol.clip),
     TE.chain((metres) =>
       pipe(
         evaluateSplit(test, constantPredictor(metres), protocol, () => {}, data.onUnreadable),
-        TE.map(({ sum }) => ({ metres, metrics: summarize(protocol, sum) })),
+        TE.bimap(predictedBy(`the constant ${metres} m`), ({ sum }) => ({ metres, metrics: summarize(protocol, sum) })),
       )
     ),
   );
@@ -147,10 +149,10 @@ export const reportOf = (
   const configurations = runs.map(({ configuration }) => configuration);
   const [first] = configurations;
   if (first === undefined) throw new Error("an ablation has at least one run");
-  const protocol = configuredProtocol(first.evaluation);
   return pipe(
-    constantOf(data, test, protocol),
-    TE.chain((constant) =>
+    protocolFor(configuredProtocol(first.evaluation), data, silent),
+    TE.chain(({ protocol }) => pipe(constantOf(data, test, protocol), TE.map((constant) => ({ protocol, constant })))),
+    TE.chain(({ protocol, constant }) =>
       pipe(
         generatorsOf(out, configurations),
         TE.map((generators): Report => ({

@@ -9,6 +9,7 @@ import { median } from "../../metrics/statistics.ts";
 import { countParameters } from "../../tensor/tree.ts";
 import { type Listener, type Work, workOf, type WorkPart } from "../../train/listener.ts";
 import { evaluationJson, writePictures } from "../evaluation.ts";
+import { clippingNotes } from "../evaluation_notes.ts";
 import { openLog, removeFile, writeJson } from "../files.ts";
 import { disposeVariables } from "../trained_network.ts";
 import { type RunResult, trainAndEvaluate, type TrainingRun, unfinishedOf } from "../training.ts";
@@ -71,7 +72,11 @@ const recordFrom = (
   generators: Object.fromEntries(generators.map(({ generator, report }) => [generator, finite(report)])),
   backend: { name: device.backend, adapter: device.adapter },
   input: { height, width },
-  notes: [...messages, ...(evaluation.unreadable.length > 0 ? [describeSkipped(evaluation.unreadable)] : [])],
+  notes: [
+    ...messages,
+    ...clippingNotes([["the network", evaluation]]),
+    ...(evaluation.unreadable.length > 0 ? [describeSkipped(evaluation.unreadable)] : []),
+  ],
 });
 
 /** Trains and evaluates one run, and writes its metrics when all else of it is written. */
