@@ -3,16 +3,16 @@ import { sources, staticImports } from "./sources.ts";
 
 /** How many files of the repository each task loads before it does anything, at most. */
 const files: Readonly<Record<string, number>> = {
-  ablate: 155,
-  convert: 106,
-  evaluate: 140,
-  explain: 143,
-  inspect: 74,
-  pack: 75,
-  predict: 139,
-  pretrain: 147,
-  schema: 43,
-  train: 147,
+  ablate: 163,
+  convert: 108,
+  evaluate: 144,
+  explain: 145,
+  inspect: 78,
+  pack: 77,
+  predict: 141,
+  pretrain: 154,
+  schema: 45,
+  train: 155,
 };
 
 const own = (modules: ReadonlySet<string>): readonly string[] =>
