@@ -1,11 +1,11 @@
-import { initJpegDecoder, initJpegEncoder, jpegDecode, jpegEncode } from "../dependencies/codecs.ts";
+import { initJpegEncoder, jpegDecoder, jpegEncode } from "../dependencies/codecs.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
+import { attempt, causedBy, type Failure, failure, FailureError, orThrow, reasonText } from "../errors.ts";
 import { charactersAt } from "./bytes.ts";
 import { isJpeg, type JpegHeader, readJpegHeader } from "./jpeg_markers.ts";
 import { decodeRgbPng } from "./png.ts";
 import { isPng } from "./png_chunks.ts";
-import type { RgbImage } from "./raster.ts";
+import { type RgbImage, usualMegapixels } from "./raster.ts";
 
 /** The longest side, in pixels, that the encoder takes. */
 const maximumEncodedSide = 65500;
@@ -37,16 +37,15 @@ const damaged = (name: string, what: string): Failure =>
 const runDecoder = async (name: string, bytes: Uint8Array, { height, width }: JpegHeader): Promise<RgbImage> => {
   const complaints: string[] = [];
   // A new instance each time: one that failed keeps its memory, and the console of an instance cannot be changed.
-  initJpegDecoder({ printErr: (line: string) => complaints.push(line) });
-  const decoded = await jpegDecode(new Uint8Array(bytes).buffer).catch((reason) => {
-    const problem = damaged(name, complaints.at(-1) ?? reasonText(reason));
-    throw new FailureError(pipe(problem, causedBy(reason)));
-  });
+  const decoder = await jpegDecoder({ noInitialRun: true, printErr: (line) => complaints.push(line) });
+  const decoded = orThrow(E.tryCatch(
+    () => decoder.decode(bytes, false),
+    (reason) => pipe(damaged(name, complaints.at(-1) ?? reasonText(reason)), causedBy(reason)),
+  ));
   const complaint = complaints.find(isLoss);
-  const sameSize = decoded.height === height && decoded.width === width;
-  if (complaint !== undefined || !sameSize) {
-    const what = complaint ?? `${decoded.width} × ${decoded.height} pixels`;
-    throw new FailureError(damaged(name, what));
+  if (decoded === null || complaint !== undefined || decoded.height !== height || decoded.width !== width) {
+    const what = complaint ?? (decoded === null ? complaints.at(-1) : `${decoded.width} × ${decoded.height} pixels`);
+    throw new FailureError(damaged(name, what ?? "its decoder gives no reason"));
   }
   return { height, width, pixels: withoutAlpha(decoded.data, height * width) };
 };
@@ -57,9 +56,13 @@ const runDecoder = async (name: string, bytes: Uint8Array, { height, width }: Jp
  * the codec reports lost data: a truncated or damaged file is an error, never a picture padded with grey. `name` is the
  * file's, for messages.
  */
-export const decodeJpeg = (name: string, bytes: Uint8Array): TaskEither<Failure, RgbImage> =>
+export const decodeJpeg = (
+  name: string,
+  bytes: Uint8Array,
+  maxMegapixels: number = usualMegapixels,
+): TaskEither<Failure, RgbImage> =>
   pipe(
-    TE.fromEither(readJpegHeader(name, bytes)),
+    TE.fromEither(readJpegHeader(name, bytes, maxMegapixels)),
     TE.chain((header) =>
       attempt(
         () => runDecoder(name, bytes, header),
@@ -140,11 +143,17 @@ const guess = (bytes: Uint8Array): string => {
 };
 
 /**
- * Decodes a PNG or JPEG to 8-bit colour, chosen by the signature in its first bytes and not by the name's extension.
+ * Decodes a PNG or JPEG to 8-bit colour, chosen by the signature in its first bytes and not by the name's extension. The
+ * pixels are as stored: {@link upright} turns them as the file's EXIF data want it. Pictures of more than `maxMegapixels`
+ * millions of pixels, 110 unless given, are refused before anything is decoded.
  * Left with kind `format` for any other bytes, and as `decodeRgbPng` and `decodeJpeg`.
  */
-export const decodeImage = (name: string, bytes: Uint8Array): TaskEither<Failure, RgbImage> => {
-  if (isPng(bytes)) return TE.fromEither(decodeRgbPng(name, bytes));
-  if (isJpeg(bytes)) return decodeJpeg(name, bytes);
+export const decodeImage = (
+  name: string,
+  bytes: Uint8Array,
+  maxMegapixels: number = usualMegapixels,
+): TaskEither<Failure, RgbImage> => {
+  if (isPng(bytes)) return TE.fromEither(decodeRgbPng(name, bytes, maxMegapixels));
+  if (isJpeg(bytes)) return decodeJpeg(name, bytes, maxMegapixels);
   return TE.left(failure("format", name, guess(bytes), "a PNG or a JPEG", "Convert the picture to one of these."));
 };
