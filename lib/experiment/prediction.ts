@@ -1,7 +1,7 @@
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { attempt, type Failure, failure } from "../errors.ts";
 import { fileFailure, readBytes, writeBytes } from "../formats/files.ts";
-import { decodeImage } from "../formats/image.ts";
+import { decodeUpright } from "../formats/image.ts";
 import type { DepthFormat } from "../pictures/depth_formats.ts";
 import type { Predictor } from "../train/depth_network.ts";
 import { type Listener, withProgress } from "../train/listener.ts";
@@ -44,7 +44,7 @@ const predictFile = (
 ): TaskEither<Failure, void> =>
   pipe(
     readBytes(path),
-    TE.chain((bytes) => decodeImage(path, bytes)),
+    TE.chain((bytes) => decodeUpright(path, bytes)),
     TE.chain(predict),
     TE.chain((depth) =>
       TE.sequenceSeqArray(formats.map(({ suffix, encode }) => writeBytes(`${result}${suffix}`, encode(depth))))

@@ -3,6 +3,7 @@ import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { attempt, causedBy, type Failure, failure, FailureError, orThrow, reasonText } from "../errors.ts";
 import { charactersAt } from "./bytes.ts";
 import { isJpeg, type JpegHeader, readJpegHeader } from "./jpeg_markers.ts";
+import { orientationOf, upright } from "./orientation.ts";
 import { decodeRgbPng } from "./png.ts";
 import { isPng } from "./png_chunks.ts";
 import { type RgbImage, usualMegapixels } from "./raster.ts";
@@ -157,3 +158,14 @@ export const decodeImage = (
   if (isJpeg(bytes)) return decodeJpeg(name, bytes, maxMegapixels);
   return TE.left(failure("format", name, guess(bytes), "a PNG or a JPEG", "Convert the picture to one of these."));
 };
+
+/**
+ * Decodes a picture as viewers show it: {@link decodeImage}, turned and mirrored as the EXIF data of the file want it. For
+ * pictures on their own; where a depth map lies beside one, it lies on the pixels as they are stored.
+ */
+export const decodeUpright = (
+  name: string,
+  bytes: Uint8Array,
+  maxMegapixels: number = usualMegapixels,
+): TaskEither<Failure, RgbImage> =>
+  pipe(decodeImage(name, bytes, maxMegapixels), TE.map(upright(orientationOf(bytes))));

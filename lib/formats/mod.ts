@@ -38,9 +38,10 @@ export type {
   VariantOf,
 } from "./fields.ts";
 export { type Chunks, readBytes, readText, writeBytes, writeText } from "./files.ts";
-export { decodeImage } from "./image.ts";
+export { decodeImage, decodeUpright } from "./image.ts";
 export { type JsonSchema, schemaOf } from "./json_schema.ts";
 export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
+export { type Orientation, orientationOf, upright } from "./orientation.ts";
 export { openTensorFile, readTensorFile } from "./open_tensor_file.ts";
 export {
   decodeGrey16,

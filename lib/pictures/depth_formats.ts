@@ -16,8 +16,12 @@ export interface DepthFormat {
 }
 
 /** Millimetres; what is not positive is 0, no measurement, and what is beyond 16 bits is the largest value. */
-const millimetres = (metres: Float32Array): Uint16Array =>
-  Uint16Array.from(metres, (m) => Math.min(Math.max(Math.round(m * 1000), 0), 65535));
+const millimetres = (metres: Float32Array): Uint16Array => {
+  const levels = new Uint16Array(metres.length);
+  // Not by Uint16Array.from, which puts all of them on a list first.
+  for (let at = 0; at < levels.length; at++) levels[at] = Math.min(Math.max(Math.round(metres[at]! * 1000), 0), 65535);
+  return levels;
+};
 
 /** The files that a depth map can be written as. To add one is to add an entry: names, help and messages follow from it. */
 export const depthFormats: readonly DepthFormat[] = [

@@ -1,6 +1,7 @@
 import { readValues } from "../backend/device.ts";
 import { onDevice } from "../backend/device_failure.ts";
 import type { Sample } from "../data/dataset.ts";
+import { resizeBilinearly } from "../data/bilinear.ts";
 import { resizeImage } from "../data/resize.ts";
 import { depthTensor, imagesTensor } from "../data/tensors.ts";
 import type { TaskEither } from "../dependencies/fp.ts";
@@ -8,7 +9,6 @@ import type { Failure } from "../errors.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { evaluateTerms, type Objective } from "../loss/objective.ts";
 import type { Layer, Learner, Variables } from "../nn/layer.ts";
-import { resizeBilinear } from "../nn/resize.ts";
 import { type DepthMaps, type Images, validMask, type ValidMasks } from "../tensor/features.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Branch } from "../tensor/tree.ts";
@@ -49,7 +49,7 @@ export type Predictor = (image: RgbImage) => TaskEither<Failure, DepthImage>;
 
 /**
  * Depth prediction with fixed variables: the picture is resized to the network's input size, and the depth map bilinearly
- * back to the picture's own.
+ * back to the picture's own, which a device need not hold: pictures may be larger than its memory.
  *
  * Errors: "device" if the backend fails, such as for want of memory.
  */
@@ -63,10 +63,8 @@ export const predictor = <P extends Branch, S extends Branch>(
   onDevice("the prediction", async () => {
     const depth = scope(() => {
       const images = imagesTensor([resizeImage(height, width)(image)]);
-      const [prediction] = network.apply(variables, images, "inference");
-      const fits = image.height === height && image.width === width;
-      return fits ? prediction : resizeBilinear(prediction, [image.height, image.width]);
+      return network.apply(variables, images, "inference")[0];
     });
     const metres = await readValues(depth).finally(() => depth.dispose());
-    return { height: image.height, width: image.width, metres };
+    return resizeBilinearly(image.height, image.width)({ height, width, metres });
   });
