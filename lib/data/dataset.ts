@@ -2,6 +2,7 @@ import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import type { Key } from "../tensor/key.ts";
+import type { Turning } from "./turning.ts";
 
 /** Pinhole camera in pixels; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5). */
 export interface Intrinsics {
@@ -27,6 +28,8 @@ export interface Sample {
   readonly scene: string | null;
   /** The camera, where it is known; null for data sets that do not tell. */
   readonly intrinsics: Intrinsics | null;
+  /** What the image's file asks viewers to do with it, if anything, and whether that was done. */
+  readonly turning?: Turning;
 }
 
 /** What is known of a sample before it is read. */

@@ -1,10 +1,10 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { readBytes } from "../formats/files.ts";
-import { decodeImage } from "../formats/image.ts";
 import { decodeGrey16, type GreyImage } from "../formats/png.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import type { SampleEntry, SampleSource } from "./dataset.ts";
+import { decodeStored, layOnDepth, type StoredPicture, type Turning } from "./turning.ts";
 
 /**
  * What the levels of a depth PNG mean: metres, row-major, 0 = no measurement, from the levels as they are stored. `path` is
@@ -70,6 +70,8 @@ export interface Pair {
   readonly image: RgbImage;
   /** Metres; 0 = no measurement. */
   readonly depth: DepthImage;
+  /** What the picture's file asks viewers to do with it, if anything, and whether that was done. */
+  readonly turning?: Turning;
 }
 
 /** The files of a {@link PanelPair}: paths as the program sees them. */
@@ -95,6 +97,15 @@ export const checkedPair = (pair: Pair, path: string): Either<Failure, Pair> => 
   );
 };
 
+/** The pair of a picture, as it lies on its depth map. Errors: those of {@link checkedPair}. */
+export const pairOf = (stored: StoredPicture, depth: DepthImage, path: string): Either<Failure, Pair> => {
+  const { image, turning } = layOnDepth(stored, depth);
+  return pipe(
+    checkedPair({ image, depth }, path),
+    E.map((pair) => turning === undefined ? pair : { ...pair, turning }),
+  );
+};
+
 const readDepth = (path: string, coding: DepthCoding): TaskEither<Failure, DepthImage> =>
   pipe(
     readBytes(path),
@@ -111,9 +122,10 @@ const readDepth = (path: string, coding: DepthCoding): TaskEither<Failure, Depth
 export const readPair = (files: PairFiles, coding: DepthCoding): TaskEither<Failure, Pair> =>
   pipe(
     readBytes(files.image),
-    TE.chain((bytes) => decodeImage(files.image, bytes)),
-    TE.chain((image) => pipe(readDepth(files.depth, coding), TE.map((depth) => ({ image, depth })))),
-    TE.chainEitherK((pair) => checkedPair(pair, files.depth)),
+    TE.chain((bytes) => decodeStored(files.image, bytes)),
+    TE.chain((stored) =>
+      pipe(readDepth(files.depth, coding), TE.chainEitherK((depth) => pairOf(stored, depth, files.depth)))
+    ),
   );
 
 /** The same reading, whose failures say as well where the sample is listed. */

@@ -2,6 +2,7 @@ import type { Monoid } from "../dependencies/fp.ts";
 import { describe, type Failure } from "../errors.ts";
 import { aligned } from "../formats/text_table.ts";
 import type { Sample, SampleEntry } from "./dataset.ts";
+import { describeTurning } from "./turning.ts";
 
 /** How often each thing was counted. */
 export type Counts = ReadonlyMap<string, number>;
@@ -14,6 +15,8 @@ export interface Survey {
   readonly scenes: Counts;
   /** How many of them each size has, as in "640×480". */
   readonly sizes: Counts;
+  /** How many have an image whose file asks for a turn, by what was done. */
+  readonly turnings: Counts;
   /** The pixels of all depth maps. */
   readonly pixels: number;
   /** How many of these are measured. */
@@ -60,6 +63,7 @@ export const surveyMonoid: Monoid<Survey> = {
     samples: 0,
     scenes: new Map(),
     sizes: new Map(),
+    turnings: new Map(),
     pixels: 0,
     valid: 0,
     cameras: 0,
@@ -73,6 +77,7 @@ export const surveyMonoid: Monoid<Survey> = {
     samples: first.samples + second.samples,
     scenes: joined(first.scenes, second.scenes, plus),
     sizes: joined(first.sizes, second.sizes, plus),
+    turnings: joined(first.turnings, second.turnings, plus),
     pixels: first.pixels + second.pixels,
     valid: first.valid + second.valid,
     cameras: first.cameras + second.cameras,
@@ -112,6 +117,7 @@ export const surveyOf = async (sample: Sample): Promise<Survey> => {
     samples: 1,
     scenes: new Map([[sample.scene ?? "", 1]]),
     sizes: new Map([[`${width}×${height}`, 1]]),
+    turnings: new Map(sample.turning === undefined ? [] : [[describeTurning(sample.turning), 1]]),
     pixels: metres.length,
     valid: measured.length,
     cameras: sample.intrinsics === null ? 0 : 1,
@@ -211,6 +217,7 @@ export const surveyTable = (name: string, splits: SplitSurveys): string => {
     ...aligned(summaryRows(splits), 1),
     ...countRows("scene", ({ scenes }) => scenes, splits),
     ...countRows("size", ({ sizes }) => sizes, splits),
+    ...(all.turnings.size === 0 ? [] : countRows("EXIF orientation", ({ turnings }) => turnings, splits)),
     ...histogramRows(all),
     ...duplicateRows(all),
   ].join("\n");
@@ -220,6 +227,7 @@ const splitJson = (survey: Survey): unknown => ({
   samples: survey.samples,
   scenes: Object.fromEntries(sorted(survey.scenes)),
   sizes: Object.fromEntries(sorted(survey.sizes)),
+  exif_orientations: Object.fromEntries(sorted(survey.turnings)),
   cameras: survey.cameras,
   valid_share: survey.pixels === 0 ? null : survey.valid / survey.pixels,
   nearest_m: survey.valid === 0 ? null : survey.nearest,

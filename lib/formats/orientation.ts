@@ -34,7 +34,7 @@ const placings: Readonly<Record<Orientation, Placing>> = {
 };
 
 /** A stored picture as it is to be shown; of orientation 1 the very same. Source: EXIF 2.32, section 4.6.4, tag 274. */
-export const upright = (orientation: Orientation) => (image: RgbImage): RgbImage => {
+export const upright = (orientation: Orientation): (image: RgbImage) => RgbImage => (image) => {
   if (orientation === 1) return image;
   const { exchanged, fromLastRow, fromLastColumn } = placings[orientation];
   const [height, width] = exchanged ? [image.width, image.height] : [image.height, image.width];

@@ -44,8 +44,9 @@ const decompress = (name: string, header: PngHeader, compressed: Uint8Array): Ei
   }
   return pipe(
     E.tryCatch(
-      // The bound is what keeps a file of a few kilobytes from filling the memory; in one piece, nothing is copied.
-      () => inflateSync(compressed, { maxOutputLength: expected, chunkSize: Math.max(expected, 64) }),
+      // The bound is what keeps a file of a few kilobytes from filling the memory. In one piece nothing is copied, and the
+      // one byte more shows at once that there are too many. No piece is smaller than 64 bytes.
+      () => inflateSync(compressed, { maxOutputLength: expected, chunkSize: Math.max(expected + 1, 64) }),
       (reason) => pipe(wrong(`pixels that do not decompress (${reasonText(reason)})`), causedBy(reason)),
     ),
     E.chain((bytes) => bytes.length === expected ? E.right(bytes) : E.left(wrong(`${bytes.length} bytes of pixels`))),

@@ -2,12 +2,12 @@ import { createTarDecoder, type ParsedTarEntry } from "../../dependencies/codecs
 import { E, type Either, pipe, t, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { type Failure, failure, reasonText } from "../../errors.ts";
 import { concatenate } from "../../formats/bytes.ts";
-import { decodeImage } from "../../formats/image.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import { decodeGrey16 } from "../../formats/png.ts";
-import type { DepthImage, RgbImage } from "../../formats/raster.ts";
+import type { DepthImage } from "../../formats/raster.ts";
 import type { Sample } from "../dataset.ts";
-import { checkedPair } from "../pair.ts";
+import { pairOf } from "../pair.ts";
+import { decodeStored, type StoredPicture } from "../turning.ts";
 
 /**
  * The files of one sample in a shard by their extensions, in the convention of WebDataset: a picture ("jpg", "jpeg" or
@@ -73,12 +73,12 @@ const depthOf = (where: string, files: SampleFiles<Uint8Array>, scale: number): 
   );
 };
 
-const imageOf = (where: string, files: SampleFiles<Uint8Array>): TaskEither<Failure, RgbImage> => {
+const imageOf = (where: string, files: SampleFiles<Uint8Array>): TaskEither<Failure, StoredPicture> => {
   const found = ["jpg", "jpeg", "png"].find((extension) => files[extension] !== undefined);
   const bytes = files[found ?? ""];
   return bytes === undefined
     ? TE.left(failure("data", where, "no picture", "a file .jpg, .jpeg or .png"))
-    : decodeImage(`${where}.${found}`, bytes);
+    : decodeStored(`${where}.${found}`, bytes);
 };
 
 /**
@@ -101,7 +101,7 @@ async () => {
   const { name, scene, intrinsics, depthScale } = about.right;
   return pipe(
     depthOf(where, files, depthScale),
-    E.chain((depth) => checkedPair({ image: image.right, depth }, where)),
+    E.chain((depth) => pairOf(image.right, depth, where)),
     E.map((pair) => ({ ...pair, name, scene, intrinsics })),
   );
 };
