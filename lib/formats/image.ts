@@ -48,7 +48,10 @@ const runDecoder = async (name: string, bytes: Uint8Array, { height, width }: Jp
     const what = complaint ?? (decoded === null ? complaints.at(-1) : `${decoded.width} × ${decoded.height} pixels`);
     throw new FailureError(damaged(name, what ?? "its decoder gives no reason"));
   }
-  return { height, width, pixels: withoutAlpha(decoded.data, height * width) };
+  const pixels = withoutAlpha(decoded.data, height * width);
+  // What is not needed any more may be half a gigabyte: it goes at once, and not when somebody tidies up.
+  decoded.data.buffer.transfer(0);
+  return { height, width, pixels };
 };
 
 /**
