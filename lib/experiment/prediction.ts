@@ -41,10 +41,11 @@ const predictFile = (
   path: string,
   result: string,
   formats: readonly DepthFormat[],
+  maxMegapixels: number | undefined,
 ): TaskEither<Failure, void> =>
   pipe(
     readBytes(path),
-    TE.chain((bytes) => decodeUpright(path, bytes)),
+    TE.chain((bytes) => decodeUpright(path, bytes, maxMegapixels)),
     TE.chain(predict),
     TE.chain((depth) =>
       TE.sequenceSeqArray(formats.map(({ suffix, encode }) => writeBytes(`${result}${suffix}`, encode(depth))))
@@ -58,6 +59,8 @@ export interface PredictionOptions {
   readonly out: string;
   /** The files that are written of each, such as `depthFormats.color`. */
   readonly formats: readonly DepthFormat[];
+  /** Images of more millions of pixels are refused before they are decoded; 110 unless given. */
+  readonly maxMegapixels?: number;
   /** Told of every image. */
   readonly listener: Listener;
 }
@@ -66,13 +69,13 @@ export interface PredictionOptions {
 export const predictFiles = (
   predict: Predictor,
   images: readonly string[],
-  { out, formats, listener }: PredictionOptions,
+  { out, formats, maxMegapixels, listener }: PredictionOptions,
 ): TaskEither<Failure, void> =>
 async () => {
   const names = resultNames(images);
   return await withProgress(listener.progress("predict", images.length), async (update) => {
     for (const [index, path] of images.entries()) {
-      const written = await predictFile(predict, path, `${out}/${names[index]}`, formats)();
+      const written = await predictFile(predict, path, `${out}/${names[index]}`, formats, maxMegapixels)();
       if (E.isLeft(written)) return written;
       update(index + 1, path);
     }
