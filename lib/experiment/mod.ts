@@ -79,9 +79,11 @@ export {
   type SampleChoice,
 } from "./explanation.ts";
 export { type ExplainedImage, reportJson, reportTables } from "./explanation_report.ts";
+export { describeLeftOut, type ImageFiles, imageFiles, type LeftOut } from "./image_files.ts";
 export { checkReadable, inspectDataset, type Inspection } from "./inspection.ts";
 export { loadLoss } from "./loss_file.ts";
-export { imageFiles, predictFiles, type PredictionOptions } from "./prediction.ts";
+export { checkPredicted, type FailedImage, predictFiles, type PredictionRun, type Predictions } from "./prediction.ts";
+export { planPrediction, type PredictionOptions, type PredictionPlan } from "./prediction_plan.ts";
 export {
   describeReport,
   disposePretrained,
@@ -90,6 +92,7 @@ export {
   type Pretraining,
   pretrainOrLoad,
 } from "./pretraining.ts";
+export type { PlannedImage } from "./result_names.ts";
 export {
   type DepthVariables,
   loadDepthNetwork,
@@ -129,7 +132,7 @@ export type { BatchNormParams, BatchNormStatistics } from "../nn/batch_norm.ts";
 export type { BiasedConvParams, ConvParams } from "../nn/conv.ts";
 export type { BiasedConvNormParams, ConvNormParams, ConvNormStatistics } from "../nn/conv_norm.ts";
 export type { Layer, Mode, Parametrized, Variables } from "../nn/layer.ts";
-export type { DepthFormat } from "../pictures/depth_formats.ts";
+export type { DepthEncoding, DepthFormat } from "../pictures/depth_formats.ts";
 export type {
   channels,
   DepthMaps,
