@@ -78,16 +78,30 @@ const tiffNumber = (tiff: Uint8Array, wanted: number): number | undefined => {
 
 const exifPrefix = "Exif\0\0";
 
+/** The EXIF data of a WebP, some of which begin as those of a JPEG do; undefined if there are none. */
+const webpExif = (bytes: Uint8Array): Uint8Array | undefined => {
+  const view = viewOf(bytes);
+  for (let at = 12; at + 8 <= bytes.length;) {
+    const end = at + 8 + view.getUint32(at + 4, true);
+    if (charactersAt(bytes, at, at + 4) === "EXIF") {
+      const begins = charactersAt(bytes, at + 8, at + 14) === exifPrefix;
+      return bytes.subarray(at + 8 + (begins ? exifPrefix.length : 0), end);
+    }
+    at = end + end % 2;
+  }
+  return undefined;
+};
+
 /** What of a file has the form of a TIFF and tells how its picture is to be shown. */
 const exifOf = (bytes: Uint8Array): Uint8Array | undefined => {
   if (isJpeg(bytes)) return jpegSegment(bytes, 0xe1, exifPrefix);
   if (isPng(bytes)) return ancillaryData(bytes, "eXIf");
-  return undefined;
+  return /^RIFF....WEBP/s.test(charactersAt(bytes, 0, 12)) ? webpExif(bytes) : bytes;
 };
 
 /**
- * How the picture of a file is to be shown, by the EXIF data of a JPEG or PNG; 1 where there is nothing of it, or what there
- * is makes no sense: it is never worth losing a picture.
+ * How the picture of a file is to be shown, by the EXIF data of a JPEG, PNG or WebP, or by a TIFF itself; 1 where there is
+ * nothing of it, or what there is makes no sense: it is never worth losing a picture.
  */
 export const orientationOf = (bytes: Uint8Array): Orientation => {
   const exif = exifOf(bytes);

@@ -58,3 +58,13 @@ export const jpegWithExif = (jpeg: Uint8Array, exif: Uint8Array): Uint8Array =>
     jpegSegment(0xe1, concatenate(latin("Exif\0\0"), exif)),
     jpeg.subarray(2),
   );
+
+/** What a WebP with EXIF data looks like from outside: a chunk of an odd length, padded, before them. */
+export const webpWithExif = (exif: Uint8Array): Uint8Array => {
+  const chunk = (type: string, data: Uint8Array): Uint8Array => {
+    const size = new Uint8Array(4);
+    new DataView(size.buffer).setUint32(0, data.length, true);
+    return concatenate(latin(type), size, data, new Uint8Array(data.length % 2));
+  };
+  return chunk("RIFF", concatenate(latin("WEBP"), chunk("VP8X", new Uint8Array(11)), chunk("EXIF", exif)));
+};

@@ -4,8 +4,8 @@ import { type Orientation, orientationOf, upright } from "../../lib/formats/orie
 import { encodeRgbPng } from "../../lib/formats/png.ts";
 import type { RgbImage } from "../../lib/formats/raster.ts";
 import { assert, assertEquals, fromFileUrl } from "../std.ts";
-import { exifOf, jpegWithExif, pngWithExif, tiffOf } from "./exif_support.ts";
-import { damaged, rightOf } from "./support.ts";
+import { exifOf, jpegWithExif, pngWithExif, tiffOf, webpWithExif } from "./exif_support.ts";
+import { concatenate, damaged, rightOf } from "./support.ts";
 
 const orientations: readonly Orientation[] = [1, 2, 3, 4, 5, 6, 7, 8];
 
@@ -70,7 +70,7 @@ Deno.test("a quarter to the right and a quarter to the left cancel, and so does 
   }
 });
 
-Deno.test("an orientation is found in JPEG and PNG, of either byte order, as a short and as a long number", () => {
+Deno.test("an orientation is found in JPEG, PNG, WebP and TIFF, of either byte order, as a short and as a long number", () => {
   for (const orientation of orientations) {
     for (const order of ["II", "MM"] as const) {
       for (const type of [3, 4] as const) {
@@ -78,6 +78,9 @@ Deno.test("an orientation is found in JPEG and PNG, of either byte order, as a s
         assertEquals(orientationOf(jpegWithExif(jpeg, exif)), orientation);
         assertEquals(orientationOf(pngWithExif(png, exif)), orientation);
         assertEquals(orientationOf(pngWithExif(png, exif, "last")), orientation);
+        assertEquals(orientationOf(webpWithExif(exif)), orientation);
+        assertEquals(orientationOf(webpWithExif(concatenate(new TextEncoder().encode("Exif\0\0"), exif))), orientation);
+        assertEquals(orientationOf(exif), orientation);
       }
     }
   }
@@ -96,7 +99,7 @@ Deno.test("damaged EXIF data are never worth a picture", async () => {
   await fc.assert(
     fc.asyncProperty(damaged(exif), async (bytes) => {
       const files = [jpegWithExif(jpeg, bytes), pngWithExif(png, bytes)];
-      for (const file of files) assert(orientations.includes(orientationOf(file)));
+      for (const file of [...files, webpWithExif(bytes), bytes]) assert(orientations.includes(orientationOf(file)));
       const [fromJpeg, fromPng] = await Promise.all(files.map((file) => decodeUpright("a picture", file)()));
       assertEquals([fromJpeg?._tag, fromPng?._tag], ["Right", "Right"]);
     }),
