@@ -167,7 +167,7 @@ const onDeviceAndData = <A>(
     TE.chain((opened) =>
       withData(
         data,
-        { listener, ...(workers === undefined ? {} : { workers }) },
+        { listener, purpose: "training", ...(workers === undefined ? {} : { workers }) },
         (read) => use(opened, read, listener),
       )
     ),

@@ -30,6 +30,8 @@ export interface Checkpoint {
   readonly configuration: string | null;
   /** The labels of the scenes in the order of their class indices. */
   readonly scenes: readonly string[];
+  /** What tells the samples of the training by their names; absent in older files, and for scenes. */
+  readonly samples?: string;
   /** The tensors: by path below `params/`, `statistics/` and `optimizer/`, or by another program's names. */
   readonly weights: NamedWeights;
 }
@@ -42,6 +44,8 @@ export interface CheckpointInfo {
   readonly configuration: string;
   /** The labels of the scenes in the order of their class indices; empty if the samples have none. */
   readonly scenes: readonly string[];
+  /** What tells the samples of the training by their names, where they lie in files. */
+  readonly samples?: string;
 }
 
 /** What a checkpoint says of itself beside its tensors. */
@@ -53,7 +57,7 @@ const format = "cliffnet-deno 1";
 
 /** A story as the texts that a safetensors file holds; {@link readCheckpoint} reads them back. */
 export const metadataOf = (
-  { kind, step, key, configuration, scenes }: CheckpointStory,
+  { kind, step, key, configuration, scenes, samples }: CheckpointStory,
 ): Readonly<Record<string, string>> => ({
   format,
   kind,
@@ -61,6 +65,7 @@ export const metadataOf = (
   key: JSON.stringify(key),
   configuration,
   scenes: JSON.stringify(scenes),
+  ...(samples === undefined ? {} : { samples }),
 });
 
 const readTree = async (root: string, tree: Tree): Promise<readonly StoredTensor[]> =>
@@ -100,10 +105,11 @@ const storyOf = (path: string, metadata: Readonly<Record<string, string>>): Eith
   const step = Number(metadata.step);
   const key = keyFrom(jsonValue(metadata.key ?? ""));
   const scenes = wordsOf(jsonValue(metadata.scenes ?? ""));
-  const { configuration } = metadata;
+  const { configuration, samples } = metadata;
   const sound = kind !== undefined && Number.isInteger(step) && key !== null && scenes !== null &&
     configuration !== undefined;
-  return sound ? E.right({ kind, step, key, configuration, scenes }) : E.left(
+  const told = samples === undefined ? {} : { samples };
+  return sound ? E.right({ kind, step, key, configuration, scenes, ...told }) : E.left(
     failure("checkpoint", path, "a checkpoint whose metadata are damaged", "one of train, pretrain or convert"),
   );
 };
