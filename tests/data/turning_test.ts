@@ -84,7 +84,7 @@ Deno.test("a survey tells what was done with how many pictures, and nothing wher
   assertStringIncludes(table, "6: turned, as its depth is");
   assertStringIncludes(table, "3: left as stored, as its depth is");
   assertStringIncludes(
-    JSON.stringify(surveyJson("a test", splits)),
+    JSON.stringify(surveyJson({ name: "a test" }, splits)),
     '"exif_orientations":{"6: turned, as its depth is":2',
   );
   const none = surveyTable("a test", { train: await surveyOf(plain), test: surveyMonoid.empty });
