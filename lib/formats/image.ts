@@ -149,8 +149,8 @@ const guess = (bytes: Uint8Array): string => {
 /**
  * Decodes a PNG or JPEG to 8-bit colour, chosen by the signature in its first bytes and not by the name's extension. The
  * pixels are as stored: {@link upright} turns them as the file's EXIF data want it. Pictures of more than `maxMegapixels`
- * millions of pixels, 110 unless given, are refused before anything is decoded.
- * Left with kind `format` for any other bytes, and as `decodeRgbPng` and `decodeJpeg`.
+ * millions of pixels, 110 unless given, are refused before anything is decoded. Left with kind `format` for any other
+ * bytes, and as `decodeRgbPng` and `decodeJpeg`.
  */
 export const decodeImage = (
   name: string,

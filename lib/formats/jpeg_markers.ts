@@ -170,8 +170,8 @@ const truncated = (name: string, size: number): Failure =>
 /**
  * Walks the markers of a JPEG from its start to its end marker without decoding. Left with kind `format` if the bytes
  * are no JPEG or end too early, if the picture is neither grey nor three-component, not 8-bit, lossless or
- * arithmetic-coded, larger than {@link checkDimensions} and {@link checkBytes} allow, or cannot have that many pixels in so few bytes.
- * Source: ITU-T T.81, annex B.
+ * arithmetic-coded, larger than {@link checkDimensions} and {@link checkBytes} allow for `maxMegapixels`, or cannot have
+ * that many pixels in so few bytes. Source: ITU-T T.81, annex B.
  */
 export const readJpegHeader = (
   name: string,

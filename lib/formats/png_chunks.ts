@@ -160,7 +160,7 @@ const assemble = (name: string, header: PngHeader, chunks: readonly Chunk[]): Ei
 export const isPng = (bytes: Uint8Array): boolean => charactersAt(bytes, 0, pngSignature.length) === pngSignature;
 
 /**
- * Takes a PNG of at most so many megapixels apart without decoding them. The header and every chunk's checksum are verified; left
+ * Takes a PNG of at most so many megapixels apart without decoding them. Header and checksums are verified; left
  * with kind `format` if the signature or the header is wrong, or the file is truncated or damaged. Ancillary chunks
  * (text, colour profile, transparency) are skipped. Source: Portable Network Graphics, third edition, sections 5 and
  * 11.

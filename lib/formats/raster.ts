@@ -43,7 +43,7 @@ const maximumSide = 65535;
  */
 const bytesPerPixel = 20;
 
-const advice = "Scale the picture down, or, if there is memory for it, allow more: --max-megapixels of predict.";
+const advice = "Scale the picture down; predict takes larger ones with --max-megapixels, if there is memory for them.";
 
 /**
  * Refuses a picture whose header announces no pixels, more than {@link maximumSide} a side, or more than so many
