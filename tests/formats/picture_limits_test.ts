@@ -42,8 +42,9 @@ const blackRows = (height: number, rowBytes: number): Uint8Array =>
 const forms: readonly Form[] = [[1, 0, 0], [1, 0, 1], [8, 3, 0], [4, 3, 1], [16, 6, 0], [16, 6, 1], [8, 2, 0]];
 
 Deno.test("a small file of more than 110 megapixels is refused by its header, whatever its form", () => {
+  const data = blackRows(8192, 2048);
   for (const form of forms) {
-    const bytes = pngOf(8192, 16384, form, blackRows(8192, 2048));
+    const bytes = pngOf(8192, 16384, form, data);
     const { found, expected, advice } = leftOf(decodePng("bomb.png", bytes));
     assertEquals(found, "a picture 16384 wide and 8192 high");
     assertStringIncludes(expected, "110 megapixels");
@@ -59,7 +60,7 @@ Deno.test("a header of more pixels than its compressed bytes can hold is refused
 });
 
 Deno.test("data of more pixels than their header says are stopped where it ends", () => {
-  const bytes = pngOf(100, 100, [8, 0, 0], deflateSync(new Uint8Array(2 ** 28)));
+  const bytes = pngOf(100, 100, [8, 0, 0], deflateSync(new Uint8Array(2 ** 24)));
   assertStringIncludes(leftOf(decodePng("bomb.png", bytes)).found, "do not decompress");
 });
 
