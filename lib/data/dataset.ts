@@ -1,6 +1,6 @@
 import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import type { DepthImage, RgbImage } from "../formats/raster.ts";
+import type { DepthImage, RasterSize, RgbImage } from "../formats/raster.ts";
 import type { Key } from "../tensor/key.ts";
 import type { Turning } from "./turning.ts";
 
@@ -30,7 +30,26 @@ export interface Sample {
   readonly intrinsics: Intrinsics | null;
   /** What the image's file asks viewers to do with it, if anything, and whether that was done. */
   readonly turning?: Turning;
+  /** The sizes in their files, where they differ: the image was brought to that of its depth. */
+  readonly fileSizes?: FileSizes;
 }
+
+/** The sizes of a picture and its depth map in their files. */
+export interface FileSizes {
+  /** That of the picture. */
+  readonly image: RasterSize;
+  /** That of the depth map. */
+  readonly depth: RasterSize;
+}
+
+const sizeText = ({ height, width }: RasterSize): string => `${width}×${height}`;
+
+/** What is done with samples whose image and depth differ in size, told of one. */
+export const describeSizes = (name: string, { image, depth }: FileSizes): string =>
+  `${name} has an image of ${sizeText(image)} pixels and depth of ${
+    sizeText(depth)
+  }. Such images are resized to their depth, ` +
+  "which keeps its size; inspect counts them.";
 
 /** What is known of a sample before it is read. */
 export interface SampleEntry {

@@ -1,6 +1,7 @@
 import { charactersAt, viewOf } from "./bytes.ts";
-import { isJpeg, jpegSegment } from "./jpeg_markers.ts";
-import { ancillaryData, isPng } from "./png_chunks.ts";
+import { jpegSegment } from "./jpeg_markers.ts";
+import { formatOf, pictureFormats } from "./picture_formats.ts";
+import { ancillaryData } from "./png_chunks.ts";
 import type { RgbImage } from "./raster.ts";
 
 /**
@@ -94,9 +95,18 @@ const webpExif = (bytes: Uint8Array): Uint8Array | undefined => {
 
 /** What of a file has the form of a TIFF and tells how its picture is to be shown. */
 const exifOf = (bytes: Uint8Array): Uint8Array | undefined => {
-  if (isJpeg(bytes)) return jpegSegment(bytes, 0xe1, exifPrefix);
-  if (isPng(bytes)) return ancillaryData(bytes, "eXIf");
-  return /^RIFF....WEBP/s.test(charactersAt(bytes, 0, 12)) ? webpExif(bytes) : bytes;
+  switch (formatOf(pictureFormats, bytes)) {
+    case "JPEG":
+      return jpegSegment(bytes, 0xe1, exifPrefix);
+    case "PNG":
+      return ancillaryData(bytes, "eXIf");
+    case "WebP":
+      return webpExif(bytes);
+    case "TIFF":
+      return bytes;
+    default:
+      return undefined;
+  }
 };
 
 /**

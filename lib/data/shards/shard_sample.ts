@@ -3,15 +3,16 @@ import { E, type Either, pipe, t, type TaskEither, TE } from "../../dependencies
 import { type Failure, failure, reasonText } from "../../errors.ts";
 import { concatenate } from "../../formats/bytes.ts";
 import { decodeNpy } from "../../formats/npy.ts";
+import { pictureFormats } from "../../formats/picture_formats.ts";
 import { decodeGrey16 } from "../../formats/png.ts";
 import type { DepthImage } from "../../formats/raster.ts";
 import type { Sample } from "../dataset.ts";
-import { pairOf } from "../pair.ts";
+import { pairCamera, pairOf } from "../pair.ts";
 import { decodeStored, type StoredPicture } from "../turning.ts";
 
 /**
- * The files of one sample in a shard by their extensions, in the convention of WebDataset: a picture ("jpg", "jpeg" or
- * "png"), its depth ("depth.png" or "depth.npy") and, if there is more to say, "json".
+ * The files of one sample in a shard by their extensions, in the convention of WebDataset: a picture (an ending of
+ * `pictureFormats`, such as "jpg"), its depth ("depth.png" or "depth.npy") and, if there is more to say, "json".
  */
 export type SampleFiles<A> = Readonly<Record<string, A>>;
 
@@ -73,11 +74,13 @@ const depthOf = (where: string, files: SampleFiles<Uint8Array>, scale: number): 
   );
 };
 
+const pictureEndings: readonly string[] = pictureFormats.flatMap(({ endings }) => endings);
+
 const imageOf = (where: string, files: SampleFiles<Uint8Array>): TaskEither<Failure, StoredPicture> => {
-  const found = ["jpg", "jpeg", "png"].find((extension) => files[extension] !== undefined);
+  const found = pictureEndings.find((extension) => files[extension] !== undefined);
   const bytes = files[found ?? ""];
   return bytes === undefined
-    ? TE.left(failure("data", where, "no picture", "a file .jpg, .jpeg or .png"))
+    ? TE.left(failure("data", where, "no picture", `a file .${pictureEndings.join(", .")}`))
     : decodeStored(`${where}.${found}`, bytes);
 };
 
@@ -102,7 +105,7 @@ async () => {
   return pipe(
     depthOf(where, files, depthScale),
     E.chain((depth) => pairOf(image.right, depth, where)),
-    E.map((pair) => ({ ...pair, name, scene, intrinsics })),
+    E.map((pair) => ({ ...pair, name, scene, intrinsics: pairCamera(pair, intrinsics) })),
   );
 };
 
