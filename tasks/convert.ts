@@ -15,7 +15,8 @@ import { terminal } from "./progress.ts";
 
 const command: Command = {
   name: "convert",
-  summary: "Lists what is in a file of weights, safetensors or PyTorch's, and writes it as safetensors.",
+  summary:
+    "Lists what is in a file of weights (safetensors, PyTorch's, or the index of their shards), and writes it as safetensors.",
   operands: "IN [OUT.safetensors]",
   flags: [
     { name: "list", help: "prints name, shape and type of every tensor" },

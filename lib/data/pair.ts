@@ -183,7 +183,7 @@ export const pairCamera = ({ fileSizes }: Pair, intrinsics: Intrinsics | null): 
 
 const readDepth = (path: string, coding: DepthCoding): TaskEither<Failure, DepthImage> =>
   pipe(
-    readBytes(path),
+    readBytes(path, "picture"),
     TE.chain((bytes) => decodeDepthFile(path, bytes)),
     TE.chainEitherK((stored) =>
       pipe(coding(stored, path), E.map((metres) => ({ height: stored.height, width: stored.width, metres })))
@@ -196,7 +196,7 @@ const readDepth = (path: string, coding: DepthCoding): TaskEither<Failure, Depth
  */
 export const readPair = (files: PairFiles, coding: DepthCoding): TaskEither<Failure, Pair> =>
   pipe(
-    readBytes(files.image),
+    readBytes(files.image, "picture"),
     TE.chain((bytes) => decodeStored(files.image, bytes)),
     TE.chain((stored) =>
       pipe(readDepth(files.depth, coding), TE.chainEitherK((depth) => pairOf(stored, depth, files.depth)))

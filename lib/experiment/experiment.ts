@@ -18,8 +18,9 @@ import {
 } from "./evaluation.ts";
 import { openLog, writeJson } from "./files.ts";
 import { pretrain, type Pretrained, pretrainOrLoad } from "./pretraining.ts";
+import { checkStart, pretrainingChecks, trainingChecks } from "./start_checks.ts";
 import { disposeVariables, type TrainedNetwork, trainedNetwork } from "./trained_network.ts";
-import { type RunResult, trainAndEvaluate, type TrainingRun } from "./training.ts";
+import { neededGenerators, type RunResult, trainAndEvaluate, type TrainingRun } from "./training.ts";
 
 /** The files of a run. */
 export interface RunPaths {
@@ -143,12 +144,15 @@ const runOn = (
   listener: Listener,
 ): TaskEither<Failure, Experiment> =>
 async () => {
+  // The network and the constant are evaluated on the same samples: decoded or rendered once.
+  const test = remember(data.original.test);
+  const start = { configuration, data, test, generators: neededGenerators(configuration), out, listener };
+  const sound = await checkStart(start, trainingChecks)();
+  if (E.isLeft(sound)) return sound;
   const log = await openLog(out)();
   if (E.isLeft(log)) return log;
   const setting = { device, configuration, data, log: log.right, out, listener };
   const run: TrainingRun = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null };
-  // The network and the constant are evaluated on the same samples: decoded or rendered once.
-  const test = remember(data.original.test);
   const result = await trainAndEvaluate(run, test)();
   if (E.isLeft(result)) return result;
   const constant = await report(run, test, result.right)();
@@ -208,6 +212,9 @@ export const runPretraining = (
   onDeviceAndData(configuration, options, (device, data, listener) => async () => {
     const { out } = options;
     const { configuration: config, metrics } = runPaths(out);
+    const start = { configuration, data, test: data.original.test, generators: [generator], out, listener };
+    const sound = await checkStart(start, pretrainingChecks)();
+    if (E.isLeft(sound)) return sound;
     const log = await openLog(out)();
     if (E.isLeft(log)) return log;
     const setting = { device, configuration, data, log: log.right, out, listener };

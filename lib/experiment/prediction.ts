@@ -39,7 +39,7 @@ export interface PredictionRun {
 
 /** From the file of a picture to its depth, both upright as viewers show the picture. */
 const filePredictor = (predict: Predictor, maxMegapixels: number) => (path: string): TaskEither<Failure, DepthImage> =>
-  pipe(readBytes(path), TE.chain((bytes) => decodeUpright(path, bytes, maxMegapixels)), TE.chain(predict));
+  pipe(readBytes(path, "picture"), TE.chain((bytes) => decodeUpright(path, bytes, maxMegapixels)), TE.chain(predict));
 
 /** Writes one file after the other, so that the bytes of no more than one are in memory. */
 const writeResults = (

@@ -3,6 +3,7 @@ import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { type Failure, FailureError } from "../../errors.ts";
 import { sourceOfBytes } from "../../formats/byte_source.ts";
 import { writeBytes, writeText } from "../../formats/files.ts";
+import { checkNumbers, countFrom } from "../../formats/numbers.ts";
 import { encodeNpy } from "../../formats/npy.ts";
 import { encodeGrey16Png, encodeRgbPng } from "../../formats/png.ts";
 import type { DepthImage } from "../../formats/raster.ts";
@@ -128,11 +129,12 @@ const packSplit = (
  * Writes a data set as tar shards without loss, split by split in order, and last the manifest, without which the folder is
  * no data set: an interrupted packing is begun anew.
  *
- * Errors: those of reading a sample and of writing.
+ * Errors: those of reading a sample and of writing; "configuration" for a number out of range.
  */
 export const packDataset = (dataset: Dataset, options: PackOptions): TaskEither<Failure, Manifest> =>
   pipe(
-    packSplit(options, "train", dataset.train),
+    TE.fromEither(checkNumbers("packing", { perShard: countFrom(1) }, { ...options })),
+    TE.chain(() => packSplit(options, "train", dataset.train)),
     TE.chain((train) =>
       pipe(
         packSplit(options, "test", dataset.test),

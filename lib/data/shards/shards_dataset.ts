@@ -2,9 +2,11 @@ import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { type ByteSource, type HttpOptions, httpSource, isUrl, openSource } from "../../formats/byte_source.ts";
 import { readText } from "../../formats/files.ts";
+import { checkNumbers } from "../../formats/numbers.ts";
 import { foldIn, type Key, permutation, uniforms } from "../../tensor/key.ts";
 import { type Dataset, type Sample, type SampleSource, type Split, splitOf } from "../dataset.ts";
 import { kindOf } from "../folders.ts";
+import { layoutFields } from "../layout.ts";
 import { decodeManifest, type Extent, indexShards, type Manifest, manifestFile, type Shard } from "./manifest.ts";
 import { decodeSample, type SampleFiles } from "./shard_sample.ts";
 
@@ -153,7 +155,7 @@ const datasetFrom = (options: ShardsOptions, { name, scenes, shards }: Manifest)
 const readManifest = ({ folder, http }: ShardsOptions): TaskEither<Failure, Manifest> => {
   const path = `${folder}/${manifestFile}`;
   const read = pipe(
-    isUrl(folder) ? textOf(path, http) : readText(path),
+    isUrl(folder) ? textOf(path, http) : readText(path, "record"),
     TE.chainEitherK((text) => decodeManifest(path, text)),
   );
   if (isUrl(folder)) return read;
@@ -165,9 +167,14 @@ const readManifest = ({ folder, http }: ShardsOptions): TaskEither<Failure, Mani
  * ranges, which is asked several times. Any sample can be read at once; an epoch goes through the shards in random order,
  * each from its beginning, mixed as a shuffle buffer would. A folder of shards without a manifest is looked through.
  *
- * Errors: "file" and "format" if the manifest or a shard cannot be read, "data" if they do not fit each other.
+ * Errors: "file" and "format" if the manifest or a shard cannot be read, "data" if they do not fit each other;
+ * "configuration" for a number out of range.
  */
 export const shardsDataset = (options: ShardsOptions): TaskEither<Failure, Dataset> => {
   const own = { ...options, folder: options.folder.replace(/\/$/, "") };
-  return pipe(readManifest(own), TE.map((manifest) => datasetFrom(own, manifest)));
+  return pipe(
+    TE.fromEither(checkNumbers("the data", layoutFields, { ...own })),
+    TE.chain(() => readManifest(own)),
+    TE.map((manifest) => datasetFrom(own, manifest)),
+  );
 };
