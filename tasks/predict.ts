@@ -3,6 +3,7 @@ import { type Failure, failure } from "../lib/errors.ts";
 import { describeLeftOut } from "../lib/experiment/image_files.ts";
 import { checkPredicted, predictFiles } from "../lib/experiment/prediction.ts";
 import { planPrediction, type PredictionOptions } from "../lib/experiment/prediction_plan.ts";
+import { usualMegapixels } from "../lib/formats/raster.ts";
 import { type DepthEncoding, type DepthFormat, depthFormats, usualEncoding } from "../lib/pictures/depth_formats.ts";
 import { type Arguments, type Command, commonFlags, numberOf } from "./arguments.ts";
 import { main } from "./main.ts";
@@ -27,6 +28,11 @@ const command: Command = {
     { name: "format", value: "LIST", help: `any of ${listed}, by commas; ${usualFormat} by default` },
     { name: "legend", help: "pictures with a frame and the scale of their colours, larger than the images" },
     { name: "png-scale", value: "N", help: "units of a 16-bit PNG in a metre, 1000 by default" },
+    {
+      name: "max-megapixels",
+      value: "N",
+      help: `larger images are refused before they are decoded; ${usualMegapixels} by default, for 2.5 GB of memory`,
+    },
     { name: "overwrite", help: "replaces files that predict is not known to have written" },
     {
       name: "on-unreadable",
@@ -74,9 +80,23 @@ const optionsOf = (args: Arguments): Either<Failure, PredictionOptions> => {
   );
 };
 
+/** Of more pixels, results could not be written: a part of a PNG is of less than 4 GB. */
+const mostMegapixels = 1000;
+
+const megapixelsOf = (args: Arguments): Either<Failure, number> =>
+  pipe(
+    numberOf(args, "max-megapixels"),
+    E.map((given) => given ?? usualMegapixels),
+    E.filterOrElse(
+      (most) => most <= mostMegapixels,
+      (most) => failure("usage", "--max-megapixels", `${most}`, `at most ${mostMegapixels}`),
+    ),
+  );
+
 const run = (args: Arguments): TaskEither<Failure, void> => async () => {
-  const options = optionsOf(args);
+  const [options, most] = [optionsOf(args), megapixelsOf(args)];
   if (E.isLeft(options)) return options;
+  if (E.isLeft(most)) return most;
   const plan = await planPrediction(args.operands, options.right)();
   if (E.isLeft(plan)) return plan;
   const leftOut = describeLeftOut(plan.right.leftOut);
@@ -84,7 +104,8 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   const trained = await loadTrained(args)();
   if (E.isLeft(trained)) return trained;
   const onUnreadable = args.flag("on-unreadable") === "fail" ? "fail" : "skip";
-  const result = await predictFiles(trained.right.predict, plan.right, { onUnreadable, listener: terminal })();
+  const how = { onUnreadable, maxMegapixels: most.right, listener: terminal } as const;
+  const result = await predictFiles(trained.right.predict, plan.right, how)();
   if (E.isLeft(result)) return result;
   const count = result.right.predicted.length;
   console.log(`${count} depth map${count === 1 ? "" : "s"} in ${options.right.out}`);

@@ -3,6 +3,7 @@ import { type Failure, failure } from "../errors.ts";
 import { checkNumbers, requireNumbers } from "../formats/numbers.ts";
 import type { DepthImage, RasterSize, RgbImage } from "../formats/raster.ts";
 import type { Key } from "../tensor/key.ts";
+import type { Turning } from "./turning.ts";
 
 /** Pinhole camera in pixels; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5). */
 export interface Intrinsics {
@@ -30,6 +31,8 @@ export interface Sample {
   readonly intrinsics: Intrinsics | null;
   /** How many of its pixels were measured outside the data's range, and are 0 therefore; none unless given. */
   readonly outOfRange?: number;
+  /** What the image's file asks viewers to do with it, if anything, and whether that was done. */
+  readonly turning?: Turning;
   /** The sizes in their files, where they differ: the image was brought to that of its depth. */
   readonly fileSizes?: FileSizes;
 }

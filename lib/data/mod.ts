@@ -102,8 +102,10 @@ export {
   surveyTable,
   type Unreadable,
 } from "./survey.ts";
+export type { Turning } from "./turning.ts";
 export { depthTensor, fillHolesWithNearest, imagesTensor } from "./tensors.ts";
 export { tumDataset, type TumOptions } from "./tum.ts";
+export type { Orientation } from "../formats/orientation.ts";
 export type { Either, Monoid, TaskEither } from "../dependencies/fp.ts";
 export type { Failure, FailureKind } from "../errors.ts";
 export type { HttpOptions } from "../formats/byte_source.ts";

@@ -2,10 +2,10 @@ import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts
 import { type Failure, failure } from "../errors.ts";
 import { decodeDepthFile, type StoredDepth } from "../formats/depth_file.ts";
 import { readBytes } from "../formats/files.ts";
-import { decodeImage } from "../formats/image.ts";
 import type { DepthImage, RasterSize, RgbImage } from "../formats/raster.ts";
 import type { FileSizes, Intrinsics, SampleEntry, SampleSource } from "./dataset.ts";
 import { resizeImage, resizeIntrinsics } from "./resize.ts";
+import { decodeStored, layOnDepth, type StoredPicture, type Turning } from "./turning.ts";
 
 /**
  * What the numbers of a depth file mean: metres, row-major, 0 = no measurement, from the numbers as they are stored. `path` is
@@ -117,6 +117,8 @@ export interface Pair {
   readonly depth: DepthImage;
   /** The sizes in their files, where they differ: the picture was brought to that of its depth. */
   readonly fileSizes?: FileSizes;
+  /** What the picture's file asks viewers to do with it, if anything, and whether that was done. */
+  readonly turning?: Turning;
 }
 
 /** The files of a {@link Pair}: paths as the program sees them. */
@@ -163,6 +165,15 @@ export const checkedPair = (pair: Pair, path: string): Either<Failure, Pair> =>
     ),
   );
 
+/** The pair of a picture, as it lies on its depth map. Errors: those of {@link checkedPair}. */
+export const pairOf = (stored: StoredPicture, depth: DepthImage, path: string): Either<Failure, Pair> => {
+  const { image, turning } = layOnDepth(stored, depth);
+  return pipe(
+    checkedPair({ image, depth }, path),
+    E.map((pair) => turning === undefined ? pair : { ...pair, turning }),
+  );
+};
+
 /** The camera of a picture's file, in pixels of the size that the pair has. */
 export const pairCamera = ({ fileSizes }: Pair, intrinsics: Intrinsics | null): Intrinsics | null => {
   if (intrinsics === null || fileSizes === undefined) return intrinsics;
@@ -186,9 +197,10 @@ const readDepth = (path: string, coding: DepthCoding): TaskEither<Failure, Depth
 export const readPair = (files: PairFiles, coding: DepthCoding): TaskEither<Failure, Pair> =>
   pipe(
     readBytes(files.image, "picture"),
-    TE.chain((bytes) => decodeImage(files.image, bytes)),
-    TE.chain((image) => pipe(readDepth(files.depth, coding), TE.map((depth) => ({ image, depth })))),
-    TE.chainEitherK((pair) => checkedPair(pair, files.depth)),
+    TE.chain((bytes) => decodeStored(files.image, bytes)),
+    TE.chain((stored) =>
+      pipe(readDepth(files.depth, coding), TE.chainEitherK((depth) => pairOf(stored, depth, files.depth)))
+    ),
   );
 
 /** The same reading, whose failures say as well where the sample is listed. */

@@ -4,6 +4,7 @@ import { aligned } from "../formats/text_table.ts";
 import type { Dataset, Sample, SampleEntry } from "./dataset.ts";
 import { type CountedDepths, histogramOf, histogramRows, histogramStep } from "./depth_histogram.ts";
 import { spikeRows } from "./depth_spike.ts";
+import { describeTurning } from "./turning.ts";
 
 /** How often each thing was counted. */
 export type Counts = ReadonlyMap<string, number>;
@@ -16,6 +17,8 @@ export interface Survey extends CountedDepths {
   readonly scenes: Counts;
   /** How many of them each size has, as in "640×480". */
   readonly sizes: Counts;
+  /** How many have an image whose file asks for a turn, by what was done. */
+  readonly turnings: Counts;
   /** The pixels of all depth maps. */
   readonly pixels: number;
   /** How many others were measured outside the data's range, and do not count. */
@@ -57,6 +60,7 @@ export const surveyMonoid: Monoid<Survey> = {
     samples: 0,
     scenes: new Map(),
     sizes: new Map(),
+    turnings: new Map(),
     pixels: 0,
     valid: 0,
     outOfRange: 0,
@@ -73,6 +77,7 @@ export const surveyMonoid: Monoid<Survey> = {
     samples: first.samples + second.samples,
     scenes: joined(first.scenes, second.scenes, plus),
     sizes: joined(first.sizes, second.sizes, plus),
+    turnings: joined(first.turnings, second.turnings, plus),
     pixels: first.pixels + second.pixels,
     valid: first.valid + second.valid,
     outOfRange: first.outOfRange + second.outOfRange,
@@ -107,6 +112,7 @@ export const surveyOf = async (sample: Sample): Promise<Survey> => {
     samples: 1,
     scenes: new Map([[sample.scene ?? "", 1]]),
     sizes: new Map([[`${width}×${height}`, 1]]),
+    turnings: new Map(sample.turning === undefined ? [] : [[describeTurning(sample.turning), 1]]),
     pixels: metres.length,
     valid: measured.length,
     outOfRange: sample.outOfRange ?? 0,
@@ -160,9 +166,7 @@ const summaryRows = ({ train, test }: SplitSurveys): readonly (readonly string[]
     ["samples", ...of(({ samples }) => String(samples))],
     ["unreadable", ...of(({ unreadable }) => String(unreadable.length))],
     ["with a camera", ...of(({ cameras }) => String(cameras))],
-    ...(train.resized + test.resized === 0 ? [] : [
-      ["depth of another size", ...of(({ resized }) => String(resized))],
-    ]),
+    ...(train.resized + test.resized === 0 ? [] : [["depth of another size", ...of(({ resized }) => String(resized))]]),
     ["valid depth", ...of(({ valid, pixels }) => pixels === 0 ? "-" : percent(valid / pixels))],
     ["nearest", ...of(({ nearest, valid }) => valid === 0 ? "-" : metres(nearest))],
     ["farthest", ...of(({ farthest, valid }) => valid === 0 ? "-" : metres(farthest))],
@@ -199,6 +203,7 @@ export const surveyTable = (name: string, splits: SplitSurveys): string => {
     ...aligned(summaryRows(splits), 1),
     ...countRows("scene", ({ scenes }) => scenes, splits),
     ...countRows("size", ({ sizes }) => sizes, splits),
+    ...(all.turnings.size === 0 ? [] : countRows("EXIF orientation", ({ turnings }) => turnings, splits)),
     ...histogramRows(all),
     ...spikeRows({ train: splits.train, test: splits.test }),
     ...duplicateRows(all),
@@ -209,6 +214,7 @@ const splitJson = (survey: Survey): unknown => ({
   samples: survey.samples,
   scenes: Object.fromEntries(sorted(survey.scenes)),
   sizes: Object.fromEntries(sorted(survey.sizes)),
+  exif_orientations: Object.fromEntries(sorted(survey.turnings)),
   cameras: survey.cameras,
   depth_of_another_size: survey.resized,
   valid_share: survey.pixels === 0 ? null : survey.valid / survey.pixels,

@@ -1,8 +1,10 @@
 // Deno's own zlib: native, bounded by `maxOutputLength`, and it verifies the checksum of the stream.
 export { crc32, deflateSync, inflateRawSync, inflateSync } from "node:zlib";
 
-// The two halves by path: the package's index has no way to give the WebAssembly modules their own console.
-export { default as jpegDecode, init as initJpegDecoder } from "npm:@jsquash/jpeg@1.6.0/decode.js";
+// The two halves by path: the package's index has no way to give the WebAssembly modules their own console. The decoder
+// itself, because what stands around it holds on to the last instance, and with it to hundreds of megabytes.
+// @ts-types="./jpeg_decoder.d.ts"
+export { default as jpegDecoder } from "npm:@jsquash/jpeg@1.6.0/codec/dec/mozjpeg_dec.js";
 export { default as jpegEncode, init as initJpegEncoder } from "npm:@jsquash/jpeg@1.6.0/encode.js";
 
 // Only the reading half: no codecs and no workers are loaded for it, and it reads through a random-access reader.

@@ -2,8 +2,8 @@ import type { OnUnreadable } from "../data/split.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { describe, type Failure, failure } from "../errors.ts";
 import { readBytes, writeBytes } from "../formats/files.ts";
-import { decodeImage } from "../formats/image.ts";
-import type { DepthImage } from "../formats/raster.ts";
+import { decodeUpright } from "../formats/image.ts";
+import { type DepthImage, usualMegapixels } from "../formats/raster.ts";
 import type { DepthEncoding } from "../pictures/depth_formats.ts";
 import type { Predictor } from "../train/depth_network.ts";
 import { type Listener, silent, withProgress } from "../train/listener.ts";
@@ -31,12 +31,15 @@ export interface Predictions {
 export interface PredictionRun {
   /** Whether a picture that cannot be read ends it, or the others are predicted all the same, as by default. */
   readonly onUnreadable?: OnUnreadable;
+  /** Pictures of more millions of pixels are refused before they are decoded; 110 by default, which take up to 2.5 GB. */
+  readonly maxMegapixels?: number;
   /** Told of every picture, and of depth that a file cannot hold; nobody by default. */
   readonly listener?: Listener;
 }
 
-const predictImage = (predict: Predictor, image: string): TaskEither<Failure, DepthImage> =>
-  pipe(readBytes(image, "picture"), TE.chain((bytes) => decodeImage(image, bytes)), TE.chain(predict));
+/** From the file of a picture to its depth, both upright as viewers show the picture. */
+const filePredictor = (predict: Predictor, maxMegapixels: number) => (path: string): TaskEither<Failure, DepthImage> =>
+  pipe(readBytes(path, "picture"), TE.chain((bytes) => decodeUpright(path, bytes, maxMegapixels)), TE.chain(predict));
 
 /** Writes one file after the other, so that the bytes of no more than one are in memory. */
 const writeResults = (
@@ -59,10 +62,10 @@ const isOfImage = ({ kind }: Failure): boolean => kind !== "numeric";
 type Outcome = { readonly planned: PlannedImage; readonly cuts: readonly CutDepth[] } | FailedImage;
 
 const outcomeOf =
-  (predict: Predictor, encoding: DepthEncoding, onUnreadable: OnUnreadable) =>
+  (predict: (path: string) => TaskEither<Failure, DepthImage>, encoding: DepthEncoding, onUnreadable: OnUnreadable) =>
   (planned: PlannedImage): TaskEither<Failure, Outcome> =>
   async () => {
-    const depth = await predictImage(predict, planned.image)();
+    const depth = await predict(planned.image)();
     if (E.isLeft(depth)) {
       const ends = onUnreadable === "fail" || !isOfImage(depth.left);
       return ends ? depth : E.right({ image: planned.image, problem: depth.left });
@@ -105,10 +108,10 @@ const predictionsOf = (outcomes: readonly Outcome[]): Predictions => ({
 export const predictFiles = (
   predict: Predictor,
   { images, encoding }: PredictionPlan,
-  { onUnreadable = "skip", listener = silent }: PredictionRun = {},
+  { onUnreadable = "skip", maxMegapixels = usualMegapixels, listener = silent }: PredictionRun = {},
 ): TaskEither<Failure, Predictions> =>
   pipe(
-    outcomesOf(images, outcomeOf(predict, encoding, onUnreadable), listener),
+    outcomesOf(images, outcomeOf(filePredictor(predict, maxMegapixels), encoding, onUnreadable), listener),
     TE.map((outcomes) => {
       const cuts = outcomes.flatMap((outcome) => "cuts" in outcome ? outcome.cuts : []);
       describeCuts(cuts, encoding).forEach(listener.message);

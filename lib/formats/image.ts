@@ -1,11 +1,12 @@
-import { initJpegDecoder, initJpegEncoder, jpegDecode, jpegEncode } from "../dependencies/codecs.ts";
+import { initJpegEncoder, jpegDecoder, jpegEncode } from "../dependencies/codecs.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
+import { attempt, causedBy, type Failure, failure, FailureError, orThrow, reasonText } from "../errors.ts";
 import { otherKind } from "./file_kinds.ts";
 import { type JpegHeader, readJpegHeader } from "./jpeg_markers.ts";
+import { orientationOf, upright } from "./orientation.ts";
 import { formatNames, formatOf, pictureFormats } from "./picture_formats.ts";
 import { decodeRgbPng } from "./png.ts";
-import { type RgbImage, withoutAlpha } from "./raster.ts";
+import { type RgbImage, usualMegapixels, withoutAlpha } from "./raster.ts";
 
 /** The longest side, in pixels, that the encoder takes. */
 const maximumEncodedSide = 65500;
@@ -27,18 +28,20 @@ const damaged = (name: string, what: string): Failure =>
 const runDecoder = async (name: string, bytes: Uint8Array, { height, width }: JpegHeader): Promise<RgbImage> => {
   const complaints: string[] = [];
   // A new instance each time: one that failed keeps its memory, and the console of an instance cannot be changed.
-  initJpegDecoder({ printErr: (line: string) => complaints.push(line) });
-  const decoded = await jpegDecode(new Uint8Array(bytes).buffer).catch((reason) => {
-    const problem = damaged(name, complaints.at(-1) ?? reasonText(reason));
-    throw new FailureError(pipe(problem, causedBy(reason)));
-  });
+  const decoder = await jpegDecoder({ noInitialRun: true, printErr: (line) => complaints.push(line) });
+  const decoded = orThrow(E.tryCatch(
+    () => decoder.decode(bytes, false),
+    (reason) => pipe(damaged(name, complaints.at(-1) ?? reasonText(reason)), causedBy(reason)),
+  ));
   const complaint = complaints.find(isLoss);
-  const sameSize = decoded.height === height && decoded.width === width;
-  if (complaint !== undefined || !sameSize) {
-    const what = complaint ?? `${decoded.width} × ${decoded.height} pixels`;
-    throw new FailureError(damaged(name, what));
+  if (decoded === null || complaint !== undefined || decoded.height !== height || decoded.width !== width) {
+    const what = complaint ?? (decoded === null ? complaints.at(-1) : `${decoded.width} × ${decoded.height} pixels`);
+    throw new FailureError(damaged(name, what ?? "its decoder gives no reason"));
   }
-  return { height, width, pixels: withoutAlpha(decoded.data, height * width) };
+  const pixels = withoutAlpha(decoded.data, height * width);
+  // What is not needed any more may be half a gigabyte: it goes at once, and not when somebody tidies up.
+  decoded.data.buffer.transfer(0);
+  return { height, width, pixels };
 };
 
 /**
@@ -47,9 +50,13 @@ const runDecoder = async (name: string, bytes: Uint8Array, { height, width }: Jp
  * the codec reports lost data: a truncated or damaged file is an error, never a picture padded with grey. `name` is the
  * file's, for messages.
  */
-export const decodeJpeg = (name: string, bytes: Uint8Array): TaskEither<Failure, RgbImage> =>
+export const decodeJpeg = (
+  name: string,
+  bytes: Uint8Array,
+  maxMegapixels: number = usualMegapixels,
+): TaskEither<Failure, RgbImage> =>
   pipe(
-    TE.fromEither(readJpegHeader(name, bytes)),
+    TE.fromEither(readJpegHeader(name, bytes, maxMegapixels)),
     TE.chain((header) =>
       attempt(
         () => runDecoder(name, bytes, header),
@@ -112,19 +119,36 @@ export const encodeJpeg = (image: RgbImage, quality: number): TaskEither<Failure
 
 /**
  * Decodes a PNG, JPEG, TIFF or WebP to 8-bit colour, chosen by the signature in its first bytes and not by the name's
- * extension. Left with kind `format` for any other bytes, and as the decoder of the format.
+ * extension. The pixels are as stored: {@link upright} turns them as the file's EXIF data want it. Pictures of more than
+ * `maxMegapixels` millions of pixels, 110 unless given, are refused before anything is decoded. Left with kind `format` for
+ * any other bytes, and as the decoder of the format.
  */
-export const decodeImage = (name: string, bytes: Uint8Array): TaskEither<Failure, RgbImage> => {
+export const decodeImage = (
+  name: string,
+  bytes: Uint8Array,
+  maxMegapixels: number = usualMegapixels,
+): TaskEither<Failure, RgbImage> => {
   switch (formatOf(pictureFormats, bytes)) {
     case "PNG":
-      return TE.fromEither(decodeRgbPng(name, bytes));
+      return TE.fromEither(decodeRgbPng(name, bytes, maxMegapixels));
     case "JPEG":
-      return decodeJpeg(name, bytes);
+      return decodeJpeg(name, bytes, maxMegapixels);
     case "TIFF":
-      return async () => (await import("./tiff.ts")).decodeRgbTiff(name, bytes);
+      return async () => (await import("./tiff.ts")).decodeRgbTiff(name, bytes, maxMegapixels);
     case "WebP":
-      return async () => await (await import("./webp.ts")).decodeWebp(name, bytes)();
+      return async () => await (await import("./webp.ts")).decodeWebp(name, bytes, maxMegapixels)();
     default:
       return TE.left(otherKind(name, bytes, formatNames(pictureFormats), "Convert the picture to one of these."));
   }
 };
+
+/**
+ * Decodes a picture as viewers show it: {@link decodeImage}, turned and mirrored as the EXIF data of the file want it. For
+ * pictures on their own; where a depth map lies beside one, it lies on the pixels as they are stored.
+ */
+export const decodeUpright = (
+  name: string,
+  bytes: Uint8Array,
+  maxMegapixels: number = usualMegapixels,
+): TaskEither<Failure, RgbImage> =>
+  pipe(decodeImage(name, bytes, maxMegapixels), TE.map(upright(orientationOf(bytes))));

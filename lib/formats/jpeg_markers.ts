@@ -1,8 +1,8 @@
 import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import { viewOf } from "./bytes.ts";
+import { charactersAt, viewOf } from "./bytes.ts";
 import { otherKind } from "./file_kinds.ts";
-import { checkDimensions } from "./raster.ts";
+import { checkBytes, checkDimensions, usualMegapixels } from "./raster.ts";
 
 /** What the frame header of a JPEG announces, and how many scans carry it. `components`: 1 is grey, 3 colour. */
 export interface JpegHeader {
@@ -75,7 +75,12 @@ const startsFrame = ({ marker }: Segment): boolean =>
 
 const colourAdvice = "Save it as an RGB or grey JPEG, or as a PNG.";
 
-const checkFrame = (name: string, bytes: Uint8Array, { marker, start, end }: Segment): Either<Failure, JpegHeader> => {
+const checkFrame = (
+  name: string,
+  bytes: Uint8Array,
+  { marker, start, end }: Segment,
+  maxMegapixels: number,
+): Either<Failure, JpegHeader> => {
   const refuse = (found: string, expected: string) => E.left(failure("format", name, found, expected, colourAdvice));
   if (marker > 0xc2) {
     const process = marker >= 0xc9 ? "arithmetic coding" : "a lossless process";
@@ -99,18 +104,48 @@ const checkFrame = (name: string, bytes: Uint8Array, { marker, start, end }: Seg
   const height = view.getUint16(start + 1);
   const width = view.getUint16(start + 3);
   return pipe(
-    checkDimensions(name, height, width),
+    checkDimensions(name, height, width, maxMegapixels),
     E.map(() => ({ height, width, components, scans: 0 })),
   );
 };
 
-/** Pixels of one coded unit: 8 × 8 times the largest sampling factors, at most 32 × 32. */
-const unitPixels = (bytes: Uint8Array, frame: Segment, components: number) => {
+/** How the components of a frame are sampled, and the coded units that the picture is made of. */
+interface Units {
+  /** How many units the picture has. */
+  readonly count: number;
+  /** Blocks of 8 × 8 coefficients in a unit, of all components. */
+  readonly blocks: number;
+}
+
+/** A unit is 8 × 8 pixels times the largest sampling factors, at most 32 × 32. */
+const unitsOf = (bytes: Uint8Array, frame: Segment, { height, width, components }: JpegHeader): Units => {
   const view = viewOf(bytes);
   const factors = Array.from({ length: components }, (_, i) => view.getUint8(frame.start + 7 + 3 * i));
-  const horizontal = Math.max(...factors.map((factor) => factor >> 4), 1);
-  const vertical = Math.max(...factors.map((factor) => factor & 15), 1);
-  return 64 * horizontal * vertical;
+  const across = Math.max(...factors.map((factor) => factor >> 4), 1);
+  const down = Math.max(...factors.map((factor) => factor & 15), 1);
+  return {
+    count: Math.ceil(height / (8 * down)) * Math.ceil(width / (8 * across)),
+    blocks: factors.reduce((sum, factor) => sum + (factor >> 4) * (factor & 15), 0),
+  };
+};
+
+/** Memory that the decoder itself can have. */
+const decoderMemory = 2 ** 31;
+
+/** Refuses what takes more memory than allowed. With several scans, all coefficients are kept to the last one. */
+const checkMemory = (
+  name: string,
+  file: number,
+  { height, width, scans }: JpegHeader,
+  { count, blocks }: Units,
+  maxMegapixels: number,
+): Either<Failure, void> => {
+  const pixels = height * width;
+  // Four bytes a pixel are what the decoder gives; they are copied out of it, and then to three.
+  const inDecoder = file + 4 * pixels + (scans > 1 ? count * blocks * 64 * 2 : 0);
+  if (inDecoder <= decoderMemory) return checkBytes(name, file + inDecoder + 7 * pixels, maxMegapixels);
+  const found = `a JPEG that takes ${inDecoder} bytes in its decoder`;
+  return E.left(failure("format", name, found, `at most ${decoderMemory}`, "Scale it down, or save it as a PNG."));
 };
 
 const checkScans = (name: string, segments: readonly Segment[], leastBytes: number): Either<Failure, number> => {
@@ -136,10 +171,14 @@ const truncated = (name: string, size: number): Failure =>
 /**
  * Walks the markers of a JPEG from its start to its end marker without decoding. Left with kind `format` if the bytes
  * are no JPEG or end too early, if the picture is neither grey nor three-component, not 8-bit, lossless or
- * arithmetic-coded, larger than {@link checkDimensions} allows, or cannot have that many pixels in so few bytes.
- * Source: ITU-T T.81, annex B.
+ * arithmetic-coded, larger than {@link checkDimensions} and {@link checkBytes} allow for `maxMegapixels`, or cannot have
+ * that many pixels in so few bytes. Source: ITU-T T.81, annex B.
  */
-export const readJpegHeader = (name: string, bytes: Uint8Array): Either<Failure, JpegHeader> => {
+export const readJpegHeader = (
+  name: string,
+  bytes: Uint8Array,
+  maxMegapixels: number = usualMegapixels,
+): Either<Failure, JpegHeader> => {
   if (!isJpeg(bytes)) return E.left(otherKind(name, bytes, "a JPEG"));
   const segments = readSegments(bytes);
   if (segments === undefined) return E.left(truncated(name, bytes.length));
@@ -149,15 +188,28 @@ export const readJpegHeader = (name: string, bytes: Uint8Array): Either<Failure,
     return E.left(failure("format", name, found, "exactly one"));
   }
   return pipe(
-    checkFrame(name, bytes, frame),
+    checkFrame(name, bytes, frame, maxMegapixels),
     E.chain((header) => {
-      const unit = unitPixels(bytes, frame, header.components);
-      // Every coded unit costs at least one bit in the scan that first carries it.
-      const leastBytes = Math.ceil(header.height * header.width / unit / 8);
+      const units = unitsOf(bytes, frame, header);
       return pipe(
-        checkScans(name, segments, leastBytes),
+        // Every coded unit costs at least one bit in the scan that first carries it.
+        checkScans(name, segments, Math.ceil(units.count / 8)),
         E.map((scans) => ({ ...header, scans })),
+        E.chainFirst((whole) => checkMemory(name, bytes.length, whole, units, maxMegapixels)),
       );
     }),
   );
+};
+
+/** The data of the first segment with a marker whose contents begin with these characters; undefined if there is none. */
+export const jpegSegment = (bytes: Uint8Array, wanted: number, prefix: string): Uint8Array | undefined => {
+  let offset = nextMarker(bytes, 2);
+  while (offset < bytes.length) {
+    const segment = readSegment(bytes, offset);
+    if (segment === undefined || segment.marker === startOfScan) return undefined;
+    const begins = charactersAt(bytes, segment.start, segment.start + prefix.length) === prefix;
+    if (segment.marker === wanted && begins) return bytes.subarray(segment.start + prefix.length, segment.end);
+    offset = nextMarker(bytes, segment.dataEnd);
+  }
+  return undefined;
 };

@@ -40,9 +40,10 @@ export type {
 } from "./fields.ts";
 export { type FileKind, fileKind } from "./file_kinds.ts";
 export { type Chunks, readBytes, readText, writeBytes, writeText } from "./files.ts";
-export { decodeImage } from "./image.ts";
+export { decodeImage, decodeUpright } from "./image.ts";
 export { type JsonSchema, schemaOf } from "./json_schema.ts";
 export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
+export { type Orientation, orientationOf, upright } from "./orientation.ts";
 export { openTensorFile, readTensorFile } from "./open_tensor_file.ts";
 export { depthFileFormats, type FileFormat, pictureFormats } from "./picture_formats.ts";
 export {

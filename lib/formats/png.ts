@@ -3,8 +3,9 @@ import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { causedBy, type Failure, failure, reasonText } from "../errors.ts";
 import { bytesOf, concatenate } from "./bytes.ts";
 import { type PngBitDepth, type PngHeader, pngSignature, readPngChunks } from "./png_chunks.ts";
-import { filteredSize, type PngSamples, readSamples } from "./png_samples.ts";
-import type { RgbImage } from "./raster.ts";
+import { type Canvas, colourCanvas, greyCanvas, mapped } from "./png_canvas.ts";
+import { filteredSize, readRows } from "./png_samples.ts";
+import { checkBytes, type RgbImage, usualMegapixels } from "./raster.ts";
 
 /** A grey picture as the raw integers of its file: row-major, height × width values in 0…2^`bitDepth` − 1. */
 export interface GreyImage {
@@ -23,6 +24,9 @@ export type PngImage =
   | { readonly kind: "colour"; readonly image: RgbImage }
   | { readonly kind: "grey"; readonly image: GreyImage };
 
+/** Deflate makes no more of a byte than this. */
+const mostInflation = 1032;
+
 const decompress = (name: string, header: PngHeader, compressed: Uint8Array): Either<Failure, Uint8Array> => {
   const expected = filteredSize(header);
   const wrong = (found: string) =>
@@ -33,94 +37,70 @@ const decompress = (name: string, header: PngHeader, compressed: Uint8Array): Ei
       `${expected} bytes of pixels, as the header announces`,
       "The file is damaged; copy or download it again.",
     );
+  if (compressed.length * mostInflation < expected) {
+    return E.left(
+      wrong(`${compressed.length} compressed bytes, which hold at most ${compressed.length * mostInflation}`),
+    );
+  }
   return pipe(
     E.tryCatch(
-      () => inflateSync(compressed, { maxOutputLength: expected }),
-      // The bound is what keeps a file of a few kilobytes from filling the memory.
+      // The bound is what keeps a file of a few kilobytes from filling the memory. In one piece nothing is copied, and the
+      // one byte more shows at once that there are too many. No piece is smaller than 64 bytes.
+      () => inflateSync(compressed, { maxOutputLength: expected, chunkSize: Math.max(expected + 1, 64) }),
       (reason) => pipe(wrong(`pixels that do not decompress (${reasonText(reason)})`), causedBy(reason)),
     ),
     E.chain((bytes) => bytes.length === expected ? E.right(bytes) : E.left(wrong(`${bytes.length} bytes of pixels`))),
   );
 };
 
-const greyOf = (header: PngHeader, samples: PngSamples): GreyImage => {
-  const { height, width, bitDepth, channels } = header;
-  if (channels === 1 && samples instanceof Uint16Array) {
-    return { height, width, values: samples, bitDepth };
-  }
-  const values = new Uint16Array(height * width);
-  for (let i = 0; i < values.length; i++) values[i] = samples[i * channels]!;
-  return { height, width, values, bitDepth };
+/** What the file, its pixels before they are decoded, and the decoded ones take together. */
+const bytesToDecode = (header: PngHeader, file: Uint8Array, compressed: Uint8Array): number => {
+  const joined = compressed.buffer === file.buffer ? 0 : compressed.length;
+  return file.length + joined + filteredSize(header) + 3 * header.height * header.width;
 };
 
-const to8Bits = (value: number, bits: PngBitDepth): number =>
-  bits === 8 ? value : Math.round(value * 255 / (2 ** bits - 1));
-
-const colourOf = (header: PngHeader, samples: PngSamples): RgbImage => {
-  const { height, width, bitDepth, channels } = header;
-  if (channels === 3 && samples instanceof Uint8Array) {
-    return { height, width, pixels: samples };
-  }
-  const pixels = new Uint8Array(height * width * 3);
-  for (let i = 0; i < height * width; i++) {
-    for (let c = 0; c < 3; c++) {
-      pixels[i * 3 + c] = to8Bits(samples[i * channels + c]!, bitDepth);
-    }
-  }
-  return { height, width, pixels };
-};
-
-const lookUp = (
+const decodeOnto = <A>(
   name: string,
-  { height, width }: PngHeader,
-  indices: PngSamples,
-  palette: Uint8Array,
-): Either<Failure, RgbImage> => {
-  const colours = Math.floor(palette.length / 3);
-  const pixels = new Uint8Array(height * width * 3);
-  for (let i = 0; i < indices.length; i++) {
-    const index = indices[i]!;
-    if (index >= colours) {
-      const found = `colour ${index} of a palette of ${colours}`;
-      return E.left(failure("format", name, found, "indices of its palette"));
-    }
-    pixels.set(palette.subarray(index * 3, index * 3 + 3), i * 3);
-  }
-  return E.right({ height, width, pixels });
-};
-
-const toImage = (
-  name: string,
-  header: PngHeader,
-  samples: PngSamples,
-  palette: Uint8Array,
-): Either<Failure, PngImage> => {
-  if (header.colour === "grey" || header.colour === "grey with alpha") {
-    return E.right({ kind: "grey", image: greyOf(header, samples) });
-  }
-  return pipe(
-    header.colour === "palette" ? lookUp(name, header, samples, palette) : E.right(colourOf(header, samples)),
-    E.map((image): PngImage => ({ kind: "colour", image })),
+  bytes: Uint8Array,
+  maxMegapixels: number,
+  canvasOf: (header: PngHeader, palette: Uint8Array) => Canvas<A>,
+): Either<Failure, A> =>
+  pipe(
+    readPngChunks(name, bytes, maxMegapixels),
+    E.chainFirst(({ header, compressed }) => checkBytes(name, bytesToDecode(header, bytes, compressed), maxMegapixels)),
+    E.chain(({ header, palette, compressed }) =>
+      pipe(
+        decompress(name, header, compressed),
+        E.chain((filtered) => {
+          const canvas = canvasOf(header, palette);
+          return pipe(readRows(name, header, filtered, canvas.take), E.chain(canvas.finish));
+        }),
+      )
+    ),
   );
-};
+
+const isGrey = ({ colour }: PngHeader): boolean => colour === "grey" || colour === "grey with alpha";
 
 /**
  * Decodes a PNG of any colour type, bit depth and interlacing. Grey stays as raw integers; 16-bit colour is rounded to
  * 8 bits; palettes are looked up. Alpha and transparency are dropped: the colour below them is given as stored. Left
- * with kind `format` if the bytes are no PNG, truncated or damaged, or the picture has more than 16384 pixels a side or
- * 2²⁷ in all; memory is bounded by the size that the header announces, and the pixels must really be there. `name` is
- * the file's, for messages.
+ * with kind `format` if the bytes are no PNG, truncated or damaged, or the picture has sides of more than 65535 pixels or
+ * more than `maxMegapixels` (110 unless given) in all; memory is bounded by the size that the header announces, and the
+ * pixels must really be there. `name` is the file's, for messages.
  */
-export const decodePng = (name: string, bytes: Uint8Array): Either<Failure, PngImage> =>
-  pipe(
-    readPngChunks(name, bytes),
-    E.chain(({ header, palette, compressed }) =>
-      pipe(
-        decompress(name, header, compressed),
-        E.chain((filtered) => readSamples(name, header, filtered)),
-        E.chain((samples) => toImage(name, header, samples, palette)),
-      )
-    ),
+export const decodePng = (
+  name: string,
+  bytes: Uint8Array,
+  maxMegapixels: number = usualMegapixels,
+): Either<Failure, PngImage> =>
+  decodeOnto(
+    name,
+    bytes,
+    maxMegapixels,
+    (header, palette): Canvas<PngImage> =>
+      isGrey(header)
+        ? mapped(greyCanvas(header), (image) => ({ kind: "grey", image }))
+        : mapped(colourCanvas(name, header, palette), (image) => ({ kind: "colour", image })),
   );
 
 /**
@@ -146,24 +126,16 @@ export const decodeGrey16 = (name: string, bytes: Uint8Array): Either<Failure, G
   );
 };
 
-const greyToRgb = ({ height, width, values, bitDepth }: GreyImage): RgbImage => {
-  const pixels = new Uint8Array(values.length * 3);
-  for (let i = 0; i < values.length; i++) {
-    const level = to8Bits(values[i]!, bitDepth);
-    pixels.fill(level, i * 3, i * 3 + 3);
-  }
-  return { height, width, pixels };
-};
-
 /**
  * Decodes any PNG to 8-bit colour; grey is scaled to 0…255 and repeated in the three channels. Left as
  * {@link decodePng}.
  */
-export const decodeRgbPng = (name: string, bytes: Uint8Array): Either<Failure, RgbImage> =>
-  pipe(
-    decodePng(name, bytes),
-    E.map((png) => png.kind === "grey" ? greyToRgb(png.image) : png.image),
-  );
+export const decodeRgbPng = (
+  name: string,
+  bytes: Uint8Array,
+  maxMegapixels: number = usualMegapixels,
+): Either<Failure, RgbImage> =>
+  decodeOnto(name, bytes, maxMegapixels, (header, palette) => colourCanvas(name, header, palette));
 
 /** A chunk of a PNG: length, type of four letters, data, checksum. */
 export const pngChunk = (type: string, data: Uint8Array): Uint8Array => {

@@ -63,7 +63,7 @@ const readCoding = (name: string, bytes: Uint8Array): Either<Failure, Coding> =>
  * Left with kind `format` if it is missing, unknown to the specification or announces too large a picture. Source:
  * Portable Network Graphics, third edition, section 11.2.1.
  */
-const readPngHeader = (name: string, bytes: Uint8Array): Either<Failure, PngHeader> => {
+const readPngHeader = (name: string, bytes: Uint8Array, maxMegapixels: number): Either<Failure, PngHeader> => {
   const [start, end] = [16, 29];
   const view = viewOf(bytes);
   if (bytes.length < end || view.getUint32(8) !== end - start || charactersAt(bytes, 12, start) !== "IHDR") {
@@ -72,7 +72,7 @@ const readPngHeader = (name: string, bytes: Uint8Array): Either<Failure, PngHead
   const width = view.getUint32(start);
   const height = view.getUint32(start + 4);
   return pipe(
-    checkDimensions(name, height, width),
+    checkDimensions(name, height, width, maxMegapixels),
     E.chain(() => readCoding(name, bytes.subarray(start + 8, end))),
     E.map((coding) => ({ height, width, ...coding })),
   );
@@ -145,7 +145,11 @@ const assemble = (name: string, header: PngHeader, chunks: readonly Chunk[]): Ei
     const found = `chunk ${JSON.stringify(strange.type)} after the header`;
     return E.left(failure("format", name, found, "PLTE and IDAT chunks only"));
   }
-  const dataOf = (wanted: string) => concatenate(chunks.filter(({ type }) => type === wanted).map(({ data }) => data));
+  const dataOf = (wanted: string): Uint8Array => {
+    const [first, ...others] = chunks.filter(({ type }) => type === wanted).map(({ data }) => data);
+    if (first === undefined) return new Uint8Array(0);
+    return others.length === 0 ? first : concatenate([first, ...others]);
+  };
   const palette = dataOf("PLTE");
   if (header.colour === "palette" && palette.length === 0) {
     return E.left(failure("format", name, "indexed colours without a palette", "a PLTE chunk"));
@@ -157,15 +161,15 @@ const assemble = (name: string, header: PngHeader, chunks: readonly Chunk[]): Ei
 export const isPng = (bytes: Uint8Array): boolean => charactersAt(bytes, 0, pngSignature.length) === pngSignature;
 
 /**
- * Takes a PNG apart without decoding its pixels. The header, its limits and every chunk's checksum are verified; left
+ * Takes a PNG of at most so many megapixels apart without decoding them. Header and checksums are verified; left
  * with kind `format` if the signature or the header is wrong, or the file is truncated or damaged. Ancillary chunks
  * (text, colour profile, transparency) are skipped. Source: Portable Network Graphics, third edition, sections 5 and
  * 11.
  */
-export const readPngChunks = (name: string, bytes: Uint8Array): Either<Failure, PngChunks> => {
+export const readPngChunks = (name: string, bytes: Uint8Array, maxMegapixels: number): Either<Failure, PngChunks> => {
   if (!isPng(bytes)) return E.left(otherKind(name, bytes, "a PNG"));
   return pipe(
-    readPngHeader(name, bytes),
+    readPngHeader(name, bytes, maxMegapixels),
     E.chain((header) =>
       pipe(
         readCritical(name, bytes),
@@ -173,4 +177,19 @@ export const readPngChunks = (name: string, bytes: Uint8Array): Either<Failure, 
       )
     ),
   );
+};
+
+/**
+ * The data of the first chunk of an ancillary type, such as "eXIf"; undefined if a PNG has none, or ends before it. Its
+ * checksum is not verified: what it says is optional.
+ */
+export const ancillaryData = (bytes: Uint8Array, wanted: string): Uint8Array | undefined => {
+  const view = viewOf(bytes);
+  let offset = pngSignature.length;
+  while (offset + 12 <= bytes.length) {
+    const end = offset + 8 + view.getUint32(offset);
+    if (charactersAt(bytes, offset + 4, offset + 8) === wanted) return bytes.subarray(offset + 8, end);
+    offset = end + 4;
+  }
+  return undefined;
 };

@@ -1,8 +1,8 @@
 import { E, type Either } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import type { PngBitDepth, PngHeader } from "./png_chunks.ts";
+import type { PngHeader } from "./png_chunks.ts";
 
-/** Samples of a PNG as raw integers, row-major, height × width × channels values; 16-bit ones in a Uint16Array. */
+/** Samples of a row as raw integers, width × channels values; 16-bit ones in a Uint16Array. */
 export type PngSamples = Uint8Array | Uint16Array;
 
 /** One sub-picture of an interlaced PNG: every `stepX`-th pixel of every `stepY`-th row. */
@@ -90,79 +90,61 @@ const undoFilter = (filter: number, row: Uint8Array, above: Uint8Array, step: nu
   return filter <= 4;
 };
 
-/** The rows of a pass without filters, or the number of the filter that does not exist. */
-const unfilter = (filtered: Uint8Array, { height, rowBytes }: Pass, step: number): Uint8Array | number => {
-  const rows = new Uint8Array(height * rowBytes);
-  let above: Uint8Array = new Uint8Array(rowBytes);
-  for (let y = 0; y < height; y++) {
-    const start = y * (rowBytes + 1);
-    const row = rows.subarray(y * rowBytes, (y + 1) * rowBytes);
-    row.set(filtered.subarray(start + 1, start + 1 + rowBytes));
-    const filter = filtered[start]!;
-    if (!undoFilter(filter, row, above, step)) return filter;
-    above = row;
-  }
-  return rows;
+const joinBytes = (row: Uint8Array, samples: Uint16Array): void => {
+  for (let i = 0; i < samples.length; i++) samples[i] = (row[2 * i]! << 8) | row[2 * i + 1]!;
 };
 
-const joinBytes = (rows: Uint8Array): Uint16Array => {
-  const samples = new Uint16Array(rows.length / 2);
-  for (let i = 0; i < samples.length; i++) {
-    samples[i] = (rows[2 * i]! << 8) | rows[2 * i + 1]!;
-  }
-  return samples;
-};
-
-const splitBits = (rows: Uint8Array, pass: Pass, bits: number): Uint8Array => {
-  const samples = new Uint8Array(pass.height * pass.width);
+const splitBits = (row: Uint8Array, samples: Uint8Array, bits: number): void => {
   const mask = (1 << bits) - 1;
-  for (let y = 0; y < pass.height; y++) {
-    for (let x = 0; x < pass.width; x++) {
-      const byte = rows[y * pass.rowBytes + ((x * bits) >> 3)]!;
-      samples[y * pass.width + x] = (byte >> (8 - bits - ((x * bits) & 7))) &
-        mask;
-    }
+  for (let x = 0; x < samples.length; x++) {
+    const byte = row[(x * bits) >> 3]!;
+    samples[x] = (byte >> (8 - bits - ((x * bits) & 7))) & mask;
   }
-  return samples;
 };
 
-const unpack = (rows: Uint8Array, pass: Pass, bits: PngBitDepth): PngSamples => {
-  if (bits === 16) return joinBytes(rows);
-  return bits === 8 ? rows : splitBits(rows, pass, bits);
-};
-
-/** Puts the samples of a pass where they belong in the picture. */
-const scatter = (picture: PngSamples, samples: PngSamples, pass: Pass, { width, channels }: PngHeader): void => {
-  let from = 0;
-  for (let y = pass.y, i = 0; i < pass.height; i++, y += pass.stepY) {
-    for (let x = pass.x, j = 0; j < pass.width; j++, x += pass.stepX) {
-      const to = (y * width + x) * channels;
-      for (let c = 0; c < channels; c++) picture[to + c] = samples[from++]!;
-    }
+/** From the bytes of a row to its samples. They lie in memory that the next row takes again. */
+const unpacking = (width: number, { channels, bitDepth }: PngHeader): (row: Uint8Array) => PngSamples => {
+  if (bitDepth === 8) return (row) => row;
+  if (bitDepth === 16) {
+    const samples = new Uint16Array(width * channels);
+    return (row) => (joinBytes(row, samples), samples);
   }
+  const samples = new Uint8Array(width);
+  return (row) => (splitBits(row, samples, bitDepth), samples);
 };
 
 /**
- * Undoes the filters and the interlacing of a PNG. `filtered` must hold exactly {@link filteredSize} bytes. Left with
- * kind `format` where a row names a filter that does not exist. Source: Portable Network Graphics, third edition,
- * sections 8 and 9.
+ * Takes the samples of some pixels: `start` is the index of the first one in the picture, and each of the others is
+ * `step` farther. The samples are only lent.
  */
-export const readSamples = (name: string, header: PngHeader, filtered: Uint8Array): Either<Failure, PngSamples> => {
-  const { height, width, channels, bitDepth } = header;
-  const step = Math.ceil(channels * bitDepth / 8);
-  const size = header.interlaced ? height * width * channels : 0;
-  const picture = bitDepth === 16 ? new Uint16Array(size) : new Uint8Array(size);
+export type TakeRow = (samples: PngSamples, start: number, step: number) => void;
+
+/**
+ * Undoes the filters and the interlacing of a PNG and hands over its samples row by row, so that no second copy of them
+ * lies in memory. `filtered` must hold exactly {@link filteredSize} bytes, and is used up. Left with kind `format` where a
+ * row names a filter that does not exist. Source: Portable Network Graphics, third edition, sections 8 and 9.
+ */
+export const readRows = (
+  name: string,
+  header: PngHeader,
+  filtered: Uint8Array,
+  take: TakeRow,
+): Either<Failure, void> => {
+  const step = Math.ceil(header.channels * header.bitDepth / 8);
   let start = 0;
-  for (const pass of passesOf(header)) {
-    const rows = unfilter(filtered.subarray(start), pass, step);
-    if (typeof rows === "number") {
-      const found = `a row with filter ${rows}`;
-      return E.left(failure("format", name, found, "filters 0 to 4"));
+  for (const { x, y, stepX, stepY, height, width, rowBytes } of passesOf(header)) {
+    const samplesOf = unpacking(width, header);
+    let above: Uint8Array = new Uint8Array(rowBytes);
+    for (let line = 0; line < height; line++) {
+      const row = filtered.subarray(start + 1, start + 1 + rowBytes);
+      const filter = filtered[start]!;
+      if (!undoFilter(filter, row, above, step)) {
+        return E.left(failure("format", name, `a row with filter ${filter}`, "filters 0 to 4"));
+      }
+      take(samplesOf(row), (y + line * stepY) * header.width + x, stepX);
+      above = row;
+      start += rowBytes + 1;
     }
-    const samples = unpack(rows, pass, bitDepth);
-    if (!header.interlaced) return E.right(samples);
-    scatter(picture, samples, pass, header);
-    start += pass.height * (pass.rowBytes + 1);
   }
-  return E.right(picture);
+  return E.right(undefined);
 };

@@ -50,25 +50,49 @@ export const withoutAlpha = (rgba: ArrayLike<number>, size: number): Uint8Array 
   return pixels;
 };
 
-/** The longest side, in pixels, of a picture that a decoder accepts. */
-const maximumSide: number = 16384;
+/** The most pixels, in millions, of a picture that a decoder takes unless it is told otherwise. */
+export const usualMegapixels = 110;
 
-/** The largest number of pixels of a picture that a decoder accepts: 2²⁷. */
-const maximumPixels: number = 2 ** 27;
+/** The longest side in pixels; that of a JPEG cannot be longer. */
+const maximumSide = 65535;
 
 /**
- * Refuses a picture whose header announces no pixels, or more than {@link maximumSide} a side or {@link maximumPixels}
- * in all. Decoders call it before they allocate anything.
+ * Bytes that decoding may take for each pixel that is allowed: enough for a progressive JPEG of full colour, or for a
+ * PNG of four channels of 16 bits that is compressed to half of it.
  */
-export const checkDimensions = (name: string, height: number, width: number): Either<Failure, void> => {
-  const sound = height > 0 && width > 0 && height <= maximumSide &&
-    width <= maximumSide && height * width <= maximumPixels;
-  if (sound) return E.right(undefined);
-  return E.left(failure(
-    "format",
-    name,
-    `a picture ${width} wide and ${height} high`,
-    `sides of 1 to ${maximumSide} and at most ${maximumPixels} pixels in all`,
-    "If the picture really is this large, scale it down first.",
-  ));
+const bytesPerPixel = 20;
+
+const advice = "Scale the picture down; predict takes larger ones with --max-megapixels, if there is memory for them.";
+
+/**
+ * Refuses a picture whose header announces no pixels, more than {@link maximumSide} a side, or more than so many
+ * millions in all. Decoders call it before they allocate anything.
+ */
+export const checkDimensions = (
+  name: string,
+  height: number,
+  width: number,
+  maxMegapixels: number = usualMegapixels,
+): Either<Failure, void> => {
+  const sound = height > 0 && width > 0 && height <= maximumSide && width <= maximumSide;
+  if (sound && height * width <= maxMegapixels * 1e6) return E.right(undefined);
+  const expected = `sides of 1 to ${maximumSide} and at most ${maxMegapixels} megapixels`;
+  return E.left(failure("format", name, `a picture ${width} wide and ${height} high`, expected, advice));
+};
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toPrecision(2)} GB`;
+
+/**
+ * Refuses a picture that takes more bytes to decode than pictures of the allowed size should: its file, its pixels and
+ * what lies between them, as the header tells. Decoders call it before they allocate anything.
+ */
+export const checkBytes = (
+  name: string,
+  bytes: number,
+  maxMegapixels: number = usualMegapixels,
+): Either<Failure, void> => {
+  const most = maxMegapixels * 1e6 * bytesPerPixel;
+  if (bytes <= most) return E.right(undefined);
+  const expected = `at most ${gigabytes(most)}, for ${maxMegapixels} megapixels`;
+  return E.left(failure("format", name, `a picture that takes ${gigabytes(bytes)} to decode`, expected, advice));
 };

@@ -1,7 +1,7 @@
 import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
 import { reverseElements } from "./bytes.ts";
-import type { RgbImage } from "./raster.ts";
+import { type RgbImage, usualMegapixels } from "./raster.ts";
 import { decompressBlock, joinFloatBytes, sumDifferences } from "./tiff_blocks.ts";
 import { readTiffLayout, type TiffLayout } from "./tiff_directory.ts";
 
@@ -114,9 +114,13 @@ const readValues = (name: string, bytes: Uint8Array, layout: TiffLayout): TiffVa
  * not applied. Left with kind `format` for damaged files and other forms; memory is bounded by what the header announces,
  * which is checked against limits and the file's length first. `name` is the file's, for messages.
  */
-export const decodeTiff = (name: string, bytes: Uint8Array): Either<Failure, TiffImage> =>
+export const decodeTiff = (
+  name: string,
+  bytes: Uint8Array,
+  maxMegapixels: number = usualMegapixels,
+): Either<Failure, TiffImage> =>
   pipe(
-    readTiffLayout(name, bytes),
+    readTiffLayout(name, bytes, maxMegapixels),
     E.chain((layout) =>
       pipe(
         E.tryCatch(
@@ -180,5 +184,8 @@ const colourOf = (name: string, image: TiffImage): Either<Failure, RgbImage> => 
  * Decodes a TIFF to 8-bit colour: 16 bits are rounded, grey is repeated, palettes are looked up, alpha is dropped. Left as
  * {@link decodeTiff}, and for floating-point numbers, numbers with sign and more than 16 bits, which are no picture.
  */
-export const decodeRgbTiff = (name: string, bytes: Uint8Array): Either<Failure, RgbImage> =>
-  pipe(decodeTiff(name, bytes), E.chain((image) => colourOf(name, image)));
+export const decodeRgbTiff = (
+  name: string,
+  bytes: Uint8Array,
+  maxMegapixels: number = usualMegapixels,
+): Either<Failure, RgbImage> => pipe(decodeTiff(name, bytes, maxMegapixels), E.chain((image) => colourOf(name, image)));

@@ -214,7 +214,7 @@ const noDataOf = (fields: Fields): number | null => {
  * pages, or is of a form that is not read, and if it is larger than {@link checkDimensions} and 2³⁰ bytes allow. Nothing is
  * allocated for pixels. Source: TIFF, revision 6.0, and Adobe's technical notes on TIFF for predictors.
  */
-export const readTiffLayout = (name: string, bytes: Uint8Array): Either<Failure, TiffLayout> => {
+export const readTiffLayout = (name: string, bytes: Uint8Array, maxMegapixels: number): Either<Failure, TiffLayout> => {
   const start = charactersAt(bytes, 0, 4);
   if (start.includes("+")) return E.left(wrong(name, "a BigTIFF", "a TIFF, which holds up to 4 GB"));
   if (bytes.length < 8 || formatOf(pictureFormats, bytes) !== "TIFF") {
@@ -223,7 +223,7 @@ export const readTiffLayout = (name: string, bytes: Uint8Array): Either<Failure,
   const isLittleEndian = start.startsWith("II");
   return pipe(
     onlyPage(name, bytes, isLittleEndian),
-    E.chainFirst((fields) => checkDimensions(name, first(fields, 257, 0), first(fields, 256, 0))),
+    E.chainFirst((fields) => checkDimensions(name, first(fields, 257, 0), first(fields, 256, 0), maxMegapixels)),
     E.chain((fields) =>
       pipe(
         formOf(name, fields),

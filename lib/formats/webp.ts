@@ -3,7 +3,7 @@ import { initWebpDecoder, webpDecode } from "../dependencies/webp.ts";
 import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
 import { charactersAt, viewOf } from "./bytes.ts";
 import { formatOf, pictureFormats } from "./picture_formats.ts";
-import { checkDimensions, type RgbImage, withoutAlpha } from "./raster.ts";
+import { checkDimensions, type RgbImage, usualMegapixels, withoutAlpha } from "./raster.ts";
 
 /** What the header of a WebP announces. */
 interface WebpHeader {
@@ -38,7 +38,7 @@ const sizeOf = (name: string, bytes: Uint8Array): Either<Failure, WebpHeader> =>
 };
 
 /** What the header announces, within limits. */
-const readWebpHeader = (name: string, bytes: Uint8Array): Either<Failure, WebpHeader> => {
+const readWebpHeader = (name: string, bytes: Uint8Array, maxMegapixels: number): Either<Failure, WebpHeader> => {
   if (formatOf(pictureFormats, bytes) !== "WebP") {
     return E.left(failure("format", name, "a file without the WebP signature", "a WebP"));
   }
@@ -47,7 +47,7 @@ const readWebpHeader = (name: string, bytes: Uint8Array): Either<Failure, WebpHe
   }
   return pipe(
     sizeOf(name, bytes),
-    E.chainFirst(({ height, width }) => checkDimensions(name, height, width)),
+    E.chainFirst(({ height, width }) => checkDimensions(name, height, width, maxMegapixels)),
   );
 };
 
@@ -66,9 +66,13 @@ const runDecoder = async (name: string, bytes: Uint8Array, { height, width }: We
  * applied. Left with kind `format` if it is damaged, cut off or animated, and if the size that its header announces is beyond
  * {@link checkDimensions}, before anything is decoded. `name` is the file's, for messages.
  */
-export const decodeWebp = (name: string, bytes: Uint8Array): TaskEither<Failure, RgbImage> =>
+export const decodeWebp = (
+  name: string,
+  bytes: Uint8Array,
+  maxMegapixels: number = usualMegapixels,
+): TaskEither<Failure, RgbImage> =>
   pipe(
-    TE.fromEither(readWebpHeader(name, bytes)),
+    TE.fromEither(readWebpHeader(name, bytes, maxMegapixels)),
     TE.chain((header) =>
       attempt(
         () => runDecoder(name, bytes, header),

@@ -1,5 +1,6 @@
 import { interpolateInferno, interpolateMagma, interpolateRdBu, interpolateViridis } from "../dependencies/pictures.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
+import { quantiles } from "./quantiles.ts";
 
 /** The values in metres at the two ends of a scale, in ascending order. */
 export type Range = readonly [near: number, far: number];
@@ -30,35 +31,21 @@ export const readable = ([near, far]: Range): Range => {
 };
 
 /**
- * The value at `fraction` (0…1) of `sorted`, ascending and not empty, with linear interpolation between neighbours (the
- * default of NumPy's `quantile`).
- */
-export const quantile = (sorted: Float32Array, fraction: number): number => {
-  const position = fraction * (sorted.length - 1);
-  const index = Math.floor(position);
-  const below = sorted[index]!;
-  const above = sorted[Math.min(index + 1, sorted.length - 1)]!;
-  return below + (above - below) * (position - index);
-};
-
-/**
  * The scale for a depth image: its 2nd to 98th percentile over the valid pixels, in metres, so that single outliers do
  * not spend the colours; made {@link readable}. `null` if no pixel is valid.
  */
-export const depthRange = (depth: DepthImage): Range | null => {
-  const sorted = depth.metres.filter(isMeasured).sort();
-  if (sorted.length === 0) return null;
-  return readable([quantile(sorted, lowest), quantile(sorted, highest)]);
+export const depthRange = ({ metres }: DepthImage): Range | null => {
+  const [near, far] = quantiles(metres, isMeasured, [lowest, highest]) ?? [];
+  return near === undefined || far === undefined ? null : readable([near, far]);
 };
 
 /**
  * The scale for errors in metres: 0 to the 98th percentile of those that are finite, or 0 to 1 m if that percentile is
  * 0. `null` if none is finite.
  */
-export const errorRange = (errors: DepthImage): Range | null => {
-  const sorted = errors.metres.filter(Number.isFinite).sort();
-  if (sorted.length === 0) return null;
-  return readable([0, quantile(sorted, highest)]);
+export const errorRange = ({ metres }: DepthImage): Range | null => {
+  const [most] = quantiles(metres, Number.isFinite, [highest]) ?? [];
+  return most === undefined ? null : readable([0, most]);
 };
 
 /**
@@ -66,10 +53,10 @@ export const errorRange = (errors: DepthImage): Range | null => {
  * or their largest if that percentile is 0, or ±1 if all are 0. `null` if none is finite.
  */
 export const signedRange = (values: Float32Array): Range | null => {
-  const sorted = values.filter(Number.isFinite).map(Math.abs).sort();
-  if (sorted.length === 0) return null;
-  const most = quantile(sorted, highest) || sorted.at(-1) || 1;
-  return [-most, most];
+  const [most, largest] = quantiles(values.map(Math.abs), Number.isFinite, [highest, 1]) ?? [];
+  if (most === undefined) return null;
+  const reach = most || largest || 1;
+  return [-reach, reach];
 };
 
 /** A mark on a scale. */
@@ -232,12 +219,13 @@ export const paint = (
   }
   const { height, width, metres } = values;
   const pixels = new Uint8Array(height * width * 3);
+  let to = 0;
   for (let pixel = 0; pixel < height * width; pixel++) {
     const value = metres[pixel]!;
-    pixels.set(
-      valid(value) ? map(unitWithin(value, near, far)) : invalidGrey,
-      pixel * 3,
-    );
+    const colour = valid(value) ? map(unitWithin(value, near, far)) : invalidGrey;
+    pixels[to++] = colour[0];
+    pixels[to++] = colour[1];
+    pixels[to++] = colour[2];
   }
   return { height, width, pixels };
 };

@@ -56,6 +56,7 @@ export const pad = (
   margins: Margins,
   background: Rgb,
 ): RgbImage => {
+  if (Object.values(margins).every((margin) => margin === 0)) return image;
   const padded = filled(
     margins.top + image.height + margins.bottom,
     margins.left + image.width + margins.right,

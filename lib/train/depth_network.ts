@@ -1,5 +1,6 @@
 import { readValues } from "../backend/device.ts";
 import { onDevice } from "../backend/device_failure.ts";
+import { resizeBilinearly } from "../data/bilinear.ts";
 import type { Sample } from "../data/dataset.ts";
 import { resizeImage } from "../data/resize.ts";
 import { depthTensor, imagesTensor } from "../data/tensors.ts";
@@ -9,7 +10,6 @@ import { checkNumbers, countFrom } from "../formats/numbers.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { evaluateTerms, type Objective } from "../loss/objective.ts";
 import type { Layer, Learner, Variables } from "../nn/layer.ts";
-import { resizeBilinear } from "../nn/resize.ts";
 import { type DepthMaps, type Images, validMask, type ValidMasks } from "../tensor/features.ts";
 import { scope } from "../tensor/scope.ts";
 import type { Branch } from "../tensor/tree.ts";
@@ -87,7 +87,7 @@ const finite = (metres: Float32Array, origin: string): Either<Failure, Float32Ar
 
 /**
  * Depth prediction with fixed variables: the picture is resized to the network's input size, and the depth map bilinearly
- * back to the picture's own.
+ * back to the picture's own, which a device need not hold: pictures may be larger than its memory.
  *
  * Errors: "device" if the backend fails, such as for want of memory, or if another device was opened since; "numeric" if a
  * depth is NaN or infinite; "configuration" for a size of no whole numbers.
@@ -107,11 +107,9 @@ export const predictor = <P extends Branch, S extends Branch>(
     onDevice("the prediction", async () => {
       const depth = scope(() => {
         const images = imagesTensor([resizeImage(height, width)(image)]);
-        const [prediction] = network.apply(variables, images, "inference");
-        const fits = image.height === height && image.width === width;
-        return fits ? prediction : resizeBilinear(prediction, [image.height, image.width]);
+        return network.apply(variables, images, "inference")[0];
       });
       const metres = await readValues(depth).finally(() => depth.dispose());
-      return { height: image.height, width: image.width, metres: orThrow(finite(metres, origin)) };
+      return resizeBilinearly(image.height, image.width)({ height, width, metres: orThrow(finite(metres, origin)) });
     });
 };

@@ -177,7 +177,7 @@ Deno.test("damaged files, also with checksums made right, give a picture or a fa
 });
 
 Deno.test("sizes beyond the limits are refused from the header alone", () => {
-  for (const [height, width] of [[16385, 1], [1, 16385], [16384, 16384], [0, 4], [4, 0], [2 ** 31, 2 ** 31]] as const) {
+  for (const [height, width] of [[65536, 1], [1, 65536], [11000, 10001], [0, 4], [4, 0], [2 ** 31, 2 ** 31]] as const) {
     const bytes = concatenate(start, header(height, width, 8, 2, 0, 0, 0), end);
     assertStringIncludes(leftOf(decodePng("a.png", bytes)).found, `${width} wide and ${height} high`);
   }
@@ -185,7 +185,7 @@ Deno.test("sizes beyond the limits are refused from the header alone", () => {
 
 Deno.test("a header that announces more pixels than the data hold is refused", () => {
   const data = chunk("IDAT", deflateSync(new Uint8Array(100)));
-  const bytes = concatenate(start, header(8192, 16384, 16, 2, 0, 0, 0), data, end);
+  const bytes = concatenate(start, header(10, 16, 16, 2, 0, 0, 0), data, end);
   assertStringIncludes(leftOf(decodePng("a.png", bytes)).found, "100 bytes of pixels");
 });
 

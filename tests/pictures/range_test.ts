@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { depthRange, errorRange, quantile, readable, signedRange } from "../../lib/pictures/colormap.ts";
+import { depthRange, errorRange, readable, signedRange } from "../../lib/pictures/colormap.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { assertRefused, depthOf } from "./support.ts";
 
@@ -7,14 +7,6 @@ const anyDepth = fc.array(
   fc.oneof(fc.float(), fc.constantFrom(0, NaN, Infinity, -1, 2, 3)),
   { minLength: 1, maxLength: 30 },
 );
-
-Deno.test("quantiles are those of evenly spaced values", () => {
-  const values = Float32Array.from({ length: 101 }, (_, index) => index);
-  for (const percent of [0, 2, 2.5, 50, 98, 100]) {
-    assertAlmostEquals(quantile(values, percent / 100), percent, 1e-9);
-  }
-  assertEquals(quantile(Float32Array.of(7), 0.3), 7);
-});
 
 Deno.test("a depth scale runs from the 2nd to the 98th percentile of the valid pixels", () => {
   const ramp = Array.from({ length: 101 }, (_, index) => 1 + index);

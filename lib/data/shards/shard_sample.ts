@@ -2,14 +2,14 @@ import { createTarDecoder, type ParsedTarEntry } from "../../dependencies/codecs
 import { E, type Either, pipe, t, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { type Failure, failure, reasonText } from "../../errors.ts";
 import { concatenate } from "../../formats/bytes.ts";
-import { decodeImage } from "../../formats/image.ts";
 import { parseJson } from "../../formats/json.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import { pictureFormats } from "../../formats/picture_formats.ts";
 import { decodeGrey16 } from "../../formats/png.ts";
-import type { DepthImage, RgbImage } from "../../formats/raster.ts";
+import type { DepthImage } from "../../formats/raster.ts";
 import type { Sample } from "../dataset.ts";
-import { checkedPair, pairCamera } from "../pair.ts";
+import { pairCamera, pairOf } from "../pair.ts";
+import { decodeStored, type StoredPicture } from "../turning.ts";
 
 /**
  * The files of one sample in a shard by their extensions, in the convention of WebDataset: a picture (an ending of
@@ -80,12 +80,12 @@ const depthOf = (where: string, files: SampleFiles<Uint8Array>, scale: number): 
 
 const pictureEndings: readonly string[] = pictureFormats.flatMap(({ endings }) => endings);
 
-const imageOf = (where: string, files: SampleFiles<Uint8Array>): TaskEither<Failure, RgbImage> => {
+const imageOf = (where: string, files: SampleFiles<Uint8Array>): TaskEither<Failure, StoredPicture> => {
   const found = pictureEndings.find((extension) => files[extension] !== undefined);
   const bytes = found === undefined ? undefined : files[found];
   return bytes === undefined
     ? TE.left(failure("data", where, "no picture", `a file .${pictureEndings.join(", .")}`))
-    : decodeImage(`${where}.${found}`, bytes);
+    : decodeStored(`${where}.${found}`, bytes);
 };
 
 /**
@@ -108,7 +108,7 @@ async () => {
   const { name, scene, intrinsics, depthScale } = about.right;
   return pipe(
     depthOf(where, files, depthScale),
-    E.chain((depth) => checkedPair({ image: image.right, depth }, where)),
+    E.chain((depth) => pairOf(image.right, depth, where)),
     E.map((pair) => ({ ...pair, name, scene, intrinsics: pairCamera(pair, intrinsics) })),
   );
 };
