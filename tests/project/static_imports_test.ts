@@ -3,16 +3,16 @@ import { sources, staticImports } from "./sources.ts";
 
 /** How many files of the repository each task loads before it does anything, at most. */
 const files: Readonly<Record<string, number>> = {
-  ablate: 163,
-  convert: 108,
-  evaluate: 144,
-  explain: 145,
-  inspect: 78,
-  pack: 77,
-  predict: 141,
-  pretrain: 154,
+  ablate: 170,
+  convert: 109,
+  evaluate: 147,
+  explain: 148,
+  inspect: 84,
+  pack: 80,
+  predict: 145,
+  pretrain: 161,
   schema: 45,
-  train: 155,
+  train: 162,
 };
 
 const own = (modules: ReadonlySet<string>): readonly string[] =>
