@@ -7,6 +7,7 @@ const files: Readonly<Record<string, number>> = {
   convert: 109,
   evaluate: 147,
   explain: 148,
+  fuzz: 14,
   inspect: 84,
   pack: 80,
   predict: 145,
