@@ -139,8 +139,8 @@ export {
   type Experiment,
   type ExperimentOptions,
   runExperiment,
-  type RunPaths,
 } from "./lib/experiment/experiment.ts";
+export type { RunPaths } from "./lib/experiment/run_folder.ts";
 export {
   type DepthVariables,
   loadDepthNetwork,

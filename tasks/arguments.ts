@@ -1,5 +1,6 @@
 import { E, type Either, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
+import type { Listener } from "../lib/train/listener.ts";
 import { parseArgs } from "./std.ts";
 
 /** A flag of a task. */
@@ -25,7 +26,7 @@ export interface Command {
 }
 
 /** A decoded command line. */
-export interface Arguments {
+export interface CommandLine {
   readonly help: boolean;
   /** Whether the stack of what went wrong is wanted. */
   readonly debug: boolean;
@@ -36,6 +37,12 @@ export interface Arguments {
   /** Whether a switch was given. */
   readonly switched: (name: string) => boolean;
   readonly operands: readonly string[];
+}
+
+/** What a task is run with. */
+export interface Arguments extends CommandLine {
+  /** Told how its work is doing; ends it when somebody stops the task. */
+  readonly listener: Listener;
 }
 
 /** The flags of every task. */
@@ -56,6 +63,12 @@ export const commonFlags: readonly Flag[] = [
   { name: "workers", value: "N", help: "workers that read the data, one less than processors by default; 0 for none" },
   { name: "set", value: "FIELD=VALUE", help: "overrides a field, as in --set optim.lr=3e-4", repeated: true },
 ];
+
+/** The flag of tasks that train into a folder. */
+export const freshFlag: Flag = {
+  name: "fresh",
+  help: "moves a training that lies in --out aside, to DIR.1 or the next",
+};
 
 /** The help of a task, as it is printed. */
 export const helpOf = ({ name, summary, flags, operands }: Command): string => {
@@ -91,7 +104,7 @@ const checkFlag = (command: Command, flag: Flag, values: readonly string[]): Eit
  *
  * Errors: "usage", naming the flag or value and what is allowed.
  */
-export const decodeArguments = (command: Command, args: readonly string[]): Either<Failure, Arguments> => {
+export const decodeArguments = (command: Command, args: readonly string[]): Either<Failure, CommandLine> => {
   const known = command.flags.filter(({ value }) => value !== undefined).map(({ name }) => name);
   const switches = command.flags.filter(({ value }) => value === undefined).map(({ name }) => name);
   const strangers: string[] = [];

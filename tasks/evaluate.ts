@@ -13,7 +13,6 @@ import { type Arguments, type Command, commonFlags, unlessAbsent } from "./argum
 import { withData } from "./context.ts";
 import { main } from "./main.ts";
 import { checkpointFlag, loadTrained } from "./network.ts";
-import { terminal } from "./progress.ts";
 
 const command: Command = {
   name: "evaluate",
@@ -42,7 +41,7 @@ const evaluate = (args: Arguments, { configuration, predict }: TrainedNetwork): 
     folder === undefined || args.flag("config") !== undefined
       ? TE.right(configuration.data)
       : TE.fromEither(withFolder(configuration.data, located(folder))),
-    TE.chain((data) => withData(args, data, (opened) => evaluateData(opened, predict, protocol, terminal))),
+    TE.chain((data) => withData(args, data, (opened) => evaluateData(opened, predict, protocol, args.listener))),
   );
 };
 

@@ -13,7 +13,6 @@ import { type Arguments, type Command, commonFlags, unlessAbsent } from "./argum
 import { readingOf } from "./context.ts";
 import { main } from "./main.ts";
 import { checkpointFlag, loadTrained } from "./network.ts";
-import { terminal } from "./progress.ts";
 
 const command: Command = {
   name: "explain",
@@ -88,7 +87,7 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   return await pipe(
     chosenSamples(data.right, choice.right, reading.right),
     TE.chain((samples) =>
-      explainSamples({ predict, explainer: explain(explained.right), out, listener: terminal }, samples)
+      explainSamples({ predict, explainer: explain(explained.right), out, listener: args.listener }, samples)
     ),
     TE.chain((images) => {
       console.log(`\n${reportTables(images)}\n\n${images.length} pictures in ${out}`);

@@ -9,7 +9,6 @@ import { type Arguments, type Command, unlessAbsent } from "./arguments.ts";
 import { withData } from "./context.ts";
 import { dataFlags, dataOf } from "./data_arguments.ts";
 import { main } from "./main.ts";
-import { terminal } from "./progress.ts";
 
 const command: Command = {
   name: "inspect",
@@ -53,7 +52,7 @@ const run = (args: Arguments): TaskEither<Failure, void> =>
         TE.chain((data) =>
           withData(args, data, ({ original }) =>
             pipe(
-              inspectDataset(original, pictures, terminal),
+              inspectDataset(original, pictures, args.listener),
               TE.chain((inspection) => report(args, original.name, inspection)),
             ))
         ),

@@ -1,6 +1,9 @@
-import type { TaskEither } from "../lib/dependencies/fp.ts";
-import { describe, type Failure, FailureError, reasonText } from "../lib/errors.ts";
+import { E, type Either, type TaskEither } from "../lib/dependencies/fp.ts";
+import { describe, type Failure, failure, FailureError, reasonText } from "../lib/errors.ts";
+import { stoppable } from "../lib/train/listener.ts";
 import { type Arguments, type Command, decodeArguments, helpOf } from "./arguments.ts";
+import { terminal } from "./progress.ts";
+import { type Stop, withSignals } from "./signals.ts";
 
 /** The stack of what was thrown, and of what had been thrown before it. */
 const stackOf = (reason: unknown): string => {
@@ -15,9 +18,14 @@ const exitWith = (problem: Failure, debug: boolean): never => {
   Deno.exit(problem.kind === "usage" ? 2 : 1);
 };
 
+/** What is kept of work that a signal has stopped, and its exit status. */
+const exitStopped = ({ advice = "Files that are whole are kept." }: Failure, { signal, status }: Stop): never => {
+  console.error(`stopped by ${signal}. ${advice}`);
+  Deno.exit(status);
+};
+
 /** A bug in a task: still one line, with what is needed to report it. */
 const unexpected = (reason: unknown, debug: boolean): never => {
-  if (reason instanceof FailureError) return exitWith(reason.failure, debug);
   const advice = debug ? "" : " and what --debug adds to it";
   console.error(
     `error: a bug in this program: ${reasonText(reason)}. Please report it with the command that you ran${advice}.`,
@@ -26,12 +34,34 @@ const unexpected = (reason: unknown, debug: boolean): never => {
   Deno.exit(1);
 };
 
-/** Decodes the command line, runs the task, and ends with exit status 0, 1, or 2 for a wrong command line. */
+/** Why nothing more can be printed; null if something else was thrown. Files are written by what has words of its own. */
+const outputFailure = (reason: unknown): Failure | null => {
+  const code = reason instanceof Error && "code" in reason ? reason.code : undefined;
+  if (code !== "ENOSPC" && code !== "EDQUOT" && code !== "EIO") return null;
+  return failure("file", "standard output", "no space left where it is written to", "a place for what is printed");
+};
+
+/** What work gives; a failure that it throws is as one that it gives, and a bug ends the process. */
+const resultOf = (work: TaskEither<Failure, void>, debug: boolean): Promise<Either<Failure, void>> =>
+  work().catch((reason) => {
+    const problem = reason instanceof FailureError ? reason.failure : outputFailure(reason);
+    return problem === null ? unexpected(reason, debug) : E.left(problem);
+  });
+
+/**
+ * Decodes the command line, runs the task, and ends with exit status 0, 1, or 2 for a wrong command line, and with 130 or 143
+ * after Ctrl-C or SIGTERM.
+ */
 export const main = async (command: Command, run: (args: Arguments) => TaskEither<Failure, void>): Promise<void> => {
   const args = decodeArguments(command, Deno.args);
-  if (args._tag === "Left") return exitWith(args.left, false);
-  if (args.right.help) return console.log(helpOf(command));
-  const { debug } = args.right;
-  const result = await run(args.right)().catch((reason) => unexpected(reason, debug));
-  if (result._tag === "Left") exitWith(result.left, debug);
+  if (E.isLeft(args)) return exitWith(args.left, false);
+  const { debug, help } = args.right;
+  const work = (signal: AbortSignal): TaskEither<Failure, void> => async () =>
+    help
+      ? E.right(console.log(helpOf(command)))
+      : await run({ ...args.right, listener: stoppable(terminal, signal) })();
+  const [result, stop] = await withSignals((signal) => resultOf(work(signal), debug));
+  if (E.isRight(result)) return;
+  if (stop !== undefined && result.left.kind === "interrupted") return exitStopped(result.left, stop);
+  exitWith(result.left, debug);
 };

@@ -9,7 +9,6 @@ import {
 } from "../lib/experiment/trained_network.ts";
 import type { Arguments, Flag } from "./arguments.ts";
 import { configurationOf } from "./context.ts";
-import { terminal } from "./progress.ts";
 
 const choices: readonly BackendChoice[] = ["auto", "webgpu", "wasm"];
 
@@ -50,7 +49,7 @@ export const loadTrained = (args: Arguments): TaskEither<Failure, TrainedNetwork
         args.flag("config") === undefined
           ? TE.fromEither(describedConfiguration(checkpoint, args.flags("set")))
           : configurationOf(args, ""),
-        TE.chain((configuration) => restoreNetwork(checkpoint, configuration, terminal)),
+        TE.chain((configuration) => restoreNetwork(checkpoint, configuration, args.listener)),
       )
     ),
   );

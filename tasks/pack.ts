@@ -9,7 +9,6 @@ import type { Arguments, Command } from "./arguments.ts";
 import { withData } from "./context.ts";
 import { dataFlags, dataOf } from "./data_arguments.ts";
 import { main } from "./main.ts";
-import { terminal } from "./progress.ts";
 
 const command: Command = {
   name: "pack",
@@ -59,7 +58,7 @@ const pack = (args: Arguments, folder: string, perShard: number): TaskEither<Fai
         const dataset = args.switched("network-size") ? resized : original;
         const total = dataset.train.size + dataset.test.size;
         return pipe(
-          packShown(dataset, folder, perShard, terminal.progress("packing", total)),
+          packShown(dataset, folder, perShard, args.listener.progress("packing", total)),
           TE.map(({ shards }) => {
             const bytes = shards.reduce((sum, shard) => sum + shard.bytes, 0);
             console.log(`${total} samples in ${shards.length} shards, ${(bytes / 1e6).toFixed(1)} MB: ${folder}`);

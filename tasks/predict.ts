@@ -5,7 +5,6 @@ import { type DepthFormat, depthFormats } from "../lib/pictures/depth_formats.ts
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { main } from "./main.ts";
 import { checkpointFlag, loadTrained } from "./network.ts";
-import { terminal } from "./progress.ts";
 
 /** The format of those who ask for none. */
 const usualFormat = "color";
@@ -44,7 +43,7 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   const trained = await loadTrained(args)();
   if (E.isLeft(trained)) return trained;
   const out = args.flag("out") ?? "runs/predictions";
-  const options = { out, formats: formats.right, listener: terminal };
+  const options = { out, formats: formats.right, listener: args.listener };
   const written = await predictFiles(trained.right.predict, images.right, options)();
   if (E.isRight(written)) console.log(`${images.right.length} depth maps in ${out}`);
   return written;

@@ -17,6 +17,8 @@ const bar = (label: string, total: number, from: number): Progress => {
     stream: process.stdout,
     format: `${label.padEnd(10)} {bar} {percentage}% | {value}/{total} | {note} | {left} left`,
     hideCursor: true,
+    // Signals are main's.
+    gracefulExit: false,
     barsize: 30,
   }, Presets.shades_classic);
   const started = performance.now();

@@ -4,7 +4,7 @@ import type { Failure } from "../lib/errors.ts";
 import { evaluationTable } from "../lib/experiment/evaluation.ts";
 import { type Experiment, runExperiment } from "../lib/experiment/experiment.ts";
 import { stem } from "../lib/experiment/files.ts";
-import { type Arguments, type Command, commonFlags } from "./arguments.ts";
+import { type Arguments, type Command, commonFlags, freshFlag } from "./arguments.ts";
 import { configurationOf, readingOf } from "./context.ts";
 import { main } from "./main.ts";
 import { openBackend } from "./network.ts";
@@ -16,6 +16,7 @@ const command: Command = {
     ...commonFlags,
     { name: "data", value: "DIR", help: "the folder of the data set" },
     { name: "out", value: "DIR", help: "the folder of the run, runs/NAME of the configuration by default" },
+    freshFlag,
     { name: "seed", value: "N", help: "the seed of all randomness" },
     { name: "loss", value: "FILE.ts", help: "a module whose default export is the loss" },
   ],
@@ -43,13 +44,14 @@ const print = ({ trained: { configuration }, evaluation, constant, paths }: Expe
 const train = (args: Arguments): TaskEither<Failure, void> => async () => {
   const file = args.flag("config") ?? "configs/quickstart.jsonc";
   const out = args.flag("out") ?? `runs/${stem(file)}`;
+  const fresh = args.switched(freshFlag.name);
   const configuration = await configurationOf(args, file)();
   if (E.isLeft(configuration)) return configuration;
   const device = await openBackend(args)();
   if (E.isLeft(device)) return device;
   const reading = readingOf(args);
   if (E.isLeft(reading)) return reading;
-  const experiment = await runExperiment(configuration.right, { ...reading.right, device: device.right, out })();
+  const experiment = await runExperiment(configuration.right, { ...reading.right, device: device.right, out, fresh })();
   if (E.isLeft(experiment)) return experiment;
   print(experiment.right);
   return E.right(undefined);

@@ -16,33 +16,12 @@ import {
   trainingConstant,
   writePictures,
 } from "./evaluation.ts";
-import { openLog, writeJson } from "./files.ts";
+import { type LogFile, openLog, writeJson } from "./files.ts";
+import { checkInputs, inputsOf } from "./inputs.ts";
 import { pretrain, type Pretrained, pretrainOrLoad } from "./pretraining.ts";
+import { checkFolder, describeKept, inRunFolder, type RunPaths, runPaths } from "./run_folder.ts";
 import { disposeVariables, type TrainedNetwork, trainedNetwork } from "./trained_network.ts";
 import { type RunResult, trainAndEvaluate, type TrainingRun } from "./training.ts";
-
-/** The files of a run. */
-export interface RunPaths {
-  /** The network, for `evaluate`, `predict` and {@link loadDepthNetwork}. */
-  readonly checkpoint: string;
-  /** What {@link Experiment} holds of numbers, as JSON. */
-  readonly metrics: string;
-  /** A line of JSON for every step. */
-  readonly log: string;
-  /** The configuration as resolved. */
-  readonly configuration: string;
-  /** The folder of pictures of test samples; they are drawn if `evaluation.pictures` is above 0. */
-  readonly pictures: string;
-}
-
-/** The paths of a run in a folder. */
-export const runPaths = (out: string): RunPaths => ({
-  checkpoint: `${out}/checkpoint.safetensors`,
-  metrics: `${out}/metrics.json`,
-  log: `${out}/log.jsonl`,
-  configuration: `${out}/config.json`,
-  pictures: `${out}/pictures`,
-});
 
 /** The prediction that is the same everywhere, with the least `rel` on the training split, as a baseline. */
 export interface ConstantBaseline {
@@ -70,6 +49,8 @@ export interface Experiment {
 export interface ExperimentOptions {
   /** The folder of the run. */
   readonly out: string;
+  /** Whether a training that lies in the folder is moved aside, to a folder beside it; else it is refused, the default. */
+  readonly fresh?: boolean;
   /** Told how the run is doing; nobody by default. */
   readonly listener?: Listener;
   /** An open device; without it one is opened. */
@@ -134,41 +115,65 @@ const experimentOf = (
   paths: runPaths(out),
 });
 
-/** Trains on data that are open already, and evaluates. */
-const runOn = (
-  device: Device,
-  configuration: Configuration,
-  data: OpenData,
-  out: string,
-  listener: Listener,
-): TaskEither<Failure, Experiment> =>
-async () => {
-  const log = await openLog(out)();
-  if (E.isLeft(log)) return log;
-  const setting = { device, configuration, data, log: log.right, out, listener };
-  const run: TrainingRun = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null };
-  // The network and the constant are evaluated on the same samples: decoded or rendered once.
-  const test = remember(data.original.test);
-  const result = await trainAndEvaluate(run, test)();
-  if (E.isLeft(result)) return result;
-  const constant = await report(run, test, result.right)();
-  if (E.isLeft(constant)) disposeVariables(result.right.variables);
-  return pipe(constant, E.map((baseline) => experimentOf(run, result.right, baseline)));
-};
+/** What a run works with: what was opened for it, and its folder. */
+interface Opened {
+  readonly device: Device;
+  readonly configuration: Configuration;
+  readonly data: OpenData;
+  readonly listener: Listener;
+  readonly out: string;
+  readonly fresh: boolean;
+}
 
-/** Opens device and data as they are asked for, and closes the data again. */
-const onDeviceAndData = <A>(
-  { data }: Configuration,
-  { listener = silent, device, backend = "auto", workers }: ExperimentOptions,
-  use: (device: Device, data: OpenData, listener: Listener) => TaskEither<Failure, A>,
+/** The failure of an interrupted run, which says what is kept of it. */
+const withKept = <A>(out: string) => (problem: Failure): TaskEither<Failure, A> =>
+  problem.kind !== "interrupted" ? TE.left(problem) : pipe(
+    describeKept(out),
+    TE.chain((advice) => TE.left<Failure, A>({ ...problem, advice })),
+  );
+
+/** Writes a run's configuration and log, and all else, into its folder, in which nothing of another training is. */
+const inFolder = <A>(
+  { configuration, listener, out, fresh }: Opened,
+  use: (log: LogFile) => TaskEither<Failure, A>,
 ): TaskEither<Failure, A> =>
   pipe(
-    device === undefined ? openDevice(backend) : TE.right(device),
-    TE.chain((opened) =>
+    inRunFolder(
+      out,
+      { fresh, inputs: inputsOf(configuration) },
+      listener.message,
+      () => pipe(openLog(out), TE.chain(use)),
+    ),
+    TE.orElse(withKept<A>(out)),
+  );
+
+/** Trains on data that are open already, and evaluates. */
+const runOn = (opened: Opened): TaskEither<Failure, Experiment> =>
+  inFolder(opened, (log) => async () => {
+    const run: TrainingRun = { ...opened, log, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null };
+    // The network and the constant are evaluated on the same samples: decoded or rendered once.
+    const test = remember(opened.data.original.test);
+    const result = await trainAndEvaluate(run, test)();
+    if (E.isLeft(result)) return result;
+    const constant = await report(run, test, result.right)();
+    if (E.isLeft(constant)) disposeVariables(result.right.variables);
+    return pipe(constant, E.map((baseline) => experimentOf(run, result.right, baseline)));
+  });
+
+/** Opens device and data as they are asked for, if the run may begin in its folder, and closes the data again. */
+const opening = <A>(
+  configuration: Configuration,
+  { out, fresh = false, listener = silent, device, backend = "auto", workers }: ExperimentOptions,
+  use: (opened: Opened) => TaskEither<Failure, A>,
+): TaskEither<Failure, A> =>
+  pipe(
+    checkFolder(out, { fresh, inputs: inputsOf(configuration) }),
+    TE.chain(() => device === undefined ? openDevice(backend) : TE.right(device)),
+    TE.chain((device) =>
       withData(
-        data,
+        configuration.data,
         { listener, ...(workers === undefined ? {} : { workers }) },
-        (read) => use(opened, read, listener),
+        (data) => use({ device, configuration, data, listener, out, fresh }),
       )
     ),
   );
@@ -188,10 +193,10 @@ export const runExperiment = (
   configuration: Configuration,
   options: ExperimentOptions,
 ): TaskEither<Failure, Experiment> =>
-  onDeviceAndData(
+  opening(
     configuration,
     options,
-    (device, data, listener) => runOn(device, configuration, data, options.out, listener),
+    (opened) => pipe(checkInputs(configuration), TE.chain(() => runOn(opened))),
   );
 
 /**
@@ -205,15 +210,12 @@ export const runPretraining = (
   generator: GeneratorName,
   options: ExperimentOptions,
 ): TaskEither<Failure, Pretrained> =>
-  onDeviceAndData(configuration, options, (device, data, listener) => async () => {
-    const { out } = options;
-    const { configuration: config, metrics } = runPaths(out);
-    const log = await openLog(out)();
-    if (E.isLeft(log)) return log;
-    const setting = { device, configuration, data, log: log.right, out, listener };
-    return await pipe(
-      writeJson(config, configuration),
-      TE.chain(() => pretrain(setting, generator)),
-      TE.chainFirst(({ report }) => writeJson(metrics, { [generator]: report })),
-    )();
-  });
+  opening(configuration, options, (opened) =>
+    inFolder(opened, (log) => {
+      const { configuration: config, metrics } = runPaths(opened.out);
+      return pipe(
+        writeJson(config, configuration),
+        TE.chain(() => pretrain({ ...opened, log }, generator)),
+        TE.chainFirst(({ report }) => writeJson(metrics, { [generator]: report })),
+      );
+    }));

@@ -2,7 +2,7 @@ import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts
 import { resolve } from "../dependencies/text.ts";
 import type { Failure } from "../errors.ts";
 import { isUrl } from "../formats/byte_source.ts";
-import { fileFailure, readText, writeText } from "../formats/files.ts";
+import { appendWhole, fileFailure, readText, writeText } from "../formats/files.ts";
 import type { StepRecord } from "../train/loop.ts";
 
 /** The name of a file without folders and its last extension. */
@@ -54,7 +54,8 @@ export const openLog = (folder: string, kept: readonly string[] = []): TaskEithe
       write: (phase) => ({ step, lr, loss, terms, ms, waited }) =>
         E.tryCatch(() => {
           const line = { phase, step, lr, loss, terms, ms: tenths(ms), waited: tenths(waited) };
-          Deno.writeTextFileSync(path, `${JSON.stringify(line)}\n`, { append: true });
+          using file = Deno.openSync(path, { append: true });
+          appendWhole(file, new TextEncoder().encode(`${JSON.stringify(line)}\n`));
         }, (reason) => fileFailure(path, "write", reason)),
     })),
   );

@@ -65,8 +65,6 @@ export {
   type Experiment,
   type ExperimentOptions,
   runExperiment,
-  type RunPaths,
-  runPaths,
   runPretraining,
 } from "./experiment.ts";
 export { disposeReady, type ReadyGenerator, readyGenerators, type UsualLoss } from "./explained_generators.ts";
@@ -90,6 +88,7 @@ export {
   type Pretraining,
   pretrainOrLoad,
 } from "./pretraining.ts";
+export { type RunPaths, runPaths } from "./run_folder.ts";
 export {
   type DepthVariables,
   loadDepthNetwork,

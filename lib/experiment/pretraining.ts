@@ -13,14 +13,14 @@ import {
   generatorNamed,
   type GeneratorsConfiguration,
 } from "../embedding/generators.ts";
-import { type Failure, failure } from "../errors.ts";
+import { type Failure, failure, settled } from "../errors.ts";
 import type { Variables } from "../nn/layer.ts";
 import { foldIn, type Key, keyOf } from "../tensor/key.ts";
 import { makeAll } from "../tensor/scope.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
 import { type Checkpoint, readCheckpoint, saveCheckpoint } from "../train/checkpoint.ts";
 import { fit } from "../train/fit.ts";
-import { type Listener, withProgress } from "../train/listener.ts";
+import { lettingThrough, type Listener, withProgress } from "../train/listener.ts";
 import type { StepRecord } from "../train/loop.ts";
 import { restoreVariables } from "../weights/restore.ts";
 import { optimizerOf } from "./compose.ts";
@@ -138,15 +138,17 @@ const trackData = (
   layer: EmbeddingStages,
 ): TaskEither<Failure, MadeStages> =>
 async () => {
+  const pause = lettingThrough();
   const tracked = await withProgress(listener.progress(title, steps), (update) => {
     const depthAt = (step: number) =>
-      pipe(
+      settled(pipe(
         samplesAt(step),
+        TE.chainFirstTaskK(() => pause),
         TE.map((samples) => {
           update(step + 1, "statistics");
           return depthTensor(samples.map(({ depth }) => fillHolesWithNearest(depth)));
         }),
-      );
+      ));
     return trackStatistics(layer, layer.init(foldIn(key, "init")), steps, depthAt)();
   });
   if (E.isLeft(tracked)) return tracked;
@@ -199,7 +201,8 @@ export const pretrain = <N extends GeneratorName>(
 const otherKind = (checkpoint: Checkpoint, generator: GeneratorName): Failure =>
   failure("checkpoint", checkpoint.path, `a checkpoint of kind "${checkpoint.kind}"`, `one of kind "${generator}"`);
 
-const loadPretrained = (
+/** Reads a generator from its file. Errors: those of reading it, and "checkpoint" for one of another kind. */
+export const loadPretrained = (
   name: GeneratorName,
   { checkpoint: path, widths }: GeneratorSettings,
   listener: Listener,

@@ -63,7 +63,7 @@ export { type DepthBatch, depthBatch, depthLearner, type Predictor, predictor } 
 export { evaluateSplit, type Evaluation, type OnPrediction } from "./evaluate.ts";
 export { explain, type Explained, type ExplainedGenerator, type ExplainedTerm, type Explainer } from "./explain.ts";
 export { fit, type FitOptions } from "./fit.ts";
-export { type Listener, type Progress, silent, withProgress } from "./listener.ts";
+export { type Listener, type Progress, silent, stoppable, withProgress } from "./listener.ts";
 export { type Keep, type LoopOptions, type StepRecord, trainLoop } from "./loop.ts";
 export { initialState, type StepReport, type TrainState, trainStep } from "./step.ts";
 export type { NamingTitle, RecognizedNames, WeightsKind } from "../weights/recognize.ts";

@@ -6,11 +6,12 @@ import type { Failure } from "../../errors.ts";
 import { writeBytes, writeText } from "../../formats/files.ts";
 import type { Listener } from "../../train/listener.ts";
 import { writeJson } from "../files.ts";
+import { withLock } from "../folder_lock.ts";
 import type { Plan } from "./plan.ts";
 import type { Curve } from "./plots.ts";
 import { type Report, reportOf } from "./report.ts";
 import { curveFrom, failureOf, runAll, type Setting, tryLosses } from "./run_all.ts";
-import { checkBackend, type RunState, statesOf, withLock } from "./run_state.ts";
+import { checkBackend, type RunState, statesOf } from "./run_state.ts";
 import { tableCsv, tableJson, tableMarkdown } from "./tables.ts";
 
 const curvesOf = ({ runs }: Plan, { records }: Report): TaskEither<Failure, readonly Curve[]> =>
@@ -133,4 +134,4 @@ const runPlan =
  * out of the tables and told of in {@link AblationResult.problem}.
  */
 export const runAblation = (plan: Plan, options: AblationOptions): TaskEither<Failure, AblationResult> =>
-  withLock(plan.out, () => runPlan(plan, options));
+  withLock(plan.out, "an ablation", () => runPlan(plan, options));
