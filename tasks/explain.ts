@@ -76,7 +76,7 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   if (E.isLeft(trained)) return trained;
   const { configuration, predict } = trained.right;
   const explained = await pipe(
-    readyGenerators(args.flags("generator"), checkpoint, configuration),
+    readyGenerators(args.flags("generator"), checkpoint, configuration, args.listener),
     TE.chain((generators) => explainedLosses(configuration, generators)),
   )();
   if (E.isLeft(explained)) return explained;

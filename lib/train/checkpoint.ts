@@ -4,7 +4,7 @@ import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts
 import { generatorNames } from "../embedding/generators.ts";
 import { type Failure, failure } from "../errors.ts";
 import { writeBytes } from "../formats/files.ts";
-import { jsonValue } from "../formats/json.ts";
+import { isJsonObject, jsonValue } from "../formats/json.ts";
 import { openTensorFile } from "../formats/open_tensor_file.ts";
 import { safetensorsParts } from "../formats/safetensors.ts";
 import { storedFloat32, type StoredTensor, type TensorFile } from "../formats/tensor_file.ts";
@@ -30,6 +30,8 @@ export interface Checkpoint {
   readonly configuration: string | null;
   /** The labels of the scenes in the order of their class indices. */
   readonly scenes: readonly string[];
+  /** The SHA-256 of the file of each generator that was trained with, in hexadecimal, by name; none where nobody wrote it. */
+  readonly generators: Readonly<Record<string, string>>;
   /** The tensors: by path below `params/`, `statistics/` and `optimizer/`, or by another program's names. */
   readonly weights: NamedWeights;
 }
@@ -42,6 +44,8 @@ export interface CheckpointInfo {
   readonly configuration: string;
   /** The labels of the scenes in the order of their class indices; empty if the samples have none. */
   readonly scenes: readonly string[];
+  /** The SHA-256 of the file of each generator that is trained with, in hexadecimal, by name. */
+  readonly generators?: Readonly<Record<string, string>>;
 }
 
 /** What a checkpoint says of itself beside its tensors. */
@@ -53,7 +57,7 @@ const format = "cliffnet-deno 1";
 
 /** A story as the texts that a safetensors file holds; {@link readCheckpoint} reads them back. */
 export const metadataOf = (
-  { kind, step, key, configuration, scenes }: CheckpointStory,
+  { kind, step, key, configuration, scenes, generators }: CheckpointStory,
 ): Readonly<Record<string, string>> => ({
   format,
   kind,
@@ -61,6 +65,7 @@ export const metadataOf = (
   key: JSON.stringify(key),
   configuration,
   scenes: JSON.stringify(scenes),
+  ...(Object.keys(generators).length === 0 ? {} : { generators: JSON.stringify(generators) }),
 });
 
 const readTree = async (root: string, tree: Tree): Promise<readonly StoredTensor[]> =>
@@ -82,13 +87,23 @@ export const saveCheckpoint = <P extends Branch, S extends Branch>(
       path,
       () => Promise.all(Object.entries({ params, statistics, optimizer }).map(([root, tree]) => readTree(root, tree))),
     ),
-    TE.chain((arrays) => writeBytes(path, safetensorsParts(arrays.flat(), metadataOf({ step, key, ...info })))),
+    TE.chain((arrays) =>
+      writeBytes(path, safetensorsParts(arrays.flat(), metadataOf({ step, key, generators: {}, ...info })))
+    ),
   );
 
 const kinds: readonly WeightsKind[] = ["depth", "backbone", ...generatorNames];
 
 const wordsOf = (value: unknown): readonly string[] | null =>
   Array.isArray(value) && value.every((each) => typeof each === "string") ? value : null;
+
+const textsOf = (value: unknown): Readonly<Record<string, string>> | null => {
+  if (!isJsonObject(value)) return null;
+  const texts = Object.entries(value).flatMap(([name, text]) =>
+    typeof text === "string" ? [[name, text] as const] : []
+  );
+  return texts.length === Object.keys(value).length ? Object.fromEntries(texts) : null;
+};
 
 const keyFrom = (value: unknown): Key | null => {
   const [first, second]: readonly unknown[] = Array.isArray(value) ? value : [];
@@ -100,10 +115,11 @@ const storyOf = (path: string, metadata: Readonly<Record<string, string>>): Eith
   const step = Number(metadata.step);
   const key = keyFrom(jsonValue(metadata.key ?? ""));
   const scenes = wordsOf(jsonValue(metadata.scenes ?? ""));
+  const generators = textsOf(jsonValue(metadata.generators ?? "{}"));
   const { configuration } = metadata;
   const sound = kind !== undefined && Number.isInteger(step) && key !== null && scenes !== null &&
-    configuration !== undefined;
-  return sound ? E.right({ kind, step, key, configuration, scenes }) : E.left(
+    generators !== null && configuration !== undefined;
+  return sound ? E.right({ kind, step, key, configuration, scenes, generators }) : E.left(
     failure("checkpoint", path, "a checkpoint whose metadata are damaged", "one of train, pretrain or convert"),
   );
 };
@@ -119,7 +135,7 @@ const ownWeights = (file: TensorFile, kind: WeightsKind): NamedWeights => {
 const hasOwnNames = ({ entries }: TensorFile): boolean =>
   entries.length > 0 && entries.every(({ name }) => ownRoots.some((root) => name.startsWith(root)));
 
-const foreignStory = { step: 0, key: [0, 0], configuration: null, scenes: [] } as const;
+const foreignStory = { step: 0, key: [0, 0], configuration: null, scenes: [], generators: {} } as const;
 
 /** What the tensors of a file are; otherwise as {@link readCheckpoint}. Errors: "checkpoint". */
 export const checkpointIn = (file: TensorFile): Either<Failure, Checkpoint> => {
