@@ -1,7 +1,7 @@
 import type { Dataset } from "../lib/data/dataset.ts";
 import { kindOf } from "../lib/data/folders.ts";
 import { type Manifest, manifestFile } from "../lib/data/shards/manifest.ts";
-import { packDataset } from "../lib/data/shards/pack.ts";
+import { checkApart, packDataset } from "../lib/data/shards/pack.ts";
 import { pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
 import { type Progress, withProgress } from "../lib/train/listener.ts";
@@ -53,6 +53,7 @@ const packShown =
 const pack = (args: Arguments, folder: string, perShard: number): TaskEither<Failure, void> =>
   pipe(
     dataOf(args),
+    TE.chainFirst((data) => data.kind === "files" ? checkApart(data.folder, folder) : TE.right(undefined)),
     TE.chain((data) =>
       withData(args, data, ({ original, resized }) => {
         const dataset = args.switched("network-size") ? resized : original;

@@ -4,7 +4,7 @@ import { readBytes } from "../formats/files.ts";
 import { decodeImage } from "../formats/image.ts";
 import { decodeGrey16, type GreyImage } from "../formats/png.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
-import type { SampleEntry, SampleSource } from "./dataset.ts";
+import type { OriginalFiles, SampleEntry, SampleSource } from "./dataset.ts";
 
 /**
  * What the levels of a depth PNG mean: metres, row-major, 0 = no measurement, from the levels as they are stored. `path` is
@@ -116,6 +116,12 @@ export const readPair = (files: PairFiles, coding: DepthCoding): TaskEither<Fail
     TE.chainEitherK((pair) => checkedPair(pair, files.depth)),
   );
 
+/** The bytes of a picture's and a depth map's files. */
+export const originalsOf = ({ image, depth }: PairFiles): OriginalFiles => ({
+  image: readBytes(image),
+  depth: readBytes(depth),
+});
+
 /** The same reading, whose failures say as well where the sample is listed. */
 export const listedAt = <A>(where: string, read: TaskEither<Failure, A>): TaskEither<Failure, A> =>
   pipe(read, TE.mapLeft((found) => ({ ...found, details: [...found.details ?? [], `Listed in ${where}.`] })));
@@ -123,6 +129,7 @@ export const listedAt = <A>(where: string, read: TaskEither<Failure, A>): TaskEi
 /** A listed pair of files as a sample without intrinsics; its failures name the file and where it is listed. */
 export const pairSource = (entry: SampleEntry, files: PairFiles, coding: DepthCoding): SampleSource => ({
   ...entry,
+  originals: originalsOf(files),
   read: listedAt(
     entry.where,
     pipe(

@@ -3,7 +3,7 @@ import { type Failure, failure } from "../errors.ts";
 import { readText } from "../formats/files.ts";
 import { holdOut, type Intrinsics, type PublishedDataset, publishedDataset, type SampleSource } from "./dataset.ts";
 import { belowRoot, firstOf, folderName, inBatches, readFolder, type TextLine, textLines } from "./folders.ts";
-import { linearDepth, listedAt, ofBits, readPair } from "./pair.ts";
+import { linearDepth, listedAt, ofBits, originalsOf, readPair } from "./pair.ts";
 
 /** Something at a point in time. */
 export interface Timed {
@@ -146,14 +146,15 @@ interface Sequence {
 const sourceOf = (folder: string, scene: string | null, image: TumFrame, depth: TumFrame): SampleSource => {
   const name = scene === null ? image.path : `${scene}/${image.path}`;
   const where = `${folder}/rgb.txt, line ${image.line}, and depth.txt, line ${depth.line}`;
+  const files = { image: `${folder}/${image.path}`, depth: `${folder}/${depth.path}` };
   const read = pipe(
-    readPair({ image: `${folder}/${image.path}`, depth: `${folder}/${depth.path}` }, coding),
+    readPair(files, coding),
     TE.map((pair) => {
       const intrinsics = cameraOf(scene ?? "", pair.image.height, pair.image.width);
       return { ...pair, name, scene, intrinsics };
     }),
   );
-  return { name, scene, where, read: listedAt(where, read) };
+  return { name, scene, where, originals: originalsOf(files), read: listedAt(where, read) };
 };
 
 const sequenceOf = (folder: string, images: readonly TumFrame[], depths: readonly TumFrame[]): Sequence => {

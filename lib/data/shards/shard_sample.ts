@@ -15,6 +15,9 @@ import { checkedPair } from "../pair.ts";
  */
 export type SampleFiles<A> = Readonly<Record<string, A>>;
 
+/** The extensions of a picture. */
+export const pictureExtensions: readonly string[] = ["jpg", "jpeg", "png"];
+
 /** What the "json" of a sample may say. */
 const aboutCodec = t.partial({
   name: t.string,
@@ -63,7 +66,8 @@ const depthOfNpy = (name: string, bytes: Uint8Array): Either<Failure, DepthImage
     ),
   );
 
-const depthOf = (where: string, files: SampleFiles<Uint8Array>, scale: number): Either<Failure, DepthImage> => {
+/** The depth of a sample from its files in a shard, `scale` units of "depth.png" in a metre. Errors: "format" and "data". */
+export const depthOf = (where: string, files: SampleFiles<Uint8Array>, scale: number): Either<Failure, DepthImage> => {
   const [png, npy] = [files["depth.png"], files["depth.npy"]];
   if (npy !== undefined) return depthOfNpy(`${where}.depth.npy`, npy);
   if (png === undefined) return E.left(failure("data", where, "no depth", "a file .depth.png or .depth.npy beside it"));
@@ -73,8 +77,9 @@ const depthOf = (where: string, files: SampleFiles<Uint8Array>, scale: number): 
   );
 };
 
-const imageOf = (where: string, files: SampleFiles<Uint8Array>): TaskEither<Failure, RgbImage> => {
-  const found = ["jpg", "jpeg", "png"].find((extension) => files[extension] !== undefined);
+/** The picture of a sample from its files in a shard. Errors: "format" and "data". */
+export const imageOf = (where: string, files: SampleFiles<Uint8Array>): TaskEither<Failure, RgbImage> => {
+  const found = pictureExtensions.find((extension) => files[extension] !== undefined);
   const bytes = files[found ?? ""];
   return bytes === undefined
     ? TE.left(failure("data", where, "no picture", "a file .jpg, .jpeg or .png"))
