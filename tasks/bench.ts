@@ -27,7 +27,7 @@ const command: Command = {
       allowed: ["webgpu", "wasm"],
     },
     { name: "only", value: "TEXT", help: "only work whose name contains this text" },
-    { name: "json", value: "FILE", help: "writes the measurements as JSON" },
+    { name: "json", value: "FILE", path: "whole", help: "writes the measurements as JSON" },
   ],
 };
 

@@ -17,6 +17,7 @@ const command: Command = {
   name: "convert",
   summary: "Lists what is in a file of weights, safetensors or PyTorch's, and writes it as safetensors.",
   operands: "IN [OUT.safetensors]",
+  operandsArePaths: true,
   flags: [
     { name: "list", help: "prints name, shape and type of every tensor" },
     {

@@ -20,15 +20,15 @@ const command: Command = {
   flags: [
     ...commonFlags,
     checkpointFlag,
-    { name: "data", value: "DIR", help: "the folder of the data set" },
+    { name: "data", value: "DIR", path: "whole", help: "the folder of the data set" },
     {
       name: "protocol",
       value: "NAME",
       help: `${protocolNames.join(", ")}; the configuration's by default`,
       allowed: protocolNames,
     },
-    { name: "csv", value: "FILE", help: "writes the metrics of each image as CSV" },
-    { name: "json", value: "FILE", help: "writes the metrics, the protocol and the sums as JSON" },
+    { name: "csv", value: "FILE", path: "whole", help: "writes the metrics of each image as CSV" },
+    { name: "json", value: "FILE", path: "whole", help: "writes the metrics, the protocol and the sums as JSON" },
   ],
 };
 

@@ -18,26 +18,34 @@ const command: Command = {
   name: "explain",
   summary: "Draws what each loss sees in images: the levels of the generators, and where each loss pulls.",
   operands: "[IMAGE…]",
+  operandsArePaths: ({ flags }) => flags("truth").length > 0,
   flags: [
     ...commonFlags,
     checkpointFlag,
     {
       name: "generator",
       value: "NAME=FILE",
+      path: "after =",
       help: "a pretrained generator, such as scene=heg-scene.safetensors; those beside the checkpoint by default",
       repeated: true,
     },
-    { name: "data", value: "DIR", help: "the folder of the data set" },
+    { name: "data", value: "DIR", path: "whole", help: "the folder of the data set" },
     {
       name: "truth",
       value: "FILE",
+      path: "whole",
       help: "the depth PNG of each IMAGE, in their order: the images are files then",
       repeated: true,
     },
     { name: "depth-scale", value: "N", help: "units of the PNGs of --truth in a metre, 1000 by default" },
     { name: "count", value: "N", help: "how many test samples are taken of those that match, 3 by default" },
-    { name: "out", value: "DIR", help: "the folder of the pictures, explain beside the checkpoint by default" },
-    { name: "json", value: "FILE", help: "writes the numbers as JSON" },
+    {
+      name: "out",
+      value: "DIR",
+      path: "whole",
+      help: "the folder of the pictures, explain beside the checkpoint by default",
+    },
+    { name: "json", value: "FILE", path: "whole", help: "writes the numbers as JSON" },
   ],
 };
 

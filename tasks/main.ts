@@ -1,7 +1,7 @@
 import { E, type Either, type TaskEither } from "../lib/dependencies/fp.ts";
 import { describe, type Failure, failure, FailureError, reasonText } from "../lib/errors.ts";
 import { stoppable } from "../lib/train/listener.ts";
-import { type Arguments, type Command, decodeArguments, helpOf } from "./arguments.ts";
+import { type Arguments, type Command, decodeArguments, helpOf, locating } from "./arguments.ts";
 import { terminal } from "./progress.ts";
 import { type Stop, withSignals } from "./signals.ts";
 
@@ -48,12 +48,18 @@ const resultOf = (work: TaskEither<Failure, void>, debug: boolean): Promise<Eith
     return problem === null ? unexpected(reason, debug) : E.left(problem);
   });
 
+/** Where the user stands: `deno task` tells it, and runs the program in the project's folder. */
+const userFolder = (): string => {
+  const told = Deno.permissions.querySync({ name: "env", variable: "INIT_CWD" }).state === "granted";
+  return told ? Deno.env.get("INIT_CWD") ?? Deno.cwd() : Deno.cwd();
+};
+
 /**
  * Decodes the command line, runs the task, and ends with exit status 0, 1, or 2 for a wrong command line, and with 130 or 143
  * after Ctrl-C or SIGTERM.
  */
 export const main = async (command: Command, run: (args: Arguments) => TaskEither<Failure, void>): Promise<void> => {
-  const args = decodeArguments(command, Deno.args);
+  const args = decodeArguments(command, Deno.args, locating(userFolder(), Deno.cwd()));
   if (E.isLeft(args)) return exitWith(args.left, false);
   const { debug, help } = args.right;
   const work = (signal: AbortSignal): TaskEither<Failure, void> => async () =>

@@ -29,6 +29,7 @@ export const openBackend = (args: Arguments): TaskEither<Failure, Device> =>
 export const checkpointFlag: Flag = {
   name: "checkpoint",
   value: "FILE",
+  path: "whole",
   help: "a checkpoint of train, or PyTorch's .pth or safetensors with published names; needed",
 };
 

@@ -14,9 +14,10 @@ const command: Command = {
   name: "pack",
   summary: "Packs a data set into tar shards (WebDataset), which are read from a disk or over http; nothing is lost.",
   operands: "DATA",
+  operandsArePaths: true,
   flags: [
     ...dataFlags,
-    { name: "out", value: "DIR", help: "the folder of the shards; needed" },
+    { name: "out", value: "DIR", path: "whole", help: "the folder of the shards; needed" },
     { name: "per-shard", value: "N", help: "samples in a shard, 500 by default" },
     { name: "network-size", help: "packs samples as the network takes them: cropped and resized" },
   ],

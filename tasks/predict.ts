@@ -17,10 +17,11 @@ const command: Command = {
   name: "predict",
   summary: "Predicts the depth of images, each at its own size.",
   operands: "IMAGE|DIR…",
+  operandsArePaths: true,
   flags: [
     ...commonFlags,
     checkpointFlag,
-    { name: "out", value: "DIR", help: "the folder of the depth maps, runs/predictions by default" },
+    { name: "out", value: "DIR", path: "whole", help: "the folder of the depth maps, runs/predictions by default" },
     { name: "format", value: "LIST", help: `any of ${listed}, by commas; ${usualFormat} by default` },
   ],
 };

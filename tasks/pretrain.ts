@@ -15,8 +15,13 @@ const command: Command = {
   flags: [
     ...commonFlags,
     { name: "generator", value: "NAME", help: `${generatorNames.join(", ")}; needed`, allowed: generatorNames },
-    { name: "data", value: "DIR", help: "the folder of the data set" },
-    { name: "out", value: "DIR", help: "the folder of the run, runs/NAME of the configuration by default" },
+    { name: "data", value: "DIR", path: "whole", help: "the folder of the data set" },
+    {
+      name: "out",
+      value: "DIR",
+      path: "whole",
+      help: "the folder of the run, runs/NAME of the configuration by default",
+    },
     freshFlag,
     { name: "seed", value: "N", help: "the seed of all randomness" },
   ],

@@ -14,11 +14,16 @@ const command: Command = {
   summary: "Pretrains the embedding generators that the loss needs, trains a depth network, and evaluates it.",
   flags: [
     ...commonFlags,
-    { name: "data", value: "DIR", help: "the folder of the data set" },
-    { name: "out", value: "DIR", help: "the folder of the run, runs/NAME of the configuration by default" },
+    { name: "data", value: "DIR", path: "whole", help: "the folder of the data set" },
+    {
+      name: "out",
+      value: "DIR",
+      path: "whole",
+      help: "the folder of the run, runs/NAME of the configuration by default",
+    },
     freshFlag,
     { name: "seed", value: "N", help: "the seed of all randomness" },
-    { name: "loss", value: "FILE.ts", help: "a module whose default export is the loss" },
+    { name: "loss", value: "FILE.ts", path: "whole", help: "a module whose default export is the loss" },
   ],
 };
 

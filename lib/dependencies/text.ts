@@ -1,4 +1,4 @@
-export { basename, dirname, extname, join, resolve } from "node:path";
+export { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 export { fileURLToPath as fromFileUrl, pathToFileURL as toFileUrl } from "node:url";
 
 // JSON in which comments and trailing commas are allowed.
