@@ -1,8 +1,8 @@
 import { E, type Either, type TaskEither } from "../lib/dependencies/fp.ts";
-import { describe, type Failure, failure, FailureError, reasonText } from "../lib/errors.ts";
+import { describe, type Failure, FailureError, reasonText } from "../lib/errors.ts";
 import { stoppable } from "../lib/train/listener.ts";
 import { type Arguments, type Command, decodeArguments, helpOf, locating } from "./arguments.ts";
-import { terminal } from "./progress.ts";
+import { outputFailure, terminal } from "./progress.ts";
 import { type Stop, withSignals } from "./signals.ts";
 
 /** The stack of what was thrown, and of what had been thrown before it. */
@@ -32,13 +32,6 @@ const unexpected = (reason: unknown, debug: boolean): never => {
   );
   if (debug) console.error(stackOf(reason));
   Deno.exit(1);
-};
-
-/** Why nothing more can be printed; null if something else was thrown. Files are written by what has words of its own. */
-const outputFailure = (reason: unknown): Failure | null => {
-  const code = reason instanceof Error && "code" in reason ? reason.code : undefined;
-  if (code !== "ENOSPC" && code !== "EDQUOT" && code !== "EIO") return null;
-  return failure("file", "standard output", "no space left where it is written to", "a place for what is printed");
 };
 
 /** What work gives; a failure that it throws is as one that it gives, and a bug ends the process. */

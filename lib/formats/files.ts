@@ -16,7 +16,7 @@ const permissionAdvice: Readonly<Record<Use, string>> = {
 
 /** What each code means and what to do about it. */
 const explanations: ReadonlyMap<string, readonly [found: string, advice: string]> = new Map([
-  ["ENOENT", ["no such file", "Check the path; it starts at the folder in which the program was started."]],
+  ["ENOENT", ["no such file", "Check the path; it is given as seen from the folder in which the program runs."]],
   ["EACCES", ["a file or folder without the right to use it", "Check who owns it, or choose another folder."]],
   ["EPERM", ["a file or folder without the right to use it", "Check who owns it, or choose another folder."]],
   ["EROFS", ["a disk that can only be read", "Choose another folder."]],
