@@ -186,6 +186,16 @@ export const decodeArguments = (
   return E.right(locatedOperands(command, line, locate));
 };
 
+/** The number above 0 of a flag, if it was given. Errors: "usage". */
+export const numberOf = (args: Arguments, name: string): Either<Failure, number | undefined> => {
+  const given = args.flag(name);
+  if (given === undefined) return E.right(undefined);
+  const value = Number(given);
+  return value > 0 && Number.isFinite(value)
+    ? E.right(value)
+    : E.left(failure("usage", `--${name}`, `"${given}"`, "a number above 0"));
+};
+
 /** Writes what a flag names, if it was given. */
 export const unlessAbsent = (
   file: string | undefined,

@@ -1,7 +1,7 @@
 import { withFolder } from "../lib/data/open_dataset.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { dirname } from "../lib/dependencies/text.ts";
-import { type Failure, failure } from "../lib/errors.ts";
+import type { Failure } from "../lib/errors.ts";
 import type { Configuration, DataConfiguration } from "../lib/experiment/configuration.ts";
 import { readyGenerators } from "../lib/experiment/explained_generators.ts";
 import { explainedLosses } from "../lib/experiment/explained_losses.ts";
@@ -9,7 +9,7 @@ import { chosenSamples, explainSamples, type SampleChoice } from "../lib/experim
 import { reportJson, reportTables } from "../lib/experiment/explanation_report.ts";
 import { located, writeJson } from "../lib/experiment/files.ts";
 import { explain } from "../lib/train/explain.ts";
-import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";
+import { type Arguments, type Command, commonFlags, numberOf, unlessAbsent } from "./arguments.ts";
 import { readingOf } from "./context.ts";
 import { main } from "./main.ts";
 import { checkpointFlag, loadTrained } from "./network.ts";
@@ -47,16 +47,6 @@ const command: Command = {
     },
     { name: "json", value: "FILE", path: "whole", help: "writes the numbers as JSON" },
   ],
-};
-
-/** The number of a flag, if it was given. */
-const numberOf = (args: Arguments, name: string): Either<Failure, number | undefined> => {
-  const given = args.flag(name);
-  if (given === undefined) return E.right(undefined);
-  const value = Number(given);
-  return value > 0 && Number.isFinite(value)
-    ? E.right(value)
-    : E.left(failure("usage", `--${name}`, `"${given}"`, "a number above 0"));
 };
 
 const choiceOf = (args: Arguments): Either<Failure, SampleChoice> => {

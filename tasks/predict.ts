@@ -1,8 +1,10 @@
-import { E, type Either, type TaskEither } from "../lib/dependencies/fp.ts";
+import { E, type Either, pipe, type TaskEither } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
-import { imageFiles, predictFiles } from "../lib/experiment/prediction.ts";
-import { type DepthFormat, depthFormats } from "../lib/pictures/depth_formats.ts";
-import { type Arguments, type Command, commonFlags } from "./arguments.ts";
+import { describeLeftOut } from "../lib/experiment/image_files.ts";
+import { checkPredicted, predictFiles } from "../lib/experiment/prediction.ts";
+import { planPrediction, type PredictionOptions } from "../lib/experiment/prediction_plan.ts";
+import { type DepthEncoding, type DepthFormat, depthFormats, usualEncoding } from "../lib/pictures/depth_formats.ts";
+import { type Arguments, type Command, commonFlags, numberOf } from "./arguments.ts";
 import { main } from "./main.ts";
 import { checkpointFlag, loadTrained } from "./network.ts";
 
@@ -23,6 +25,15 @@ const command: Command = {
     checkpointFlag,
     { name: "out", value: "DIR", path: "whole", help: "the folder of the depth maps, runs/predictions by default" },
     { name: "format", value: "LIST", help: `any of ${listed}, by commas; ${usualFormat} by default` },
+    { name: "legend", help: "pictures with a frame and the scale of their colours, larger than the images" },
+    { name: "png-scale", value: "N", help: "units of a 16-bit PNG in a metre, 1000 by default" },
+    { name: "overwrite", help: "replaces files that predict is not known to have written" },
+    {
+      name: "on-unreadable",
+      value: "WHAT",
+      help: "skip: the other images are predicted, and the status is 1 (default); fail: the first one ends it",
+      allowed: ["skip", "fail"],
+    },
   ],
 };
 
@@ -36,18 +47,48 @@ const formatsOf = (list: string): Either<Failure, readonly DepthFormat[]> =>
     }),
   );
 
-const run = (args: Arguments): TaskEither<Failure, void> => async () => {
+/** Errors: "usage" for a flag, if it was given, of an encoding that makes no difference to any of the formats. */
+const checkUse = (
+  flag: string,
+  given: boolean,
+  field: keyof DepthEncoding,
+  formats: readonly DepthFormat[],
+): Either<Failure, void> => {
+  if (!given || formats.some(({ uses }) => uses === field)) return E.right(undefined);
+  const users = depthFormats.filter(({ uses }) => uses === field).map(({ name }) => name);
+  const found = `formats that it does not change (${formats.map(({ name }) => name).join(", ")})`;
+  return E.left(failure("usage", `--${flag}`, found, `--format with ${users.join(" or ")}`));
+};
+
+const optionsOf = (args: Arguments): Either<Failure, PredictionOptions> => {
   const formats = formatsOf(args.flag("format") ?? usualFormat);
   if (E.isLeft(formats)) return formats;
-  const images = await imageFiles(args.operands)();
-  if (E.isLeft(images)) return images;
+  const [legend, scale] = [args.switched("legend"), numberOf(args, "png-scale")];
+  if (E.isLeft(scale)) return scale;
+  const encoding = { legend, unitsPerMetre: scale.right ?? usualEncoding.unitsPerMetre };
+  const out = args.flag("out") ?? "runs/predictions";
+  return pipe(
+    checkUse("legend", legend, "legend", formats.right),
+    E.chain(() => checkUse("png-scale", scale.right !== undefined, "unitsPerMetre", formats.right)),
+    E.map(() => ({ out, formats: formats.right, encoding, overwrite: args.switched("overwrite") })),
+  );
+};
+
+const run = (args: Arguments): TaskEither<Failure, void> => async () => {
+  const options = optionsOf(args);
+  if (E.isLeft(options)) return options;
+  const plan = await planPrediction(args.operands, options.right)();
+  if (E.isLeft(plan)) return plan;
+  const leftOut = describeLeftOut(plan.right.leftOut);
+  if (leftOut !== null) console.log(leftOut);
   const trained = await loadTrained(args)();
   if (E.isLeft(trained)) return trained;
-  const out = args.flag("out") ?? "runs/predictions";
-  const options = { out, formats: formats.right, listener: args.listener };
-  const written = await predictFiles(trained.right.predict, images.right, options)();
-  if (E.isRight(written)) console.log(`${images.right.length} depth maps in ${out}`);
-  return written;
+  const onUnreadable = args.flag("on-unreadable") === "fail" ? "fail" : "skip";
+  const result = await predictFiles(trained.right.predict, plan.right, { onUnreadable, listener: args.listener })();
+  if (E.isLeft(result)) return result;
+  const count = result.right.predicted.length;
+  console.log(`${count} depth map${count === 1 ? "" : "s"} in ${options.right.out}`);
+  return pipe(checkPredicted(result.right), E.map(() => undefined));
 };
 
 await main(command, run);

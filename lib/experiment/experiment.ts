@@ -108,7 +108,7 @@ const experimentOf = (
   { illustrated, generators, network, variables }: RunResult,
   constant: ConstantBaseline,
 ): Experiment => ({
-  trained: trainedNetwork(configuration, network, variables),
+  trained: trainedNetwork(configuration, network, variables, runPaths(out).checkpoint),
   evaluation: illustrated.evaluation,
   constant,
   generators: Object.fromEntries(generators.map(({ generator, report }) => [generator, report])),

@@ -77,9 +77,11 @@ export {
   type SampleChoice,
 } from "./explanation.ts";
 export { type ExplainedImage, reportJson, reportTables } from "./explanation_report.ts";
+export { describeLeftOut, type ImageFiles, imageFiles, type LeftOut } from "./image_files.ts";
 export { checkReadable, inspectDataset, type Inspection } from "./inspection.ts";
 export { loadLoss } from "./loss_file.ts";
-export { imageFiles, predictFiles, type PredictionOptions } from "./prediction.ts";
+export { checkPredicted, type FailedImage, predictFiles, type PredictionRun, type Predictions } from "./prediction.ts";
+export { planPrediction, type PredictionOptions, type PredictionPlan } from "./prediction_plan.ts";
 export {
   describeReport,
   disposePretrained,
@@ -88,6 +90,7 @@ export {
   type Pretraining,
   pretrainOrLoad,
 } from "./pretraining.ts";
+export type { PlannedImage } from "./result_names.ts";
 export { type RunPaths, runPaths } from "./run_folder.ts";
 export {
   type DepthVariables,
@@ -128,7 +131,7 @@ export type { BatchNormParams, BatchNormStatistics } from "../nn/batch_norm.ts";
 export type { BiasedConvParams, ConvParams } from "../nn/conv.ts";
 export type { BiasedConvNormParams, ConvNormParams, ConvNormStatistics } from "../nn/conv_norm.ts";
 export type { Layer, Mode, Parametrized, Variables } from "../nn/layer.ts";
-export type { DepthFormat } from "../pictures/depth_formats.ts";
+export type { DepthEncoding, DepthFormat } from "../pictures/depth_formats.ts";
 export type {
   channels,
   DepthMaps,

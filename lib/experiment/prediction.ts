@@ -1,81 +1,137 @@
-import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import { attempt, type Failure, failure } from "../errors.ts";
-import { fileFailure, readBytes, writeBytes } from "../formats/files.ts";
+import type { OnUnreadable } from "../data/split.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { describe, type Failure, failure } from "../errors.ts";
+import { readBytes, writeBytes } from "../formats/files.ts";
 import { decodeImage } from "../formats/image.ts";
-import type { DepthFormat } from "../pictures/depth_formats.ts";
+import type { DepthImage } from "../formats/raster.ts";
+import type { DepthEncoding } from "../pictures/depth_formats.ts";
 import type { Predictor } from "../train/depth_network.ts";
-import { type Listener, withProgress } from "../train/listener.ts";
-import { stem } from "./files.ts";
+import { type Listener, silent, withProgress } from "../train/listener.ts";
+import { type CutDepth, cutDepths, describeCuts } from "./cut_depth.ts";
+import type { PredictionPlan } from "./prediction_plan.ts";
+import type { PlannedImage } from "./result_names.ts";
 
-const isImage = (name: string): boolean => /\.(png|jpe?g)$/i.test(name);
-
-const filesIn = async (path: string): Promise<readonly string[]> => {
-  if (!(await Deno.stat(path)).isDirectory) return [path];
-  const names = await Array.fromAsync(Deno.readDir(path), ({ name }) => name);
-  return names.filter(isImage).sort().map((name) => `${path}/${name}`);
-};
-
-/** Image files by name: a folder stands for the images in it. Errors: "missing" and "file"; "usage" if there is no image. */
-export const imageFiles = (paths: readonly string[]): TaskEither<Failure, readonly string[]> =>
-  pipe(
-    TE.sequenceSeqArray(
-      paths.map((path) => attempt(() => filesIn(path), (reason) => fileFailure(path, "read", reason))),
-    ),
-    TE.map((lists) => lists.flat()),
-    TE.filterOrElse(
-      (images) => images.length > 0,
-      () => failure("usage", "predict", "no image", "at least one PNG or JPEG file, or a folder with some"),
-    ),
-  );
-
-/** The names of the results, numbered where two images of different folders have the same. */
-const resultNames = (images: readonly string[]): readonly string[] => {
-  const names = images.map(stem);
-  return names.map((name, index) =>
-    names.indexOf(name) === index ? name : `${name}-${names.slice(0, index).filter((each) => each === name).length + 1}`
-  );
-};
-
-const predictFile = (
-  predict: Predictor,
-  path: string,
-  result: string,
-  formats: readonly DepthFormat[],
-): TaskEither<Failure, void> =>
-  pipe(
-    readBytes(path),
-    TE.chain((bytes) => decodeImage(path, bytes)),
-    TE.chain(predict),
-    TE.chain((depth) =>
-      TE.sequenceSeqArray(formats.map(({ suffix, encode }) => writeBytes(`${result}${suffix}`, encode(depth))))
-    ),
-    TE.map(() => undefined),
-  );
-
-/** Where depth maps of images are written, and how. */
-export interface PredictionOptions {
-  /** The folder of the depth maps. */
-  readonly out: string;
-  /** The files that are written of each, such as `depthFormats.color`. */
-  readonly formats: readonly DepthFormat[];
-  /** Told of every image. */
-  readonly listener: Listener;
+/** A picture without a depth map, and why. */
+export interface FailedImage {
+  /** The file of the picture. */
+  readonly image: string;
+  /** Why it could not be read or predicted. */
+  readonly problem: Failure;
 }
 
-/** Predicts the depth of image files, each at its own size, and writes it. Errors: those of reading, predicting, writing. */
-export const predictFiles = (
-  predict: Predictor,
-  images: readonly string[],
-  { out, formats, listener }: PredictionOptions,
+/** What has become of a plan. */
+export interface Predictions {
+  /** The pictures whose depth maps were written. */
+  readonly predicted: readonly PlannedImage[];
+  /** The others. */
+  readonly failed: readonly FailedImage[];
+}
+
+/** How a plan is carried out. */
+export interface PredictionRun {
+  /** Whether a picture that cannot be read ends it, or the others are predicted all the same, as by default. */
+  readonly onUnreadable?: OnUnreadable;
+  /** Told of every picture, and of depth that a file cannot hold; nobody by default. */
+  readonly listener?: Listener;
+}
+
+const predictImage = (predict: Predictor, image: string): TaskEither<Failure, DepthImage> =>
+  pipe(readBytes(image), TE.chain((bytes) => decodeImage(image, bytes)), TE.chain(predict));
+
+/** Writes one file after the other, so that the bytes of no more than one are in memory. */
+const writeResults = (
+  { results }: PlannedImage,
+  encoding: DepthEncoding,
+  depth: DepthImage,
 ): TaskEither<Failure, void> =>
 async () => {
-  const names = resultNames(images);
-  return await withProgress(listener.progress("predict", images.length), async (update) => {
-    for (const [index, path] of images.entries()) {
-      const written = await predictFile(predict, path, `${out}/${names[index]}`, formats)();
-      if (E.isLeft(written)) return written;
-      update(index + 1, path);
+  for (const { format, path } of results) {
+    const written = await writeBytes(path, format.encode(depth, encoding))();
+    if (E.isLeft(written)) return written;
+  }
+  return E.right(undefined);
+};
+
+/** Whether what failed is of one picture: a network that predicts no numbers fails on all of them. */
+const isOfImage = ({ kind }: Failure): boolean => kind !== "numeric";
+
+/** What has become of one picture: what its files cannot hold of its depth, or why there are none. */
+type Outcome = { readonly planned: PlannedImage; readonly cuts: readonly CutDepth[] } | FailedImage;
+
+const outcomeOf =
+  (predict: Predictor, encoding: DepthEncoding, onUnreadable: OnUnreadable) =>
+  (planned: PlannedImage): TaskEither<Failure, Outcome> =>
+  async () => {
+    const depth = await predictImage(predict, planned.image)();
+    if (E.isLeft(depth)) {
+      const ends = onUnreadable === "fail" || !isOfImage(depth.left);
+      return ends ? depth : E.right({ image: planned.image, problem: depth.left });
     }
-    return E.right(undefined);
+    return await pipe(
+      writeResults(planned, encoding, depth.right),
+      TE.map(() => ({ planned, cuts: cutDepths(planned, encoding, depth.right) })),
+    )();
+  };
+
+const outcomesOf = (
+  images: readonly PlannedImage[],
+  predictOne: (planned: PlannedImage) => TaskEither<Failure, Outcome>,
+  listener: Listener,
+): TaskEither<Failure, readonly Outcome[]> =>
+() =>
+  withProgress(listener.progress("predict", images.length), async (update) => {
+    const outcomes: Outcome[] = [];
+    for (const planned of images) {
+      const outcome = await predictOne(planned)();
+      if (E.isLeft(outcome)) return outcome;
+      outcomes.push(outcome.right);
+      update(outcomes.length, planned.image);
+    }
+    return E.right(outcomes);
+  });
+
+const predictionsOf = (outcomes: readonly Outcome[]): Predictions => ({
+  predicted: outcomes.flatMap((outcome) => "planned" in outcome ? [outcome.planned] : []),
+  failed: outcomes.flatMap((outcome) => "problem" in outcome ? [outcome] : []),
+});
+
+/**
+ * Predicts the depth of pictures, each at its own size, and writes it; each file appears whole or not at all. Depth that is
+ * cut, as it is beyond what a file can hold, is told with its share of the pixels.
+ *
+ * Errors: "numeric" for a network that predicts no finite depths; those of writing; with `onUnreadable` "fail" those of
+ * reading and predicting a picture, which else are in what is returned.
+ */
+export const predictFiles = (
+  predict: Predictor,
+  { images, encoding }: PredictionPlan,
+  { onUnreadable = "skip", listener = silent }: PredictionRun = {},
+): TaskEither<Failure, Predictions> =>
+  pipe(
+    outcomesOf(images, outcomeOf(predict, encoding, onUnreadable), listener),
+    TE.map((outcomes) => {
+      const cuts = outcomes.flatMap((outcome) => "cuts" in outcome ? outcome.cuts : []);
+      describeCuts(cuts, encoding).forEach(listener.message);
+      return predictionsOf(outcomes);
+    }),
+  );
+
+const lineOf = ({ image, problem }: FailedImage): string => {
+  const text = describe(problem).replaceAll("\n", " ");
+  return problem.where === image ? text : `${image}: ${text}`;
+};
+
+/** Predictions of which none failed. Errors: "data", listing the pictures without a depth map, and why. */
+export const checkPredicted = (predictions: Predictions): Either<Failure, Predictions> => {
+  const { predicted, failed } = predictions;
+  const all = predicted.length + failed.length;
+  return failed.length === 0 ? E.right(predictions) : E.left({
+    ...failure(
+      "data",
+      "predict",
+      `${failed.length} of ${all} pictures without a depth map, listed below`,
+      "one of each",
+    ),
+    details: failed.map(lineOf),
   });
 };

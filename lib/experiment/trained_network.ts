@@ -31,7 +31,7 @@ export const disposeVariables = ({ params, statistics }: Variables<Branch, Branc
 export interface TrainedNetwork {
   /** What it was trained with, or what can be told of another program's. */
   readonly configuration: Configuration;
-  /** From a picture of any size to its depth map at the same size, in metres, not clipped. */
+  /** From a picture of any size to its depth map at the same size, in metres, finite, not clipped. */
   readonly predict: Predictor;
   /** The network, for scripts that apply it themselves. */
   readonly network: DepthNetwork;
@@ -41,16 +41,17 @@ export interface TrainedNetwork {
   readonly dispose: () => void;
 }
 
-/** A network with its variables, which it takes over. */
+/** A network with its variables, which it takes over. `origin` is their checkpoint's path, for messages. */
 export const trainedNetwork = (
   configuration: Configuration,
   network: DepthNetwork,
   variables: DepthVariables,
+  origin?: string,
 ): TrainedNetwork => {
   const { height, width } = configuration.data;
   return {
     ...{ configuration, network, variables },
-    predict: predictor(network, variables, height, width),
+    predict: predictor(network, variables, height, width, origin),
     dispose: () => disposeVariables(variables),
   };
 };
@@ -106,7 +107,7 @@ export const restoreNetwork = (
     TE.chain((network) =>
       pipe(
         restoreVariables(checkpoint.weights, network),
-        TE.map((variables) => trainedNetwork(configuration, network, variables)),
+        TE.map((variables) => trainedNetwork(configuration, network, variables, checkpoint.path)),
       )
     ),
   );

@@ -150,7 +150,7 @@ async () => {
   const trained = await trainNetwork(run, network, objective.right, hashes.right)();
   if (E.isLeft(trained)) return trained;
   const variables = trained.right;
-  const predict = predictor(network, variables, height, width);
+  const predict = predictor(network, variables, height, width, `${run.out}/checkpoint.safetensors`);
   const options = {
     protocol: configuredProtocol(evaluation),
     pictures: evaluation.pictures,

@@ -165,7 +165,8 @@ export const decodeRgbPng = (name: string, bytes: Uint8Array): Either<Failure, R
     E.map((png) => png.kind === "grey" ? greyToRgb(png.image) : png.image),
   );
 
-const chunk = (type: string, data: Uint8Array): Uint8Array => {
+/** A chunk of a PNG: length, type of four letters, data, checksum. */
+export const pngChunk = (type: string, data: Uint8Array): Uint8Array => {
   const bytes = new Uint8Array(data.length + 12);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, data.length);
@@ -181,7 +182,7 @@ const headerChunk = (height: number, width: number, bitDepth: 8 | 16, colourType
   view.setUint32(0, width);
   view.setUint32(4, height);
   data.set([bitDepth, colourType], 8);
-  return chunk("IHDR", data);
+  return pngChunk("IHDR", data);
 };
 
 /** Each row as differences to the pixel before it, which compresses smooth pictures well. `step` is bytes a pixel. */
@@ -201,8 +202,8 @@ const subtractLeft = (rows: Uint8Array, height: number, step: number): Uint8Arra
 };
 
 const assemble = (header: Uint8Array, rows: Uint8Array, height: number, step: number): Uint8Array => {
-  const data = chunk("IDAT", deflateSync(subtractLeft(rows, height, step)));
-  return concatenate([bytesOf(pngSignature), header, data, chunk("IEND", new Uint8Array(0))]);
+  const data = pngChunk("IDAT", deflateSync(subtractLeft(rows, height, step)));
+  return concatenate([bytesOf(pngSignature), header, data, pngChunk("IEND", new Uint8Array(0))]);
 };
 
 const checkSize = (height: number, width: number, channels: number, length: number): void => {

@@ -15,7 +15,7 @@
 export type { DepthImage, RgbImage, ValueMap } from "../formats/raster.ts";
 export type { Explanation, GeneratorExplanation, LevelExplanation, TermExplanation } from "../loss/explanation.ts";
 export type { Range, Rgb } from "./colormap.ts";
-export { type DepthFormat, depthFormats } from "./depth_formats.ts";
+export { type DepthEncoding, type DepthFormat, depthFormats, usualEncoding } from "./depth_formats.ts";
 export { type ExplanationPage, explanationPage } from "./explanation_page.ts";
 export {
   absoluteError,

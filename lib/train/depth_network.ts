@@ -3,8 +3,8 @@ import { onDevice } from "../backend/device_failure.ts";
 import type { Sample } from "../data/dataset.ts";
 import { resizeImage } from "../data/resize.ts";
 import { depthTensor, imagesTensor } from "../data/tensors.ts";
-import type { TaskEither } from "../dependencies/fp.ts";
-import type { Failure } from "../errors.ts";
+import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
+import { type Failure, failure, orThrow } from "../errors.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { evaluateTerms, type Objective } from "../loss/objective.ts";
 import type { Layer, Learner, Variables } from "../nn/layer.ts";
@@ -44,20 +44,37 @@ export const depthBatch = (samples: readonly Sample[]): DepthBatch =>
     return { images: imagesTensor(samples.map(({ image }) => image)), depth, mask: validMask(depth) };
   });
 
-/** From a picture of any size to its depth map at the same size, in metres, not clipped. */
+/** From a picture of any size to its depth map at the same size, in metres, finite, not clipped. */
 export type Predictor = (image: RgbImage) => TaskEither<Failure, DepthImage>;
+
+/** Depths that are numbers, or why they are none, said of what predicted them. */
+const finite = (metres: Float32Array, origin: string): Either<Failure, Float32Array> => {
+  const strange = metres.find((depth) => !Number.isFinite(depth));
+  return strange === undefined ? E.right(metres) : E.left(
+    failure(
+      "numeric",
+      origin,
+      `a predicted depth of ${strange}`,
+      "finite depths",
+      "Training may have diverged: look at the log of its losses.",
+    ),
+  );
+};
 
 /**
  * Depth prediction with fixed variables: the picture is resized to the network's input size, and the depth map bilinearly
  * back to the picture's own.
  *
- * Errors: "device" if the backend fails, such as for want of memory.
+ * Errors: "device" if the backend fails, such as for want of memory; "numeric" if a depth is NaN or infinite.
+ *
+ * @param origin What is said to predict such a depth: the path of the checkpoint, if there is one.
  */
 export const predictor = <P extends Branch, S extends Branch>(
   network: Layer<Images, DepthMaps, P, S>,
   variables: Variables<P, S>,
   height: number,
   width: number,
+  origin = "the prediction",
 ): Predictor =>
 (image) =>
   onDevice("the prediction", async () => {
@@ -68,5 +85,5 @@ export const predictor = <P extends Branch, S extends Branch>(
       return fits ? prediction : resizeBilinear(prediction, [image.height, image.width]);
     });
     const metres = await readValues(depth).finally(() => depth.dispose());
-    return { height: image.height, width: image.width, metres };
+    return { height: image.height, width: image.width, metres: orThrow(finite(metres, origin)) };
   });

@@ -88,6 +88,28 @@ const nameOf = ({ names }: NamedWeights, path: string): string => {
   return name;
 };
 
+const notFinite = (path: string, name: string, value: number | undefined): Failure =>
+  failure(
+    "numeric",
+    path,
+    `${value} in ${name}`,
+    "finite weights",
+    "Its training has diverged: look at the log of its losses, and take a checkpoint from before.",
+  );
+
+/** The values of a tensor of a file, of which none may be NaN or infinite: behind a ReLU, a NaN may become 0 and hide. */
+const finiteValues = (weights: NamedWeights, path: string): TaskEither<Failure, ShapedValues> => {
+  const name = nameOf(weights, path);
+  return pipe(
+    weights.file.read(name),
+    TE.map((stored) => valuesHere(weights, stored)),
+    TE.chainEitherK((array) => {
+      const at = array.values.findIndex((value) => !Number.isFinite(value));
+      return at < 0 ? E.right(array) : E.left(notFinite(weights.file.path, name, array.values[at]));
+    }),
+  );
+};
+
 /** Reads one tensor after the other, so that no more than one is in memory beside those on the device. */
 const readTree =
   <T extends Tree>(weights: NamedWeights, root: string, form: Form<T>): TaskEither<Failure, T> => async () => {
@@ -95,12 +117,12 @@ const readTree =
     const free = () => restored.forEach((tensor) => tensor.dispose());
     try {
       for (const { path } of formLeaves(form, root)) {
-        const stored = await weights.file.read(nameOf(weights, path))();
-        if (E.isLeft(stored)) {
+        const array = await finiteValues(weights, path)();
+        if (E.isLeft(array)) {
           free();
-          return stored;
+          return array;
         }
-        const { shape, values } = valuesHere(weights, stored.right);
+        const { shape, values } = array.right;
         restored.set(path.slice(root.length + 1), tf.tensor(values, [...shape], "float32"));
       }
       return E.right(treeOf(form, restored));
@@ -117,7 +139,8 @@ const checked = (weights: NamedWeights, lines: readonly string[]): Either<Failur
  * The tensors of a file under `root`, such as "optimizer", as a tree of a form, on the device; the caller owns them. No
  * tensor is made before the names and shapes in the file were found to fit.
  *
- * Errors: "checkpoint", listing all tensors that are missing, too many or of another shape or type; those of reading.
+ * Errors: "checkpoint", listing all tensors that are missing, too many or of another shape or type; "numeric" for one with
+ * a value that is NaN or infinite; those of reading.
  */
 export const restoreTree = <T extends Tree>(
   weights: NamedWeights,

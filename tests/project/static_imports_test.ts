@@ -9,7 +9,7 @@ const files: Readonly<Record<string, number>> = {
   explain: 125,
   inspect: 63,
   pack: 63,
-  predict: 116,
+  predict: 123,
   pretrain: 127,
   schema: 36,
   train: 127,

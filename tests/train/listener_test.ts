@@ -1,5 +1,6 @@
 import { E } from "../../lib/dependencies/fp.ts";
 import { predictFiles } from "../../lib/experiment/prediction.ts";
+import { usualEncoding } from "../../lib/pictures/depth_formats.ts";
 import { type Listener, type Progress, withProgress } from "../../lib/train/listener.ts";
 import { assertEquals, assertRejects } from "../std.ts";
 
@@ -47,7 +48,8 @@ Deno.test("what shows work ends when a bug is thrown in it, so that the terminal
 Deno.test("the bar of a prediction ends when an image cannot be read", async () => {
   const { told, listener } = recording();
   const never = () => () => Promise.reject(new Error("nothing is predicted"));
-  const result = await predictFiles(never, ["missing.png"], { out: "nowhere", formats: [], listener })();
+  const plan = { images: [{ image: "missing.png", results: [] }], leftOut: [], encoding: usualEncoding };
+  const result = await predictFiles(never, plan, { onUnreadable: "fail", listener })();
   assertEquals(E.isLeft(result), true);
   assertEquals(told, ["predict of 1", "end"]);
 });

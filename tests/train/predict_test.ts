@@ -84,3 +84,22 @@ onBackend("a bug in a network is thrown on as it is, with nothing left on the de
   const predict = predictor(throwing(bug), nothing, 3, 4);
   assert(await assertRejects(() => predict(imageOf(3, 4))()) === bug);
 });
+
+onBackend(
+  "a depth that is not finite is refused by the name of what predicted it, with nothing left on the device",
+  async () => {
+    for (const strange of [NaN, Infinity, -Infinity]) {
+      const network = fromFunction((images: Images): DepthMaps => {
+        const [red] = tf.split(images, 3, 3);
+        assert(red !== undefined);
+        return asFeatures(1, tf.where(tf.greater(red, 0.9), tf.fill(red.shape, strange), red));
+      });
+      const dark: RgbImage = { height: 3, width: 4, pixels: new Uint8Array(36) };
+      const predict = predictor(network, nothing, 3, 4, "net.safetensors");
+      assertEquals(orThrow(await predict(dark)()).metres, new Float32Array(12));
+      const result = await predict({ ...dark, pixels: dark.pixels.map((_, at) => at === 30 ? 255 : 0) })();
+      assert(E.isLeft(result));
+      assertEquals([result.left.kind, result.left.where], ["numeric", "net.safetensors"]);
+    }
+  },
+);

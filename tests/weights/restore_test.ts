@@ -82,3 +82,15 @@ onWasm("tensors that were read before one that cannot be are freed, be that a fa
   assert(thrown === bug);
   assertEquals(countTensors(), before);
 });
+
+onWasm("a weight that is not finite is refused by its file and its name, with nothing left on the device", async () => {
+  for (const strange of [NaN, Infinity, -Infinity]) {
+    const before = countTensors();
+    const weights = failing(() => TE.right(storedFloat32("params/b", [3], Float32Array.of(1, strange, 2))));
+    const result = await restoreTree<Branch>(weights, "params", small.params)();
+    assert(E.isLeft(result));
+    const { kind, where, found } = result.left;
+    assertEquals([kind, where, found], ["numeric", "net.safetensors", `${strange} in params/b`]);
+    assertEquals(countTensors(), before);
+  }
+});
