@@ -5,7 +5,7 @@ import { preparationOf } from "../data/open_dataset.ts";
 import { linearDepth, readPair } from "../data/pair.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import { writeBytes } from "../formats/files.ts";
+import { removeAbandoned, writeBytes } from "../formats/files.ts";
 import { encodeRgbPng } from "../formats/png.ts";
 import { explanationPage } from "../pictures/explanation_page.ts";
 import type { Predictor } from "../train/depth_network.ts";
@@ -152,8 +152,9 @@ export const explainSamples = (
   options: ExplanationOptions,
   samples: readonly ChosenSample[],
 ): TaskEither<Failure, readonly ExplainedImage[]> =>
-() =>
-  withProgress(options.listener.progress("explain", samples.length), async (update) => {
+async () => {
+  await removeAbandoned(options.out)();
+  return await withProgress(options.listener.progress("explain", samples.length), async (update) => {
     const images: ExplainedImage[] = [];
     for (const chosen of samples) {
       const image = await explainSample(options, chosen)();
@@ -163,3 +164,4 @@ export const explainSamples = (
     }
     return E.right(images);
   });
+};
