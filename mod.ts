@@ -83,6 +83,7 @@ export { type Augmentation, colourJitter, mirror, randomMirror } from "./lib/dat
 export {
   type Dataset,
   type Intrinsics,
+  type OriginalFiles,
   type Sample,
   type SampleEntry,
   type SampleSource,

@@ -40,6 +40,7 @@ export {
   holdOut,
   type Intrinsics,
   type Omission,
+  type OriginalFiles,
   type PublishedDataset,
   type Sample,
   type SampleEntry,

@@ -187,7 +187,10 @@ const opening = <A>(
  * const { trained, paths } = orThrow(await runExperiment(configuration, { out: "runs/mine" })());
  * ```
  *
- * Errors: those of opening device and data, of reading and writing, of losses and generators; "numeric" if the numbers end.
+ * What it reads is tried before anything is written, and its folder must hold no other training, unless that is moved aside.
+ *
+ * Errors: those of opening device and data, of reading and writing, of losses and generators; "file" if another training lies
+ * or runs in the folder; "numeric" if the numbers end; "interrupted" if the listener is a stopped one, see `stoppable`.
  */
 export const runExperiment = (
   configuration: Configuration,

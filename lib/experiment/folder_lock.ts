@@ -14,6 +14,9 @@ export interface LockHolder {
   readonly since: string;
 }
 
+/** Whether nobody has an open file locked, which is locked then; always on disks without locks, on which nobody is refused. */
+const isFree = (file: Deno.FsFile): Promise<boolean> => file.tryLock(true).catch(() => true);
+
 const lockPath = (folder: string): string => `${folder}/.lock`;
 
 const holderIn = (text: string): LockHolder => {
@@ -56,7 +59,7 @@ export const holderOf = (folder: string): TaskEither<Failure, LockHolder | null>
   attempt(async () => {
     try {
       using file = await Deno.open(lockPath(folder));
-      return await file.tryLock(true) ? null : await readHolder(folder);
+      return await isFree(file) ? null : await readHolder(folder);
     } catch (reason) {
       if (reason instanceof Deno.errors.NotFound || reason instanceof Deno.errors.NotADirectory) return null;
       throw reason;
@@ -72,7 +75,7 @@ const isThere = async (path: string, file: Deno.FsFile): Promise<boolean> => {
 const openLocked = async (folder: string): Promise<Deno.FsFile> => {
   const path = lockPath(folder);
   const file = await Deno.open(path, { create: true, write: true });
-  if (!await file.tryLock(true)) {
+  if (!await isFree(file)) {
     file.close();
     throw new FailureError(takenBy(folder, await readHolder(folder)));
   }

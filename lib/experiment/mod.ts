@@ -23,7 +23,7 @@ export type {
 export type { PerFusedLevel, PerLevel } from "../cliffnet/levels.ts";
 export type { CliffNet, CliffNetParams, CliffNetStatistics, DepthNetwork } from "../cliffnet/network.ts";
 export type { PyramidParams, PyramidStatistics } from "../cliffnet/pyramid.ts";
-export type { Dataset, Intrinsics, Sample, SampleEntry, Split } from "../data/dataset.ts";
+export type { Dataset, Intrinsics, OriginalFiles, Sample, SampleEntry, Split } from "../data/dataset.ts";
 export type {
   AugmentConfiguration,
   augmentFields,

@@ -102,8 +102,8 @@ export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 const writeChunks = async (path: string, chunks: Chunks): Promise<void> => {
   using file = await Deno.open(path, { write: true, createNew: true });
-  // The system ends the lock with the process, however that ends: what has none is nobody's any more.
-  await file.tryLock(true);
+  // The system ends the lock with the process, however that ends: what has none is nobody's any more. Some disks have no locks.
+  await file.tryLock(true).catch(() => false);
   for await (const chunk of chunks) {
     let rest = chunk;
     while (rest.length > 0) rest = rest.subarray(await file.write(rest));

@@ -17,7 +17,7 @@
  */
 export type { BackendName, Device } from "../backend/device.ts";
 export type { KernelChoice } from "../backend/kernels.ts";
-export type { Intrinsics, Sample, SampleEntry, Split } from "../data/dataset.ts";
+export type { Intrinsics, OriginalFiles, Sample, SampleEntry, Split } from "../data/dataset.ts";
 export type { AugmentedRead } from "../data/split.ts";
 export type { Either, TaskEither } from "../dependencies/fp.ts";
 export { trackStatistics } from "../embedding/data_passes.ts";
