@@ -4,7 +4,7 @@ import { type OpenData, withData } from "../data/open_data.ts";
 import { remember } from "../data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { GeneratorName } from "../embedding/generators.ts";
-import type { Failure } from "../errors.ts";
+import { type Failure, settled } from "../errors.ts";
 import { evaluateSplit, type Evaluation } from "../train/evaluate.ts";
 import { type Listener, silent } from "../train/listener.ts";
 import type { Configuration } from "./configuration.ts";
@@ -142,7 +142,7 @@ const inFolder = <A>(
       out,
       { fresh, inputs: inputsOf(configuration) },
       listener.message,
-      () => pipe(openLog(out), TE.chain(use)),
+      () => settled(pipe(openLog(out), TE.chain(use))),
     ),
     TE.orElse(withKept<A>(out)),
   );

@@ -68,7 +68,7 @@ const counted = (count: number, noun: string): string => `${count} ${noun}${coun
 
 /** Why an ablation was stopped, with what is kept of it. */
 const withKept = ({ out, keepEvery }: Setting, finished: number, problem: Failure): Failure => {
-  const begun = keepEvery === 0 ? "" : `, and of the one that was stopped every ${keepEvery}th step`;
+  const begun = keepEvery === 0 ? "" : `, and the one that was stopped, at most ${keepEvery} steps before`;
   return {
     ...problem,
     advice: `Kept in ${out}: ${counted(finished, "finished run")}${begun}; the same command goes on from there.`,
