@@ -1,3 +1,4 @@
+import type { Purpose } from "../lib/data/layout.ts";
 import { type OpenData, type ReadingOptions, usualWorkers, withData as withOpenedData } from "../lib/data/open_data.ts";
 import { withFolder } from "../lib/data/open_dataset.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
@@ -44,5 +45,6 @@ export const withData = <A>(
   args: Arguments,
   data: DataConfiguration,
   use: (opened: OpenData) => TaskEither<Failure, A>,
+  purpose?: Purpose,
 ): TaskEither<Failure, A> =>
-  pipe(TE.fromEither(readingOf(args)), TE.chain((reading) => withOpenedData(data, reading, use)));
+  pipe(TE.fromEither(readingOf(args)), TE.chain((reading) => withOpenedData(data, { ...reading, purpose }, use)));

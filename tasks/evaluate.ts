@@ -1,10 +1,8 @@
-import { withFolder } from "../lib/data/open_dataset.ts";
 import { describeSkipped } from "../lib/data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import type { Failure } from "../lib/errors.ts";
 import { configuredProtocol, evaluateData, evaluationJson, evaluationTable } from "../lib/experiment/evaluation.ts";
-import { located, writeJson } from "../lib/experiment/files.ts";
-import type { TrainedNetwork } from "../lib/experiment/trained_network.ts";
+import { writeJson } from "../lib/experiment/files.ts";
 import { writeText } from "../lib/formats/files.ts";
 import { describeProtocol, isProtocolName, protocolNames, protocols } from "../lib/metrics/protocols.ts";
 import { imageTable } from "../lib/metrics/summary.ts";
@@ -12,7 +10,8 @@ import type { Evaluation } from "../lib/train/evaluate.ts";
 import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";
 import { withData } from "./context.ts";
 import { main } from "./main.ts";
-import { checkpointFlag, loadTrained } from "./network.ts";
+import { checkpointFlag } from "./network.ts";
+import { loadSeen, otherDataFlag, type SeenNetwork } from "./seen.ts";
 
 const command: Command = {
   name: "evaluate",
@@ -20,7 +19,7 @@ const command: Command = {
   flags: [
     ...commonFlags,
     checkpointFlag,
-    { name: "data", value: "DIR", path: "whole", help: "the folder of the data set" },
+    otherDataFlag,
     {
       name: "protocol",
       value: "NAME",
@@ -33,16 +32,13 @@ const command: Command = {
 };
 
 /** Evaluates the network by the protocol of the command line, or that of its configuration. */
-const evaluate = (args: Arguments, { configuration, predict }: TrainedNetwork): TaskEither<Failure, Evaluation> => {
-  const folder = args.flag("data");
+const evaluate = (
+  args: Arguments,
+  { trained: { configuration, predict }, seen: { data, purpose } }: SeenNetwork,
+): TaskEither<Failure, Evaluation> => {
   const name = args.flag("protocol") ?? "";
   const protocol = isProtocolName(name) ? protocols[name] : configuredProtocol(configuration.evaluation);
-  return pipe(
-    folder === undefined || args.flag("config") !== undefined
-      ? TE.right(configuration.data)
-      : TE.fromEither(withFolder(configuration.data, located(folder))),
-    TE.chain((data) => withData(args, data, (opened) => evaluateData(opened, predict, protocol, args.listener))),
-  );
+  return withData(args, data, (opened) => evaluateData(opened, predict, protocol, args.listener), purpose);
 };
 
 const print = (evaluation: Evaluation): void => {
@@ -54,9 +50,9 @@ const print = (evaluation: Evaluation): void => {
 };
 
 const run = (args: Arguments): TaskEither<Failure, void> => async () => {
-  const trained = await loadTrained(args)();
-  if (E.isLeft(trained)) return trained;
-  const evaluated = await evaluate(args, trained.right)();
+  const seen = await loadSeen(args)();
+  if (E.isLeft(seen)) return seen;
+  const evaluated = await evaluate(args, seen.right)();
   if (E.isLeft(evaluated)) return evaluated;
   const evaluation = evaluated.right;
   print(evaluation);

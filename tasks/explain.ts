@@ -1,18 +1,17 @@
-import { withFolder } from "../lib/data/open_dataset.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { dirname } from "../lib/dependencies/text.ts";
 import type { Failure } from "../lib/errors.ts";
-import type { Configuration, DataConfiguration } from "../lib/experiment/configuration.ts";
 import { readyGenerators } from "../lib/experiment/explained_generators.ts";
 import { explainedLosses } from "../lib/experiment/explained_losses.ts";
 import { chosenSamples, explainSamples, type SampleChoice } from "../lib/experiment/explanation.ts";
 import { reportJson, reportTables } from "../lib/experiment/explanation_report.ts";
-import { located, writeJson } from "../lib/experiment/files.ts";
+import { writeJson } from "../lib/experiment/files.ts";
 import { explain } from "../lib/train/explain.ts";
 import { type Arguments, type Command, commonFlags, numberOf, unlessAbsent } from "./arguments.ts";
 import { readingOf } from "./context.ts";
 import { main } from "./main.ts";
-import { checkpointFlag, loadTrained } from "./network.ts";
+import { checkpointFlag } from "./network.ts";
+import { loadSeen, otherDataFlag } from "./seen.ts";
 
 const command: Command = {
   name: "explain",
@@ -29,7 +28,7 @@ const command: Command = {
       help: "a pretrained generator, such as scene=heg-scene.safetensors; those beside the checkpoint by default",
       repeated: true,
     },
-    { name: "data", value: "DIR", path: "whole", help: "the folder of the data set" },
+    otherDataFlag,
     {
       name: "truth",
       value: "FILE",
@@ -61,29 +60,22 @@ const choiceOf = (args: Arguments): Either<Failure, SampleChoice> => {
   });
 };
 
-const dataOf = (args: Arguments, { data }: Configuration): Either<Failure, DataConfiguration> => {
-  const folder = args.flag("data");
-  const own = folder === undefined || args.flag("config") !== undefined || args.flags("truth").length > 0;
-  return own ? E.right(data) : withFolder(data, located(folder));
-};
-
 const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   const checkpoint = args.flag("checkpoint") ?? "";
   const out = args.flag("out") ?? `${dirname(checkpoint)}/explain`;
-  const trained = await loadTrained(args)();
-  if (E.isLeft(trained)) return trained;
-  const { configuration, predict } = trained.right;
+  const loaded = await loadSeen(args)();
+  if (E.isLeft(loaded)) return loaded;
+  const { trained: { configuration, predict }, seen: { data, purpose } } = loaded.right;
   const explained = await pipe(
     readyGenerators(args.flags("generator"), checkpoint, configuration, args.listener),
     TE.chain((generators) => explainedLosses(configuration, generators)),
   )();
   if (E.isLeft(explained)) return explained;
-  const [data, choice, reading] = [dataOf(args, configuration), choiceOf(args), readingOf(args)];
-  if (E.isLeft(data)) return data;
+  const [choice, reading] = [choiceOf(args), readingOf(args)];
   if (E.isLeft(choice)) return choice;
   if (E.isLeft(reading)) return reading;
   return await pipe(
-    chosenSamples(data.right, choice.right, reading.right),
+    chosenSamples(data, choice.right, { ...reading.right, purpose }),
     TE.chain((samples) =>
       explainSamples({ predict, explainer: explain(explained.right), out, listener: args.listener }, samples)
     ),

@@ -1,3 +1,4 @@
+import type { Dataset } from "../lib/data/dataset.ts";
 import { surveyJson, surveyTable } from "../lib/data/survey.ts";
 import { pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
@@ -30,10 +31,11 @@ const picturesOf = (args: Arguments): TaskEither<Failure, number> => {
     : TE.left(failure("usage", "--pictures", `"${given}"`, "how many samples of each split are shown: 0 to 999"));
 };
 
-const report = (args: Arguments, name: string, { splits, picture }: Inspection): TaskEither<Failure, void> => {
+const report = (args: Arguments, dataset: Dataset, { splits, picture }: Inspection): TaskEither<Failure, void> => {
+  const { name } = dataset;
   console.log(surveyTable(name, splits));
   return pipe(
-    unlessAbsent(args.flag("json"), (path) => writeJson(path, surveyJson(name, splits))),
+    unlessAbsent(args.flag("json"), (path) => writeJson(path, surveyJson(dataset, splits))),
     TE.chain(() =>
       unlessAbsent(
         args.flag("picture"),
@@ -54,7 +56,7 @@ const run = (args: Arguments): TaskEither<Failure, void> =>
           withData(args, data, ({ original }) =>
             pipe(
               inspectDataset(original, pictures, args.listener),
-              TE.chain((inspection) => report(args, original.name, inspection)),
+              TE.chain((inspection) => report(args, original, inspection)),
             ))
         ),
       )

@@ -7,6 +7,7 @@ import {
   restoreNetwork,
   type TrainedNetwork,
 } from "../lib/experiment/trained_network.ts";
+import type { Checkpoint } from "../lib/train/checkpoint.ts";
 import type { Arguments, Flag } from "./arguments.ts";
 import { configurationOf } from "./context.ts";
 
@@ -33,18 +34,21 @@ export const checkpointFlag: Flag = {
   help: "a checkpoint of train, or PyTorch's .pth or safetensors with published names; needed",
 };
 
+/** The checkpoint that the command line names, with the backend opened. */
+export const openCheckpoint = (args: Arguments): TaskEither<Failure, Checkpoint> => {
+  const path = args.flag("checkpoint");
+  return path === undefined
+    ? TE.left(failure("usage", "--checkpoint", "nothing", "a checkpoint.safetensors that train has written"))
+    : pipe(readDepthCheckpoint(path), TE.chainFirst(() => openBackend(args)));
+};
+
 /**
  * The network of --checkpoint. Its configuration is its own, with --set, unless --config gives another one, which must then
  * fit its tensors and its variant. Opens the backend.
  */
-export const loadTrained = (args: Arguments): TaskEither<Failure, TrainedNetwork> => {
-  const path = args.flag("checkpoint");
-  if (path === undefined) {
-    return TE.left(failure("usage", "--checkpoint", "nothing", "a checkpoint.safetensors that train has written"));
-  }
-  return pipe(
-    readDepthCheckpoint(path),
-    TE.chainFirst(() => openBackend(args)),
+export const loadTrained = (args: Arguments): TaskEither<Failure, TrainedNetwork> =>
+  pipe(
+    openCheckpoint(args),
     TE.chain((checkpoint) =>
       pipe(
         args.flag("config") === undefined
@@ -54,4 +58,3 @@ export const loadTrained = (args: Arguments): TaskEither<Failure, TrainedNetwork
       )
     ),
   );
-};

@@ -1,8 +1,15 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import { dirname } from "../dependencies/text.ts";
+import { basename, dirname } from "../dependencies/text.ts";
 import { type Failure, failure } from "../errors.ts";
 import { readText } from "../formats/files.ts";
-import { holdOut, nyuSceneOf, type PublishedDataset, publishedDataset, type SampleSource } from "./dataset.ts";
+import {
+  holdOutTold,
+  nyuSceneOf,
+  type Omission,
+  type PublishedDataset,
+  publishedDataset,
+  type SampleSource,
+} from "./dataset.ts";
 import { belowRoot, type TextLine, textLines } from "./folders.ts";
 import { type DepthCoding, linearDepth, ofBits, pairSource } from "./pair.ts";
 
@@ -18,9 +25,9 @@ export interface BtsList {
 
 /** Where a data set in the layout of BTS lies. */
 export interface BtsOptions {
-  /** What is trained on. */
-  readonly train: BtsList;
-  /** What is evaluated on; without it, the last `testShare` of the training list. */
+  /** What is trained on; without it, nothing. */
+  readonly train?: BtsList | undefined;
+  /** What is evaluated on; without it, the last `testShare` of the training list. There is at least one of both. */
   readonly test?: BtsList | undefined;
   /** The share of samples, 0…1, that is held out where there is no test list; 0 unless given. */
   readonly testShare?: number | undefined;
@@ -34,13 +41,13 @@ export interface BtsEntry {
   readonly image: string;
   /** The depth map's path; null for `None`: there is no ground truth. */
   readonly depth: string | null;
-  /** The focal length in pixels. */
-  readonly focal: number;
+  /** The focal length in pixels; null where the line has none. */
+  readonly focal: number | null;
   /** The line of the list, counted from 1. */
   readonly line: number;
 }
 
-const expectedLine = "IMAGE DEPTH FOCAL, where DEPTH may be None and FOCAL is in pixels";
+const expectedLine = "IMAGE DEPTH or IMAGE DEPTH FOCAL, where DEPTH may be None and FOCAL is in pixels";
 
 /** The published lists begin paths with a slash and mean: below the root. */
 const listedPath = (path: string, where: string): Either<Failure, string> =>
@@ -51,12 +58,12 @@ const listedPath = (path: string, where: string): Either<Failure, string> =>
 
 const entryOf = (name: string) => ({ text, line }: TextLine): Either<Failure, BtsEntry> => {
   const where = `${name}, line ${line}`;
-  const [image = "", depth = "", focalText = "", ...more] = text.split(/\s+/);
-  const focal = Number(focalText);
-  if (focalText === "" || more.length > 0) {
+  const [image = "", depth = "", focalText, ...more] = text.split(/\s+/);
+  const focal = focalText === undefined ? null : Number(focalText);
+  if (depth === "" || more.length > 0) {
     return E.left(failure("data", where, `${text.split(/\s+/).length} fields`, expectedLine));
   }
-  if (!(focal > 0 && Number.isFinite(focal))) {
+  if (focal !== null && !(focal > 0 && Number.isFinite(focal))) {
     return E.left(failure("data", where, `the focal length ${focalText}`, "a number of pixels above 0"));
   }
   return pipe(
@@ -77,6 +84,15 @@ interface Listed {
   readonly sources: readonly SampleSource[];
   readonly withoutDepth: number;
 }
+
+const nothing: Listed = { sources: [], withoutDepth: 0 };
+
+const omittedOf = (lists: readonly Listed[]): readonly Omission[] => [{
+  what: "lines without ground truth (None)",
+  count: lists.reduce((sum, { withoutDepth }) => sum + withoutDepth, 0),
+}];
+
+const testedRemark = (list: string): readonly string[] => [`tested are the lines of ${basename(list)}`];
 
 const sourcesOf = (list: BtsList, coding: DepthCoding) => (entries: readonly BtsEntry[]): Listed => {
   const imageRoot = list.imageRoot ?? dirname(list.list);
@@ -99,27 +115,27 @@ const readList = (coding: DepthCoding) => (list: BtsList): TaskEither<Failure, L
   );
 
 /**
- * A data set listed as BTS ("From Big to Small", Lee and others) does, and many after it: lines of `IMAGE DEPTH FOCAL` apart
- * by spaces, depth in PNGs of 16 bits, 0 = no measurement. Lines with `None` for DEPTH have no ground truth: they are left
+ * A data set listed as BTS ("From Big to Small", Lee and others) does, and many after it: lines of `IMAGE DEPTH FOCAL`, or
+ * without FOCAL, apart by spaces, depth in PNGs of 16 bits, 0 = no measurement. Lines with `None` for DEPTH have no ground truth: they are left
  * out and counted. The scene is the kind that a folder of NYU Depth V2 tells, else null. FOCAL is checked and given by
  * {@link parseBtsList}; intrinsics are null, for the list does not tell where the optical axis meets the picture.
  *
- * Errors: "file", "format" and "data", naming the file and the line. @throws RangeError for a share outside 0…1 or a scale
- * that is not above 0.
+ * Errors: "file", "format" and "data", naming the file and the line. @throws RangeError for a share outside 0…1, a scale
+ * that is not above 0, and for no list at all.
  */
 export const btsDataset = (options: BtsOptions): TaskEither<Failure, PublishedDataset> => {
   const { train, test, testShare = 0, depthScale = 1000 } = options;
   const read = readList(ofBits(16, "lists of BTS go with", linearDepth(depthScale)));
-  const omitted = (lists: readonly Listed[]) => [{
-    what: "lines without ground truth (None)",
-    count: lists.reduce((sum, { withoutDepth }) => sum + withoutDepth, 0),
-  }];
+  const name = train?.list ?? test?.list;
+  if (name === undefined) throw new RangeError("no list of samples");
   return pipe(
-    TE.sequenceArray([train, ...(test === undefined ? [] : [test])].map(read)),
+    TE.sequenceArray([train, test].map((list) => list === undefined ? TE.right(nothing) : read(list))),
     TE.chainEitherK((lists) => {
-      const [first, second] = lists.map(({ sources }) => sources);
-      const splits = second === undefined ? holdOut(first ?? [], testShare) : { train: first ?? [], test: second };
-      return publishedDataset(train.list, splits, omitted(lists));
+      const [first = [], second = []] = lists.map(({ sources }) => sources);
+      const splits = test === undefined
+        ? holdOutTold(first, testShare)
+        : { train: first, test: second, remarks: testedRemark(test.list) };
+      return publishedDataset(name, splits, omittedOf(lists));
     }),
   );
 };

@@ -1,9 +1,11 @@
 import { CsvError, parseCsv } from "../dependencies/codecs.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { basename, dirname, join } from "../dependencies/text.ts";
 import { type Failure, failure, reasonText } from "../errors.ts";
 import { readText } from "../formats/files.ts";
-import { type Dataset, type SampleSource, sceneLabels, splitOf } from "./dataset.ts";
+import { type Omission, type PublishedDataset, publishedDataset, type SampleSource } from "./dataset.ts";
 import { belowRoot } from "./folders.ts";
+import { requiredColumns, strangeHeading } from "./list_text.ts";
 import { type DepthCoding, linearDepth, pairSource } from "./pair.ts";
 
 /** The fields of a row and the line on which it begins: empty lines and line breaks inside quotes count too. */
@@ -38,6 +40,15 @@ export const parseRows = (name: string, text: string): Either<Failure, readonly 
   }
 };
 
+/** The split of a line: `val` is tested on where nothing is of `test`, else kept apart. */
+export type ListSplit = "train" | "val" | "test";
+
+const splitNames: ReadonlyMap<string, ListSplit> = new Map([
+  ...["train", "training"].map((name) => [name, "train"] as const),
+  ...["val", "valid", "validation"].map((name) => [name, "val"] as const),
+  ...["test", "testing"].map((name) => [name, "test"] as const),
+]);
+
 /** One line of a list of images and depths; paths are relative to the list's folder. */
 export interface ListEntry {
   /** The picture's path. */
@@ -46,34 +57,51 @@ export interface ListEntry {
   readonly depth: string;
   /** The label of the scene; null for an empty field, or without such a column. */
   readonly scene: string | null;
-  /** The split that the line belongs to, such as `train`. */
-  readonly split: string;
+  /** The split that the line belongs to. */
+  readonly split: ListSplit;
   /** The line of the list, counted from 1, for messages. */
   readonly line: number;
 }
 
-const required = ["image", "depth", "split"] as const;
+const unknownSplit = (where: string, found: string): Failure =>
+  failure(
+    "data",
+    `${where}, column split`,
+    JSON.stringify(found.slice(0, 80)),
+    "train, val or test",
+    "Also training, valid, validation and testing, in any case; take out lines that are for nothing of it.",
+  );
+
+/** What the fields of a row say by the columns that a list has. */
+type RowReader = (row: CsvRow) => Either<Failure, ListEntry>;
 
 const entryOf =
-  (name: string, columns: ReadonlyMap<string, number>) => ({ fields, line }: CsvRow): Either<Failure, ListEntry> => {
+  (name: string, columns: ReadonlyMap<string, number>, usual: ListSplit | null): RowReader => ({ fields, line }) => {
+    const where = `${name}, line ${line}`;
     const value = (column: string): string => fields[columns.get(column) ?? -1] ?? "";
-    const empty = required.find((column) => value(column) === "");
-    if (empty !== undefined) {
-      return E.left(failure("data", `${name}, line ${line}, column ${empty}`, "nothing", "a value"));
-    }
+    const empty = requiredColumns.find((column) => columns.has(column) && value(column) === "");
+    if (empty !== undefined) return E.left(failure("data", `${where}, column ${empty}`, "nothing", "a value"));
     const scene = value("scene") === "" ? null : value("scene");
+    const split = columns.has("split") ? splitNames.get(value("split").toLowerCase()) : usual;
+    if (split === undefined || split === null) return E.left(unknownSplit(where, value("split")));
     return pipe(
-      E.sequenceArray([value("image"), value("depth")].map((path) => belowRoot(path, `${name}, line ${line}`))),
-      E.map(() => ({ image: value("image"), depth: value("depth"), scene, split: value("split"), line })),
+      E.sequenceArray([value("image"), value("depth")].map((path) => belowRoot(path, where))),
+      E.map(() => ({ image: value("image"), depth: value("depth"), scene, split, line })),
     );
   };
 
 /**
  * The entries of a CSV list with the columns image, depth, split and, if scenes are labelled, scene; others are ignored.
+ * `usual` is the split of all lines of a list without the column split; there is none unless it is given.
  *
- * Errors: "data", naming the list and the line, for missing columns or values and for paths that leave the list's folder.
+ * Errors: "data", naming the list and the line, for missing columns or values, for splits that are not known, and for paths
+ * that leave the list's folder.
  */
-export const parseList = (name: string, text: string): Either<Failure, readonly ListEntry[]> => {
+export const parseList = (
+  name: string,
+  text: string,
+  usual: ListSplit | null = null,
+): Either<Failure, readonly ListEntry[]> => {
   const parsed = parseRows(name, text);
   if (E.isLeft(parsed)) return parsed;
   const [first, ...rows] = parsed.right;
@@ -81,62 +109,125 @@ export const parseList = (name: string, text: string): Either<Failure, readonly 
   const twice = heading.find((column, index) => heading.indexOf(column) !== index);
   if (twice !== undefined) return E.left(failure("data", name, `two columns "${twice}"`, "each column once"));
   const columns = new Map(heading.map((column, index) => [column, index]));
-  const missing = required.filter((column) => !columns.has(column));
-  if (missing.length > 0) {
-    const found = first === undefined
-      ? "an empty file"
-      : `no column ${missing.join(", ")} (there are: ${heading.join(", ")})`;
-    const expected = `the columns ${required.join(", ")} and, optionally, scene in the first line`;
-    return E.left(
-      failure("data", name, found, expected),
-    );
-  }
-  return E.sequenceArray(rows.map(entryOf(name, columns)));
+  const missing = requiredColumns.filter((column) => !columns.has(column) && !(column === "split" && usual !== null));
+  if (missing.length > 0) return E.left(strangeHeading(name, heading.join(",")));
+  return E.sequenceArray(rows.map(entryOf(name, columns, usual)));
 };
 
 /** Where a CSV data set lies. */
 export interface CsvDatasetOptions {
-  /** The folder that holds the list and, at the paths that the list gives, the images. */
+  /** The folder that holds the lists and, at the paths that they give, the images. */
   readonly folder: string;
-  /** The list's file name in the folder. */
-  readonly list: string;
+  /** The list's file name in the folder; without it all is for testing. */
+  readonly list?: string | undefined;
+  /** The file name of a second list, whose lines are the test split, whatever the first says. */
+  readonly testList?: string | undefined;
+  /** The folder at which the paths of images begin; that of their list unless given. */
+  readonly imageRoot?: string | undefined;
+  /** The folder at which the paths of depth maps begin; that of the images unless given. */
+  readonly depthRoot?: string | undefined;
   /** Units of a depth PNG in a metre: 1000 where they are millimetres. */
   readonly depthScale: number;
 }
 
-const sourceOf = (folder: string, list: string, coding: DepthCoding) => (entry: ListEntry): SampleSource =>
-  pairSource(
-    { name: entry.image, scene: entry.scene, where: `${list}, line ${entry.line}` },
-    { image: `${folder}/${entry.image}`, depth: `${folder}/${entry.depth}` },
-    coding,
+/** A list that was read. */
+interface Listed {
+  readonly path: string;
+  readonly entries: readonly ListEntry[];
+}
+
+const sourceOf =
+  (path: string, options: CsvDatasetOptions, coding: DepthCoding) => (entry: ListEntry): SampleSource => {
+    const { imageRoot = dirname(path), depthRoot = imageRoot } = options;
+    return pairSource(
+      { name: entry.image, scene: entry.scene, where: `${path}, line ${entry.line}` },
+      { image: `${imageRoot}/${entry.image}`, depth: `${depthRoot}/${entry.depth}` },
+      coding,
+    );
+  };
+
+/** The lines of each split, those that are left out, and how that came about. */
+interface Divided {
+  readonly train: readonly ListEntry[];
+  readonly test: Listed;
+  readonly omitted: readonly Omission[];
+  readonly remarks: readonly string[];
+}
+
+const partOf = ({ entries }: Listed, wanted: ListSplit): readonly ListEntry[] =>
+  entries.filter(({ split }) => split === wanted);
+
+const keptApart = (lines: readonly ListEntry[]): Omission => ({
+  what: "lines of val, neither trained nor tested on",
+  count: lines.length,
+});
+
+/** A list by its own column: lines of val are tested on where none is of test. */
+const divided = (list: Listed): Divided => {
+  const [train, val, test] = [partOf(list, "train"), partOf(list, "val"), partOf(list, "test")];
+  if (test.length > 0 || val.length === 0) {
+    return { train, test: { ...list, entries: test }, omitted: [keptApart(val)], remarks: [] };
+  }
+  const remark = `no line is of test, so that the ${val.length} of val are tested on`;
+  return { train, test: { ...list, entries: val }, omitted: [], remarks: [remark] };
+};
+
+/** Two lists: the second is what is tested on. Errors: "data" for a line of it that says that it is trained on. */
+const dividedByLists = (list: Listed, test: Listed): Either<Failure, Divided> => {
+  const trained = partOf(test, "train")[0];
+  if (trained !== undefined) {
+    const where = `${test.path}, line ${trained.line}, column split`;
+    return E.left(failure("data", where, '"train" in the list of the test', "test or val, or no column split"));
+  }
+  const omitted = [
+    keptApart(partOf(list, "val")),
+    { what: `lines of test in ${basename(list.path)}`, count: partOf(list, "test").length },
+  ];
+  const remarks = [`tested are the lines of ${basename(test.path)}`];
+  return E.right({ train: partOf(list, "train"), test, omitted, remarks });
+};
+
+const readList = (path: string, usual: ListSplit | null): TaskEither<Failure, Listed> =>
+  pipe(
+    readText(path),
+    TE.chainEitherK((text) => parseList(path, text, usual)),
+    TE.map((entries) => ({ path, entries })),
   );
 
-/** Errors if one of the splits has no sample. */
-const withoutEmptySplit = (dataset: Dataset, path: string): Either<Failure, Dataset> => {
-  const empty = ([["train", dataset.train], ["test", dataset.test]] as const).find(([, split]) => split.size === 0);
-  return empty === undefined ? E.right(dataset) : E.left(
-    failure("data", path, `no line of the split "${empty[0]}"`, 'lines with "train" and "test" in the column split'),
+const readDivided = (list: string | null, testList: string | null): TaskEither<Failure, Divided> => {
+  const first = list === null ? TE.right({ path: testList ?? "", entries: [] }) : readList(list, null);
+  if (testList === null) return pipe(first, TE.map(divided));
+  if (testList === list) {
+    return TE.left(failure("data", list, "the same list for training and test", "another one for the test"));
+  }
+  return pipe(
+    first,
+    TE.chain((own) => pipe(readList(testList, "test"), TE.chainEitherK((test) => dividedByLists(own, test)))),
   );
 };
 
 /**
- * A data set of image files (JPEG or PNG) and grey depth PNGs, listed in a CSV with the columns image, depth, scene, split
- * (train or test; lines of other splits are left out). Depth 0 is no measurement.
+ * A data set of image files (JPEG or PNG) and grey depth PNGs, listed in a CSV with the columns image, depth, scene, split:
+ * train, val (or valid, validation) or test, in any case. Lines of val are tested on where none is of test, and else left
+ * out and counted. Depth 0 is no measurement. Either split may be empty.
  *
  * Errors: "file", "format" and "data", naming the file or the line; "data" as well for a depth map whose bits cannot reach
- * a metre at the given scale. @throws RangeError for a scale that is not above 0.
+ * a metre at the given scale. @throws RangeError for a scale that is not above 0, and for no list at all.
  */
-export const csvDataset = (options: CsvDatasetOptions): TaskEither<Failure, Dataset> => {
-  const path = `${options.folder}/${options.list}`;
-  const source = sourceOf(options.folder, path, linearDepth(options.depthScale));
+export const csvDataset = (options: CsvDatasetOptions): TaskEither<Failure, PublishedDataset> => {
+  const pathOf = (name: string | undefined): string | null => name === undefined ? null : join(options.folder, name);
+  const [list, testList] = [pathOf(options.list), pathOf(options.testList)];
+  const name = list ?? testList;
+  if (name === null) throw new RangeError("no list of samples");
+  const coding = linearDepth(options.depthScale);
   return pipe(
-    readText(path),
-    TE.chainEitherK((text) => parseList(path, text)),
-    TE.map((entries): Dataset => {
-      const part = (name: string) => entries.filter(({ split }) => split === name).map(source);
-      const [train, test] = [part("train"), part("test")];
-      return { name: path, scenes: sceneLabels(train), train: splitOf(train), test: splitOf(test) };
-    }),
-    TE.chainEitherK((dataset) => withoutEmptySplit(dataset, path)),
+    readDivided(list, testList),
+    TE.chainEitherK(({ train, test, omitted, remarks }) =>
+      publishedDataset(name, {
+        train: train.map(sourceOf(name, options, coding)),
+        test: test.entries.map(sourceOf(test.path, options, coding)),
+        remarks,
+      }, omitted)
+    ),
   );
 };

@@ -61,6 +61,14 @@ export interface Split {
   readonly order?: (key: Key) => Uint32Array;
 }
 
+/** What a data set lists but does not give, and how often. */
+export interface Omission {
+  /** Why, as a plural: "lines without ground truth". */
+  readonly what: string;
+  /** How many. */
+  readonly count: number;
+}
+
 /** A data set with its published or declared splits. */
 export interface Dataset {
   /** What messages call the data set, such as the path of its list. */
@@ -71,6 +79,12 @@ export interface Dataset {
   readonly train: Split;
   /** What is evaluated on, apart from what is trained on. */
   readonly test: Split;
+  /** The name of the layout in which it was found; absent for what lies in no files. */
+  readonly layout?: string;
+  /** What is in neither split; samples that are merely unreadable are in theirs. Absent where there is no such thing. */
+  readonly omitted?: readonly Omission[];
+  /** How it was divided, in clauses for people: "the last 2 of 12 are held out for testing". */
+  readonly remarks?: readonly string[];
 }
 
 /** One sample of a list: what is known of it, and how it is read. */
@@ -98,6 +112,8 @@ export interface HeldOut<A> {
   readonly train: readonly A[];
   /** The last share, in its order. */
   readonly test: readonly A[];
+  /** How they came apart, in clauses for people; nothing where they were published so. */
+  readonly remarks?: readonly string[];
 }
 
 /** How many of `size` samples are held out. A share between 0 and 1 leaves both sides at least one, if there are two. */
@@ -118,13 +134,18 @@ export const holdOut = <A>(sources: readonly A[], share: number): HeldOut<A> => 
   return { train: sources.slice(0, border), test: sources.slice(border) };
 };
 
-/** What a data set lists but does not give, and how often. */
-export interface Omission {
-  /** Why, as a plural: "lines without ground truth". */
-  readonly what: string;
-  /** How many. */
-  readonly count: number;
-}
+const heldOutRemark = (held: number, all: number): string =>
+  held === 0
+    ? `none of ${all} is held out for testing`
+    : held < all
+    ? `the last ${held} of ${all} are held out for testing`
+    : `all ${all} are tested on, none is held out`;
+
+/** {@link holdOut}, which says so. */
+export const holdOutTold = <A>(sources: readonly A[], share: number): HeldOut<A> => {
+  const splits = holdOut(sources, share);
+  return { ...splits, remarks: [heldOutRemark(splits.test.length, sources.length)] };
+};
 
 /** A data set in the layout in which it was published. */
 export interface PublishedDataset extends Dataset {
@@ -146,14 +167,15 @@ const listOmissions = (omitted: readonly Omission[]): string =>
  */
 export const publishedDataset = (
   name: string,
-  { train, test }: HeldOut<SampleSource>,
+  { train, test, remarks = [] }: HeldOut<SampleSource>,
   omissions: readonly Omission[] = [],
 ): Either<Failure, PublishedDataset> => {
   const omitted = omissions.filter(({ count }) => count > 0);
   if (train.length + test.length === 0) {
     return E.left(failure("data", name, `no sample${listOmissions(omitted)}`, "at least one image with its depth map"));
   }
-  return E.right({ name, scenes: sceneLabels(train), train: splitOf(train), test: splitOf(test), omitted });
+  const splits = { train: splitOf(train), test: splitOf(test) };
+  return E.right({ name, scenes: sceneLabels(train), ...splits, omitted, remarks });
 };
 
 /**

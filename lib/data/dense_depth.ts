@@ -1,10 +1,11 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { basename } from "../dependencies/text.ts";
 import { type Failure, failure } from "../errors.ts";
 import { readText } from "../formats/files.ts";
 import { type CsvRow, parseRows } from "./csv.ts";
 import {
   type HeldOut,
-  holdOut,
+  holdOutTold,
   nyuSceneOf,
   type PublishedDataset,
   publishedDataset,
@@ -20,6 +21,10 @@ export type DenseDepthCoding = "8-bit-10m" | "16-bit-10m" | "16-bit-mm";
 export interface DenseDepthOptions {
   /** The folder that was unpacked: the one that holds the folder `data`, or `data` itself. */
   readonly folder: string;
+  /** The folder at which the paths of images begin; unless given, as unpacked. */
+  readonly imageRoot?: string | undefined;
+  /** The folder at which the paths of depth maps begin; that of the images unless given. */
+  readonly depthRoot?: string | undefined;
   /** The path of the list of training samples; unless given, `nyu2_train.csv` in the folder or in its folder `data`. */
   readonly list?: string | undefined;
   /** The path of the list of test samples; unless given, `nyu2_test.csv` likewise. If it alone is given, it may be alone. */
@@ -88,11 +93,13 @@ const sceneOf = (image: string): string | null => {
 interface Unpacked {
   readonly train: string | null;
   readonly test: string | null;
-  readonly resolve: (path: string) => string;
+  readonly image: (path: string) => string;
+  readonly depth: (path: string) => string;
 }
 
 /** Listed paths begin at the folder that holds `data`; in `data` itself they do without that beginning. */
-const unpackedIn = ({ folder, list, testList }: DenseDepthOptions): TaskEither<Failure, Unpacked> => {
+const unpackedIn = (options: DenseDepthOptions): TaskEither<Failure, Unpacked> => {
+  const { folder, list, testList, imageRoot, depthRoot = imageRoot } = options;
   const found = (name: string) => firstOf([`${folder}/${name}`, `${folder}/data/${name}`], "file");
   const wanted = [
     list === undefined ? found("nyu2_train.csv") : TE.right(list),
@@ -101,17 +108,22 @@ const unpackedIn = ({ folder, list, testList }: DenseDepthOptions): TaskEither<F
   ];
   return pipe(
     TE.sequenceArray(wanted),
-    TE.map(([train = null, test = null, data]) => ({
-      train: train ?? (testList === undefined ? `${folder}/nyu2_train.csv` : null),
-      test,
-      resolve: (path) => `${folder}/${data === null ? path.replace(/^data\//, "") : path}`,
-    })),
+    TE.map(([train = null, test = null, data]) => {
+      const below = (root: string | undefined) => (path: string): string =>
+        root !== undefined ? `${root}/${path}` : `${folder}/${data === null ? path.replace(/^data\//, "") : path}`;
+      return {
+        train: train ?? (testList === undefined ? `${folder}/nyu2_train.csv` : null),
+        test,
+        image: below(imageRoot),
+        depth: below(depthRoot),
+      };
+    }),
   );
 };
 
 const readList = (
   list: string,
-  resolve: Unpacked["resolve"],
+  paths: Unpacked,
   coding: DepthCoding,
 ): TaskEither<Failure, readonly SampleSource[]> =>
   pipe(
@@ -121,7 +133,7 @@ const readList = (
       entries.map(({ image, depth, line }) =>
         pairSource(
           { name: image, scene: sceneOf(image), where: `${list}, line ${line}` },
-          { image: resolve(image), depth: resolve(depth) },
+          { image: paths.image(image), depth: paths.depth(depth) },
           coding,
         )
       )
@@ -140,14 +152,20 @@ const readList = (
  */
 export const denseDepthDataset = (options: DenseDepthOptions): TaskEither<Failure, PublishedDataset> => {
   const { trainDepth, testDepth, testShare = 0 } = options;
-  const splitsOf = ({ train, test, resolve }: Unpacked): TaskEither<Failure, HeldOut<SampleSource>> =>
-    pipe(
+  const splitsOf = (unpacked: Unpacked): TaskEither<Failure, HeldOut<SampleSource>> => {
+    const { train, test } = unpacked;
+    return pipe(
       TE.sequenceArray([
-        train === null ? TE.right([]) : readList(train, resolve, codingOf(trainDepth, "16-bit-10m")),
-        test === null ? TE.right([]) : readList(test, resolve, codingOf(testDepth, "16-bit-mm")),
+        train === null ? TE.right([]) : readList(train, unpacked, codingOf(trainDepth, "16-bit-10m")),
+        test === null ? TE.right([]) : readList(test, unpacked, codingOf(testDepth, "16-bit-mm")),
       ]),
-      TE.map(([own = [], tested = []]) => test === null ? holdOut(own, testShare) : { train: own, test: tested }),
+      TE.map(([own = [], tested = []]) =>
+        test === null
+          ? holdOutTold(own, testShare)
+          : { train: own, test: tested, remarks: [`tested are the lines of ${basename(test)}`] }
+      ),
     );
+  };
   return pipe(
     unpackedIn(options),
     TE.chain((unpacked) =>

@@ -83,6 +83,8 @@ export const filesFields = {
   },
   list: layoutFields.list,
   testList: layoutFields.testList,
+  imageRoot: layoutFields.imageRoot,
+  depthRoot: layoutFields.depthRoot,
   depthScale: layoutFields.depthScale,
   depth: layoutFields.depth,
   testShare: layoutFields.testShare,

@@ -1,6 +1,5 @@
-import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
-import { basename, join } from "../dependencies/text.ts";
-import { type Failure, failure } from "../errors.ts";
+import type { TaskEither } from "../dependencies/fp.ts";
+import type { Failure } from "../errors.ts";
 import type { ValuesOf } from "../formats/fields.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Folder, TextLine } from "./folders.ts";
@@ -9,13 +8,25 @@ import type { Folder, TextLine } from "./folders.ts";
 export const layoutFields = {
   list: {
     type: "text",
-    description: 'The list of training samples in the folder, for layouts by lists; "" for the layout\'s usual one.',
+    description:
+      'The list of training samples in the folder, for layouts by lists; "" for the one whose name tells it.',
     default: "",
   },
   testList: {
     type: "text",
+    description: 'The list of test samples in the folder, for layouts by lists; "" for the one whose name tells it.',
+    default: "",
+  },
+  imageRoot: {
+    type: "text",
     description:
-      'The list of test samples in the folder, for layouts that have one for each split; "" for the layout\'s usual one.',
+      'The folder at which a list\'s paths of images begin, absolute or in the folder of the data; "" for the usual one.',
+    default: "",
+  },
+  depthRoot: {
+    type: "text",
+    description:
+      'The folder at which a list\'s paths of depth maps begin, as imageRoot; "" for that of the images (KITTI has two).',
     default: "",
   },
   depthScale: {
@@ -51,6 +62,13 @@ export const layoutFields = {
 
 /** What is wanted of data in some layout; a layout uses of it what it {@link DataLayout.uses}. */
 export interface LayoutOptions extends ValuesOf<typeof layoutFields> {}
+
+/**
+ * What data are opened for: to train on, which needs samples of both splits, or to evaluate a network that has learned
+ * nothing from them, so that nothing of them is held out. Without a purpose they are divided as for training, and may lack
+ * a split.
+ */
+export type Purpose = "training" | "evaluation";
 
 /** Where a data set was found. */
 export interface Found {
@@ -90,7 +108,7 @@ export interface DataLayout<Name extends string = string> {
   readonly name: Name;
   /** What tells it. */
   readonly signs: LayoutSigns;
-  /** The fields that it uses, beside the folder; it leaves the others aside. */
+  /** The fields that it uses, beside the folder; another one that is set is an error. */
   readonly uses: readonly (keyof typeof layoutFields)[];
   /** How depth is stored, for tables; Markdown. */
   readonly depth: string;
@@ -110,37 +128,3 @@ export const isSunFrame = ({ files, folders }: Folder): boolean =>
 
 /** What stands between the commas of a line, without spaces around it. */
 export const commaFields = ({ text }: TextLine): readonly string[] => text.split(",").map((field) => field.trim());
-
-/** The paths of the lists that a layout by lists is read from. */
-export interface Lists {
-  /** Of the training samples, or of all. */
-  readonly train: string;
-  /** Of the test samples, where they have a list of their own. */
-  readonly test: string | undefined;
-}
-
-const named = (files: readonly string[], part: RegExp): string | undefined =>
-  files.find((file) => part.test(basename(file)));
-
-/**
- * The lists that the options name, or else those that were found: a single one, or those that tell by their names what they
- * are for. Errors: "data" if there are several of which none tells itself as that of training.
- */
-export const chosenLists = (
-  { list, testList }: Pick<LayoutOptions, "list" | "testList">,
-  { folder, files }: Found,
-): Either<Failure, Lists> => {
-  const inFolder = (name: string): string | undefined => name === "" ? undefined : join(folder, name);
-  const own = files.length === 1 ? files[0] : named(files, /train/i);
-  const train = inFolder(list) ?? own;
-  const test = inFolder(testList) ?? named(files.filter((file) => file !== train), /test|val/i);
-  return train === undefined
-    ? E.left(failure(
-      "data",
-      folder,
-      files.length === 0 ? "no list" : `the lists ${files.map((file) => basename(file)).join(", ")}`,
-      "one list of training samples",
-      "Name it by --set data.list=NAME.",
-    ))
-    : E.right({ train, test });
-};

@@ -3,10 +3,11 @@
  * recognised, messages and the table of the documentation.
  */
 import { pipe, TE } from "../dependencies/fp.ts";
-import { basename, dirname, join } from "../dependencies/text.ts";
+import { basename, dirname, relative } from "../dependencies/text.ts";
 import { markdownTable } from "../formats/text_table.ts";
 import type { TextLine } from "./folders.ts";
-import { chosenLists, commaFields, type DataLayout, isPicture, isSunFrame } from "./layout.ts";
+import { commaFields, type DataLayout, isPicture, isSunFrame } from "./layout.ts";
+import { chosenLists, rootsOf } from "./lists.ts";
 
 const isLabelled = (name: string): boolean => /\.mat$/i.test(name) && !/^splits\.mat$/i.test(name);
 
@@ -28,39 +29,38 @@ export const nyuLabelled: DataLayout<"nyu-labelled"> = {
   },
 };
 
+/** The scale of depth that the options name; undefined for the layout's own. */
+const scaleIn = (depthScale: number): number | undefined => depthScale === 0 ? undefined : depthScale;
+
 const isLine = ({ text }: TextLine): boolean => {
-  const [image = "", depth = "", focal = "", ...more] = text.split(/\s+/);
+  const [image = "", depth = "", focal = "1", ...more] = text.split(/\s+/);
   return isPicture(image) && (depth === "None" || isPicture(depth)) && Number(focal) > 0 && more.length === 0;
 };
 
-/** Lists as those of BTS: a picture, a depth map and a focal length in each line. */
+/** Lists as those of BTS: a picture, a depth map and perhaps a focal length in each line. */
 export const bts: DataLayout<"bts"> = {
   name: "bts",
   signs: {
-    text: "a .txt list with lines of IMAGE DEPTH FOCAL",
+    text: "a .txt list with lines of IMAGE DEPTH, or IMAGE DEPTH FOCAL",
     list: (lines) => lines.every(isLine),
   },
-  uses: ["list", "testList", "depthScale", "testShare"],
+  uses: ["list", "testList", "imageRoot", "depthRoot", "depthScale", "testShare"],
   depth: "PNG, 1000 = 1 m",
   splits: "a list each",
   load: async () => {
     const { btsDataset } = await import("./bts.ts");
-    return ({ list, testList, depthScale, testShare }, found) =>
-      pipe(
+    return ({ list, testList, imageRoot, depthRoot, depthScale, testShare }, found) => {
+      const roots = rootsOf({ imageRoot, depthRoot }, found.folder);
+      const listed = (path: string | undefined) => path === undefined ? undefined : { list: path, ...roots };
+      return pipe(
         TE.fromEither(chosenLists({ list, testList }, found)),
         TE.chain(({ train, test }) =>
-          btsDataset({
-            train: { list: train },
-            test: test === undefined ? undefined : { list: test },
-            testShare,
-            depthScale: depthScale === 0 ? undefined : depthScale,
-          })
+          btsDataset({ train: listed(train), test: listed(test), testShare, depthScale: scaleIn(depthScale) })
         ),
       );
+    };
   },
 };
-
-const isTest = (file: string): boolean => basename(file) === "nyu2_test.csv";
 
 /** The part of NYU Depth V2 that came with DenseDepth: two lists of pairs. */
 export const denseDepth: DataLayout<"densedepth"> = {
@@ -70,22 +70,24 @@ export const denseDepth: DataLayout<"densedepth"> = {
     list: (lines) => lines.every((line) => commaFields(line).length === 2 && commaFields(line).every(isPicture)),
     deeperLists: ["data/nyu2_train.csv", "data/nyu2_test.csv"],
   },
-  uses: ["list", "testList", "testShare"],
+  uses: ["list", "testList", "imageRoot", "depthRoot", "testShare"],
   depth: "8 or 16 bits, white = 10 m; test in mm",
   splits: "a list each",
   load: async () => {
     const { denseDepthDataset } = await import("./dense_depth.ts");
-    return ({ list, testList, testShare }, { folder, files }) => {
-      const [only, ...others] = files;
-      const own = others.length > 0 ? undefined : only;
-      const chosen = (name: string, isOwn: boolean) => name !== "" ? join(folder, name) : isOwn ? own : undefined;
-      return denseDepthDataset({
-        folder,
-        list: chosen(list, own !== undefined && !isTest(own)),
-        testList: chosen(testList, own !== undefined && isTest(own)),
-        testShare,
-      });
-    };
+    return ({ list, testList, imageRoot, depthRoot, testShare }, found) =>
+      pipe(
+        TE.fromEither(chosenLists({ list, testList }, found)),
+        TE.chain(({ train, test }) =>
+          denseDepthDataset({
+            folder: found.folder,
+            list: train,
+            testList: test,
+            ...rootsOf({ imageRoot, depthRoot }, found.folder),
+            testShare,
+          })
+        ),
+      );
   },
 };
 
@@ -100,12 +102,13 @@ export const tum: DataLayout<"tum"> = {
     folder: ({ files }) => lists.every((name) => files.includes(name)) ? [] : null,
     levels: 1,
   },
-  uses: ["testShare"],
+  uses: ["depthScale", "testShare"],
   depth: "PNG, 5000 = 1 m; paired within 20 ms",
   splits: "the last `testShare`",
   load: async () => {
     const { tumDataset } = await import("./tum.ts");
-    return ({ testShare }, { folder }) => tumDataset({ folder, testShare });
+    return ({ depthScale, testShare }, { folder }) =>
+      tumDataset({ folder, testShare, depthScale: scaleIn(depthScale) });
   },
 };
 
@@ -160,18 +163,32 @@ export const csv: DataLayout<"csv"> = {
     text: "a CSV with the columns image, depth and split in its first line",
     list: hasColumns,
   },
-  uses: ["list", "depthScale"],
-  depth: "PNG, 1000 = 1 m or `depthScale`",
-  splits: "as listed",
+  uses: ["list", "testList", "imageRoot", "depthRoot", "depthScale"],
+  depth: "PNG, 1000 = 1 m",
+  splits: "as listed, or a list each",
   load: async () => {
     const { csvDataset } = await import("./csv.ts");
-    return ({ list, depthScale }, found) =>
+    return ({ list, testList, imageRoot, depthRoot, depthScale }, found) =>
       pipe(
-        TE.fromEither(chosenLists({ list, testList: "" }, found)),
-        TE.map(({ train }) => ({ folder: dirname(train), list: basename(train) })),
-        TE.chain((place) => csvDataset({ ...place, depthScale: depthScale === 0 ? 1000 : depthScale })),
+        TE.fromEither(chosenLists({ list, testList }, found)),
+        TE.chain(({ train, test }) =>
+          csvDataset({
+            folder: dirname(train ?? test ?? found.folder),
+            ...csvLists(train, test, testList !== ""),
+            ...rootsOf({ imageRoot, depthRoot }, found.folder),
+            depthScale: scaleIn(depthScale) ?? 1000,
+          })
+        ),
       );
   },
+};
+
+/** Its lines say what they are for: a lone list is read by them, whatever it is called, unless the options say otherwise. */
+const csvLists = (train: string | undefined, test: string | undefined, named: boolean) => {
+  if (train === undefined && test !== undefined && !named) return { list: basename(test) };
+  const from = dirname(train ?? test ?? "");
+  const path = (list: string | undefined) => list === undefined ? undefined : relative(from, list);
+  return { list: path(train), testList: path(test) };
 };
 
 const isShard = (name: string): boolean => /(\.tar$|^shards\.json$)/i.test(name);

@@ -58,8 +58,9 @@ export type {
   ScenesData,
   scenesFields,
 } from "./fields.ts";
-export type { layoutFields, LayoutOptions } from "./layout.ts";
+export type { layoutFields, LayoutOptions, Purpose } from "./layout.ts";
 export { dataLayouts, type Layout, layouts } from "./layouts.ts";
+export { namesDigest } from "./names.ts";
 export { nyuDepthV2, type NyuDepthV2Options, nyuIntrinsics } from "./nyu_depth_v2.ts";
 export { type OpenData, openData, type OpenDataOptions, type ReadingOptions, withData } from "./open_data.ts";
 export { type FilesOptions, openDataset, openFiles } from "./open_dataset.ts";

@@ -52,7 +52,7 @@ export interface NyuDepthV2Options {
   readonly depth?: "filled" | "raw";
   /** What scenes are labelled with: the type of room (27 of them), which is usual, or the room itself. */
   readonly labels?: "sceneTypes" | "scenes";
-  /** The share (over 0, under 1) that is the test split, of a file with other samples than the published 1449. */
+  /** The share (over 0, at most 1) that is the test split, of a file with other samples than the published 1449. */
   readonly testShare?: number;
 }
 
@@ -90,14 +90,16 @@ const splitSources = (path: string, sources: readonly SampleSource[], share: num
   if (share === undefined) {
     return E.left(failure("data", path, found, `the published ${nyuSamples}`, "Give testShare to hold out the last."));
   }
-  if (!(share > 0 && share < 1)) {
-    return E.left(failure("data", `${path}, testShare`, String(share), "a share over 0 and under 1"));
+  if (!(share > 0 && share <= 1)) {
+    return E.left(failure("data", `${path}, testShare`, String(share), "a share over 0 and at most 1"));
   }
-  if (sources.length < 2) return E.left(failure("data", path, "a single sample", "one to train on and one to test"));
+  if (share < 1 && sources.length < 2) {
+    return E.left(failure("data", path, "a single sample", "one to train on and one to test"));
+  }
   const split = holdOut(sources, share);
   const name =
     `${path} (${sources.length} samples: not the official split, the last ${split.test.length} are the test)`;
-  return E.right({ name, ...split });
+  return E.right({ name, train: split.train, test: split.test });
 };
 
 const datasetOf = (

@@ -2,6 +2,8 @@ import { E, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import type { Dataset, Split } from "./dataset.ts";
 import type { AugmentConfiguration, DataConfiguration } from "./fields.ts";
+import { describeData } from "./description.ts";
+import type { Purpose } from "./layout.ts";
 import { openDataset } from "./open_dataset.ts";
 import { type AugmentedRead, describeSkipped, type OnUnreadable, skippingRead, skippingSplit } from "./split.ts";
 import { localServer, type SampleServer, servedAugmented, servedDataset, workerPool } from "./workers.ts";
@@ -26,6 +28,8 @@ export interface OpenData {
 export interface OpenDataOptions {
   /** How many workers read and prepare samples; 0 for this thread. {@link usualWorkers} unless given. */
   readonly workers?: number;
+  /** What they are opened for; without it they are divided as for training, and may lack a split. */
+  readonly purpose?: Purpose | undefined;
 }
 
 /** How much prepared data is kept in memory for each split, in bytes. */
@@ -34,8 +38,12 @@ const memory = 2 ** 29;
 /** As many workers as there are processors, of which one is left to training; from 1 to 8. */
 export const usualWorkers = (): number => Math.min(Math.max(navigator.hardwareConcurrency - 1, 1), 8);
 
-const serverOf = (data: DataConfiguration, workers: number): TaskEither<Failure, SampleServer> =>
-  workers === 0 ? localServer(data, memory) : TE.fromIO(() => workerPool(data, { workers, memory }));
+const serverOf = (
+  data: DataConfiguration,
+  workers: number,
+  purpose: Purpose | undefined,
+): TaskEither<Failure, SampleServer> =>
+  workers === 0 ? localServer(data, memory, purpose) : TE.fromIO(() => workerPool(data, { workers, memory, purpose }));
 
 /** The data as a server reads them, and left alone where they cannot be read. */
 const servedData = (dataset: Dataset, server: SampleServer): OpenData => ({
@@ -71,12 +79,12 @@ const skippingData = ({ original, resized, augmented, close }: OpenData): OpenDa
  */
 export const openData = (
   configuration: DataConfiguration,
-  { workers = usualWorkers() }: OpenDataOptions = {},
+  { workers = usualWorkers(), purpose }: OpenDataOptions = {},
 ): TaskEither<Failure, OpenData> =>
 async () => {
-  const dataset = await openDataset(configuration)();
+  const dataset = await openDataset(configuration, purpose)();
   if (E.isLeft(dataset)) return dataset;
-  const server = await serverOf(configuration, workers)();
+  const server = await serverOf(configuration, workers, purpose)();
   if (E.isLeft(server)) return server;
   const data = servedData(dataset.right, server.right);
   const skips = configuration.kind === "files" && configuration.onUnreadable === "skip";
@@ -84,23 +92,24 @@ async () => {
 };
 
 /** How data are read. */
-export interface ReadingOptions {
+export interface ReadingOptions extends Pick<OpenDataOptions, "purpose"> {
   /** Workers that read: by default one less than there are processors, at most 8; 0 reads in this thread. */
   readonly workers?: number;
-  /** Told of samples that could not be read and were skipped. */
+  /** Told what was taken of files, and of samples that could not be read and were skipped. */
   readonly listener: { readonly message: (line: string) => void };
 }
 
 /** Opens a data set, and ends its workers when `use` is done with it, however that ends. Errors: those of both. */
 export const withData = <A>(
   configuration: DataConfiguration,
-  { workers = usualWorkers(), listener }: ReadingOptions,
+  { workers = usualWorkers(), purpose, listener }: ReadingOptions,
   use: (data: OpenData) => TaskEither<Failure, A>,
 ): TaskEither<Failure, A> =>
 async () => {
-  const opened = await openData(configuration, { workers })();
+  const opened = await openData(configuration, { workers, purpose })();
   if (E.isLeft(opened)) return opened;
   try {
+    if (configuration.kind === "files") listener.message(describeData(configuration, opened.right.original));
     return await use(opened.right)();
   } finally {
     opened.right.close();

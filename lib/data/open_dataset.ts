@@ -13,12 +13,14 @@ import {
 import type { Dataset, Sample } from "./dataset.ts";
 import type { AugmentConfiguration, DataConfiguration, ScenesData } from "./fields.ts";
 import { kindOf } from "./folders.ts";
-import type { Found, LayoutOptions } from "./layout.ts";
+import type { Found, LayoutOptions, Purpose } from "./layout.ts";
+import { checkedFields } from "./layout_options.ts";
 import { type Layout, layoutOf } from "./layouts.ts";
+import { fitFor, optionsFor } from "./purpose.ts";
 import { recognize, type Recognized } from "./recognize_layout.ts";
 import { centreCrop, resizeSample } from "./resize.ts";
 
-/** Where data lie and what is wanted of them. What a layout has no choice of is left aside. */
+/** Where data lie and what is wanted of them. What a layout has no choice of must be at its default. */
 export interface FilesOptions extends LayoutOptions {
   /** The folder, file or address; a list, or a file of published name, stands for the data that it belongs to. */
   readonly folder: string;
@@ -33,10 +35,16 @@ const folderOf = (path: string): TaskEither<Failure, string> =>
 const otherLayout = (wanted: Layout, { folder }: FilesOptions, found: string): Failure =>
   failure("data", folder, found, `the layout ${wanted}: ${layoutOf(wanted).signs.text}`);
 
+/** What is in the folder, and where that tells nothing, what the list of the test samples is that is named. */
+const recognizedInFolder = (path: string, folder: string, testList: string): TaskEither<Failure, Recognized> =>
+  testList === "" ? recognize(path) : pipe(recognize(path), TE.orElse(() => recognize(join(folder, testList))));
+
 /** What is in the folder, in the layout that is wanted. A list that is named needs no looking for. */
 const recognizedAs = (options: FilesOptions, folder: string): TaskEither<Failure, Recognized> => {
-  const { layout, list } = options;
-  if (layout === "auto") return recognize(list === "" ? options.folder : join(folder, list));
+  const { layout, list, testList } = options;
+  if (layout === "auto") {
+    return list === "" ? recognizedInFolder(options.folder, folder, testList) : recognize(join(folder, list));
+  }
   if (list !== "") return TE.right({ layout, files: [] });
   return pipe(
     recognize(options.folder),
@@ -49,22 +57,29 @@ const recognizedAs = (options: FilesOptions, folder: string): TaskEither<Failure
 
 const openAs = (layout: Layout, options: LayoutOptions, found: Found): TaskEither<Failure, Dataset> => async () => {
   const open = await layoutOf(layout).load();
-  return await open(options, found)();
+  return pipe(await open(options, found)(), E.map((dataset): Dataset => ({ ...dataset, layout })));
 };
 
 /**
  * Opens data in any layout that is known, in a folder or by the path of their list.
  *
- * Errors: those of recognising and of opening the layout; "data" if it is not the one that is wanted, or if it has several
- * lists of which none tells itself as that of training.
+ * Errors: those of recognising and of opening the layout; "data" if it is not the one that is wanted, if it has several
+ * lists of which none tells itself as that of training, and if it lacks a split that the purpose needs; "configuration" for
+ * a field that is set and that the layout does not use; "missing" for a root of paths that is not there.
  */
-export const openFiles = (options: FilesOptions): TaskEither<Failure, Dataset> =>
+export const openFiles = (options: FilesOptions, purpose?: Purpose): TaskEither<Failure, Dataset> =>
   pipe(
     folderOf(options.folder),
     TE.chain((folder) =>
       pipe(
         recognizedAs(options, folder),
-        TE.chain(({ layout, files }) => openAs(layout, options, { folder, files })),
+        TE.chainFirst(({ layout }) => checkedFields(layoutOf(layout), options, folder)),
+        TE.chain(({ layout, files }) =>
+          pipe(
+            openAs(layout, optionsFor(purpose, options), { folder, files }),
+            TE.chainEitherK(fitFor(purpose, layoutOf(layout), options)),
+          )
+        ),
       )
     ),
   );
@@ -95,10 +110,13 @@ const openScenes = async (configuration: ScenesData): Promise<Dataset> => {
   return scenesDataset(configuration);
 };
 
-/** Opens the data set of a configuration. Errors: "usage" if its folder is not given, and those of opening it. */
-export const openDataset = (configuration: DataConfiguration): TaskEither<Failure, Dataset> => {
+/**
+ * Opens the data set of a configuration, for a purpose if it has one. Errors: "usage" if its folder is not given, and those
+ * of opening it.
+ */
+export const openDataset = (configuration: DataConfiguration, purpose?: Purpose): TaskEither<Failure, Dataset> => {
   if (configuration.kind === "scenes") return async () => E.right(await openScenes(configuration));
-  return configuration.folder !== "" ? openFiles(configuration) : TE.left(
+  return configuration.folder !== "" ? openFiles(configuration, purpose) : TE.left(
     failure("usage", "--data", "nothing", "the folder of the data set", "Give it by --data DIR."),
   );
 };

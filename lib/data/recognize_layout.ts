@@ -1,9 +1,10 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { isUrl, openSource } from "../formats/byte_source.ts";
-import { type Folder, kindOf, readFolder, type TextLine, textLines } from "./folders.ts";
+import { type Folder, kindOf, type PathKind, readFolder, type TextLine, textLines } from "./folders.ts";
 import type { DataLayout } from "./layout.ts";
 import { dataLayouts, type Layout, layoutOf } from "./layouts.ts";
+import { strangeList } from "./list_text.ts";
 
 const records: readonly DataLayout<Layout>[] = dataLayouts;
 
@@ -71,10 +72,12 @@ const foundByNames = (path: string, folder: Folder, level: number): readonly Rec
 
 const read = (path: string): TaskEither<Failure, Folder> => readFolder(path, most.names);
 
+const isListName = (name: string): boolean => /\.(csv|tsv|txt)$/i.test(name);
+
 /** What the lists in a folder tell: one answer for each layout. */
 const foundByLists = (path: string, names: readonly string[]): TaskEither<Failure, readonly Recognized[]> =>
   pipe(
-    listsIn(path, names.filter((name) => /\.(csv|txt)$/i.test(name)).slice(0, most.lists)),
+    listsIn(path, names.filter(isListName).slice(0, most.lists)),
     TE.map((lists) =>
       [...new Set(lists.map(([, layout]) => layout))].map((layout) => ({
         layout,
@@ -140,6 +143,45 @@ const foundByFile = (path: string): TaskEither<Failure, readonly Recognized[]> =
   return pipe(readListLayout(path), TE.map((layout) => layout === null ? [] : [{ layout, files: [path] }]));
 };
 
+/** The first bytes of a file; none where it cannot be read. */
+const beginningOf = (path: string): TaskEither<Failure, Uint8Array> =>
+  pipe(
+    openSource(path),
+    TE.chain((source) => source.read(0, Math.min(source.size, headBytes))),
+    TE.orElse((): TaskEither<Failure, Uint8Array> => TE.right(new Uint8Array())),
+  );
+
+/** Why each of some files is no list that is known, where it looks like one. */
+const strangeLists = (paths: readonly string[]): TaskEither<Failure, readonly Failure[]> =>
+  pipe(
+    TE.sequenceArray(
+      paths.map((path) => pipe(beginningOf(path), TE.map((head) => [strangeList(path, head)]))),
+    ),
+    TE.map((found) => found.flat().filter((each) => each !== null)),
+  );
+
+/** The files that could be meant as lists: the one that was given, or those of a folder. */
+const listsMeant = (path: string, kind: PathKind): TaskEither<Failure, readonly string[]> =>
+  kind !== "folder" ? TE.right([path].filter(isListName)) : pipe(
+    read(path),
+    TE.map(({ files }) => files.filter(isListName).slice(0, most.lists).map((name) => `${path}/${name}`)),
+  );
+
+/** Why nothing is known of a path: a list that is strange says more than that no layout was recognised. */
+const withStrangeList = (path: string, kind: PathKind) => (nothing: Failure): TaskEither<Failure, Recognized> =>
+  pipe(
+    listsMeant(path, kind),
+    TE.chain(strangeLists),
+    TE.chain(([first, ...others]) =>
+      TE.left(
+        first === undefined ? nothing : {
+          ...first,
+          details: [...others.map((each) => `${each.where}: ${each.found}`), ...nothing.details ?? []],
+        },
+      )
+    ),
+  );
+
 const theOne = (path: string, all: readonly Recognized[]): Either<Failure, Recognized> => {
   const names = [...new Set(all.map(({ layout }) => layout))];
   const [first] = all;
@@ -175,10 +217,16 @@ export const recognize = (path: string): TaskEither<Failure, Recognized> => {
   }
   return pipe(
     kindOf(path),
-    TE.chain((kind) =>
-      kind === null ? TE.left(nothingAt(path)) : kind === "file" ? foundByFile(path) : foundByFolder(path)
-    ),
-    TE.chainEitherK((found) => theOne(path, found)),
+    TE.chain((kind) => {
+      if (kind === null) return TE.left(nothingAt(path));
+      return pipe(
+        kind === "file" ? foundByFile(path) : foundByFolder(path),
+        TE.chain((found) => {
+          const one = TE.fromEither(theOne(path, found));
+          return found.length > 0 ? one : pipe(one, TE.orElse(withStrangeList(path, kind)));
+        }),
+      );
+    }),
   );
 };
 

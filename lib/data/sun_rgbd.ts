@@ -2,7 +2,7 @@ import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts
 import { type Failure, failure } from "../errors.ts";
 import { readBytes, readText } from "../formats/files.ts";
 import {
-  holdOut,
+  holdOutTold,
   type Intrinsics,
   type PublishedDataset,
   publishedDataset,
@@ -175,6 +175,6 @@ export const sunDataset = (options: SunOptions): TaskEither<Failure, PublishedDa
   return pipe(
     sunFrameFolders(folder),
     TE.chain((frames) => inBatches(frames, sourceOf({ folder, depth, beyond }))),
-    TE.chainEitherK((sources) => publishedDataset(folder, holdOut(sources, testShare))),
+    TE.chainEitherK((sources) => publishedDataset(folder, holdOutTold(sources, testShare))),
   );
 };

@@ -1,7 +1,7 @@
 import type { Monoid } from "../dependencies/fp.ts";
 import { describe, type Failure } from "../errors.ts";
 import { aligned } from "../formats/text_table.ts";
-import type { Sample, SampleEntry } from "./dataset.ts";
+import type { Dataset, Sample, SampleEntry } from "./dataset.ts";
 
 /** How often each thing was counted. */
 export type Counts = ReadonlyMap<string, number>;
@@ -232,8 +232,14 @@ const splitJson = (survey: Survey): unknown => ({
 });
 
 /** What was found, as JSON. */
-export const surveyJson = (name: string, { train, test }: SplitSurveys): unknown => ({
+export const surveyJson = (
+  { name, layout, omitted, remarks }: Pick<Dataset, "name" | "layout" | "omitted" | "remarks">,
+  { train, test }: SplitSurveys,
+): unknown => ({
   name,
+  layout: layout ?? null,
+  division: remarks ?? [],
+  left_out: omitted ?? [],
   splits: { train: splitJson(train), test: splitJson(test) },
   duplicates: duplicatesIn(surveyMonoid.concat(train, test)),
 });

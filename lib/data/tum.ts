@@ -1,9 +1,9 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { readText } from "../formats/files.ts";
-import { holdOut, type Intrinsics, type PublishedDataset, publishedDataset, type SampleSource } from "./dataset.ts";
+import { holdOutTold, type Intrinsics, type PublishedDataset, publishedDataset, type SampleSource } from "./dataset.ts";
 import { belowRoot, firstOf, folderName, inBatches, readFolder, type TextLine, textLines } from "./folders.ts";
-import { linearDepth, listedAt, ofBits, originalsOf, readPair } from "./pair.ts";
+import { type DepthCoding, linearDepth, listedAt, ofBits, originalsOf, readPair } from "./pair.ts";
 
 /** Something at a point in time. */
 export interface Timed {
@@ -120,12 +120,15 @@ export interface TumOptions {
   readonly folder: string;
   /** The share of samples, 0…1, that is held out from the end; 0 unless given. */
   readonly testShare?: number | undefined;
+  /** Units of a depth PNG in a metre: the benchmark's 5000 unless given; 1000 as many recorders write. */
+  readonly depthScale?: number | undefined;
 }
 
 /** Picture and depth map belong together if they were taken less than this many microseconds apart. */
 const within = 20_000;
 
-const coding = ofBits(16, "TUM RGB-D stores depth", linearDepth(5000));
+const codingOf = (unitsPerMetre: number): DepthCoding =>
+  ofBits(16, "TUM RGB-D stores depth", linearDepth(unitsPerMetre));
 
 /** Published calibrations of the colour cameras, whose pixels have their centres at whole numbers from 0 on. */
 const cameras: readonly (readonly [name: RegExp, camera: Intrinsics])[] = [
@@ -143,7 +146,12 @@ interface Sequence {
   readonly unpaired: number;
 }
 
-const sourceOf = (folder: string, scene: string | null, image: TumFrame, depth: TumFrame): SampleSource => {
+const sourceOf = (
+  folder: string,
+  scene: string | null,
+  coding: DepthCoding,
+  [image, depth]: readonly [TumFrame, TumFrame],
+): SampleSource => {
   const name = scene === null ? image.path : `${scene}/${image.path}`;
   const where = `${folder}/rgb.txt, line ${image.line}, and depth.txt, line ${depth.line}`;
   const files = { image: `${folder}/${image.path}`, depth: `${folder}/${depth.path}` };
@@ -157,11 +165,15 @@ const sourceOf = (folder: string, scene: string | null, image: TumFrame, depth: 
   return { name, scene, where, originals: originalsOf(files), read: listedAt(where, read) };
 };
 
-const sequenceOf = (folder: string, images: readonly TumFrame[], depths: readonly TumFrame[]): Sequence => {
+const sequenceOf = (
+  folder: string,
+  coding: DepthCoding,
+  [images = [], depths = []]: readonly (readonly TumFrame[])[],
+): Sequence => {
   const pairs = associate(images, depths, within);
   const scene = folderName(folder);
   return {
-    sources: pairs.map(([image, depth]) => sourceOf(folder, scene, image, depth)),
+    sources: pairs.map((pair) => sourceOf(folder, scene, coding, pair)),
     unpaired: images.length + depths.length - 2 * pairs.length,
   };
 };
@@ -169,10 +181,10 @@ const sequenceOf = (folder: string, images: readonly TumFrame[], depths: readonl
 const readFrames = (list: string): TaskEither<Failure, readonly TumFrame[]> =>
   pipe(readText(list), TE.chainEitherK((text) => parseTumList(list, text)));
 
-const readSequence = (folder: string): TaskEither<Failure, Sequence> =>
+const readSequence = (coding: DepthCoding) => (folder: string): TaskEither<Failure, Sequence> =>
   pipe(
     TE.sequenceArray([readFrames(`${folder}/rgb.txt`), readFrames(`${folder}/depth.txt`)]),
-    TE.map(([images = [], depths = []]) => sequenceOf(folder, images, depths)),
+    TE.map((frames) => sequenceOf(folder, coding, frames)),
   );
 
 const isSequence = (folder: string): TaskEither<Failure, string | null> =>
@@ -201,21 +213,24 @@ const sequencesIn = (folder: string): TaskEither<Failure, readonly string[]> =>
 /**
  * Sequences of the TUM RGB-D benchmark (Sturm and others): `rgb.txt` and `depth.txt` list frames by timestamp. A picture
  * goes with the depth map that was taken less than 20 ms from it, each used once, the closest first, as the benchmark's
- * `associate.py` does; frames without a partner are left out and counted. Depth: PNGs of 16 bits, 5000 = 1 m, 0 = no
- * measurement. The scene is the sequence's name. No split is published. Intrinsics are the benchmark's calibration where
+ * `associate.py` does; frames without a partner are left out and counted. Depth: PNGs of 16 bits, 5000 = 1 m or
+ * `depthScale`, 0 = no measurement. The scene is the sequence's name. No split is published. Intrinsics are the benchmark's calibration where
  * the sequence's name tells the camera (freiburg1 to 3) and the picture has 640×480 pixels; lens distortion, which the
  * pictures of freiburg1 and 2 have, is not corrected.
  *
- * Errors: "file", "format" and "data", naming the file and the lines. @throws RangeError for a share outside 0…1.
+ * Errors: "file", "format" and "data", naming the file and the lines. @throws RangeError for a share outside 0…1 or a scale
+ * that is not above 0.
  */
-export const tumDataset = ({ folder, testShare = 0 }: TumOptions): TaskEither<Failure, PublishedDataset> =>
+export const tumDataset = (
+  { folder, testShare = 0, depthScale = 5000 }: TumOptions,
+): TaskEither<Failure, PublishedDataset> =>
   pipe(
     sequencesIn(folder),
-    TE.chain((sequences) => inBatches(sequences, readSequence)),
+    TE.chain((sequences) => inBatches(sequences, readSequence(codingOf(depthScale)))),
     TE.chainEitherK((sequences) => {
       const count = sequences.reduce((sum, { unpaired }) => sum + unpaired, 0);
       const sources = sequences.flatMap((sequence) => sequence.sources);
-      return publishedDataset(folder, holdOut(sources, testShare), [{
+      return publishedDataset(folder, holdOutTold(sources, testShare), [{
         what: "frames without a partner within 20 ms",
         count,
       }]);

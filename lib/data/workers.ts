@@ -3,6 +3,7 @@ import { type Failure, failure, reasonText } from "../errors.ts";
 import type { Key } from "../tensor/key.ts";
 import type { Dataset, Sample, Split } from "./dataset.ts";
 import type { AugmentConfiguration, DataConfiguration } from "./fields.ts";
+import type { Purpose } from "./layout.ts";
 import { augmentationOf, openDataset, preparationOf } from "./open_dataset.ts";
 import { type AugmentedRead, preparedSplit, remember } from "./split.ts";
 
@@ -36,7 +37,12 @@ export interface SampleServer {
 
 /** What a worker is sent: first the data set, then jobs. */
 export type Request =
-  | { readonly kind: "open"; readonly data: DataConfiguration; readonly memory: number }
+  | {
+    readonly kind: "open";
+    readonly data: DataConfiguration;
+    readonly memory: number;
+    readonly purpose?: Purpose | undefined;
+  }
   | { readonly kind: "read"; readonly id: number; readonly job: Job };
 
 /** What a worker sends back for each job. */
@@ -53,9 +59,13 @@ export interface Answer {
  *
  * Errors: those of opening the data set.
  */
-export const localServer = (data: DataConfiguration, memory: number): TaskEither<Failure, SampleServer> =>
+export const localServer = (
+  data: DataConfiguration,
+  memory: number,
+  purpose?: Purpose,
+): TaskEither<Failure, SampleServer> =>
   pipe(
-    openDataset(data),
+    openDataset(data, purpose),
     TE.map((dataset): SampleServer => {
       const prepare = preparationOf(data);
       const prepared = {
@@ -129,14 +139,14 @@ const answerOf = async (
  * after the other, as together they would only fill the memory; what is given back ends when the last is answered.
  */
 export const answering = (
-  open: (data: DataConfiguration, memory: number) => TaskEither<Failure, SampleServer>,
+  open: (data: DataConfiguration, memory: number, purpose?: Purpose) => TaskEither<Failure, SampleServer>,
   post: (answer: Answer) => void,
 ): (request: Request) => Promise<void> => {
   let server = unopened;
   let busy = Promise.resolve();
   return (request) => {
     if (request.kind === "open") {
-      const opened = open(request.data, request.memory)();
+      const opened = open(request.data, request.memory, request.purpose)();
       server = () => opened;
     } else {
       const current = server;
@@ -152,6 +162,8 @@ export interface PoolOptions {
   readonly workers: number;
   /** Bytes of prepared samples that all workers together keep for each split. */
   readonly memory: number;
+  /** What the data are opened for; nothing special unless given. */
+  readonly purpose?: Purpose | undefined;
   /** Makes a worker; by default one of this library. */
   readonly spawn?: () => Worker;
   /** Seconds without any answer after which a worker that has work is taken for dead, 300 by default: longer than a server is waited for. */
@@ -172,7 +184,11 @@ const died = (reason: string): Failure =>
 type Settle = (result: Either<Failure, Sample>) => void;
 
 /** One worker as a server: its jobs are answered in order, and if it dies, all of them by why. */
-const workerServer = (data: DataConfiguration, memory: number, patience: number, spawn: () => Worker): SampleServer => {
+const workerServer = (
+  opening: Extract<Request, { readonly kind: "open" }>,
+  patience: number,
+  spawn: () => Worker,
+): SampleServer => {
   const worker = spawn();
   const waiting = new Map<number, Settle>();
   let count = 0;
@@ -202,7 +218,7 @@ const workerServer = (data: DataConfiguration, memory: number, patience: number,
   };
   worker.onmessageerror = () => end(died("an answer that cannot be read"));
   const send = (request: Request): void => worker.postMessage(request);
-  send({ kind: "open", data, memory });
+  send(opening);
   return {
     read: (job: Job) => () =>
       new Promise((settle) => {
@@ -226,10 +242,11 @@ const workerServer = (data: DataConfiguration, memory: number, patience: number,
  */
 export const workerPool = (
   data: DataConfiguration,
-  { workers, memory, spawn = spawnWorker, patience = 300 }: PoolOptions,
+  { workers, memory, purpose, spawn = spawnWorker, patience = 300 }: PoolOptions,
 ): SampleServer => {
   if (!(workers >= 1)) throw new RangeError(`${workers} workers cannot read anything`);
-  const servers = Array.from({ length: workers }, () => workerServer(data, memory / workers, patience, spawn));
+  const opening = { kind: "open", data, memory: memory / workers, purpose } as const;
+  const servers = Array.from({ length: workers }, () => workerServer(opening, patience, spawn));
   return {
     read: (job) => {
       const server = servers[job.index % workers];

@@ -172,7 +172,7 @@ const opening = <A>(
     TE.chain((device) =>
       withData(
         configuration.data,
-        { listener, ...(workers === undefined ? {} : { workers }) },
+        { listener, purpose: "training", ...(workers === undefined ? {} : { workers }) },
         (data) => use({ device, configuration, data, listener, out, fresh }),
       )
     ),

@@ -115,9 +115,9 @@ export const chosenSamples = (
   const { images, truths, depthScale = usualScale(data) } = choice;
   if (truths.length === 0) return fromSplit(data, choice, reading);
   const [found, wanted] = [`${truths.length} of it for ${images.length} images`, "one for each image"];
-  return images.length === truths.length
-    ? fromFiles(data, choice, depthScale)
-    : TE.left(failure("usage", "--truth", found, wanted));
+  if (images.length !== truths.length) return TE.left(failure("usage", "--truth", found, wanted));
+  reading.listener.message(`depth of the given files: ${depthScale} units = 1 m`);
+  return fromFiles(data, choice, depthScale);
 };
 
 /** What is drawn of each sample, and where. */

@@ -80,6 +80,15 @@ export { type ExplainedImage, reportJson, reportTables } from "./explanation_rep
 export { describeLeftOut, type ImageFiles, imageFiles, type LeftOut } from "./image_files.ts";
 export { checkReadable, inspectDataset, type Inspection } from "./inspection.ts";
 export { loadLoss } from "./loss_file.ts";
+export { dividedAsTrained, type TrainedData } from "./moved_data.ts";
+export {
+  type ConfiguredSight,
+  networkSettings,
+  seenByConfiguration,
+  type SeenData,
+  seenData,
+  type SeenRequest,
+} from "./other_data.ts";
 export { checkPredicted, type FailedImage, predictFiles, type PredictionRun, type Predictions } from "./prediction.ts";
 export { planPrediction, type PredictionOptions, type PredictionPlan } from "./prediction_plan.ts";
 export {

@@ -1,6 +1,7 @@
 import type { FusionName } from "../cliffnet/fusions.ts";
 import type { CliffNetParams, CliffNetStatistics, DepthNetwork } from "../cliffnet/network.ts";
 import type { Split } from "../data/dataset.ts";
+import { namesDigest } from "../data/names.ts";
 import type { OpenData } from "../data/open_data.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";
@@ -93,20 +94,20 @@ const trainNetwork = (
   network: DepthNetwork,
   objective: Objective,
   hashes: Readonly<Record<string, string>>,
-): TaskEither<Failure, DepthVariables> => {
+): TaskEither<Failure, DepthVariables> =>
+async () => {
   const { device, configuration, data, log, out, listener, interrupted } = run;
   const { training: { steps, batch }, optim, seed } = configuration;
   const key = foldIn(keyOf(seed), "depth");
-  const info: CheckpointInfo = {
-    ...{ kind: "depth", configuration: JSON.stringify(configuration) },
-    ...{ scenes: data.original.scenes, generators: hashes },
-  };
+  const told = configuration.data.kind === "files" ? { samples: await namesDigest(data.original) } : {};
+  const story = { configuration: JSON.stringify(configuration), scenes: data.original.scenes, ...told };
+  const info: CheckpointInfo = { kind: "depth", ...story, generators: hashes };
   const learner = depthLearner(network, objective);
   const optimizer = optimizerOf(optim);
   const begun: TaskEither<Failure, DepthState | undefined> = interrupted === null
     ? TE.right(undefined)
     : resumeState(interrupted, learner, optimizer);
-  return pipe(
+  return await pipe(
     begun,
     TE.chain((begun) =>
       fit(device, {
@@ -132,7 +133,7 @@ const trainNetwork = (
       listener.message(describeSize(variables.params, configuration.network.fusion));
       return variables;
     }),
-  );
+  )();
 };
 
 const trainAndTest = (

@@ -68,8 +68,14 @@ export const readBytes = (path: string): TaskEither<Failure, Uint8Array> =>
     (reason) => fileFailure(path, "read", reason),
   );
 
-const notText = (path: string): Failure =>
-  failure("format", path, "bytes that are not UTF-8", "a text in UTF-8", "Check that this is the file you meant.");
+/** The marks of the byte order that programs for Windows write before text in UTF-16. */
+const isMarkedUtf16 = ([first, second]: Uint8Array): boolean =>
+  (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+
+const notText = (path: string, bytes: Uint8Array): Failure =>
+  isMarkedUtf16(bytes)
+    ? failure("format", path, "a text in UTF-16", "a text in UTF-8", "Save it in UTF-8.")
+    : failure("format", path, "bytes that are not UTF-8", "a text in UTF-8", "Check that this is the file you meant.");
 
 /**
  * The text of a file in UTF-8, without a byte order mark. Left as {@link readBytes}, and with kind `format` if it is
@@ -81,7 +87,7 @@ export const readText = (path: string): TaskEither<Failure, string> =>
     TE.chainEitherK((bytes) =>
       E.tryCatch(
         () => new TextDecoder("utf-8", { fatal: true }).decode(bytes),
-        (reason) => pipe(notText(path), causedBy(reason)),
+        (reason) => pipe(notText(path, bytes), causedBy(reason)),
       )
     ),
   );

@@ -32,6 +32,8 @@ export interface Checkpoint {
   readonly scenes: readonly string[];
   /** The SHA-256 of the file of each generator that was trained with, in hexadecimal, by name; none where nobody wrote it. */
   readonly generators: Readonly<Record<string, string>>;
+  /** What tells the samples of the training by their names; absent in older files, and for scenes. */
+  readonly samples?: string;
   /** The tensors: by path below `params/`, `statistics/` and `optimizer/`, or by another program's names. */
   readonly weights: NamedWeights;
 }
@@ -46,6 +48,8 @@ export interface CheckpointInfo {
   readonly scenes: readonly string[];
   /** The SHA-256 of the file of each generator that is trained with, in hexadecimal, by name. */
   readonly generators?: Readonly<Record<string, string>>;
+  /** What tells the samples of the training by their names, where they lie in files. */
+  readonly samples?: string;
 }
 
 /** What a checkpoint says of itself beside its tensors. */
@@ -57,7 +61,7 @@ const format = "cliffnet-deno 1";
 
 /** A story as the texts that a safetensors file holds; {@link readCheckpoint} reads them back. */
 export const metadataOf = (
-  { kind, step, key, configuration, scenes, generators }: CheckpointStory,
+  { kind, step, key, configuration, scenes, generators, samples }: CheckpointStory,
 ): Readonly<Record<string, string>> => ({
   format,
   kind,
@@ -66,6 +70,7 @@ export const metadataOf = (
   configuration,
   scenes: JSON.stringify(scenes),
   ...(Object.keys(generators).length === 0 ? {} : { generators: JSON.stringify(generators) }),
+  ...(samples === undefined ? {} : { samples }),
 });
 
 const readTree = async (root: string, tree: Tree): Promise<readonly StoredTensor[]> =>
@@ -116,10 +121,11 @@ const storyOf = (path: string, metadata: Readonly<Record<string, string>>): Eith
   const key = keyFrom(jsonValue(metadata.key ?? ""));
   const scenes = wordsOf(jsonValue(metadata.scenes ?? ""));
   const generators = textsOf(jsonValue(metadata.generators ?? "{}"));
-  const { configuration } = metadata;
+  const { configuration, samples } = metadata;
   const sound = kind !== undefined && Number.isInteger(step) && key !== null && scenes !== null &&
     generators !== null && configuration !== undefined;
-  return sound ? E.right({ kind, step, key, configuration, scenes, generators }) : E.left(
+  const told = samples === undefined ? {} : { samples };
+  return sound ? E.right({ kind, step, key, configuration, scenes, generators, ...told }) : E.left(
     failure("checkpoint", path, "a checkpoint whose metadata are damaged", "one of train, pretrain or convert"),
   );
 };

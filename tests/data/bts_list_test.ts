@@ -93,7 +93,6 @@ Deno.test("BTS: without a test list the last share of the list is held out", asy
 Deno.test("BTS: lines that are none, and paths that leave the root, are named", async () => {
   const lines = {
     "a.jpg": "1 fields",
-    "a.jpg a.png": "2 fields",
     "a.jpg a.png 518 more": "4 fields",
     "a.jpg a.png wide": "the focal length wide",
     "a.jpg a.png 0": "the focal length 0",

@@ -76,12 +76,13 @@ Deno.test("splits have their own lines in order, and the scenes are the sorted l
     "b.png,a_depth.png,office,train",
     "a.png,a_depth.png,kitchen,test",
     "a.png,a_depth.png,bath,train",
-    "a.png,a_depth.png,attic,gap",
+    "a.png,a_depth.png,attic,val",
     "b.png,a_depth.png,office,train",
     "b.png,a_depth.png,cellar,test",
   ];
   await withDataset({ "rooms.csv": ["image,depth,scene,split", ...rows].join("\n") }, async (open) => {
-    const { scenes, train, test } = orThrow(await open());
+    const { scenes, train, test, omitted } = orThrow(await open());
+    assertEquals(omitted, [{ what: "lines of val, neither trained nor tested on", count: 1 }]);
     assertEquals([scenes, train.size, test.size], [["bath", "office"], 3, 2]);
     const names = [train.read(0), train.read(1), test.read(0), test.read(1)];
     const read = await Promise.all(names.map(async (each) => orThrow(await each()).name));
@@ -94,14 +95,6 @@ Deno.test("a missing list, and a list that is no text, are named", async () => {
   assertEquals([missing.kind, missing.where], ["missing", "rooms.csv"]);
   const binary = await failureWith({ "rooms.csv": Uint8Array.of(0xff, 0xfe, 0x00, 0x80) });
   assertEquals([binary.kind, binary.where], ["format", "rooms.csv"]);
-});
-
-Deno.test("a split without lines is named", async () => {
-  for (const [split, other] of [["test", "train"], ["train", "test"]]) {
-    const found = await failureWith({ "rooms.csv": `image,depth,split\na.png,a_depth.png,${other}\n` });
-    assertEquals([found.kind, found.where], ["data", "rooms.csv"]);
-    assertStringIncludes(found.found, `"${split}"`);
-  }
 });
 
 Deno.test("missing files are named, the picture's and the depth map's", async () => {

@@ -53,8 +53,10 @@ const usual: Omit<FilesOptions, "folder"> = {
   testList: "",
   depthScale: 0,
   depth: "published",
-  testShare: 0.5,
-  shuffleBuffer: 10,
+  testShare: layoutFields.testShare.default,
+  shuffleBuffer: layoutFields.shuffleBuffer.default,
+  imageRoot: "",
+  depthRoot: "",
 };
 
 Deno.test("a layout reads just the fields that it says it uses", async () => {

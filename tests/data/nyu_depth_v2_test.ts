@@ -108,8 +108,12 @@ Deno.test("without a share to hold out, a file with other samples is refused wit
     assertStringIncludes(found.advice ?? "", "testShare");
   }));
 
-Deno.test("shares that leave a side empty are refused", async () => {
-  for (const testShare of [0, 1, -0.1, 1.5, NaN]) {
+Deno.test("shares that leave nothing to test are refused, and all may be tested", async () => {
+  await withFile(good, async (_, path) => {
+    const { train, test } = rightOf(await nyuDepthV2({ file: path, testShare: 1 })());
+    assertEquals([train.size, test.size], [0, 6]);
+  });
+  for (const testShare of [0, -0.1, 1.5, NaN]) {
     const found = await failureWith(good, { testShare });
     assertEquals([found.kind, found.where, found.found], ["data", "FILE, testShare", String(testShare)]);
   }

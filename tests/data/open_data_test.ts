@@ -24,6 +24,8 @@ const dataIn = (folder: string, onUnreadable: FilesData["onUnreadable"]): FilesD
   layout: "auto",
   list: "",
   testList: "",
+  imageRoot: "",
+  depthRoot: "",
   depthScale: 0,
   depth: "published",
   testShare: 0.2,

@@ -69,9 +69,13 @@ Deno.test("a URL can only be one of shards", async () => {
 
 Deno.test("what is not recognised is told with everything that was looked for", async () => {
   await withTree({ "a.txt": "hello", "b.csv": "x,y\n1,2\n", "c/d/e.png": "", "empty.txt": "" }, async (folder) => {
-    for (const path of [folder, `${folder}/a.txt`, `${folder}/b.csv`, `${folder}/empty.txt`]) {
+    // A table that could be meant as a list is where to look, and its heading is what was found.
+    const table = `${folder}/b.csv`;
+    const given = [[folder, table], [table, table], [`${folder}/a.txt`], [`${folder}/empty.txt`]] as const;
+    for (const [path, where = path] of given) {
       const found = await recognize(path)();
-      assert(found._tag === "Left" && found.left.kind === "data" && found.left.where === path);
+      assert(found._tag === "Left" && found.left.kind === "data" && found.left.where === where);
+      if (where === table) assertStringIncludes(found.left.found, '"x,y"');
       for (const { name, signs } of dataLayouts) {
         assertStringIncludes(describe(found.left), `${name}: ${signs.text}`);
       }

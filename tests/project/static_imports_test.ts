@@ -3,16 +3,16 @@ import { sources, staticImports } from "./sources.ts";
 
 /** How many files of the repository each task loads before it does anything, at most. */
 const files: Readonly<Record<string, number>> = {
-  ablate: 134,
-  convert: 94,
-  evaluate: 119,
-  explain: 125,
-  inspect: 63,
-  pack: 63,
-  predict: 123,
-  pretrain: 127,
-  schema: 36,
-  train: 127,
+  ablate: 140,
+  convert: 95,
+  evaluate: 128,
+  explain: 134,
+  inspect: 68,
+  pack: 68,
+  predict: 128,
+  pretrain: 133,
+  schema: 37,
+  train: 133,
 };
 
 const own = (modules: ReadonlySet<string>): readonly string[] =>

@@ -27,7 +27,12 @@ import {
   treeOf,
 } from "./support.ts";
 
-const info: CheckpointInfo = { kind: "depth", configuration: '{ "seed": 7, "name": "é" }', scenes: ["hall", "Küche"] };
+const info: CheckpointInfo = {
+  kind: "depth",
+  configuration: '{ "seed": 7, "name": "é" }',
+  scenes: ["hall", "Küche"],
+  samples: "a1",
+};
 
 /** A state after two steps, in which nothing is 0 any more. */
 const trained = (): TrainState<TinyParams, TinyStatistics> => {
@@ -70,12 +75,12 @@ onBackend(
 
 onBackend("a checkpoint gives back every bit of parameters, statistics and optimizer, and the rest", async () => {
   await withCheckpoint(async (checkpoint, state, path) => {
-    const { kind, step, key, configuration, scenes } = checkpoint;
-    assertEquals({ path: checkpoint.path, kind, step, key, configuration, scenes }, {
+    const { weights: _, ...story } = checkpoint;
+    assertEquals(story, {
       path,
       step: 2,
       key: state.key,
-      ...info,
+      ...{ generators: {}, ...info },
     });
     const { variables: { params, statistics }, optimizer } = state;
     const trees: Readonly<Record<string, Branch>> = { params, statistics, optimizer };

@@ -127,7 +127,7 @@ const runPlan =
     if (E.isLeft(same)) return same;
     const tried = await tryLosses(plan.runs.filter((_, at) => states.right[at]?.kind !== "finished"))();
     if (E.isLeft(tried)) return tried;
-    return await withData(plan.data, reading, (data) => {
+    return await withData(plan.data, { ...reading, purpose: "training" }, (data) => {
       if (data.original.test.size === 0) return TE.left(emptySplit("test"));
       // All runs are evaluated on the same samples: decoded or rendered once.
       const test = remember(data.original.test);
