@@ -33,10 +33,14 @@ const command: Command = {
       name: "truth",
       value: "FILE",
       path: "whole",
-      help: "the depth PNG of each IMAGE, in their order: the images are files then",
+      help: "the depth map of each IMAGE (PNG, TIFF, NPY or NPZ), in their order: the images are files then",
       repeated: true,
     },
-    { name: "depth-scale", value: "N", help: "units of the PNGs of --truth in a metre, 1000 by default" },
+    {
+      name: "depth-scale",
+      value: "N",
+      help: "units of --truth in a metre, 1000 by default; metres for floating-point numbers",
+    },
     { name: "count", value: "N", help: "how many test samples are taken of those that match, 3 by default" },
     {
       name: "out",

@@ -11,7 +11,7 @@ import {
   type SampleSource,
 } from "./dataset.ts";
 import { belowRoot, type TextLine, textLines } from "./folders.ts";
-import { type DepthCoding, linearDepth, ofBits, pairSource } from "./pair.ts";
+import { type DepthCoding, ofBits, pairSource, scaledDepth } from "./pair.ts";
 
 /** A list in the layout of BTS, and the folders at which its paths begin. */
 export interface BtsList {
@@ -31,7 +31,7 @@ export interface BtsOptions {
   readonly test?: BtsList | undefined;
   /** The share of samples, 0…1, that is held out where there is no test list; 0 unless given. */
   readonly testShare?: number | undefined;
-  /** Units of a depth PNG in a metre: 1000 unless given, as for NYU; 256 for KITTI. */
+  /** Units of a depth map in a metre: 1000 unless given, as for NYU, 256 for KITTI; 1 for floating-point numbers. */
   readonly depthScale?: number | undefined;
 }
 
@@ -116,16 +116,16 @@ const readList = (coding: DepthCoding) => (list: BtsList): TaskEither<Failure, L
 
 /**
  * A data set listed as BTS ("From Big to Small", Lee and others) does, and many after it: lines of `IMAGE DEPTH FOCAL`, or
- * without FOCAL, apart by spaces, depth in PNGs of 16 bits, 0 = no measurement. Lines with `None` for DEPTH have no ground truth: they are left
- * out and counted. The scene is the kind that a folder of NYU Depth V2 tells, else null. FOCAL is checked and given by
+ * without FOCAL, apart by spaces, depth in PNGs of 16 bits or another format of `depthFileFormats`, 0 = no measurement. Lines
+ * with `None` for DEPTH have no ground truth: they are left out and counted. The scene is the kind that a folder of NYU Depth V2 tells, else null. FOCAL is checked and given by
  * {@link parseBtsList}; intrinsics are null, for the list does not tell where the optical axis meets the picture.
  *
  * Errors: "file", "format" and "data", naming the file and the line. @throws RangeError for a share outside 0…1, a scale
  * that is not above 0, and for no list at all.
  */
 export const btsDataset = (options: BtsOptions): TaskEither<Failure, PublishedDataset> => {
-  const { train, test, testShare = 0, depthScale = 1000 } = options;
-  const read = readList(ofBits(16, "lists of BTS go with", linearDepth(depthScale)));
+  const { train, test, testShare = 0, depthScale } = options;
+  const read = readList(ofBits(16, "lists of BTS go with", scaledDepth(depthScale, 1000)));
   const name = train?.list ?? test?.list;
   if (name === undefined) throw new RangeError("no list of samples");
   return pipe(

@@ -3,7 +3,7 @@ import { type Failure, failure, reasonText } from "../errors.ts";
 import { readText } from "../formats/files.ts";
 import { type Intrinsics, type PublishedDataset, publishedDataset, type SampleSource } from "./dataset.ts";
 import { firstOf, inBatches, readFolder } from "./folders.ts";
-import { type DepthCoding, listedAt, metresBy, ofBits, originalsOf, readPair } from "./pair.ts";
+import { type DepthCoding, listedAt, metresBy, ofBits, originalsOf, type Pair, readPair } from "./pair.ts";
 
 /** What depth needs to be known of a camera of Cityscapes. */
 export interface CityscapesCamera {
@@ -76,8 +76,19 @@ const coding = ({ baseline, intrinsics }: CityscapesCamera): DepthCoding =>
   ofBits(
     16,
     "Cityscapes stores disparity",
-    ({ values }) => E.right(metresBy(values, (p) => p > 1 ? baseline * intrinsics.fx * 256 / (p - 1) : 0)),
+    ({ values, isFloat }, path) =>
+      isFloat
+        ? E.left(failure("data", path, "floating-point numbers", "16 bits, as Cityscapes stores disparity"))
+        : E.right(metresBy(values, (p) => p > 1 ? baseline * intrinsics.fx * 256 / (p - 1) : 0)),
   );
+
+/** Disparities count pixels: in a map of another size than its picture it is not known of which. */
+const ofOneSize = (path: string) => (pair: Pair): Either<Failure, Pair> => {
+  if (pair.fileSizes === undefined) return E.right(pair);
+  const { image, depth } = pair.fileSizes;
+  const found = `a map of disparities of ${depth.width}×${depth.height} pixels`;
+  return E.left(failure("data", path, found, `${image.width}×${image.height}, as its image`));
+};
 
 const readCamera = (path: string): TaskEither<Failure, CityscapesCamera> =>
   pipe(readText(path), TE.chainEitherK((text) => parseCityscapesCamera(path, text)));
@@ -98,6 +109,7 @@ const sourceOf = (roots: Roots, { path, city }: City, name: string): SampleSourc
     TE.chain((camera) =>
       pipe(
         readPair({ image, depth }, coding(camera)),
+        TE.chainEitherK(ofOneSize(depth)),
         TE.map((pair) => ({ ...pair, name, scene: city, intrinsics: camera.intrinsics })),
       )
     ),

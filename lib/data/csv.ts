@@ -6,7 +6,7 @@ import { readText } from "../formats/files.ts";
 import { type Omission, type PublishedDataset, publishedDataset, type SampleSource } from "./dataset.ts";
 import { belowRoot } from "./folders.ts";
 import { requiredColumns, strangeHeading } from "./list_text.ts";
-import { type DepthCoding, linearDepth, pairSource } from "./pair.ts";
+import { type DepthCoding, pairSource, scaledDepth } from "./pair.ts";
 
 /** The fields of a row and the line on which it begins: empty lines and line breaks inside quotes count too. */
 export interface CsvRow {
@@ -126,8 +126,8 @@ export interface CsvDatasetOptions {
   readonly imageRoot?: string | undefined;
   /** The folder at which the paths of depth maps begin; that of the images unless given. */
   readonly depthRoot?: string | undefined;
-  /** Units of a depth PNG in a metre: 1000 where they are millimetres. */
-  readonly depthScale: number;
+  /** Units of a depth map in a metre: 1000 unless given, millimetres; 1 for floating-point numbers. */
+  readonly depthScale?: number | undefined;
 }
 
 /** A list that was read. */
@@ -207,8 +207,8 @@ const readDivided = (list: string | null, testList: string | null): TaskEither<F
 };
 
 /**
- * A data set of image files (JPEG or PNG) and grey depth PNGs, listed in a CSV with the columns image, depth, scene, split:
- * train, val (or valid, validation) or test, in any case. Lines of val are tested on where none is of test, and else left
+ * A data set of image files and depth maps in the formats of `pictureFormats` and `depthFileFormats`, listed in a CSV with the
+ * columns image, depth, scene, split: train, val (or valid, validation) or test, in any case. Lines of val are tested on where none is of test, and else left
  * out and counted. Depth 0 is no measurement. Either split may be empty.
  *
  * Errors: "file", "format" and "data", naming the file or the line; "data" as well for a depth map whose bits cannot reach
@@ -219,7 +219,7 @@ export const csvDataset = (options: CsvDatasetOptions): TaskEither<Failure, Publ
   const [list, testList] = [pathOf(options.list), pathOf(options.testList)];
   const name = list ?? testList;
   if (name === null) throw new RangeError("no list of samples");
-  const coding = linearDepth(options.depthScale);
+  const coding = scaledDepth(options.depthScale, 1000);
   return pipe(
     readDivided(list, testList),
     TE.chainEitherK(({ train, test, omitted, remarks }) =>

@@ -1,6 +1,6 @@
 import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import type { DepthImage, RgbImage } from "../formats/raster.ts";
+import type { DepthImage, RasterSize, RgbImage } from "../formats/raster.ts";
 import type { Key } from "../tensor/key.ts";
 
 /** Pinhole camera in pixels; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5). */
@@ -27,6 +27,8 @@ export interface Sample {
   readonly scene: string | null;
   /** The camera, where it is known; null for data sets that do not tell. */
   readonly intrinsics: Intrinsics | null;
+  /** The sizes in their files, where they differ: the image was brought to that of its depth. */
+  readonly fileSizes?: FileSizes;
 }
 
 /** The bytes of the two files of a sample, as they lie there. */
@@ -36,6 +38,23 @@ export interface OriginalFiles {
   /** Reads the depth map's file. */
   readonly depth: TaskEither<Failure, Uint8Array>;
 }
+
+/** The sizes of a picture and its depth map in their files. */
+export interface FileSizes {
+  /** That of the picture. */
+  readonly image: RasterSize;
+  /** That of the depth map. */
+  readonly depth: RasterSize;
+}
+
+const sizeText = ({ height, width }: RasterSize): string => `${width}×${height}`;
+
+/** What is done with samples whose image and depth differ in size, told of one. */
+export const describeSizes = (name: string, { image, depth }: FileSizes): string =>
+  `${name} has an image of ${sizeText(image)} pixels and depth of ${
+    sizeText(depth)
+  }. Such images are resized to their depth, ` +
+  "which keeps its size; inspect counts them.";
 
 /** What is known of a sample before it is read. */
 export interface SampleEntry {

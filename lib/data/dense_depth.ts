@@ -14,7 +14,7 @@ import {
 import { belowRoot, firstOf } from "./folders.ts";
 import { atMost, type DepthCoding, linearDepth, ofBits, pairSource } from "./pair.ts";
 
-/** What depth PNGs hold: levels of 8 or of 16 bits whose white is 10 m, or millimetres of 16 bits. */
+/** What depth maps of whole numbers hold: levels of 8 or of 16 bits whose white is 10 m, or millimetres of 16 bits. */
 export type DenseDepthCoding = "8-bit-10m" | "16-bit-10m" | "16-bit-mm";
 
 /** Where a data set in the layout of DenseDepth lies. */
@@ -60,8 +60,8 @@ const codings: Readonly<Record<DenseDepthCoding, DepthCoding>> = {
   ),
 };
 
-const codingOf = (declared: DenseDepthCoding | undefined, of16Bits: DenseDepthCoding): DepthCoding => (grey, path) =>
-  codings[declared ?? (grey.bitDepth === 8 ? "8-bit-10m" : of16Bits)](grey, path);
+const codingOf = (declared: DenseDepthCoding | undefined, of16Bits: DenseDepthCoding): DepthCoding => (stored, path) =>
+  codings[declared ?? (stored.bitDepth === 8 ? "8-bit-10m" : of16Bits)](stored, path);
 
 const entryOf = (name: string) => ({ fields, line }: CsvRow): Either<Failure, DenseDepthEntry> => {
   const where = `${name}, line ${line}`;

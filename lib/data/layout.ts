@@ -31,7 +31,8 @@ export const layoutFields = {
   },
   depthScale: {
     type: "number",
-    description: "Units of a depth PNG in a metre; 0, the default, for what the layout says.",
+    description:
+      "Units of a depth map in a metre; 0, the default, for what the layout says of whole numbers, and metres for floating-point ones.",
     least: 0,
     most: 1e9,
     default: 0,
@@ -117,9 +118,6 @@ export interface DataLayout<Name extends string = string> {
   /** Loads what opens it: nothing of that is needed to recognise data, or to read a configuration. */
   readonly load: () => Promise<OpenLayout>;
 }
-
-/** Whether a path of a list is one of a picture, by its ending. */
-export const isPicture = (path: string): boolean => /\.(jpe?g|png)$/i.test(path);
 
 /** Whether a folder with these names is a frame of SUN RGB-D. */
 export const isSunFrame = ({ files, folders }: Folder): boolean =>

@@ -4,9 +4,10 @@
  */
 import { pipe, TE } from "../dependencies/fp.ts";
 import { basename, dirname, relative } from "../dependencies/text.ts";
+import { isDepthFile, isPicture } from "../formats/picture_formats.ts";
 import { markdownTable } from "../formats/text_table.ts";
 import type { TextLine } from "./folders.ts";
-import { commaFields, type DataLayout, isPicture, isSunFrame } from "./layout.ts";
+import { commaFields, type DataLayout, isSunFrame } from "./layout.ts";
 import { chosenLists, rootsOf } from "./lists.ts";
 
 const isLabelled = (name: string): boolean => /\.mat$/i.test(name) && !/^splits\.mat$/i.test(name);
@@ -34,7 +35,7 @@ const scaleIn = (depthScale: number): number | undefined => depthScale === 0 ? u
 
 const isLine = ({ text }: TextLine): boolean => {
   const [image = "", depth = "", focal = "1", ...more] = text.split(/\s+/);
-  return isPicture(image) && (depth === "None" || isPicture(depth)) && Number(focal) > 0 && more.length === 0;
+  return isPicture(image) && (depth === "None" || isDepthFile(depth)) && Number(focal) > 0 && more.length === 0;
 };
 
 /** Lists as those of BTS: a picture, a depth map and perhaps a focal length in each line. */
@@ -45,7 +46,7 @@ export const bts: DataLayout<"bts"> = {
     list: (lines) => lines.every(isLine),
   },
   uses: ["list", "testList", "imageRoot", "depthRoot", "depthScale", "testShare"],
-  depth: "PNG, 1000 = 1 m",
+  depth: "PNG, TIFF, NPY or NPZ: 1000 = 1 m, floats in metres",
   splits: "a list each",
   load: async () => {
     const { btsDataset } = await import("./bts.ts");
@@ -62,12 +63,15 @@ export const bts: DataLayout<"bts"> = {
   },
 };
 
+const isPairLine = ([image = "", depth = "", ...more]: readonly string[]): boolean =>
+  isPicture(image) && isDepthFile(depth) && more.length === 0;
+
 /** The part of NYU Depth V2 that came with DenseDepth: two lists of pairs. */
 export const denseDepth: DataLayout<"densedepth"> = {
   name: "densedepth",
   signs: {
     text: "nyu2_train.csv, also in data/, or a CSV with lines of IMAGE,DEPTH and no headings",
-    list: (lines) => lines.every((line) => commaFields(line).length === 2 && commaFields(line).every(isPicture)),
+    list: (lines) => lines.every((line) => isPairLine(commaFields(line))),
     deeperLists: ["data/nyu2_train.csv", "data/nyu2_test.csv"],
   },
   uses: ["list", "testList", "imageRoot", "depthRoot", "testShare"],
@@ -164,7 +168,7 @@ export const csv: DataLayout<"csv"> = {
     list: hasColumns,
   },
   uses: ["list", "testList", "imageRoot", "depthRoot", "depthScale"],
-  depth: "PNG, 1000 = 1 m",
+  depth: "PNG, TIFF, NPY or NPZ: 1000 = 1 m, floats in metres",
   splits: "as listed, or a list each",
   load: async () => {
     const { csvDataset } = await import("./csv.ts");
@@ -176,7 +180,7 @@ export const csv: DataLayout<"csv"> = {
             folder: dirname(train ?? test ?? found.folder),
             ...csvLists(train, test, testList !== ""),
             ...rootsOf({ imageRoot, depthRoot }, found.folder),
-            depthScale: scaleIn(depthScale) ?? 1000,
+            depthScale: scaleIn(depthScale),
           })
         ),
       );

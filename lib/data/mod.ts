@@ -36,6 +36,7 @@ export { cityscapesDataset, type CityscapesOptions } from "./cityscapes.ts";
 export { csvDataset, type CsvDatasetOptions } from "./csv.ts";
 export {
   type Dataset,
+  type FileSizes,
   type HeldOut,
   holdOut,
   type Intrinsics,
@@ -105,6 +106,6 @@ export type { Either, Monoid, TaskEither } from "../dependencies/fp.ts";
 export type { Failure, FailureKind } from "../errors.ts";
 export type { HttpOptions } from "../formats/byte_source.ts";
 export type { ValueOf, ValuesOf, VariantOf } from "../formats/fields.ts";
-export type { DepthImage, RgbImage } from "../formats/raster.ts";
+export type { DepthImage, RasterSize, RgbImage } from "../formats/raster.ts";
 export type { SceneOptions } from "../scenes/render.ts";
 export type { Key } from "../tensor/key.ts";

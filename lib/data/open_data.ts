@@ -1,6 +1,6 @@
 import { E, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
-import type { Dataset, Split } from "./dataset.ts";
+import { type Dataset, describeSizes, type Sample, type Split } from "./dataset.ts";
 import type { AugmentConfiguration, DataConfiguration } from "./fields.ts";
 import { describeData } from "./description.ts";
 import type { Purpose } from "./layout.ts";
@@ -91,11 +91,34 @@ async () => {
   return E.right(skips ? skippingData(data) : data);
 };
 
+/** The same data, which tell of the first sample whose image was resized to its depth. */
+const tellingSizes = (data: OpenData, tell: (line: string) => void): OpenData => {
+  let isTold = false;
+  const noted = TE.map((sample: Sample): Sample => {
+    if (!isTold && sample.fileSizes !== undefined) {
+      isTold = true;
+      tell(describeSizes(sample.name, sample.fileSizes));
+    }
+    return sample;
+  });
+  const split = (of: Split): Split => ({ ...of, read: (index) => noted(of.read(index)) });
+  const dataset = (of: Dataset): Dataset => ({ ...of, train: split(of.train), test: split(of.test) });
+  return {
+    ...data,
+    original: dataset(data.original),
+    resized: dataset(data.resized),
+    augmented: (augment) => {
+      const read = data.augmented(augment);
+      return (index, key) => noted(read(index, key));
+    },
+  };
+};
+
 /** How data are read. */
 export interface ReadingOptions extends Pick<OpenDataOptions, "purpose"> {
   /** Workers that read: by default one less than there are processors, at most 8; 0 reads in this thread. */
   readonly workers?: number;
-  /** Told what was taken of files, and of samples that could not be read and were skipped. */
+  /** Told what was taken of files, of unreadable samples that were skipped, and once of an image of another size than its depth. */
   readonly listener: { readonly message: (line: string) => void };
 }
 
@@ -110,7 +133,7 @@ async () => {
   if (E.isLeft(opened)) return opened;
   try {
     if (configuration.kind === "files") listener.message(describeData(configuration, opened.right.original));
-    return await use(opened.right)();
+    return await use(tellingSizes(opened.right, listener.message))();
   } finally {
     opened.right.close();
     const skipped = opened.right.skipped();

@@ -180,10 +180,7 @@ export const resizeImage = (height: number, width: number): (image: RgbImage) =>
 const nearest = (from: number, to: number): Int32Array =>
   Int32Array.from({ length: to }, (_, index) => Math.min(Math.floor((index + 0.5) * from / to), from - 1));
 
-/**
- * A depth map at another size: each pixel takes the measurement nearest to its centre, so that no depth is averaged with a
- * hole or across an edge.
- */
+/** A depth map at another size: each pixel takes the measurement nearest to its centre; none is averaged with another. */
 export const resizeDepth = (height: number, width: number): (depth: DepthImage) => DepthImage => (depth) => {
   if (depth.height === height && depth.width === width) return depth;
   const metres = new Float32Array(height * width);
@@ -196,7 +193,8 @@ export const resizeDepth = (height: number, width: number): (depth: DepthImage) 
   return { height, width, metres };
 };
 
-const resizeIntrinsics = ({ fx, fy, cx, cy }: Intrinsics, down: number, across: number): Intrinsics => ({
+/** A camera's intrinsics where the picture has `down` times as many rows and `across` times as many columns. */
+export const resizeIntrinsics = ({ fx, fy, cx, cy }: Intrinsics, down: number, across: number): Intrinsics => ({
   fx: fx * across,
   fy: fy * down,
   cx: cx * across,

@@ -1,6 +1,7 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { readBytes, readText } from "../formats/files.ts";
+import { depthFileFormats, formatNames, isDepthFile, isPicture, pictureFormats } from "../formats/picture_formats.ts";
 import {
   holdOutTold,
   type Intrinsics,
@@ -11,7 +12,16 @@ import {
 } from "./dataset.ts";
 import { type Folder, inBatches, kindOf, readFolder } from "./folders.ts";
 import { isSunFrame } from "./layout.ts";
-import { type DepthCoding, listedAt, metresBy, ofBits, type PairFiles, readPair } from "./pair.ts";
+import {
+  type DepthCoding,
+  floatDepth,
+  listedAt,
+  metresBy,
+  ofBits,
+  pairCamera,
+  type PairFiles,
+  readPair,
+} from "./pair.ts";
 
 /** How deep below its root SUN RGB-D is searched: the published one has frames at up to five folders below. */
 const deepest = 8;
@@ -89,21 +99,26 @@ export interface SunOptions {
 
 const farthest = 8;
 
-/** Millimetres with their bits rotated left by 3 in 16. */
-const coding = (beyond: "clip" | "invalid"): DepthCoding =>
-  ofBits(16, "SUN RGB-D stores depth", ({ values }) =>
-    E.right(metresBy(values, (level) => {
-      const metres = (level >> 3 | (level << 13 & 0xffff)) / 1000;
-      return metres <= farthest ? metres : beyond === "clip" ? farthest : 0;
-    })));
+/** Millimetres with their bits rotated left by 3 in 16; floating-point numbers are metres. */
+const coding = (beyond: "clip" | "invalid"): DepthCoding => {
+  const within = (metres: number): number => metres <= farthest ? metres : beyond === "clip" ? farthest : 0;
+  return ofBits(
+    16,
+    "SUN RGB-D stores depth",
+    (stored, path) =>
+      stored.isFloat
+        ? pipe(floatDepth()(stored, path), E.map((metres) => metres.map(within)))
+        : E.right(metresBy(stored.values, (level) => within((level >> 3 | (level << 13 & 0xffff)) / 1000))),
+  );
+};
 
 const depthFolders = { raw: "depth", filled: "depth_bfx" } as const;
 
-const onlyFile = (folder: string, ending: RegExp, what: string): TaskEither<Failure, string> =>
+const onlyFile = (folder: string, isOne: (name: string) => boolean, what: string): TaskEither<Failure, string> =>
   pipe(
     readFolder(folder),
     TE.chainEitherK(({ files }): Either<Failure, string> => {
-      const [file, ...more] = files.filter((name) => ending.test(name));
+      const [file, ...more] = files.filter(isOne);
       return file !== undefined && more.length === 0
         ? E.right(`${folder}/${file}`)
         : E.left(failure("data", folder, `${more.length + (file === undefined ? 0 : 1)} of them`, `one ${what}`));
@@ -112,10 +127,10 @@ const onlyFile = (folder: string, ending: RegExp, what: string): TaskEither<Fail
 
 const filesOf = (frame: string, depth: "raw" | "filled"): TaskEither<Failure, PairFiles> =>
   pipe(
-    onlyFile(`${frame}/image`, /\.(jpe?g|png)$/i, "picture (JPEG or PNG)"),
+    onlyFile(`${frame}/image`, isPicture, `picture (${formatNames(pictureFormats)})`),
     TE.chain((image) =>
       pipe(
-        onlyFile(`${frame}/${depthFolders[depth]}`, /\.png$/i, "depth map (PNG)"),
+        onlyFile(`${frame}/${depthFolders[depth]}`, isDepthFile, `depth map (${formatNames(depthFileFormats)})`),
         TE.map((map) => ({ image, depth: map })),
       )
     ),
@@ -136,7 +151,12 @@ const readSample = (
   pipe(
     filesOf(frame, options.depth),
     TE.chain((files) => readPair(files, coding(options.beyond))),
-    TE.chain((pair) => pipe(readIntrinsics(frame), TE.map((intrinsics) => ({ ...pair, ...entry, intrinsics })))),
+    TE.chain((pair) =>
+      pipe(
+        readIntrinsics(frame),
+        TE.map((intrinsics) => ({ ...pair, ...entry, intrinsics: pairCamera(pair, intrinsics) })),
+      )
+    ),
   );
 
 /** The label of `scene.txt`; null if there is none. */

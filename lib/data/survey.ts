@@ -20,6 +20,8 @@ export interface Survey {
   readonly valid: number;
   /** How many samples tell their camera. */
   readonly cameras: number;
+  /** How many had an image of another size than their depth. */
+  readonly resized: number;
   /** The least measured depth in metres; Infinity if there is none. */
   readonly nearest: number;
   /** The greatest measured depth in metres; 0 if there is none. */
@@ -63,6 +65,7 @@ export const surveyMonoid: Monoid<Survey> = {
     pixels: 0,
     valid: 0,
     cameras: 0,
+    resized: 0,
     nearest: Infinity,
     farthest: 0,
     histogram: new Map(),
@@ -76,6 +79,7 @@ export const surveyMonoid: Monoid<Survey> = {
     pixels: first.pixels + second.pixels,
     valid: first.valid + second.valid,
     cameras: first.cameras + second.cameras,
+    resized: first.resized + second.resized,
     nearest: Math.min(first.nearest, second.nearest),
     farthest: Math.max(first.farthest, second.farthest),
     histogram: joined(first.histogram, second.histogram, plus),
@@ -115,6 +119,7 @@ export const surveyOf = async (sample: Sample): Promise<Survey> => {
     pixels: metres.length,
     valid: measured.length,
     cameras: sample.intrinsics === null ? 0 : 1,
+    resized: sample.fileSizes === undefined ? 0 : 1,
     nearest: measured.reduce((least, depth) => Math.min(least, depth), Infinity),
     farthest: measured.reduce((most, depth) => Math.max(most, depth), 0),
     histogram: histogramOf(metres),
@@ -162,6 +167,9 @@ const summaryRows = ({ train, test }: SplitSurveys): readonly (readonly string[]
     ["samples", ...of(({ samples }) => String(samples))],
     ["unreadable", ...of(({ unreadable }) => String(unreadable.length))],
     ["with a camera", ...of(({ cameras }) => String(cameras))],
+    ...(train.resized + test.resized === 0 ? [] : [
+      ["depth of another size", ...of(({ resized }) => String(resized))],
+    ]),
     ["valid depth", ...of(({ valid, pixels }) => pixels === 0 ? "-" : percent(valid / pixels))],
     ["nearest", ...of(({ nearest, valid }) => valid === 0 ? "-" : metres(nearest))],
     ["farthest", ...of(({ farthest, valid }) => valid === 0 ? "-" : metres(farthest))],
@@ -221,6 +229,7 @@ const splitJson = (survey: Survey): unknown => ({
   scenes: Object.fromEntries(sorted(survey.scenes)),
   sizes: Object.fromEntries(sorted(survey.sizes)),
   cameras: survey.cameras,
+  depth_of_another_size: survey.resized,
   valid_share: survey.pixels === 0 ? null : survey.valid / survey.pixels,
   nearest_m: survey.valid === 0 ? null : survey.nearest,
   farthest_m: survey.valid === 0 ? null : survey.farthest,

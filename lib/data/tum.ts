@@ -3,7 +3,7 @@ import { type Failure, failure } from "../errors.ts";
 import { readText } from "../formats/files.ts";
 import { holdOutTold, type Intrinsics, type PublishedDataset, publishedDataset, type SampleSource } from "./dataset.ts";
 import { belowRoot, firstOf, folderName, inBatches, readFolder, type TextLine, textLines } from "./folders.ts";
-import { type DepthCoding, linearDepth, listedAt, ofBits, originalsOf, readPair } from "./pair.ts";
+import { type DepthCoding, listedAt, ofBits, originalsOf, pairCamera, readPair, scaledDepth } from "./pair.ts";
 
 /** Something at a point in time. */
 export interface Timed {
@@ -120,15 +120,15 @@ export interface TumOptions {
   readonly folder: string;
   /** The share of samples, 0…1, that is held out from the end; 0 unless given. */
   readonly testShare?: number | undefined;
-  /** Units of a depth PNG in a metre: the benchmark's 5000 unless given; 1000 as many recorders write. */
+  /** Units of a depth map in a metre: the benchmark's 5000 unless given, 1 for floats; 1000 as many recorders write. */
   readonly depthScale?: number | undefined;
 }
 
 /** Picture and depth map belong together if they were taken less than this many microseconds apart. */
 const within = 20_000;
 
-const codingOf = (unitsPerMetre: number): DepthCoding =>
-  ofBits(16, "TUM RGB-D stores depth", linearDepth(unitsPerMetre));
+const codingOf = (depthScale: number | undefined): DepthCoding =>
+  ofBits(16, "TUM RGB-D stores depth", scaledDepth(depthScale, 5000));
 
 /** Published calibrations of the colour cameras, whose pixels have their centres at whole numbers from 0 on. */
 const cameras: readonly (readonly [name: RegExp, camera: Intrinsics])[] = [
@@ -158,8 +158,8 @@ const sourceOf = (
   const read = pipe(
     readPair(files, coding),
     TE.map((pair) => {
-      const intrinsics = cameraOf(scene ?? "", pair.image.height, pair.image.width);
-      return { ...pair, name, scene, intrinsics };
+      const { height, width } = pair.fileSizes?.image ?? pair.image;
+      return { ...pair, name, scene, intrinsics: pairCamera(pair, cameraOf(scene ?? "", height, width)) };
     }),
   );
   return { name, scene, where, originals: originalsOf(files), read: listedAt(where, read) };
@@ -222,7 +222,7 @@ const sequencesIn = (folder: string): TaskEither<Failure, readonly string[]> =>
  * that is not above 0.
  */
 export const tumDataset = (
-  { folder, testShare = 0, depthScale = 5000 }: TumOptions,
+  { folder, testShare = 0, depthScale }: TumOptions,
 ): TaskEither<Failure, PublishedDataset> =>
   pipe(
     sequencesIn(folder),

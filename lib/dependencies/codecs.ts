@@ -1,5 +1,5 @@
 // Deno's own zlib: native, bounded by `maxOutputLength`, and it verifies the checksum of the stream.
-export { crc32, deflateSync, inflateSync } from "node:zlib";
+export { crc32, deflateSync, inflateRawSync, inflateSync } from "node:zlib";
 
 // The two halves by path: the package's index has no way to give the WebAssembly modules their own console.
 export { default as jpegDecode, init as initJpegDecoder } from "npm:@jsquash/jpeg@1.6.0/decode.js";

@@ -1,8 +1,7 @@
-import type { Sample, Split } from "../data/dataset.ts";
+import { describeSizes, type Sample, type Split } from "../data/dataset.ts";
 import type { DataConfiguration } from "../data/fields.ts";
 import { type ReadingOptions, withData } from "../data/open_data.ts";
 import { preparationOf } from "../data/open_dataset.ts";
-import { linearDepth, readPair } from "../data/pair.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { removeAbandoned, writeBytes } from "../formats/files.ts";
@@ -18,9 +17,9 @@ import { stem } from "./files.ts";
 export interface SampleChoice {
   /** Numbers, names or parts of names of test samples, or, with truths, image files; a few of the split if there are none. */
   readonly images: readonly string[];
-  /** The depth PNG of each image, in their order: the images are files then. */
+  /** The depth map of each image, in their order: the images are files then. */
   readonly truths: readonly string[];
-  /** Units of the truths' PNGs in a metre; by default those of the data, or 1000. */
+  /** Units of the truths in a metre; by default those of the data, or 1000 of whole numbers and 1 of floating-point ones. */
   readonly depthScale?: number;
   /** How many test samples are taken of those that match. */
   readonly count: number;
@@ -86,21 +85,29 @@ const fromSplit = (
 const fromFiles = (
   data: DataConfiguration,
   { images, truths }: SampleChoice,
-  unitsPerMetre: number,
+  depthScale: number | undefined,
+  { listener }: ReadingOptions,
 ): TaskEither<Failure, readonly ChosenSample[]> =>
-  TE.sequenceSeqArray(truths.map((depth, index) => {
+async () => {
+  const { readPair, scaledDepth } = await import("../data/pair.ts");
+  const read = (depth: string, index: number): TaskEither<Failure, ChosenSample> => {
     const image = images[index];
     if (image === undefined) throw new Error(`no image for ${depth}`);
     return pipe(
-      readPair({ image, depth }, linearDepth(unitsPerMetre)),
-      TE.map((pair): Sample => ({ ...pair, name: image, scene: null, intrinsics: null })),
+      readPair({ image, depth }, scaledDepth(depthScale, 1000)),
+      TE.map((pair): Sample => {
+        if (pair.fileSizes !== undefined) listener.message(describeSizes(image, pair.fileSizes));
+        return { ...pair, name: image, scene: null, intrinsics: null };
+      }),
       TE.chainEitherK(preparationOf(data)),
       TE.map((sample) => ({ label: label(index), sample })),
     );
-  }));
+  };
+  return await TE.sequenceSeqArray(truths.map(read))();
+};
 
-const usualScale = (data: DataConfiguration): number =>
-  data.kind === "files" && data.depthScale > 0 ? data.depthScale : 1000;
+const scaleOf = (data: DataConfiguration): number | undefined =>
+  data.kind === "files" && data.depthScale > 0 ? data.depthScale : undefined;
 
 /**
  * The samples that are asked for, at the network's input size: files with their truths, or else test samples of the data.
@@ -112,12 +119,15 @@ export const chosenSamples = (
   choice: SampleChoice,
   reading: ReadingOptions,
 ): TaskEither<Failure, readonly ChosenSample[]> => {
-  const { images, truths, depthScale = usualScale(data) } = choice;
+  const { images, truths, depthScale = scaleOf(data) } = choice;
   if (truths.length === 0) return fromSplit(data, choice, reading);
   const [found, wanted] = [`${truths.length} of it for ${images.length} images`, "one for each image"];
   if (images.length !== truths.length) return TE.left(failure("usage", "--truth", found, wanted));
-  reading.listener.message(`depth of the given files: ${depthScale} units = 1 m`);
-  return fromFiles(data, choice, depthScale);
+  const told = depthScale === undefined
+    ? "1000 units = 1 m, floating-point numbers in metres"
+    : `${depthScale} units = 1 m`;
+  reading.listener.message(`depth of the given files: ${told}`);
+  return fromFiles(data, choice, depthScale, reading);
 };
 
 /** What is drawn of each sample, and where. */

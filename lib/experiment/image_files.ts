@@ -26,8 +26,6 @@ export interface ImageFiles {
 /** Pictures that people have and that are not read here, by the endings of their names. */
 const others: ReadonlyMap<string, string> = new Map([
   ...[".heic", ".heif", ".hif"].map((ending) => [ending, "HEIC pictures"] as const),
-  ...[".tif", ".tiff"].map((ending) => [ending, "TIFF pictures"] as const),
-  [".webp", "WebP pictures"],
   [".avif", "AVIF pictures"],
   [".gif", "GIF pictures"],
   [".bmp", "BMP pictures"],

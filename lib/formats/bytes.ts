@@ -19,6 +19,17 @@ export const charactersAt = (bytes: Uint8Array, start: number, end: number): str
 /** The codes of characters in U+0000…U+00FF as bytes: the inverse of {@link charactersAt}. */
 export const bytesOf = (characters: string): Uint8Array => Uint8Array.from(characters, (char) => char.charCodeAt(0));
 
+/** Elements of so many bytes each, in place, from one byte order to the other. */
+export const reverseElements = (bytes: Uint8Array, size: number): void => {
+  for (let start = 0; start + size <= bytes.length; start += size) {
+    for (let low = start, high = start + size - 1; low < high; low++, high--) {
+      const byte = bytes[low]!;
+      bytes[low] = bytes[high]!;
+      bytes[high] = byte;
+    }
+  }
+};
+
 /**
  * The element types of stored tensors, by their names in safetensors files. All are little-endian; BF16 is the upper
  * half of an F32, and a BOOL is a byte, 0 or 1.

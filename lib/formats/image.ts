@@ -2,10 +2,10 @@ import { initJpegDecoder, initJpegEncoder, jpegDecode, jpegEncode } from "../dep
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
 import { charactersAt } from "./bytes.ts";
-import { isJpeg, type JpegHeader, readJpegHeader } from "./jpeg_markers.ts";
+import { type JpegHeader, readJpegHeader } from "./jpeg_markers.ts";
+import { formatNames, formatOf, pictureFormats } from "./picture_formats.ts";
 import { decodeRgbPng } from "./png.ts";
-import { isPng } from "./png_chunks.ts";
-import type { RgbImage } from "./raster.ts";
+import { type RgbImage, withoutAlpha } from "./raster.ts";
 
 /** The longest side, in pixels, that the encoder takes. */
 const maximumEncodedSide = 65500;
@@ -14,16 +14,6 @@ const maximumEncodedSide = 65500;
 const isLoss = (warning: string): boolean =>
   /^(Corrupt JPEG data|Premature end|Inconsistent)/.test(warning) &&
   !/extraneous bytes before marker 0xd9/.test(warning);
-
-const withoutAlpha = (rgba: ArrayLike<number>, size: number): Uint8Array => {
-  const pixels = new Uint8Array(size * 3);
-  for (let i = 0; i < size; i++) {
-    pixels[i * 3] = rgba[i * 4]!;
-    pixels[i * 3 + 1] = rgba[i * 4 + 1]!;
-    pixels[i * 3 + 2] = rgba[i * 4 + 2]!;
-  }
-  return pixels;
-};
 
 const damaged = (name: string, what: string): Failure =>
   failure(
@@ -122,9 +112,7 @@ export const encodeJpeg = (image: RgbImage, quality: number): TaskEither<Failure
 
 const otherSignatures: readonly (readonly [RegExp, string])[] = [
   [/^GIF8/, "a GIF"],
-  [/^RIFF....WEBP/s, "a WebP picture"],
   [/^BM/, "a BMP"],
-  [/^(II\*\0|MM\0\*)/, "a TIFF"],
   [/^....ftyp(heic|heix|mif1|avif)/s, "a HEIC or AVIF picture"],
 ];
 
@@ -140,11 +128,22 @@ const guess = (bytes: Uint8Array): string => {
 };
 
 /**
- * Decodes a PNG or JPEG to 8-bit colour, chosen by the signature in its first bytes and not by the name's extension.
- * Left with kind `format` for any other bytes, and as `decodeRgbPng` and `decodeJpeg`.
+ * Decodes a PNG, JPEG, TIFF or WebP to 8-bit colour, chosen by the signature in its first bytes and not by the name's
+ * extension. Left with kind `format` for any other bytes, and as the decoder of the format.
  */
 export const decodeImage = (name: string, bytes: Uint8Array): TaskEither<Failure, RgbImage> => {
-  if (isPng(bytes)) return TE.fromEither(decodeRgbPng(name, bytes));
-  if (isJpeg(bytes)) return decodeJpeg(name, bytes);
-  return TE.left(failure("format", name, guess(bytes), "a PNG or a JPEG", "Convert the picture to one of these."));
+  switch (formatOf(pictureFormats, bytes)) {
+    case "PNG":
+      return TE.fromEither(decodeRgbPng(name, bytes));
+    case "JPEG":
+      return decodeJpeg(name, bytes);
+    case "TIFF":
+      return async () => (await import("./tiff.ts")).decodeRgbTiff(name, bytes);
+    case "WebP":
+      return async () => await (await import("./webp.ts")).decodeWebp(name, bytes)();
+    default:
+      return TE.left(
+        failure("format", name, guess(bytes), formatNames(pictureFormats), "Convert the picture to one of these."),
+      );
+  }
 };

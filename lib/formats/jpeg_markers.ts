@@ -12,7 +12,7 @@ export interface JpegHeader {
 }
 
 /** Whether the bytes begin as a JPEG does. */
-export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
+const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
 
 /** A whole progressive JPEG has about ten scans; thousands in a small file would keep a decoder busy for hours. */
 const maximumScans = 128;

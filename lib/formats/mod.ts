@@ -18,6 +18,7 @@ export type { Either, TaskEither } from "../dependencies/fp.ts";
 export type { Failure, FailureKind } from "../errors.ts";
 export { type ByteSource, type HttpOptions, httpSource, isUrl, openSource, sourceOfBytes } from "./byte_source.ts";
 export type { Dtype } from "./bytes.ts";
+export { decodeDepthFile, type StoredDepth } from "./depth_file.ts";
 export { codecOf } from "./field_codecs.ts";
 export type {
   BooleanField,
@@ -42,6 +43,7 @@ export { decodeImage } from "./image.ts";
 export { type JsonSchema, schemaOf } from "./json_schema.ts";
 export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
 export { openTensorFile, readTensorFile } from "./open_tensor_file.ts";
+export { depthFileFormats, type FileFormat, pictureFormats } from "./picture_formats.ts";
 export {
   decodeGrey16,
   decodePng,
@@ -52,7 +54,7 @@ export {
   type PngImage,
 } from "./png.ts";
 export type { PngBitDepth } from "./png_chunks.ts";
-export type { DepthImage, RgbImage, ValueMap } from "./raster.ts";
+export type { DepthImage, RasterSize, RgbImage, ValueMap } from "./raster.ts";
 export { encodeSafetensors, type LazyTensor, readSafetensors, writeSafetensors } from "./safetensors.ts";
 export { indexTar, type TarMember } from "./tar_index.ts";
 export {

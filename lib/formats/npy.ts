@@ -1,6 +1,6 @@
 import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import { bytesOf, charactersAt, concatenate, viewOf } from "./bytes.ts";
+import { bytesOf, charactersAt, concatenate, reverseElements, viewOf } from "./bytes.ts";
 
 /** An array of numbers: `values` in C order (the last dimension varies fastest), as many as the product of `shape`. */
 export interface NpyArray {
@@ -8,6 +8,8 @@ export interface NpyArray {
   readonly shape: readonly number[];
   /** The numbers; 64-bit floats where 32 bits would round what the file holds. */
   readonly values: Float32Array | Float64Array;
+  /** What the file stores them as: floating-point numbers, or whole ones of so many bits. */
+  readonly elements: "float" | 8 | 16 | 32 | 64;
 }
 
 const signature = "\x93NUMPY";
@@ -34,21 +36,34 @@ export const encodeNpy = (
 };
 
 interface ElementType {
-  readonly size: number;
+  readonly size: 1 | 2 | 4 | 8;
+  readonly isFloat: boolean;
   readonly read: (data: ArrayBuffer) => Float32Array | Float64Array;
 }
 
-/** What can be read; each as the narrowest float that holds every one of its values. */
-const elementTypes: ReadonlyMap<string, ElementType> = new Map<string, ElementType>([
-  ["<f4", { size: 4, read: (data) => new Float32Array(data) }],
-  ["<f8", { size: 8, read: (data) => new Float64Array(data) }],
-  ["|u1", { size: 1, read: (data) => Float32Array.from(new Uint8Array(data)) }],
-  ["<u2", { size: 2, read: (data) => Float32Array.from(new Uint16Array(data)) }],
-  ["<i4", { size: 4, read: (data) => Float64Array.from(new Int32Array(data)) }],
+const floats = (size: ElementType["size"], read: ElementType["read"]): ElementType => ({ size, isFloat: true, read });
+
+const whole = (size: ElementType["size"], read: ElementType["read"]): ElementType => ({ size, isFloat: false, read });
+
+/** What can be read, by the letter and the size of its `descr`; each as the narrowest float that holds its values. */
+const elementTypes: ReadonlyMap<string, ElementType> = new Map([
+  ["f2", floats(2, (data) => Float32Array.from(new Float16Array(data)))],
+  ["f4", floats(4, (data) => new Float32Array(data))],
+  ["f8", floats(8, (data) => new Float64Array(data))],
+  ["u1", whole(1, (data) => Float32Array.from(new Uint8Array(data)))],
+  ["u2", whole(2, (data) => Float32Array.from(new Uint16Array(data)))],
+  ["u4", whole(4, (data) => Float64Array.from(new Uint32Array(data)))],
+  ["u8", whole(8, (data) => Float64Array.from(new BigUint64Array(data), Number))],
+  ["i1", whole(1, (data) => Float32Array.from(new Int8Array(data)))],
+  ["i2", whole(2, (data) => Float32Array.from(new Int16Array(data)))],
+  ["i4", whole(4, (data) => Float64Array.from(new Int32Array(data)))],
+  ["i8", whole(8, (data) => Float64Array.from(new BigInt64Array(data), Number))],
 ]);
 
 interface NpyHeader {
   readonly type: ElementType;
+  readonly isBigEndian: boolean;
+  readonly isFortran: boolean;
   readonly shape: readonly number[];
   readonly dataStart: number;
 }
@@ -68,16 +83,14 @@ const readFields = (name: string, text: string, dataStart: number): Either<Failu
       "Structured arrays cannot be read.",
     );
   }
-  const type = elementTypes.get(descr);
+  const [endian = "", code = ""] = [descr.slice(0, 1), descr.slice(1)];
+  const type = /^[<>|]$/.test(endian) ? elementTypes.get(code) : undefined;
   if (type === undefined) {
-    return wrong(name, `elements of type ${JSON.stringify(descr)}`, `one of ${[...elementTypes.keys()].join(", ")}`);
-  }
-  if (order === "True") {
-    const advice = "Save numpy.ascontiguousarray(array) instead.";
-    return wrong(name, "an array in Fortran order", "C order", advice);
+    const expected = `one of ${[...elementTypes.keys()].join(", ")}`;
+    return wrong(name, `elements of type ${JSON.stringify(descr)}`, expected, "Convert the array with astype.");
   }
   const shape = sides.split(",").map((side) => side.trim()).filter((side) => side !== "").map(Number);
-  return E.right({ type, shape, dataStart });
+  return E.right({ type, isBigEndian: endian === ">", isFortran: order === "True", shape, dataStart });
 };
 
 /** The longest header, in bytes, that is read; a longer one is no array of numbers. */
@@ -102,23 +115,52 @@ const readHeader = (name: string, bytes: Uint8Array): Either<Failure, NpyHeader>
   return readFields(name, text, start + length);
 };
 
+/** The values of an array whose first dimension varies fastest, so that the last does. */
+const inOrderOfC = (values: NpyArray["values"], shape: readonly number[]): NpyArray["values"] => {
+  const ordered = values.slice();
+  const sides = Uint32Array.from(shape);
+  const steps = Uint32Array.from(shape, (_, at) => product(shape.slice(0, at)));
+  const place = new Uint32Array(shape.length);
+  let from = 0;
+  for (let to = 0; to < values.length; to++) {
+    ordered[to] = values[from]!;
+    for (let side = sides.length - 1; side >= 0; side--) {
+      from += steps[side]!;
+      if (++place[side]! < sides[side]!) break;
+      from -= steps[side]! * sides[side]!;
+      place[side] = 0;
+    }
+  }
+  return ordered;
+};
+
+const readArray = ({ type, isBigEndian, isFortran, shape }: NpyHeader, data: Uint8Array<ArrayBuffer>): NpyArray => {
+  if (isBigEndian) reverseElements(data, type.size);
+  const values = type.read(data.buffer);
+  const bits = ({ 1: 8, 2: 16, 4: 32, 8: 64 } as const)[type.size];
+  return {
+    shape,
+    values: isFortran && shape.length > 1 ? inOrderOfC(values, shape) : values,
+    elements: type.isFloat ? "float" : bits,
+  };
+};
+
 /**
- * Decodes an NPY file, version 1.0 or 2.0, of little-endian float32, float64, uint8, uint16 or int32 in C order.
- * float32, uint8 and uint16 give a Float32Array, float64 and int32 a Float64Array, so that no value is rounded. Left
- * with kind `format` for other element types, Fortran order, and where the data are shorter or longer than the shape
- * says. `name` is the file's, for messages.
+ * Decodes an NPY file, version 1.0 or 2.0, of floating-point numbers (16, 32 or 64 bits) or whole ones (8 to 64 bits, with or
+ * without sign), of either byte order, in C or Fortran order. Numbers of up to 16 bits and float32 give a Float32Array, others
+ * a Float64Array, so that no value is rounded but whole ones beyond 2⁵³. Left with kind `format` for other element types, and
+ * where the data are shorter or longer than the shape says. `name` is the file's, for messages.
  */
 export const decodeNpy = (name: string, bytes: Uint8Array): Either<Failure, NpyArray> =>
   pipe(
     readHeader(name, bytes),
-    E.chain(({ type, shape, dataStart }) => {
-      const found = bytes.length - dataStart;
-      const expected = product(shape) * type.size;
+    E.chain((header) => {
+      const found = bytes.length - header.dataStart;
+      const expected = product(header.shape) * header.type.size;
       if (found !== expected) {
-        return wrong(name, `${found} bytes of data`, `${expected} for shape [${shape}]`);
+        return wrong(name, `${found} bytes of data`, `${expected} for shape [${header.shape}]`);
       }
       // A copy, because the data may start where a typed array cannot.
-      const data = new Uint8Array(bytes.subarray(dataStart)).buffer;
-      return E.right({ shape, values: type.read(data) });
+      return E.right(readArray(header, new Uint8Array(bytes.subarray(header.dataStart))));
     }),
   );

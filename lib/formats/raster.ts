@@ -1,6 +1,14 @@
 import { E, type Either } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 
+/** The size of a picture or map. */
+export interface RasterSize {
+  /** Rows of pixels. */
+  readonly height: number;
+  /** Pixels in a row. */
+  readonly width: number;
+}
+
 /** An 8-bit colour picture: row-major, `pixels` holds height × width × 3 values in the order R, G, B, 0…255. */
 export interface RgbImage {
   /** Rows of pixels. */
@@ -30,6 +38,17 @@ export interface ValueMap {
   /** The value at (row, column) is at index row · width + column. */
   readonly values: Float32Array;
 }
+
+/** The colours of pixels of four channels, the last of which, alpha, is dropped. `size`: how many pixels. */
+export const withoutAlpha = (rgba: ArrayLike<number>, size: number): Uint8Array => {
+  const pixels = new Uint8Array(size * 3);
+  for (let i = 0; i < size; i++) {
+    pixels[i * 3] = rgba[i * 4]!;
+    pixels[i * 3 + 1] = rgba[i * 4 + 1]!;
+    pixels[i * 3 + 2] = rgba[i * 4 + 2]!;
+  }
+  return pixels;
+};
 
 /** The longest side, in pixels, of a picture that a decoder accepts. */
 const maximumSide: number = 16384;

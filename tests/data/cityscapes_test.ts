@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { cityscapesDataset, type CityscapesOptions, parseCityscapesCamera } from "../../lib/data/cityscapes.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
+import { encodeGrey16Png } from "../../lib/formats/png.ts";
+import { tiffOf } from "../formats/tiff_writer.ts";
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "../std.ts";
 import { assertFails, grey16, grey8, namesOf, picture, sampleAt, type Tree, withTree } from "./layout_support.ts";
 
@@ -54,6 +56,14 @@ Deno.test("Cityscapes: depth is baseline times focal length by disparity, and 0 
     assertEquals(sample.intrinsics, { fx: 2262.52, fy: 2265.3017905988554, cx: 1097.48, cy: 513.637 });
     assertEquals(sample.scene, "aachen");
   });
+});
+
+Deno.test("Cityscapes: disparities of another size than their image, or in floating point, are refused", async () => {
+  const path = "disparity/train/aachen/aachen_000000_000019_disparity.png";
+  const large = encodeGrey16Png(4, 6, new Uint16Array(24).fill(300));
+  await assertFails({ ...tree, [path]: large }, open(), "data", [path, "6×4 pixels", "3×2"]);
+  const floats = tiffOf([1, 2, 3, 4, 5, 6], { height: 2, width: 3, bits: 32, kind: "float" });
+  await assertFails({ ...tree, [path]: floats }, open(), "data", [path, "floating-point", "16 bits"]);
 });
 
 Deno.test("Cityscapes: archives that were unpacked each in a folder of its own are found", async () => {

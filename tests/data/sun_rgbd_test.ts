@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { parseSunIntrinsics, sunDataset, type SunOptions } from "../../lib/data/sun_rgbd.ts";
 import { orThrow } from "../../lib/errors.ts";
+import { encodeRgbPng } from "../../lib/formats/png.ts";
+import { tiffOf } from "../formats/tiff_writer.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import {
   assertDepth,
@@ -83,6 +85,24 @@ Deno.test("SUN RGB-D: what lies beyond 8 m is 8 m as in the toolbox, or no measu
     assertEquals([...clipped.depth.metres], [8, 8, 8, 8, 8, 0.005].map(Math.fround));
     const cut = await sampleAt(orThrow(await sunDataset({ folder, beyond: "invalid" })()), "train", 0);
     assertEquals([...cut.depth.metres], [8, 0, 0, 0, 0, 0.005].map(Math.fround));
+  });
+});
+
+Deno.test("SUN RGB-D: floating-point depth is metres, and the camera follows an image that is brought to its depth", async () => {
+  const large = encodeRgbPng({ height: 4, width: 6, pixels: new Uint8Array(72) });
+  const floats = tiffOf([NaN, 1, 2.5, 9, -1, 8], { height: 2, width: 3, bits: 32, kind: "float" });
+  const tree = {
+    ...frame("a/"),
+    "a/image/0.jpg": null,
+    "a/image/0.tif": large,
+    "a/depth/0.png": null,
+    "a/depth/0.tiff": floats,
+  };
+  await withTree(tree, async (folder) => {
+    const sample = await sampleAt(orThrow(await sunDataset({ folder })()), "train", 0);
+    assertEquals([...sample.depth.metres], [0, 1, 2.5, 8, 0, 8]);
+    assertEquals([sample.image.height, sample.image.width], [2, 3]);
+    assertEquals(sample.intrinsics, { fx: 529.5 / 2, fy: 530.5 / 2, cx: 364.5 / 2, cy: 264.5 / 2 });
   });
 });
 

@@ -15,10 +15,10 @@ Deno.test("the signature decides, not the extension", async () => {
 Deno.test("another format is named, with what is supported", async () => {
   const problem = async (text: string) => leftOf(await decodeImage("x.png", new TextEncoder().encode(text))());
   assertStringIncludes((await problem("GIF89a......")).found, "GIF");
-  assertStringIncludes((await problem("RIFF\0\0\0\0WEBPVP8 ")).found, "WebP");
+  assertStringIncludes((await problem("....ftypheic")).found, "HEIC");
   assertStringIncludes((await problem("hello")).found, "68 65 6c 6c 6f");
   assertStringIncludes((await problem("")).found, "empty");
-  assertStringIncludes((await problem("hello")).expected, "PNG or a JPEG");
+  assertStringIncludes((await problem("hello")).expected, "PNG, JPEG, TIFF or WebP");
 });
 
 Deno.test("arbitrary bytes give a failure that names the file", async () => {

@@ -34,7 +34,7 @@ Deno.test("other data are described by themselves: scale, crop and list of the t
 
     await t.step("what was taken is printed, and a setting is for the other data", async () => {
       const plain = await evaluated(folder, ...network, ...other);
-      assertStringIncludes(plain.said, "layout csv, depth PNG, 1000 = 1 m, no crop");
+      assertStringIncludes(plain.said, "1000 = 1 m, floats in metres, no crop");
       assertStringIncludes(plain.said, "samples: 3 to train on, 2 to test on");
       const set = await evaluated(folder, ...network, ...other, "--set", "data.depthScale=500");
       assertStringIncludes(set.said, "depth 500 units = 1 m (data.depthScale), no crop");

@@ -2,6 +2,7 @@
 import { E, pipe, type TaskEither } from "../../dependencies/fp.ts";
 import type { Failure } from "../../errors.ts";
 import { encodeNpy } from "../../formats/npy.ts";
+import { formatOf, pictureFormats } from "../../formats/picture_formats.ts";
 import { decodeGrey16, encodeGrey16Png, encodeRgbPng } from "../../formats/png.ts";
 import type { DepthImage, RgbImage } from "../../formats/raster.ts";
 import type { OriginalFiles, Sample } from "../dataset.ts";
@@ -33,9 +34,11 @@ const encodeDepth = (depth: DepthImage): EncodedDepth => {
   return { files: { "depth.png": encodeGrey16Png(height, width, units) }, depthScale };
 };
 
-/** By what a file begins: only files whose kind the reader of shards knows are kept. */
-const extensionOf = ([first, second]: Uint8Array): "jpg" | "png" | null =>
-  first === 0xff && second === 0xd8 ? "jpg" : first === 0x89 && second === 0x50 ? "png" : null;
+/** The extension of a picture by its first bytes; null for none that the reader of shards knows. */
+const extensionOf = (bytes: Uint8Array): string | null => {
+  const found = formatOf(pictureFormats, bytes);
+  return pictureFormats.find(({ name }) => name === found)?.endings[0] ?? null;
+};
 
 const samePixels = (one: RgbImage, other: RgbImage): boolean =>
   one.height === other.height && one.width === other.width &&

@@ -4,19 +4,17 @@ import { type Failure, failure, reasonText } from "../../errors.ts";
 import { concatenate } from "../../formats/bytes.ts";
 import { decodeImage } from "../../formats/image.ts";
 import { decodeNpy } from "../../formats/npy.ts";
+import { pictureFormats } from "../../formats/picture_formats.ts";
 import { decodeGrey16 } from "../../formats/png.ts";
 import type { DepthImage, RgbImage } from "../../formats/raster.ts";
 import type { Sample } from "../dataset.ts";
-import { checkedPair } from "../pair.ts";
+import { checkedPair, pairCamera } from "../pair.ts";
 
 /**
- * The files of one sample in a shard by their extensions, in the convention of WebDataset: a picture ("jpg", "jpeg" or
- * "png"), its depth ("depth.png" or "depth.npy") and, if there is more to say, "json".
+ * The files of one sample in a shard by their extensions, in the convention of WebDataset: a picture (an ending of
+ * `pictureFormats`, such as "jpg"), its depth ("depth.png" or "depth.npy") and, if there is more to say, "json".
  */
 export type SampleFiles<A> = Readonly<Record<string, A>>;
-
-/** The extensions of a picture. */
-export const pictureExtensions: readonly string[] = ["jpg", "jpeg", "png"];
 
 /** What the "json" of a sample may say. */
 const aboutCodec = t.partial({
@@ -77,12 +75,15 @@ export const depthOf = (where: string, files: SampleFiles<Uint8Array>, scale: nu
   );
 };
 
+/** The extensions of a picture in a shard. */
+export const pictureEndings: readonly string[] = pictureFormats.flatMap(({ endings }) => endings);
+
 /** The picture of a sample from its files in a shard. Errors: "format" and "data". */
 export const imageOf = (where: string, files: SampleFiles<Uint8Array>): TaskEither<Failure, RgbImage> => {
-  const found = pictureExtensions.find((extension) => files[extension] !== undefined);
+  const found = pictureEndings.find((extension) => files[extension] !== undefined);
   const bytes = files[found ?? ""];
   return bytes === undefined
-    ? TE.left(failure("data", where, "no picture", "a file .jpg, .jpeg or .png"))
+    ? TE.left(failure("data", where, "no picture", `a file .${pictureEndings.join(", .")}`))
     : decodeImage(`${where}.${found}`, bytes);
 };
 
@@ -107,7 +108,7 @@ async () => {
   return pipe(
     depthOf(where, files, depthScale),
     E.chain((depth) => checkedPair({ image: image.right, depth }, where)),
-    E.map((pair) => ({ ...pair, name, scene, intrinsics })),
+    E.map((pair) => ({ ...pair, name, scene, intrinsics: pairCamera(pair, intrinsics) })),
   );
 };
 

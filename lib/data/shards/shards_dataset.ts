@@ -6,7 +6,7 @@ import { foldIn, type Key, permutation, uniforms } from "../../tensor/key.ts";
 import { type Dataset, type Sample, type SampleSource, type Split, splitOf } from "../dataset.ts";
 import { kindOf } from "../folders.ts";
 import { decodeManifest, type Extent, indexShards, type Manifest, manifestFile, type Shard } from "./manifest.ts";
-import { decodeSample, pictureExtensions, type SampleFiles } from "./shard_sample.ts";
+import { decodeSample, pictureEndings, type SampleFiles } from "./shard_sample.ts";
 
 /** Which of the buffer's places is taken at each step. */
 const placesOf = (key: Key, count: number): Float64Array => uniforms(foldIn(key, "places"), count);
@@ -144,7 +144,7 @@ const sourcesOf = ({ folder, http }: ShardsOptions) => (shard: Shard): readonly 
             : TE.right(bytes);
         }),
       );
-    const originals = { image: original(pictureExtensions), depth: original(["depth.png"]) };
+    const originals = { image: original(pictureEndings), depth: original(["depth.png"]) };
     return { name, scene, where, originals, read };
   });
 };
