@@ -129,7 +129,7 @@ export { attempt, describe, type Failure, failure, FailureError, type FailureKin
 export { type AblationOptions, type AblationResult, runAblation } from "./lib/experiment/ablation/ablate.ts";
 export { type Plan, type PlannedRun, planOf, type PlanOptions } from "./lib/experiment/ablation/plan.ts";
 export type { Constant, MetricName, Report, RowSummary } from "./lib/experiment/ablation/report.ts";
-export type { FailedRun } from "./lib/experiment/ablation/run_all.ts";
+export type { FailedRun } from "./lib/experiment/ablation/failed_runs.ts";
 export type { RunRecord } from "./lib/experiment/ablation/run_record.ts";
 export type { GeneratorRecord, NeededGenerator } from "./lib/experiment/ablation/shared_generators.ts";
 export type { Ablation, ablationFields } from "./lib/experiment/ablation_fields.ts";

@@ -1,5 +1,7 @@
+import process from "node:process";
 import { E, type Either, type TaskEither } from "../lib/dependencies/fp.ts";
 import { describe, type Failure, FailureError, reasonText } from "../lib/errors.ts";
+import { floating, placeOf } from "../lib/experiment/user_code.ts";
 import { stoppable } from "../lib/train/listener.ts";
 import { type Arguments, type Command, decodeArguments, helpOf, locating } from "./arguments.ts";
 import { outputFailure, terminal } from "./progress.ts";
@@ -41,6 +43,11 @@ const resultOf = (work: TaskEither<Failure, void>, debug: boolean): Promise<Eith
     return problem === null ? unexpected(reason, debug) : E.left(problem);
   });
 
+/** What nobody handled: a promise that was rejected, or what a timer threw. A user's own module is named with its line. */
+const unhandled = (reason: unknown, debug: boolean): never => {
+  return placeOf(reason) === null ? unexpected(reason, debug) : exitWith(floating("", reason), debug);
+};
+
 /** Where the user stands: `deno task` tells it, and runs the program in the project's folder. */
 const userFolder = (): string => {
   const told = Deno.permissions.querySync({ name: "env", variable: "INIT_CWD" }).state === "granted";
@@ -55,6 +62,9 @@ export const main = async (command: Command, run: (args: Arguments) => TaskEithe
   const args = decodeArguments(command, Deno.args, locating(userFolder(), Deno.cwd()));
   if (E.isLeft(args)) return exitWith(args.left, false);
   const { debug, help } = args.right;
+  for (const event of ["unhandledRejection", "uncaughtException"]) {
+    process.on(event, (reason) => unhandled(reason, debug));
+  }
   const work = (signal: AbortSignal): TaskEither<Failure, void> => async () =>
     help
       ? E.right(console.log(helpOf(command)))

@@ -1,8 +1,32 @@
 /** The WebGPU adapter: finding it, its name, and what kernels need to know of it, to choose how to compute. */
 
+/** Where a desktop has its sockets; the search for adapters asks for a desktop, too. */
+const desktop = "XDG_RUNTIME_DIR";
+
+const isPermitted = async (): Promise<boolean> =>
+  (await Deno.permissions.query({ name: "env", variable: desktop })).state === "granted";
+
+/** What the system may have complained of in a search for adapters, for after a sentence; nothing where it was kept quiet. */
+export const complaintsOf = async (): Promise<string> =>
+  Deno.build.os !== "linux" || await isPermitted()
+    ? ""
+    : `; lines on ${desktop}, if any, are harmless, and not there with --allow-env=${desktop}`;
+
+/**
+ * Runs a search for adapters. Where there is no desktop, the system's libraries complain on stderr of a variable without which
+ * they look for none: it names a folder without sockets meanwhile, if Deno permits to set it.
+ */
+const quietly = async <A>(search: () => Promise<A>): Promise<A> => {
+  if (!await isPermitted() || Deno.env.get(desktop) !== undefined) return await search();
+  Deno.env.set(desktop, "/");
+  return await search().finally(() => Deno.env.delete(desktop));
+};
+
 /** The machine's WebGPU adapter, the fastest one if there are several; null if there is none. */
 export const findAdapter = async (): Promise<GPUAdapter | null> =>
-  "gpu" in navigator ? await navigator.gpu.requestAdapter({ powerPreference: "high-performance" }) : null;
+  "gpu" in navigator
+    ? await quietly(() => navigator.gpu.requestAdapter({ powerPreference: "high-performance" }))
+    : null;
 
 /** An adapter's name, for people. */
 export const adapterName = ({ info }: GPUAdapter): string => info.description || info.vendor || "unnamed adapter";

@@ -3,6 +3,7 @@ import { basename, dirname } from "../dependencies/text.ts";
 import { type Failure, failure } from "../errors.ts";
 import { readText } from "../formats/files.ts";
 import {
+  checkShare,
   holdOutTold,
   nyuSceneOf,
   type Omission,
@@ -120,8 +121,8 @@ const readList = (coding: DepthCoding) => (list: BtsList): TaskEither<Failure, L
  * with `None` for DEPTH have no ground truth: they are left out and counted. The scene is the kind that a folder of NYU Depth V2 tells, else null. FOCAL is checked and given by
  * {@link parseBtsList}; intrinsics are null, for the list does not tell where the optical axis meets the picture.
  *
- * Errors: "file", "format" and "data", naming the file and the line. @throws RangeError for a share outside 0…1, a scale
- * that is not above 0, and for no list at all.
+ * Errors: "file", "format" and "data", naming the file and the line. "configuration" for a share outside 0…1.
+ * @throws RangeError for a scale that is not above 0, and for no list at all.
  */
 export const btsDataset = (options: BtsOptions): TaskEither<Failure, PublishedDataset> => {
   const { train, test, testShare = 0, depthScale } = options;
@@ -129,7 +130,8 @@ export const btsDataset = (options: BtsOptions): TaskEither<Failure, PublishedDa
   const name = train?.list ?? test?.list;
   if (name === undefined) throw new RangeError("no list of samples");
   return pipe(
-    TE.sequenceArray([train, test].map((list) => list === undefined ? TE.right(nothing) : read(list))),
+    TE.fromEither(checkShare(testShare)),
+    TE.chain(() => TE.sequenceArray([train, test].map((list) => list === undefined ? TE.right(nothing) : read(list)))),
     TE.chainEitherK((lists) => {
       const [first = [], second = []] = lists.map(({ sources }) => sources);
       const splits = test === undefined

@@ -1,5 +1,6 @@
 import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
+import { checkNumbers, requireNumbers } from "../formats/numbers.ts";
 import type { DepthImage, RasterSize, RgbImage } from "../formats/raster.ts";
 import type { Key } from "../tensor/key.ts";
 
@@ -141,6 +142,12 @@ const heldOutOf = (size: number, share: number): number => {
   return share === 0 || share === 1 ? nearest : Math.min(Math.max(nearest, 1), size - 1);
 };
 
+const shareRange = { type: "number", least: 0, most: 1 } as const;
+
+/** Whether a share can be held out. Errors: "configuration" for one that is not within 0…1. */
+export const checkShare = (testShare: number): Either<Failure, void> =>
+  checkNumbers("the data", { testShare: shareRange }, { testShare });
+
 /**
  * Splits samples of which no split is published: the last `share` of them (0…1), in the order in which they are listed, is
  * the test split. The end and not a random choice, because neighbours in a recording are all but the same picture.
@@ -148,7 +155,7 @@ const heldOutOf = (size: number, share: number): number => {
  * @throws RangeError for a share that is not within 0…1: a bug of the caller.
  */
 export const holdOut = <A>(sources: readonly A[], share: number): HeldOut<A> => {
-  if (!(share >= 0 && share <= 1)) throw new RangeError(`a share of ${share} cannot be held out`);
+  requireNumbers("holding out", { share: shareRange }, { share });
   const border = sources.length - (sources.length === 0 ? 0 : heldOutOf(sources.length, share));
   return { train: sources.slice(0, border), test: sources.slice(border) };
 };

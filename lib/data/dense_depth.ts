@@ -4,6 +4,7 @@ import { type Failure, failure } from "../errors.ts";
 import { readText } from "../formats/files.ts";
 import { type CsvRow, parseRows } from "./csv.ts";
 import {
+  checkShare,
   type HeldOut,
   holdOutTold,
   nyuSceneOf,
@@ -148,7 +149,7 @@ const readList = (
  * folder tells; test samples have none. Intrinsics are null.
  *
  * Errors: "file", "format" and "data", naming the file and the line; "data" as well where the bits of a depth map are not
- * the declared ones, or millimetres exceed 10 m. @throws RangeError for a share outside 0…1.
+ * the declared ones, or millimetres exceed 10 m; "configuration" for a share outside 0…1.
  */
 export const denseDepthDataset = (options: DenseDepthOptions): TaskEither<Failure, PublishedDataset> => {
   const { trainDepth, testDepth, testShare = 0 } = options;
@@ -167,7 +168,8 @@ export const denseDepthDataset = (options: DenseDepthOptions): TaskEither<Failur
     );
   };
   return pipe(
-    unpackedIn(options),
+    TE.fromEither(checkShare(testShare)),
+    TE.chain(() => unpackedIn(options)),
     TE.chain((unpacked) =>
       pipe(
         splitsOf(unpacked),

@@ -1,5 +1,6 @@
 import { E, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
+import { checkNumbers } from "../formats/numbers.ts";
 import { type Dataset, describeSizes, type Sample, type Split } from "./dataset.ts";
 import type { AugmentConfiguration, DataConfiguration } from "./fields.ts";
 import { describeData } from "./description.ts";
@@ -75,13 +76,15 @@ const skippingData = ({ original, resized, augmented, close }: OpenData): OpenDa
 /**
  * Opens the data of a configuration, to be read here or by workers: the samples are the same.
  *
- * Errors: "usage" if its folder is not given, and those of opening it.
+ * Errors: "usage" if its folder is not given, "configuration" for numbers out of range, and those of opening it.
  */
 export const openData = (
   configuration: DataConfiguration,
   { workers = usualWorkers(), purpose }: OpenDataOptions = {},
 ): TaskEither<Failure, OpenData> =>
 async () => {
+  const sound = checkNumbers("reading data", { workers: { type: "integer", least: 0, most: 99 } }, { workers });
+  if (E.isLeft(sound)) return sound;
   const dataset = await openDataset(configuration, purpose)();
   if (E.isLeft(dataset)) return dataset;
   const server = await serverOf(configuration, workers, purpose)();

@@ -2,6 +2,7 @@ import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts
 import { dirname, join } from "../dependencies/text.ts";
 import { type Failure, failure } from "../errors.ts";
 import { isUrl } from "../formats/byte_source.ts";
+import { checkNumbers, countFrom } from "../formats/numbers.ts";
 import {
   type Augmentation,
   colourJitter,
@@ -11,9 +12,15 @@ import {
   randomScale,
 } from "./augment.ts";
 import type { Dataset, Sample } from "./dataset.ts";
-import type { AugmentConfiguration, DataConfiguration, ScenesData } from "./fields.ts";
+import {
+  type AugmentConfiguration,
+  type DataConfiguration,
+  filesFields,
+  type ScenesData,
+  scenesFields,
+} from "./fields.ts";
 import { kindOf } from "./folders.ts";
-import type { Found, LayoutOptions, Purpose } from "./layout.ts";
+import { type Found, layoutFields, type LayoutOptions, type Purpose } from "./layout.ts";
 import { checkedFields } from "./layout_options.ts";
 import { type Layout, layoutOf } from "./layouts.ts";
 import { fitFor, optionsFor } from "./purpose.ts";
@@ -69,7 +76,8 @@ const openAs = (layout: Layout, options: LayoutOptions, found: Found): TaskEithe
  */
 export const openFiles = (options: FilesOptions, purpose?: Purpose): TaskEither<Failure, Dataset> =>
   pipe(
-    folderOf(options.folder),
+    TE.fromEither(checkNumbers("the data", layoutFields, { ...options })),
+    TE.chain(() => folderOf(options.folder)),
     TE.chain((folder) =>
       pipe(
         recognizedAs(options, folder),
@@ -110,11 +118,22 @@ const openScenes = async (configuration: ScenesData): Promise<Dataset> => {
   return scenesDataset(configuration);
 };
 
+/** Whether the numbers of a data configuration are in the ranges of its fields: a program may have made it up. */
+const checkedData = (configuration: DataConfiguration): Either<Failure, void> =>
+  checkNumbers(
+    "the data",
+    // A program may ask for samples smaller than a network takes.
+    { ...(configuration.kind === "scenes" ? scenesFields : filesFields), height: countFrom(1), width: countFrom(1) },
+    { ...configuration },
+  );
+
 /**
- * Opens the data set of a configuration, for a purpose if it has one. Errors: "usage" if its folder is not given, and those
- * of opening it.
+ * Opens the data set of a configuration, for a purpose if it has one. Errors: "usage" if its folder is not given,
+ * "configuration" for numbers out of range, and those of opening it.
  */
 export const openDataset = (configuration: DataConfiguration, purpose?: Purpose): TaskEither<Failure, Dataset> => {
+  const sound = checkedData(configuration);
+  if (E.isLeft(sound)) return TE.left(sound.left);
   if (configuration.kind === "scenes") return async () => E.right(await openScenes(configuration));
   return configuration.folder !== "" ? openFiles(configuration, purpose) : TE.left(
     failure("usage", "--data", "nothing", "the folder of the data set", "Give it by --data DIR."),

@@ -1,4 +1,5 @@
 import { TE } from "../dependencies/fp.ts";
+import { countFrom, requireNumbers } from "../formats/numbers.ts";
 import { sceneKinds } from "../scenes/kinds.ts";
 import { renderScene, sceneLabel, type SceneOptions } from "../scenes/render.ts";
 import type { Dataset, Split } from "./dataset.ts";
@@ -14,8 +15,21 @@ export interface ScenesDatasetOptions extends SceneOptions {
 /** Test scenes are counted from here, far behind the last training scene. */
 const firstTestScene = 1_000_000_000;
 
-/** Built-in scenes, rendered when they are read: no two of the training and the test split are the same. */
+const ranges = {
+  height: countFrom(1),
+  width: countFrom(1),
+  seed: countFrom(0),
+  train: countFrom(0),
+  test: countFrom(0),
+} as const;
+
+/**
+ * Built-in scenes, rendered when they are read: no two of the training and the test split are the same.
+ *
+ * @throws RangeError for sizes, counts or a seed that are no whole numbers.
+ */
 export const scenesDataset = (options: ScenesDatasetOptions): Dataset => {
+  requireNumbers("built-in scenes", ranges, { ...options });
   const { train, test, ...scene } = options;
   const split = (first: number, size: number): Split => ({
     size,

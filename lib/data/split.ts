@@ -1,5 +1,6 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { describe, type Failure, failure } from "../errors.ts";
+import { checkNumbers, countFrom } from "../formats/numbers.ts";
 import { foldIn, type Key, keyOf, permutation } from "../tensor/key.ts";
 import type { Augmentation } from "./augment.ts";
 import type { Sample, Split } from "./dataset.ts";
@@ -73,6 +74,32 @@ export const readAll = (split: Split, indices: readonly number[]): TaskEither<Fa
 /** Every index of a split. */
 export const allIndices = (split: Split): readonly number[] => Array.from({ length: split.size }, (_, index) => index);
 
+/** The order of an epoch of a part, from that of the whole: what is not of the part is left out. */
+const orderOfPart = (order: (key: Key) => Uint32Array, indices: readonly number[]) => (key: Key): Uint32Array => {
+  const places = new Map(indices.map((index, place) => [index, place]));
+  return Uint32Array.from([...order(key)].flatMap((index) => places.get(index) ?? []));
+};
+
+/** The index in a split of a sample of its part. @throws RangeError beyond the end of the part: a bug of the caller. */
+const indexAt = (indices: readonly number[], place: number): number => {
+  const index = indices[place];
+  if (index === undefined) throw new RangeError(`no sample ${place} in a part of ${indices.length}`);
+  return index;
+};
+
+/** The split of some samples of another one, by their indices; all of them are the split itself. */
+export const subsetOf = (split: Split, indices: readonly number[]): Split =>
+  indices.length === split.size ? split : {
+    size: indices.length,
+    entry: (place) => split.entry(indexAt(indices, place)),
+    read: (place) => split.read(indexAt(indices, place)),
+    ...(split.order === undefined ? {} : { order: orderOfPart(split.order, indices) }),
+  };
+
+/** The samples of {@link subsetOf} as they are read and changed in the whole. */
+export const subsetRead = (read: AugmentedRead, indices: readonly number[]): AugmentedRead => (place, key) =>
+  read(indexAt(indices, place), key);
+
 /** Why a split without samples cannot be used where one with samples is needed. */
 export const emptySplit = (split: "train" | "test"): Failure =>
   failure(
@@ -96,7 +123,7 @@ export const augmentedRead = (split: Split, augment: Augmentation): AugmentedRea
  * The samples of a training step, changed at random. Which ones they are and how they are changed depends only on the key,
  * the step, and the size and order of the split.
  *
- * Errors: those of reading; "data" for a split without samples.
+ * Errors: those of reading; "data" for a split without samples; "configuration" for a batch of no whole number of them.
  */
 export const sampleBatches = (
   read: AugmentedRead,
@@ -104,12 +131,16 @@ export const sampleBatches = (
   key: Key,
   batch: number,
 ): (step: number) => TaskEither<Failure, readonly Sample[]> =>
-(step) =>
-  size === 0 ? TE.left(emptySplit("train")) : TE.sequenceArray(
+(step) => {
+  if (size === 0) return TE.left(emptySplit("train"));
+  const sound = checkNumbers("a training", { batch: countFrom(1), step: countFrom(0) }, { batch, step });
+  if (E.isLeft(sound)) return TE.left(sound.left);
+  return TE.sequenceArray(
     batchIndices(foldIn(key, "order"), size, batch, step, order).map((index, place) =>
       read(index, foldIn(foldIn(key, "augment"), step * batch + place))
     ),
   );
+};
 
 /**
  * The same steps, begun ahead of time: when a step is asked for, the `ahead` steps after it are begun as well, so that they

@@ -3,6 +3,7 @@ import { type Failure, failure } from "../errors.ts";
 import { readBytes, readText } from "../formats/files.ts";
 import { depthFileFormats, formatNames, isDepthFile, isPicture, pictureFormats } from "../formats/picture_formats.ts";
 import {
+  checkShare,
   holdOutTold,
   type Intrinsics,
   type PublishedDataset,
@@ -188,12 +189,13 @@ const sourceOf = (options: Options) => (frame: string): TaskEither<Failure, Samp
  * millimetres with the bits rotated, `(v >> 3) | (v << 13)`, 0 = no measurement. Samples are in the order of their paths,
  * named by them; the published split (`allsplit.mat`) is not read, so that the end is held out.
  *
- * Errors: "file", "format" and "data", naming the file or the folder. @throws RangeError for a share outside 0…1.
+ * Errors: "file", "format" and "data", naming the file or the folder; "configuration" for a share outside 0…1.
  */
 export const sunDataset = (options: SunOptions): TaskEither<Failure, PublishedDataset> => {
   const { folder, depth = "raw", beyond = "clip", testShare = 0 } = options;
   return pipe(
-    sunFrameFolders(folder),
+    TE.fromEither(checkShare(testShare)),
+    TE.chain(() => sunFrameFolders(folder)),
     TE.chain((frames) => inBatches(frames, sourceOf({ folder, depth, beyond }))),
     TE.chainEitherK((sources) => publishedDataset(folder, holdOutTold(sources, testShare))),
   );

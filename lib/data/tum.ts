@@ -1,7 +1,14 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { readText } from "../formats/files.ts";
-import { holdOutTold, type Intrinsics, type PublishedDataset, publishedDataset, type SampleSource } from "./dataset.ts";
+import {
+  checkShare,
+  holdOutTold,
+  type Intrinsics,
+  type PublishedDataset,
+  publishedDataset,
+  type SampleSource,
+} from "./dataset.ts";
 import { belowRoot, firstOf, folderName, inBatches, readFolder, type TextLine, textLines } from "./folders.ts";
 import { type DepthCoding, listedAt, ofBits, originalsOf, pairCamera, readPair, scaledDepth } from "./pair.ts";
 
@@ -218,14 +225,15 @@ const sequencesIn = (folder: string): TaskEither<Failure, readonly string[]> =>
  * the sequence's name tells the camera (freiburg1 to 3) and the picture has 640×480 pixels; lens distortion, which the
  * pictures of freiburg1 and 2 have, is not corrected.
  *
- * Errors: "file", "format" and "data", naming the file and the lines. @throws RangeError for a share outside 0…1 or a scale
- * that is not above 0.
+ * Errors: "file", "format" and "data", naming the file and the lines. "configuration" for a share outside 0…1.
+ * @throws RangeError for a scale that is not above 0.
  */
 export const tumDataset = (
   { folder, testShare = 0, depthScale }: TumOptions,
 ): TaskEither<Failure, PublishedDataset> =>
   pipe(
-    sequencesIn(folder),
+    TE.fromEither(checkShare(testShare)),
+    TE.chain(() => sequencesIn(folder)),
     TE.chain((sequences) => inBatches(sequences, readSequence(codingOf(depthScale)))),
     TE.chainEitherK((sequences) => {
       const count = sequences.reduce((sum, { unpaired }) => sum + unpaired, 0);

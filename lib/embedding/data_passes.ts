@@ -2,6 +2,7 @@ import type { Sample, Split } from "../data/dataset.ts";
 import { allIndices, readAll } from "../data/split.ts";
 import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
+import { checkNumbers, countFrom } from "../formats/numbers.ts";
 import type { Layer, Variables } from "../nn/layer.ts";
 import type { Tensor } from "../tensor/features.ts";
 import { scope } from "../tensor/scope.ts";
@@ -47,6 +48,7 @@ async () => {
  * statistics are left.
  *
  * It takes the variables over, and frees each input; if an input cannot be had, its failure is returned and all is freed.
+ * Errors: those of inputs; "configuration" for steps of no whole number.
  */
 export const trackStatistics = <I extends Tensor, O, P extends Branch, S extends Branch>(
   layer: Layer<I, O, P, S>,
@@ -55,6 +57,11 @@ export const trackStatistics = <I extends Tensor, O, P extends Branch, S extends
   inputAt: (step: number) => TaskEither<Failure, I>,
 ): TaskEither<Failure, Variables<P, S>> =>
 async () => {
+  const sound = checkNumbers("tracking statistics", { steps: countFrom(0) }, { steps });
+  if (E.isLeft(sound)) {
+    [params, first].forEach(disposeTree);
+    return sound;
+  }
   let statistics = first;
   for (let step = 0; step < steps; step++) {
     const input = await inputAt(step)();

@@ -91,6 +91,8 @@ export interface PretextTask<B extends Branch, P extends WithStages & Branch, S 
   readonly learner: Learner<B, P, S>;
   /** Its optimizer. */
   readonly optim: OptimConfiguration;
+  /** Indices of the training samples that are learned from; absent for all. */
+  readonly trained?: readonly number[];
   /** Samples of one size as a batch, or why they are none. */
   readonly batchOf: (samples: readonly Sample[]) => Either<Failure, B>;
   /** How well the task is done after training; the variables stay their owner's. */
@@ -128,6 +130,11 @@ export interface PretextData<S extends GeneratorSettings> {
 export interface GeneratorCode<S extends GeneratorSettings> {
   /** The stages of some widths, of which as many are computed as the loss has weights. */
   readonly stages: (widths: readonly number[]) => EmbeddingStages;
+  /**
+   * Whether the data have what the task asks for, as far as that is known before samples are read; absent for a task that
+   * any data will do for. Errors: "data".
+   */
+  readonly check?: (data: PretextData<S>) => Either<Failure, void>;
   /**
    * Learns the pretext task by `train`; null for a generator that learns nothing, and whose batch norms only track the
    * statistics of the data. Errors: "data" if the data do not have what the task asks for.

@@ -1,12 +1,32 @@
 /** The built-in generators, one after the other: their lists are in `generators.ts`. */
-import { codePerPixel, type FixedGenerator, type Generator, learnedFields, trackedFields } from "./generator.ts";
+import {
+  codePerPixel,
+  type FixedGenerator,
+  type Generator,
+  type GeneratorReport,
+  learnedFields,
+  trackedFields,
+} from "./generator.ts";
 
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 
-const describeAccuracy: Generator<string, typeof learnedFields>["describe"] = ({ accuracy, mostFrequent }) =>
-  accuracy === undefined || mostFrequent === undefined
-    ? null
-    : `recognizes ${percent(accuracy)} of the test scenes (the most frequent scene: ${percent(mostFrequent)})`;
+/** Which samples are not in the accuracy, for after it; nothing if all are. */
+const describeLeftOut = ({ leftOut = 0, heldOut = 0, unlabelled = 0 }: GeneratorReport): string =>
+  [
+    ...(leftOut === 0 || heldOut > 0 ? [] : [`; left out are ${leftOut} test samples of no scene that training has`]),
+    ...(unlabelled === 0 ? [] : [`; ${unlabelled} training samples without a scene were not learned from`]),
+  ].join("");
+
+const describeAccuracy = (report: GeneratorReport): string | null => {
+  const { accuracy, mostFrequent, leftOut = 0, heldOut = 0 } = report;
+  if (accuracy === undefined || mostFrequent === undefined) return null;
+  const tested = heldOut === 0
+    ? "the test scenes"
+    : `the scenes of ${heldOut} held-out training samples, as none of the ${leftOut} test samples has a scene of training`;
+  return `recognizes ${percent(accuracy)} of ${tested} (the most frequent scene: ${percent(mostFrequent)})${
+    describeLeftOut(report)
+  }`;
+};
 
 /** HEG-S, which learns the scene from the depth map. */
 export const sceneGenerator: Generator<"scene", typeof learnedFields> = {

@@ -94,10 +94,15 @@ export const levelCountOf = (
   width: number,
 ): number => isMade(name) ? settings[name].widths.length : fixed[name].levels(height, width);
 
+const whyUntested = ({ leftOut = 0 }: GeneratorReport): string =>
+  leftOut === 0
+    ? "the test split has no sample"
+    : `none of the ${leftOut} test samples has a scene of training, whose samples are too few to hold any out`;
+
 /** How well a generator does its pretext task, as a sentence; only where it is from if there is no report. */
 export const describeGenerator = (name: GeneratorName, report: GeneratorReport, checkpoint: string): string => {
   const { title, describe } = made[name];
-  if (Object.values(report).some(Number.isNaN)) return `${title} was not tested: the test split has no sample`;
+  if (Object.values(report).some(Number.isNaN)) return `${title} was not tested: ${whyUntested(report)}`;
   return `${title} ${describe(report) ?? `from ${checkpoint}`}`;
 };
 

@@ -1,10 +1,13 @@
 import { lumaOf } from "../data/augment.ts";
 import type { Sample, Split } from "../data/dataset.ts";
+import { subsetOf } from "../data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
+import { checkNumbers, countFrom } from "../formats/numbers.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import type { GeneratorCode, LearnedSettings } from "./generator.ts";
-import { labelledBatch, labelledDataset, type SceneBatches, sceneStages, trainClassifier } from "./scene.ts";
+import { checkLabels, labelledBatch, type SceneBatches, sceneStages, trainClassifier } from "./scene.ts";
+import { labelledSamples } from "./scene_labels.ts";
 
 /** How grey images are brought to the range of depth maps: gain · luma + offset, luma 0…1. */
 export interface GreyScale {
@@ -49,6 +52,8 @@ const measured = ({ depth: { metres } }: Sample): Float32Array => metres.filter(
  * for the whole data set, so that no image tells anything of its own depth. At most `most` samples are read, evenly spread.
  */
 export const greyScaleOf = (split: Split, most = 64): TaskEither<Failure, GreyScale> => async () => {
+  const sound = checkNumbers("the scale of grey images", { most: countFrom(1) }, { most });
+  if (E.isLeft(sound)) return sound;
   let [greys, depths] = [none, none];
   const count = Math.min(split.size, most);
   for (let index = 0; index < count; index++) {
@@ -77,11 +82,17 @@ export const greyBatch = (scenes: readonly string[], scale: GreyScale): SceneBat
 /** The scene from the grey image. */
 export const imageCode: GeneratorCode<LearnedSettings> = {
   stages: sceneStages,
-  pretrain: (data, train) =>
-    pipe(
-      TE.fromEither(labelledDataset(data)),
-      TE.chain(({ scenes, train: split }) =>
-        pipe(greyScaleOf(split), TE.chain((scale) => trainClassifier(data, greyBatch(scenes, scale), train)))
+  check: checkLabels,
+  pretrain: (data, train) => {
+    const { title, dataset } = data;
+    return pipe(
+      TE.fromEither(labelledSamples(title, dataset)),
+      TE.chain((labelled) =>
+        pipe(
+          greyScaleOf(subsetOf(dataset.train, labelled.trained)),
+          TE.chain((scale) => trainClassifier(data, labelled, greyBatch(dataset.scenes, scale), train)),
+        )
       ),
-    ),
+    );
+  },
 };

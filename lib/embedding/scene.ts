@@ -1,6 +1,6 @@
 import { readValues } from "../backend/device.ts";
-import type { Dataset, Sample, Split } from "../data/dataset.ts";
-import { emptySplit } from "../data/split.ts";
+import type { Sample, Split } from "../data/dataset.ts";
+import { allIndices, subsetOf } from "../data/split.ts";
 import { depthTensor, fillHolesWithNearest } from "../data/tensors.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
@@ -14,14 +14,8 @@ import { scope } from "../tensor/scope.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
 import { sumsOver } from "./data_passes.ts";
 import { coarsest, type EmbeddingStages, embeddingStages } from "./embedding.ts";
-import type {
-  GeneratorCode,
-  GeneratorSettings,
-  LearnedSettings,
-  MadeStages,
-  PretextData,
-  TrainPretext,
-} from "./generator.ts";
+import type { GeneratorCode, LearnedSettings, MadeStages, PretextData, TrainPretext } from "./generator.ts";
+import { type LabelledSamples, labelledSamples } from "./scene_labels.ts";
 
 /** Parameters of a scene classifier: the embedding's stages and the head. */
 export type SceneClassifierParams = {
@@ -139,10 +133,12 @@ export const sceneBatch = (scenes: readonly string[]): SceneBatches =>
 
 /** How well a scene classifier does on a split. */
 export interface SceneAccuracy {
-  /** Share of samples whose scene is recognized. */
+  /** Share of samples whose scene is recognized; NaN where none has a known one. */
   readonly accuracy: number;
   /** Share of samples of the most frequent scene: what is reached without looking. */
   readonly mostFrequent: number;
+  /** Samples without a scene, or of one that is not in the list, which are left out; absent where all are measured on. */
+  readonly leftOut?: number;
 }
 
 /** The classes that a classifier finds in a batch, which is disposed. */
@@ -156,9 +152,38 @@ const classesFoundIn = async (
   return await readValues(found).finally(() => found.dispose());
 };
 
+/** How many samples accuracy or training goes without. */
+type LeftOut = Partial<Pick<LabelledSamples, "leftOut" | "unlabelled" | "heldOut">>;
+
+/** The counts that are not 0: a report says only what was the case. */
+const counted = (counts: LeftOut): LeftOut =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+
+/** Whether a scene is one of the list. */
+const isOf = (scenes: readonly string[]) => ({ scene }: Pick<Sample, "scene">): boolean =>
+  scene !== null && scenes.includes(scene);
+
+/** The labels of some samples, and how many of them a classifier finds. */
+const recognized = async (
+  classifier: SceneClassifier,
+  variables: Variables<SceneClassifierParams, SceneClassifierStatistics>,
+  scenes: readonly string[],
+  samples: readonly Sample[],
+  batchOf: SceneBatches,
+): Promise<Either<Failure, { readonly labels: readonly number[]; readonly hits: number }>> => {
+  if (samples.length === 0) return E.right({ labels: [], hits: 0 });
+  const [labels, batch] = [classesOf(scenes, samples), batchOf(samples)];
+  if (E.isLeft(batch)) return batch;
+  const found = await classesFoundIn(classifier, variables, batch.right);
+  return pipe(
+    labels,
+    E.map((classes) => ({ labels: classes, hits: classes.filter((label, at) => label === found[at]).length })),
+  );
+};
+
 /**
- * The accuracy of HEG-S on a split at the network's input size, or of what else classifies scenes, by the batches that it
- * was trained on. Errors: "data" for samples without a known label.
+ * The accuracy of HEG-S on the samples of a split whose scene is known, at the network's input size, or of what else
+ * classifies scenes, by the batches that it was trained on. Errors: those of reading samples and of `batchOf`.
  */
 export const sceneAccuracy = (
   classifier: SceneClassifier,
@@ -168,24 +193,33 @@ export const sceneAccuracy = (
   batchOf: SceneBatches = sceneBatch(scenes),
 ): TaskEither<Failure, SceneAccuracy> =>
 async () => {
+  const known = allIndices(split).filter((index) => isOf(scenes)(split.entry(index)));
   const frequencies = new Map<number, number>();
-  const sums = await sumsOver(split, { hits: 0 }, async (samples) => {
-    const batch = batchOf(samples);
-    if (E.isLeft(batch)) return batch;
-    const found = await classesFoundIn(classifier, variables, batch.right);
-    const classes = classesOf(scenes, samples);
-    if (E.isLeft(classes)) return classes;
-    classes.right.forEach((label) => frequencies.set(label, (frequencies.get(label) ?? 0) + 1));
-    return E.right({ hits: classes.right.filter((label, index) => label === found[index]).length });
+  const sums = await sumsOver(subsetOf(split, known), { hits: 0, tested: 0 }, async (read) => {
+    // One that stands for a sample that cannot be read may have another scene than the list said.
+    const result = await recognized(classifier, variables, scenes, read.filter(isOf(scenes)), batchOf);
+    if (E.isLeft(result)) return result;
+    const { labels, hits } = result.right;
+    labels.forEach((label) => frequencies.set(label, (frequencies.get(label) ?? 0) + 1));
+    return E.right({ hits, tested: labels.length });
   })();
   if (E.isLeft(sums)) return sums;
-  const mostFrequent = Math.max(...frequencies.values());
-  return E.right({ accuracy: sums.right.hits / split.size, mostFrequent: mostFrequent / split.size });
+  const { hits, tested } = sums.right;
+  const mostFrequent = Math.max(0, ...frequencies.values());
+  const counts = counted({ leftOut: split.size - known.length });
+  return E.right({ accuracy: hits / tested, mostFrequent: mostFrequent / tested, ...counts });
+};
+
+/** The batches of the samples that have a known scene; of none, why there is no batch. */
+const ofKnown = (scenes: readonly string[], batchOf: SceneBatches): SceneBatches => (samples) => {
+  const known = samples.filter(isOf(scenes));
+  return batchOf(known.length === 0 ? samples : known);
 };
 
 /** Trains HEG-S's layers to tell scenes apart by batches of some kind. */
 export const trainClassifier = (
-  { dataset: { scenes, test }, settings }: PretextData<LearnedSettings>,
+  { dataset: { scenes }, settings }: PretextData<LearnedSettings>,
+  { trained, tested, leftOut, unlabelled, heldOut }: LabelledSamples,
   batchOf: SceneBatches,
   train: TrainPretext,
 ): TaskEither<Failure, MadeStages> => {
@@ -193,38 +227,27 @@ export const trainClassifier = (
   return train({
     learner: sceneLearner(classifier),
     optim: settings.optim,
-    batchOf,
+    trained,
+    batchOf: ofKnown(scenes, batchOf),
     evaluate: (variables) =>
       pipe(
-        sceneAccuracy(classifier, variables, scenes, test, batchOf),
-        TE.map((report) => ({ ...report })),
+        sceneAccuracy(classifier, variables, scenes, tested, batchOf),
+        TE.map((accuracy) => ({ ...accuracy, ...counted({ leftOut, unlabelled, heldOut }) })),
       ),
   });
 };
 
-const noLabels = (title: string, { name, scenes }: Dataset): Failure =>
-  failure(
-    "data",
-    name,
-    `${scenes.length} scene labels`,
-    `at least 2, for ${title} learns to tell scenes apart`,
-    "Fill the column scene, or use a generator that needs no labels, such as reconstruction.",
-  );
-
-/** The data set, if it has samples to train on, of scenes to tell apart. Errors: "data" if it has not. */
-export const labelledDataset = (
-  { title, dataset }: Pick<PretextData<GeneratorSettings>, "title" | "dataset">,
-): Either<Failure, Dataset> => {
-  if (dataset.train.size === 0) return E.left(emptySplit("train"));
-  return dataset.scenes.length < 2 ? E.left(noLabels(title, dataset)) : E.right(dataset);
-};
+/** What a generator that learns scenes has to find in its data. */
+export const checkLabels = ({ title, dataset }: PretextData<LearnedSettings>): Either<Failure, void> =>
+  pipe(labelledSamples(title, dataset), E.map(() => undefined));
 
 /** HEG-S: the scene from the depth map. */
 export const sceneCode: GeneratorCode<LearnedSettings> = {
   stages: sceneStages,
+  check: checkLabels,
   pretrain: (data, train) =>
     pipe(
-      TE.fromEither(labelledDataset(data)),
-      TE.chain(({ scenes }) => trainClassifier(data, sceneBatch(scenes), train)),
+      TE.fromEither(labelledSamples(data.title, data.dataset)),
+      TE.chain((labelled) => trainClassifier(data, labelled, sceneBatch(data.dataset.scenes), train)),
     ),
 };

@@ -17,11 +17,12 @@ import {
   writePictures,
 } from "./evaluation.ts";
 import { type LogFile, openLog, writeJson } from "./files.ts";
-import { checkInputs, inputsOf } from "./inputs.ts";
+import { inputsOf } from "./inputs.ts";
 import { pretrain, type Pretrained, pretrainOrLoad } from "./pretraining.ts";
 import { checkFolder, describeKept, inRunFolder, type RunPaths, runPaths } from "./run_folder.ts";
+import { checkStart, pretrainingChecks, trainingChecks } from "./start_checks.ts";
 import { disposeVariables, type TrainedNetwork, trainedNetwork } from "./trained_network.ts";
-import { type RunResult, trainAndEvaluate, type TrainingRun } from "./training.ts";
+import { neededGenerators, type RunResult, trainAndEvaluate, type TrainingRun } from "./training.ts";
 
 /** The prediction that is the same everywhere, with the least `rel` on the training split, as a baseline. */
 export interface ConstantBaseline {
@@ -147,12 +148,10 @@ const inFolder = <A>(
     TE.orElse(withKept<A>(out)),
   );
 
-/** Trains on data that are open already, and evaluates. */
-const runOn = (opened: Opened): TaskEither<Failure, Experiment> =>
+/** Trains on data that are open already, and evaluates on a split. */
+const runOn = (opened: Opened, test: Split): TaskEither<Failure, Experiment> =>
   inFolder(opened, (log) => async () => {
     const run: TrainingRun = { ...opened, log, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null };
-    // The network and the constant are evaluated on the same samples: decoded or rendered once.
-    const test = remember(opened.data.original.test);
     const result = await trainAndEvaluate(run, test)();
     if (E.isLeft(result)) return result;
     const constant = await report(run, test, result.right)();
@@ -199,7 +198,12 @@ export const runExperiment = (
   opening(
     configuration,
     options,
-    (opened) => pipe(checkInputs(configuration), TE.chain(() => runOn(opened))),
+    (opened) => {
+      // The network and the constant are evaluated on the same samples: decoded or rendered once.
+      const test = remember(opened.data.original.test);
+      const start = { ...opened, test, generators: neededGenerators(configuration) };
+      return pipe(checkStart(start, trainingChecks), TE.chain(() => runOn(opened, test)));
+    },
   );
 
 /**
@@ -214,11 +218,16 @@ export const runPretraining = (
   options: ExperimentOptions,
 ): TaskEither<Failure, Pretrained> =>
   opening(configuration, options, (opened) =>
-    inFolder(opened, (log) => {
-      const { configuration: config, metrics } = runPaths(opened.out);
-      return pipe(
-        writeJson(config, configuration),
-        TE.chain(() => pretrain({ ...opened, log }, generator)),
-        TE.chainFirst(({ report }) => writeJson(metrics, { [generator]: report })),
-      );
-    }));
+    pipe(
+      checkStart({ ...opened, test: opened.data.original.test, generators: [generator] }, pretrainingChecks),
+      TE.chain(() =>
+        inFolder(opened, (log) => {
+          const { configuration: config, metrics } = runPaths(opened.out);
+          return pipe(
+            writeJson(config, configuration),
+            TE.chain(() => pretrain({ ...opened, log }, generator)),
+            TE.chainFirst(({ report }) => writeJson(metrics, { [generator]: report })),
+          );
+        })
+      ),
+    ));

@@ -5,6 +5,7 @@ import { preparationOf } from "../data/open_dataset.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { removeAbandoned, writeBytes } from "../formats/files.ts";
+import { checkNumbers, countFrom } from "../formats/numbers.ts";
 import { encodeRgbPng } from "../formats/png.ts";
 import { explanationPage } from "../pictures/explanation_page.ts";
 import type { Predictor } from "../train/depth_network.ts";
@@ -120,6 +121,8 @@ export const chosenSamples = (
   reading: ReadingOptions,
 ): TaskEither<Failure, readonly ChosenSample[]> => {
   const { images, truths, depthScale = scaleOf(data) } = choice;
+  const sound = checkNumbers("the choice of samples", { count: countFrom(1) }, { ...choice });
+  if (E.isLeft(sound)) return TE.left(sound.left);
   if (truths.length === 0) return fromSplit(data, choice, reading);
   const [found, wanted] = [`${truths.length} of it for ${images.length} images`, "one for each image"];
   if (images.length !== truths.length) return TE.left(failure("usage", "--truth", found, wanted));

@@ -2,40 +2,12 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { toFileUrl } from "../dependencies/text.ts";
-import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
+import { attempt, causedBy, type Failure, failure, FailureError } from "../errors.ts";
 import { readText } from "../formats/files.ts";
 import { named, type Objective, type Term } from "../loss/objective.ts";
 import type { Loss } from "../loss/pixel.ts";
 import { asFeatures, validMask } from "../tensor/features.ts";
-
-/** A frame of a stack as V8 writes it: the module's URL, and the line. */
-const frame = /(?:^|[\s(])((?:file|https?|data|blob):\S*?):(\d+):\d+\)?$/;
-
-/** The folder of this library's modules. */
-const library = new URL("../", import.meta.url).href;
-
-/** Whether a module belongs to an npm package, in Deno's cache or in a folder of modules. */
-const isPackage = (module: string): boolean =>
-  module.includes("/node_modules/") || /\/npm\/[^/]+\/(?:@[^/]+\/)?[^/]+\/\d+\.\d+\.\d+/.test(module);
-
-/** A user's module by its URL, and a line of it. */
-type Place = readonly [module: string, line: string];
-
-/**
- * Where the user's code threw: the innermost frame that is neither of this library nor of a package. Null if there is none
- * above this module, which calls the user's: then it is a bug of theirs.
- */
-const placeOf = (error: Error): Place | null => {
-  for (const text of (error.stack ?? "").split("\n")) {
-    const [, module, line] = frame.exec(text) ?? [];
-    if (module === undefined || line === undefined) continue;
-    if (module === import.meta.url) return null;
-    if (!module.startsWith(library) && !isPackage(module)) return [module, line];
-  }
-  return null;
-};
-
-const firstLine = (reason: unknown): string => reasonText(reason).replace(/\n.*$/s, "");
+import { describePlace, firstLine, placeOf, watched } from "./user_code.ts";
 
 const unfit = (where: string, name: string, found: string): Failure =>
   failure(
@@ -48,12 +20,9 @@ const unfit = (where: string, name: string, found: string): Failure =>
 /** What the user's code threw, as a failure at its line; null for a bug of the library or of a package. */
 const thrownIn = (path: string, name: string, reason: unknown): Failure | null => {
   if (reason instanceof FailureError) return reason.failure;
-  if (!(reason instanceof Error)) return pipe(unfit(path, name, firstLine(reason)), causedBy(reason));
-  const place = placeOf(reason);
-  if (place === null) return null;
-  const [module, line] = place;
-  const file = module === toFileUrl(path).href ? path : module;
-  return pipe(unfit(`${file}:${line}`, name, firstLine(reason)), causedBy(reason));
+  const place = placeOf(reason, import.meta.url);
+  if (place === null && reason instanceof Error) return null;
+  return pipe(unfit(describePlace(path, place), name, firstLine(reason)), causedBy(reason));
 };
 
 /** Runs with stacks so deep that they show the user's function below those of TensorFlow.js that it calls. */
@@ -67,16 +36,23 @@ const withDeepStacks = <A>(run: () => A): A => {
   }
 };
 
-/** The loss, which throws a {@link FailureError} that names the user's line where the user's code throws. */
-const guarded = (path: string, { name, loss }: Term): Loss => (target, prediction, mask) =>
+/** What `run` gives; where the user's code throws, a {@link FailureError} is thrown that names its line. */
+const guard = <A>(path: string, name: string, run: () => A): A =>
   withDeepStacks(() => {
     try {
-      return loss(target, prediction, mask);
+      return run();
     } catch (reason) {
       const problem = thrownIn(path, name, reason);
       throw problem === null ? reason : new FailureError(problem);
     }
   });
+
+/** The term, whose loss and weight are guarded. */
+const guarded = (path: string, { name, weight, loss }: Term): Term => ({
+  name,
+  weight: (step) => guard(path, name, () => weight(step)),
+  loss: (target, prediction, mask) => guard(path, name, () => loss(target, prediction, mask)),
+});
 
 const isTerms = (value: unknown): value is Objective =>
   Array.isArray(value) && value.length > 0 &&
@@ -102,6 +78,11 @@ const objectiveFrom = (path: string, exported: unknown): Either<Failure, Objecti
 
 /** Why a value is no loss of a batch, in words; null if it is a scalar tensor. */
 const wrongValue = (value: unknown): string | null => {
+  if (value instanceof Promise) {
+    // Its rejection says no more than that it must not be one.
+    value.catch(() => {});
+    return "a loss that returns a promise, as an async function does";
+  }
   if (!(value instanceof tf.Tensor)) return `a loss that returns ${typeof value}, not a tensor`;
   return value.rank === 0 ? null : `a loss that returns a tensor of shape [${value.shape.join(", ")}]`;
 };
@@ -130,8 +111,10 @@ const tryOut = (loss: Loss): string | { readonly value: tf.Tensor; readonly grad
 const notFinite = async (tensor: tf.Tensor): Promise<number | undefined> =>
   [...await tensor.data()].find((each) => !Number.isFinite(each));
 
-/** Why a loss cannot be trained with, in words; null if it can. */
-const faultOf = async (loss: Loss): Promise<string | null> => {
+/** Why a term cannot be trained with, in words; null if it can. */
+const faultOf = async ({ weight, loss }: Term): Promise<string | null> => {
+  const first: unknown = weight(0);
+  if (typeof first !== "number" || !Number.isFinite(first)) return `a weight of ${String(first)} at the first step`;
   const tried = tryOut(loss);
   if (typeof tried === "string") return tried;
   try {
@@ -145,14 +128,14 @@ const faultOf = async (loss: Loss): Promise<string | null> => {
 };
 
 /** Tries a loss out before hours of training: what is wrong in it is then said in its own file's name. */
-const tried = (path: string, { name, loss }: Term): TaskEither<Failure, void> =>
+const tried = (path: string, term: Term): TaskEither<Failure, void> =>
   pipe(
-    attempt(() => faultOf(loss), (reason) => {
-      const problem = thrownIn(path, name, reason);
+    attempt(() => faultOf(term), (reason) => {
+      const problem = thrownIn(path, term.name, reason);
       if (problem === null) throw reason;
       return problem;
     }),
-    TE.chain((fault) => fault === null ? TE.right(undefined) : TE.left(unfit(path, name, fault))),
+    TE.chain((fault) => fault === null ? TE.right(undefined) : TE.left(unfit(path, term.name, fault))),
   );
 
 type LossModule = { readonly default?: unknown };
@@ -160,20 +143,26 @@ type LossModule = { readonly default?: unknown };
 const importModule = (path: string): TaskEither<Failure, LossModule> =>
   TE.tryCatch(
     async (): Promise<LossModule> => await import(toFileUrl(path).href),
-    (reason) => pipe(failure("file", path, firstLine(reason), "a TypeScript module that loads"), causedBy(reason)),
+    (reason) => {
+      const where = describePlace(path, placeOf(reason));
+      return pipe(failure("file", where, firstLine(reason), "a TypeScript module that loads"), causedBy(reason));
+    },
   );
 
 /**
  * The user's own loss: the default export of a module, a loss or an objective. Needs an open backend, on which it is tried
  * out. What it throws later, in training, is a {@link FailureError} of kind "script".
  *
- * Errors: "file" if the module cannot be loaded, "script" if it exports something else or its loss does not work.
+ * Errors: "file" if the module cannot be loaded, "script" if it exports something else, its loss does not work,
+ * or it leaves a rejected promise that nobody waits for.
  */
-export const loadLoss = (path: string): TaskEither<Failure, Objective> =>
-  pipe(
+export const loadLoss = (path: string): TaskEither<Failure, Objective> => {
+  const load = pipe(
     readText(path),
     TE.chain(() => importModule(path)),
     TE.chainEitherK((module) => objectiveFrom(path, module.default)),
-    TE.map((objective) => objective.map((term): Term => ({ ...term, loss: guarded(path, term) }))),
+    TE.map((objective) => objective.map((term) => guarded(path, term))),
     TE.chainFirst((objective) => TE.sequenceSeqArray(objective.map((term) => tried(path, term)))),
   );
+  return () => watched<Objective>(path, ({ rejected }) => Promise.race([load(), rejected]));
+};

@@ -44,7 +44,7 @@ export type { Failure, FailureKind } from "../errors.ts";
 export { type AblationOptions, type AblationResult, runAblation } from "./ablation/ablate.ts";
 export { type Plan, type PlannedRun, planOf, type PlanOptions } from "./ablation/plan.ts";
 export type { Constant, MetricName, Report, RowSummary } from "./ablation/report.ts";
-export type { FailedRun } from "./ablation/run_all.ts";
+export type { FailedRun } from "./ablation/failed_runs.ts";
 export type { RunRecord } from "./ablation/run_record.ts";
 export type { GeneratorRecord, NeededGenerator } from "./ablation/shared_generators.ts";
 export { plainTable, tableCsv, tableJson, tableMarkdown } from "./ablation/tables.ts";

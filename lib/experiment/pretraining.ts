@@ -1,30 +1,25 @@
 /** Generators are made before the depth network trains: each by what its record says of it, all in one way. */
 import type { Device } from "../backend/device.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { type AugmentedRead, sampleBatches } from "../data/split.ts";
+import { allIndices, type AugmentedRead, sampleBatches, subsetOf, subsetRead } from "../data/split.ts";
 import { depthTensor, fillHolesWithNearest } from "../data/tensors.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { trackStatistics } from "../embedding/data_passes.ts";
 import { type Embedding, type EmbeddingStages, frozen } from "../embedding/embedding.ts";
 import type { GeneratorReport, GeneratorSettings, MadeStages, TrainPretext } from "../embedding/generator.ts";
-import {
-  describeGenerator,
-  type GeneratorName,
-  generatorNamed,
-  type GeneratorsConfiguration,
-} from "../embedding/generators.ts";
-import { type Failure, failure, settled } from "../errors.ts";
+import { describeGenerator, type GeneratorName, generatorNamed } from "../embedding/generators.ts";
+import { type Failure, settled } from "../errors.ts";
 import type { Variables } from "../nn/layer.ts";
 import { foldIn, type Key, keyOf } from "../tensor/key.ts";
 import { makeAll } from "../tensor/scope.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
-import { type Checkpoint, readCheckpoint, saveCheckpoint } from "../train/checkpoint.ts";
+import { saveCheckpoint } from "../train/checkpoint.ts";
 import { fit } from "../train/fit.ts";
 import { lettingThrough, type Listener, withProgress } from "../train/listener.ts";
 import type { StepRecord } from "../train/loop.ts";
-import { restoreVariables } from "../weights/restore.ts";
 import { optimizerOf } from "./compose.ts";
 import type { AugmentConfiguration, Configuration } from "./configuration.ts";
+import { settingsOf, storedStages } from "./generator_file.ts";
 
 /** What pretraining needs to know. */
 export interface Pretraining {
@@ -66,11 +61,6 @@ export const disposePretrained = ({ stages: { params, statistics } }: Pick<Pretr
 /** How the samples of generators are changed. */
 const mirrorOnly: AugmentConfiguration = { mirror: true, jitter: 0, rotation: 0, scale: 1 };
 
-const settingsOf = <N extends GeneratorName>({ generators }: Configuration, name: N): GeneratorsConfiguration[N] => {
-  const all: GeneratorsConfiguration = generators;
-  return all[name];
-};
-
 /** What all generators are made from alike. */
 interface Ingredients {
   readonly title: string;
@@ -108,13 +98,13 @@ const stagesOf = (
 /** Trains a pretext task of the generator, and writes its checkpoint. */
 const trainerFor =
   ({ device, data, log, listener }: Pretraining, name: GeneratorName, from: Ingredients): TrainPretext =>
-  ({ learner, optim, batchOf, evaluate }) =>
+  ({ learner, optim, trained = allIndices(data.resized.train), batchOf, evaluate }) =>
   async () => {
     const { title: label, settings: { steps, batch }, key, checkpoint, info } = from;
     const state = await fit(device, {
       ...{ label, learner, steps, batch, batchOf, listener },
-      split: data.resized.train,
-      read: data.augmented(mirrorOnly),
+      split: subsetOf(data.resized.train, trained),
+      read: subsetRead(data.augmented(mirrorOnly), trained),
       seed: key,
       optimizer: optimizerOf(optim),
       log: log.write(name),
@@ -198,25 +188,19 @@ export const pretrain = <N extends GeneratorName>(
   };
 };
 
-const otherKind = (checkpoint: Checkpoint, generator: GeneratorName): Failure =>
-  failure("checkpoint", checkpoint.path, `a checkpoint of kind "${checkpoint.kind}"`, `one of kind "${generator}"`);
-
-/** Reads a generator from its file. Errors: those of reading it, and "checkpoint" for one of another kind. */
-export const loadPretrained = (
+const loadPretrained = (
   name: GeneratorName,
-  { checkpoint: path, widths }: GeneratorSettings,
+  settings: GeneratorSettings,
   listener: Listener,
 ): TaskEither<Failure, Pretrained> =>
 async () => {
   const { stages } = await generatorNamed(name).load();
   return await pipe(
-    readCheckpoint(path),
-    TE.filterOrElse(({ kind }) => kind === name, (checkpoint) => otherKind(checkpoint, name)),
-    TE.chain(({ weights }) => {
-      if (weights.leftOut.length > 0) listener.message(`${path}: left out are ${weights.leftOut.join(", ")}`);
-      return restoreVariables<Branch, Branch>(weights, stages(widths), "stages");
+    storedStages(name, settings, stages, listener),
+    TE.map((variables) => {
+      const made = { stages: variables, report: {} };
+      return pretrainedOf(name, settings.checkpoint, stages, settings.widths, made);
     }),
-    TE.map((variables) => pretrainedOf(name, path, stages, widths, { stages: variables, report: {} })),
   )();
 };
 

@@ -8,7 +8,7 @@ import { type Branch, disposeTree } from "../tensor/tree.ts";
 import { type Checkpoint, readCheckpoint } from "../train/checkpoint.ts";
 import { type Predictor, predictor } from "../train/depth_network.ts";
 import { type Listener, silent } from "../train/listener.ts";
-import { restoreVariables, withBackbone } from "../weights/restore.ts";
+import { checkVariables, restoreVariables, withBackbone } from "../weights/restore.ts";
 import {
   checkNetworkVariant,
   checkVariant,
@@ -197,25 +197,39 @@ export interface BegunNetwork {
   readonly release: () => void;
 }
 
+const resNetOf = ({ layers, width, strideOn }: BackboneConfiguration) =>
+  resNetOfWidth(layers, width, strideOn).backbone;
+
+/**
+ * The file of `backbone.weights`, whose names and shapes fit, but of which no tensor was read; null where there is none.
+ * Errors: those of opening the file, and of tensors or variants that do not fit.
+ */
+export const backboneFile = (
+  configuration: BackboneConfiguration,
+  listener: Listener,
+): TaskEither<Failure, Checkpoint | null> =>
+  configuration.weights === "" ? TE.right(null) : pipe(
+    readCheckpoint(configuration.weights),
+    TE.chainFirstEitherK(checkResNet),
+    TE.chainFirstEitherK((checkpoint) => checkedBackboneVariant(checkpoint, configuration, listener)),
+    TE.chainFirstEitherK(({ weights }) => checkVariables(weights, resNetOf(configuration), "backbone")),
+  );
+
 /**
  * The network whose training begins with the ResNet of `backbone.weights`, and says what was taken from it; the network as
- * it is where the configuration names none. Errors: those of reading the file, and of tensors or variants that do not fit.
+ * it is where the configuration names none. Errors: those of {@link backboneFile} and of reading its tensors.
  */
 export const pretrainedBackbone = (
   network: DepthNetwork,
   configuration: BackboneConfiguration,
   listener: Listener,
-): TaskEither<Failure, BegunNetwork> => {
-  const { weights, layers, width, strideOn } = configuration;
-  if (weights === "") return TE.right({ network, release: () => {} });
-  return pipe(
-    readCheckpoint(weights),
-    TE.chainFirstEitherK(checkResNet),
-    TE.chainFirstEitherK((checkpoint) => checkedBackboneVariant(checkpoint, configuration, listener)),
+): TaskEither<Failure, BegunNetwork> =>
+  pipe(
+    backboneFile(configuration, listener),
     TE.chain((checkpoint) =>
-      pipe(
-        restoreVariables(checkpoint.weights, resNetOfWidth(layers, width, strideOn).backbone, "backbone"),
-        TE.map((backbone) => {
+      checkpoint === null ? TE.right({ network, release: () => {} }) : pipe(
+        restoreVariables(checkpoint.weights, resNetOf(configuration), "backbone"),
+        TE.map((backbone): BegunNetwork => {
           listener.message(describeTaken(checkpoint));
           const release = () => [backbone.params, backbone.statistics].forEach(disposeTree);
           return { network: withBackbone(network, backbone), release };
@@ -223,4 +237,3 @@ export const pretrainedBackbone = (
       )
     ),
   );
-};

@@ -21,6 +21,7 @@ import { hashOf, writeJson } from "./files.ts";
 import { loadLoss } from "./loss_file.ts";
 import { disposePretrained, prepareGenerators, type Pretrained, type Pretraining } from "./pretraining.ts";
 import { type DepthVariables, disposeVariables, pretrainedBackbone } from "./trained_network.ts";
+import { watched } from "./user_code.ts";
 
 /** A training of a depth network with all that it needs. */
 export interface TrainingRun extends Pretraining {
@@ -109,15 +110,16 @@ async () => {
     : resumeState(interrupted, learner, optimizer);
   return await pipe(
     begun,
-    TE.chain((begun) =>
-      fit(device, {
-        ...{ label: "CLIFFNet", learner, steps, batch, optimizer, begun, listener, batchOf: depthBatch },
-        split: data.resized.train,
-        read: data.augmented(configuration.augment),
-        seed: key,
-        log: log.write("depth"),
-        keep: { every: run.keepEvery, save: (state) => saveCheckpoint(unfinishedOf(out), state, info) },
-      })
+    TE.chain((begun) => () =>
+      watched(configuration.lossFile, ({ verdict }) =>
+        fit(device, {
+          ...{ label: "CLIFFNet", learner, steps, batch, optimizer, begun, listener, batchOf: depthBatch },
+          split: data.resized.train,
+          read: data.augmented(configuration.augment),
+          seed: key,
+          log: (record) => pipe(log.write("depth")(record), E.chain(verdict)),
+          keep: { every: run.keepEvery, save: (state) => saveCheckpoint(unfinishedOf(out), state, info) },
+        })(), disposeState)
     ),
     TE.chainFirst((state) =>
       pipe(

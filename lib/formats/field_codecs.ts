@@ -3,17 +3,9 @@
  * messages say in words what is expected.
  */
 import { E, t } from "../dependencies/fp.ts";
-import type {
-  EitherField,
-  Field,
-  Fields,
-  ListField,
-  NamedField,
-  NumberField,
-  ValuesOf,
-  VariantField,
-} from "./fields.ts";
+import type { EitherField, Field, Fields, ListField, NamedField, ValuesOf, VariantField } from "./fields.ts";
 import { isJsonObject } from "./json.ts";
+import { describeRange, isWithin, type NumberRange } from "./numbers.ts";
 
 /** Of any type, as fields tell theirs only when they are read. */
 type Codec = t.Type<unknown>;
@@ -49,15 +41,7 @@ const partOf = (context: t.Context, name: string, part: Codec, value: unknown): 
 const named = (name: string, result: t.Validation<unknown>): t.Validation<readonly [string, unknown]> =>
   E.isLeft(result) ? result : t.success([name, result.right]);
 
-const numberOf = ({ type, least, most }: NumberField): Codec => {
-  const kind = type === "integer" ? "an integer" : "a number";
-  return passing(
-    most === Infinity ? `${kind}, at least ${least}` : `${kind} from ${least} to ${most}`,
-    (value) =>
-      typeof value === "number" && value >= least && value <= most &&
-      (type === "integer" ? Number.isInteger(value) : Number.isFinite(value)),
-  );
-};
+const numberOf = (range: NumberRange): Codec => passing(describeRange(range), (value) => isWithin(range, value));
 
 const listOf = ({ item, least = 0 }: ListField): Codec => {
   const each = codecOfField(item);

@@ -190,3 +190,28 @@ export const appendWhole = (file: Appendable, bytes: Uint8Array): void => {
 /** Writes a text in UTF-8, as {@link writeBytes}. */
 export const writeText = (path: string, text: string): TaskEither<Failure, void> =>
   writeBytes(path, new TextEncoder().encode(text));
+
+/** The folder at a path, or, where there is none yet, the one that it would be made in. */
+const nearestFolder = async (path: string): Promise<string> => {
+  try {
+    if ((await Deno.stat(path)).isDirectory) return path;
+  } catch (reason) {
+    if (!(reason instanceof Deno.errors.NotFound) || dirname(path) === path) throw reason;
+    return await nearestFolder(dirname(path));
+  }
+  throw new FailureError(failure("file", path, "a file where the path needs a folder", "a folder or nothing"));
+};
+
+/**
+ * Whether files can be written to a folder, which need not be there yet: a file is made and removed there, or in the folder
+ * that it would be made in. Errors: "file", which says why not.
+ */
+export const checkWritable = (path: string): TaskEither<Failure, void> =>
+  attempt(async () => {
+    const folder = await nearestFolder(path);
+    // A permission to write to the path alone does not reach to the folder above it.
+    if (folder !== path && (await Deno.permissions.query({ name: "write", path: folder })).state !== "granted") return;
+    const probe = join(folder, `.${crypto.randomUUID()}.part`);
+    (await Deno.open(probe, { write: true, createNew: true })).close();
+    await Deno.remove(probe);
+  }, (reason) => fileFailure(path, "write", reason));

@@ -1,5 +1,6 @@
 /** Layers that multiply by weights, convolutions and linear layers, and how their weights begin. */
 import { tf } from "../dependencies/tensorflow.ts";
+import { requireNumbers } from "../formats/numbers.ts";
 import { asFeatures, type Features, type Tensor1D, type Tensor2D, type Tensor4D } from "../tensor/features.ts";
 import { type Key, normals, uniforms } from "../tensor/key.ts";
 import type { Empty } from "../tensor/tree.ts";
@@ -71,9 +72,16 @@ const convolve = (
     "floor",
   );
 
+/** What a layer's sizes must be: a bound far beyond any network, below which their products are exact. */
+const size = { type: "integer", least: 1, most: 1_000_000 } as const;
+
+const sizes = { inputChannels: size, outputChannels: size, kernelSize: size, stride: size } as const;
+
 /**
  * Convolution without a bias, (batch, height, width, I) → (batch, ⌈height / stride⌉, ⌈width / stride⌉, O), zero padding of
  * ⌊kernel / 2⌋ at every side.
+ *
+ * @throws RangeError for sizes that are no whole numbers from 1.
  */
 export const conv = <I extends number, O extends number>(
   inputChannels: I,
@@ -81,6 +89,7 @@ export const conv = <I extends number, O extends number>(
   kernelSize: number,
   options: ConvOptions = {},
 ): Layer<Features<I>, Features<O>, ConvParams, Empty> => {
+  requireNumbers("a convolution", sizes, { inputChannels, outputChannels, kernelSize, stride: options.stride });
   const shape = [kernelSize, kernelSize, inputChannels, outputChannels] as const;
   return {
     init: (key) => ({ params: { kernel: heNormal(key, shape) }, statistics: {} }),
@@ -119,18 +128,25 @@ export type LinearParams = {
   readonly bias: Tensor1D;
 };
 
-/** x · weight + bias: (batch, input channels) → (batch, output channels). */
+/**
+ * x · weight + bias: (batch, input channels) → (batch, output channels).
+ *
+ * @throws RangeError for sizes that are no whole numbers from 1.
+ */
 export const linear = (
   inputChannels: number,
   outputChannels: number,
-): Layer<Tensor2D, Tensor2D, LinearParams, Empty> => ({
-  init: (key) => ({
-    params: {
-      weight: linearUniform(key, inputChannels, outputChannels),
-      bias: tf.zeros([outputChannels]),
-    },
-    statistics: {},
-  }),
-  form: { params: { weight: [inputChannels, outputChannels], bias: [outputChannels] }, statistics: {} },
-  apply: ({ params }, input) => [tf.add(tf.matMul(input, params.weight), params.bias), {}],
-});
+): Layer<Tensor2D, Tensor2D, LinearParams, Empty> => {
+  requireNumbers("a linear layer", sizes, { inputChannels, outputChannels });
+  return {
+    init: (key) => ({
+      params: {
+        weight: linearUniform(key, inputChannels, outputChannels),
+        bias: tf.zeros([outputChannels]),
+      },
+      statistics: {},
+    }),
+    form: { params: { weight: [inputChannels, outputChannels], bias: [outputChannels] }, statistics: {} },
+    apply: ({ params }, input) => [tf.add(tf.matMul(input, params.weight), params.bias), {}],
+  };
+};

@@ -1,5 +1,6 @@
 import { hasKernel, runFused } from "../backend/kernels.ts";
 import { tf } from "../dependencies/tensorflow.ts";
+import { requireNumbers } from "../formats/numbers.ts";
 import type { Tensor } from "../tensor/features.ts";
 import { type Branch, leaves, mapTree, type Tree, withLeaves } from "../tensor/tree.ts";
 import {
@@ -83,24 +84,35 @@ const constantsAt = ({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions
   correction2: 1 - beta2 ** (step + 1),
 });
 
+const share = { type: "number", least: 0, most: 1 - Number.EPSILON } as const;
+
+const ranges = { beta1: share, beta2: share, epsilon: { type: "number", least: 0, most: Number.MAX_VALUE } } as const;
+
 /**
  * Adam's direction (Kingma and Ba, ICLR 2015, algorithm 1): m̂ / (√v̂ + ε), with both moments corrected for their
  * start.
+ *
+ * @throws RangeError for constants out of range.
  */
-export const scaleByAdam = (options: AdamOptions = {}): Transformation => ({
-  name: "adam",
-  init: (params) => ({ mean: zerosLike(params), square: zerosLike(params) }),
-  form: (params) => ({ mean: params, square: params }),
-  update: (gradients, state, _, step) => {
-    const constants = constantsAt(options, step);
-    const one = hasKernel("AdamDirection") ? fused : composed;
-    return advance(gradients, state, ({ gradient, mean, square }) => one(gradient, mean, square, constants));
-  },
-});
+export const scaleByAdam = (options: AdamOptions = {}): Transformation => {
+  requireNumbers("Adam", ranges, { ...options });
+  return {
+    name: "adam",
+    init: (params) => ({ mean: zerosLike(params), square: zerosLike(params) }),
+    form: (params) => ({ mean: params, square: params }),
+    update: (gradients, state, _, step) => {
+      const constants = constantsAt(options, step);
+      const one = hasKernel("AdamDirection") ? fused : composed;
+      return advance(gradients, state, ({ gradient, mean, square }) => one(gradient, mean, square, constants));
+    },
+  };
+};
 
 /**
  * Adam with weight decay added to the gradient, on weights alone (PAPER, "Training"): decay, Adam, −learning rate; as
- * one operation a variable where the backend has it.
+ * one operation a variable where the backend has it. A learning rate that is no number ends training at its step.
+ *
+ * @throws RangeError for a decay or constants out of range.
  */
 export const adam = (
   learningRate: Schedule,

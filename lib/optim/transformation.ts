@@ -1,4 +1,5 @@
 import { tf } from "../dependencies/tensorflow.ts";
+import { requireNumbers } from "../formats/numbers.ts";
 import { type Branch, type Form, leaves, mapTree, zipTree } from "../tensor/tree.ts";
 
 /** A number for each step, counted from 0: a learning rate or the weight of a loss. */
@@ -100,33 +101,49 @@ export const scaleBySchedule = (schedule: Schedule): Transformation => ({
 /** The parameters that convolutions and linear layers multiply by: neither batch norm's nor biases (PAPER, "Training"). */
 export const isWeight = (path: string): boolean => /(^|\/)(kernel|weight)$/.test(path);
 
-/** Adds `rate` · parameter to the gradient of the parameters that `select` takes: L2 regularization, as PyTorch's Adam. */
+const fromZero = { type: "number", least: 0, most: Number.MAX_VALUE } as const;
+
+/**
+ * Adds `rate` · parameter to the gradient of the parameters that `select` takes: L2 regularization, as PyTorch's Adam.
+ *
+ * @throws RangeError for a rate below 0 or that is no number.
+ */
 export const addWeightDecay = (
   rate: number,
   select: (path: string) => boolean = isWeight,
-): Transformation => ({
-  name: "decay",
-  ...stateless,
-  update: (gradients, _, params) => [
-    zipTree(
-      gradients,
-      params,
-      (gradient, parameter, path) =>
-        rate !== 0 && select(path) ? tf.add(gradient, tf.mul(parameter, rate)) : gradient.clone(),
-    ),
-    {},
-  ],
-});
+): Transformation => {
+  requireNumbers("weight decay", { rate: fromZero }, { rate });
+  return {
+    name: "decay",
+    ...stateless,
+    update: (gradients, _, params) => [
+      zipTree(
+        gradients,
+        params,
+        (gradient, parameter, path) =>
+          rate !== 0 && select(path) ? tf.add(gradient, tf.mul(parameter, rate)) : gradient.clone(),
+      ),
+      {},
+    ],
+  };
+};
 
-/** Scales all gradients together so that their Euclidean norm is at most `limit`. */
-export const clipByGlobalNorm = (limit: number): Transformation => ({
-  name: "clip",
-  ...stateless,
-  update: (gradients) => {
-    const squares = leaves(gradients).map(({ tensor }) => tf.sum(tf.square(tensor)));
-    // Not addN: on WebGPU it binds a buffer for each tensor, more than an adapter has for a network.
-    const norm = tf.sqrt(tf.sum(tf.stack(squares)));
-    const factor = tf.minimum(tf.div(limit, tf.maximum(norm, 1e-12)), 1);
-    return [mapTree(gradients, (gradient) => tf.mul(gradient, factor)), {}];
-  },
-});
+/**
+ * Scales all gradients together so that their Euclidean norm is at most `limit`.
+ *
+ * @throws RangeError for a limit below 0 or that is no number.
+ */
+export const clipByGlobalNorm = (limit: number): Transformation => {
+  requireNumbers("clipping", { limit: fromZero }, { limit });
+  return {
+    name: "clip",
+    ...stateless,
+    update: (gradients) => {
+      const squares = leaves(gradients).map(({ tensor }) => tf.sum(tf.square(tensor)));
+      // Not addN: on WebGPU it binds a buffer for each tensor, more than an adapter has for a network.
+      const norm = tf.sqrt(tf.sum(tf.stack(squares)));
+      const factor = tf.minimum(tf.div(limit, tf.maximum(norm, 1e-12)), 1);
+      return [mapTree(gradients, (gradient) => tf.mul(gradient, factor)), {}];
+    },
+  };
+};

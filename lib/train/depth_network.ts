@@ -3,8 +3,9 @@ import { onDevice } from "../backend/device_failure.ts";
 import type { Sample } from "../data/dataset.ts";
 import { resizeImage } from "../data/resize.ts";
 import { depthTensor, imagesTensor } from "../data/tensors.ts";
-import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
+import { E, type Either, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure, orThrow } from "../errors.ts";
+import { checkNumbers, countFrom } from "../formats/numbers.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { evaluateTerms, type Objective } from "../loss/objective.ts";
 import type { Layer, Learner, Variables } from "../nn/layer.ts";
@@ -65,7 +66,8 @@ const finite = (metres: Float32Array, origin: string): Either<Failure, Float32Ar
  * Depth prediction with fixed variables: the picture is resized to the network's input size, and the depth map bilinearly
  * back to the picture's own.
  *
- * Errors: "device" if the backend fails, such as for want of memory; "numeric" if a depth is NaN or infinite.
+ * Errors: "device" if the backend fails, such as for want of memory, or if another device was opened since; "numeric" if a
+ * depth is NaN or infinite; "configuration" for a size of no whole numbers.
  *
  * @param origin What is said to predict such a depth: the path of the checkpoint, if there is one.
  */
@@ -75,15 +77,18 @@ export const predictor = <P extends Branch, S extends Branch>(
   height: number,
   width: number,
   origin = "the prediction",
-): Predictor =>
-(image) =>
-  onDevice("the prediction", async () => {
-    const depth = scope(() => {
-      const images = imagesTensor([resizeImage(height, width)(image)]);
-      const [prediction] = network.apply(variables, images, "inference");
-      const fits = image.height === height && image.width === width;
-      return fits ? prediction : resizeBilinear(prediction, [image.height, image.width]);
+): Predictor => {
+  const sound = checkNumbers("the network's input", { height: countFrom(1), width: countFrom(1) }, { height, width });
+  if (E.isLeft(sound)) return () => TE.left(sound.left);
+  return (image) =>
+    onDevice("the prediction", async () => {
+      const depth = scope(() => {
+        const images = imagesTensor([resizeImage(height, width)(image)]);
+        const [prediction] = network.apply(variables, images, "inference");
+        const fits = image.height === height && image.width === width;
+        return fits ? prediction : resizeBilinear(prediction, [image.height, image.width]);
+      });
+      const metres = await readValues(depth).finally(() => depth.dispose());
+      return { height: image.height, width: image.width, metres: orThrow(finite(metres, origin)) };
     });
-    const metres = await readValues(depth).finally(() => depth.dispose());
-    return { height: image.height, width: image.width, metres: orThrow(finite(metres, origin)) };
-  });
+};

@@ -6,12 +6,15 @@ import { type AugmentedRead, augmentedRead, prefetch, sampleBatches } from "../d
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import type { Learner } from "../nn/layer.ts";
+import { checkNumbers, countFrom } from "../formats/numbers.ts";
 import { adam } from "../optim/adam.ts";
+import { optimFields } from "../optim/fields.ts";
 import { constant, type Transformation } from "../optim/transformation.ts";
 import { type Key, keyOf } from "../tensor/key.ts";
+import { scope } from "../tensor/scope.ts";
 import type { Branch } from "../tensor/tree.ts";
 import { type Listener, silent } from "./listener.ts";
-import { type Keep, type StepRecord, trainLoop } from "./loop.ts";
+import { disposeState, type Keep, type StepRecord, trainLoop } from "./loop.ts";
 import { initialState, type TrainState, trainStep } from "./step.ts";
 
 /** A training: what is trained on which samples for how long is needed, all else has a default. */
@@ -48,6 +51,14 @@ export interface FitOptions<B extends Branch, P extends Branch, S extends Branch
   readonly keep?: Keep<P, S> | undefined;
 }
 
+/** The numbers of a training. */
+const ranges = {
+  steps: countFrom(0),
+  batch: countFrom(1),
+  lr: optimFields.lr,
+  seed: countFrom(0),
+} as const;
+
 /** Steps whose samples are read while the one before them is computed. */
 const ahead = 3;
 
@@ -64,7 +75,8 @@ const batchesOf = <B extends Branch, P extends Branch, S extends Branch>(
     pipe(
       samplesAt(step),
       TE.chainEitherK((samples) => {
-        const made = batchOf(samples);
+        // What it makes on the way, also where it throws, is nobody's.
+        const made = scope(() => batchOf(samples));
         return isEither(made) ? made : E.right(made);
       }),
     );
@@ -114,20 +126,37 @@ const trainFrom = <B extends Branch, P extends Branch, S extends Branch>(
   return () => loop().finally(report.end);
 };
 
+/** Gives the state to what trains from it; where that throws at once, nobody has it. */
+const handedOver = <A, P extends Branch, S extends Branch>(
+  state: TrainState<P, S>,
+  take: (state: TrainState<P, S>) => A,
+): A => {
+  try {
+    return take(state);
+  } catch (reason) {
+    disposeState(state);
+    throw reason;
+  }
+};
+
 /**
  * A whole training in one call: by default, Adam at a constant rate on random batches of a split. The caller owns the tensors
- * of the state that it gives. It can be run again, but for one that goes on from a begun state: that is used up.
+ * of the state that it gives. It can be run again, to the same outcome, but for one that goes on from a begun state: that is
+ * used up, and a second run says so.
  *
- * Errors: as of {@link trainLoop}.
+ * Errors: as of {@link trainLoop}; "configuration" for numbers out of range.
  */
 export const fit = <B extends Branch, P extends Branch, S extends Branch>(
   device: Device,
   options: FitOptions<B, P, S>,
 ): TaskEither<Failure, TrainState<P, S>> => {
   const { learner, lr = 1e-3, optimizer = adam(constant(lr), 1e-4), seed = 0, begun } = options;
-  const key = typeof seed === "number" ? keyOf(seed) : seed;
+  const [key, given] = typeof seed === "number" ? [keyOf(seed), options] : [seed, { ...options, seed: undefined }];
   return pipe(
-    onDevice("the first weights", () => Promise.resolve(begun ?? initialState(learner, optimizer, key))),
-    TE.chain((initial) => trainFrom(device, options, optimizer, initial)),
+    TE.fromEither(checkNumbers("a training", ranges, { ...given })),
+    TE.chain(() =>
+      onDevice("the first weights", () => Promise.resolve(begun ?? initialState(learner, optimizer, key)))
+    ),
+    TE.chain((initial) => handedOver(initial, (state) => trainFrom(device, options, optimizer, state))),
   );
 };

@@ -2,8 +2,9 @@ import { type Device, readValues } from "../backend/device.ts";
 import { thrownFailure } from "../backend/device_failure.ts";
 import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
+import { checkNumbers, countFrom } from "../formats/numbers.ts";
 import type { Scalar } from "../tensor/features.ts";
-import { type Branch, disposeTree } from "../tensor/tree.ts";
+import { type Branch, disposeTree, leaves } from "../tensor/tree.ts";
 import { lettingThrough } from "./listener.ts";
 import type { StepReport, TrainState } from "./step.ts";
 
@@ -72,7 +73,10 @@ const readReport = async ({ loss, terms }: StepReport): Promise<Values> => {
 };
 
 /** Errors if a number of the report is not finite: nothing after it could be trusted. */
-const checkFinite = (step: number, values: Values): Either<Failure, Values> => {
+const checkFinite = (step: number, values: Values, rate: number | null): Either<Failure, Values> => {
+  if (rate !== null && !Number.isFinite(rate)) {
+    return E.left(failure("numeric", `the learning rate of step ${step}`, String(rate), "a finite number"));
+  }
   const numbers = [...Object.entries(values.terms), ["loss", values.loss] as const];
   const bad = numbers.find(([, value]) => !Number.isFinite(value));
   return bad === undefined ? E.right(values) : E.left(
@@ -109,7 +113,7 @@ const holding = async <P extends Branch, S extends Branch, A>(
 const verdict = async (device: Device, step: number, report: StepReport): Promise<Either<Failure, Values>> => {
   const values = await readReport(report).finally(() => disposeTree({ loss: report.loss, terms: report.terms }));
   const health = await device.health();
-  return E.isLeft(health) ? health : checkFinite(step, values);
+  return E.isLeft(health) ? health : checkFinite(step, values, report.learningRate);
 };
 
 /** Makes a step, and disposes the state before it and the batch. */
@@ -162,18 +166,43 @@ const kept = <B extends Branch, P extends Branch, S extends Branch>(
   return due ? holding(state, () => keep.save(state)()) : Promise.resolve(E.right(undefined));
 };
 
+const usedUp: Failure = failure(
+  "usage",
+  "the state that training begins with",
+  "tensors that were freed",
+  "a state that no training has taken over yet",
+  "A training uses its first state up: make it anew, or read it again, for each run.",
+);
+
+/** Whether a training can begin as it is asked for. */
+const checkBeginning = <B extends Branch, P extends Branch, S extends Branch>(
+  { steps, keep }: LoopOptions<B, P, S>,
+  { variables: { params, statistics }, optimizer }: TrainState<P, S>,
+): Either<Failure, void> => {
+  const tensors = [params, statistics, optimizer].flatMap((tree) => leaves(tree));
+  return tensors.some(({ tensor }) => tensor.isDisposed)
+    ? E.left(usedUp)
+    : checkNumbers("a training", { steps: countFrom(0), every: countFrom(0) }, { steps, every: keep?.every });
+};
+
 /**
  * Trains from a state up to a number of steps, and gives the state after the last. It takes the state over: the one given in
  * and those between are disposed, all of them if it fails.
  *
  * Errors: those of reading data, of `onStep` and of keeping states; "numeric" if a loss is not finite; "device" if the
- * device fails. Anything else that a learner or a callback throws is thrown on, after all was disposed.
+ * device fails, or another one was opened; "configuration" for numbers out of range; "usage" for a state that is used up.
+ * Anything else that a learner or a callback throws is thrown on, after all was disposed.
  */
 export const trainLoop = <B extends Branch, P extends Branch, S extends Branch>(
   options: LoopOptions<B, P, S>,
   initial: TrainState<P, S>,
 ): TaskEither<Failure, TrainState<P, S>> =>
 async () => {
+  const beginning = checkBeginning(options, initial);
+  if (E.isLeft(beginning)) {
+    disposeState(initial);
+    return beginning;
+  }
   const pause = lettingThrough();
   let state = initial;
   while (state.step < options.steps) {

@@ -166,28 +166,47 @@ async () => {
   return statistics;
 };
 
+/** Where the parts of a network lie in a file. */
+const rootsOf = (part: string | undefined): readonly [params: string, statistics: string] => {
+  const below = part === undefined ? "" : `/${part}`;
+  return [`params${below}`, `statistics${below}`];
+};
+
 /**
- * Parameters and statistics of a network from a file, on the device; the caller owns them.
+ * Whether a file has the tensors of a network, by names and shapes alone: no tensor is read.
  *
- * Errors: as {@link restoreTree}; of a whole depth network, tensors with unknown names are errors, too.
+ * Errors: "checkpoint", listing all that does not fit; of a whole depth network, tensors with unknown names are errors, too.
  *
- * @param network What is restored: a layer, or a learner.
+ * @param network What is to be restored: a layer, or a learner.
  * @param part The part of the file's network that is wanted, such as "stages" or "backbone"; all of it if it is absent.
  */
-export const restoreVariables = <P extends Branch, S extends Branch>(
+export const checkVariables = <P extends Branch, S extends Branch>(
   weights: NamedWeights,
   { form }: Parametrized<P, S>,
   part?: string,
-): TaskEither<Failure, Variables<P, S>> => {
-  const below = part === undefined ? "" : `/${part}`;
-  const [params, statistics] = [`params${below}`, `statistics${below}`] as const;
-  const lines = [
+): Either<Failure, NamedWeights> => {
+  const [params, statistics] = rootsOf(part);
+  return checked(weights, [
     ...mismatches(weights, params, form.params),
     ...mismatches(weights, statistics, form.statistics),
     ...(part === undefined ? weights.leftOut.map((name) => `unknown   ${name}`) : []),
-  ];
+  ]);
+};
+
+/**
+ * Parameters and statistics of a network from a file, on the device; the caller owns them.
+ *
+ * Errors: as {@link checkVariables}, and those of reading. The parameters are those of {@link checkVariables}.
+ */
+export const restoreVariables = <P extends Branch, S extends Branch>(
+  weights: NamedWeights,
+  network: Parametrized<P, S>,
+  part?: string,
+): TaskEither<Failure, Variables<P, S>> => {
+  const [params, statistics] = rootsOf(part);
+  const { form } = network;
   return pipe(
-    TE.fromEither(checked(weights, lines)),
+    TE.fromEither(checkVariables(weights, network, part)),
     TE.chain(() => both(readTree<P>(weights, params, form.params), readTree<S>(weights, statistics, form.statistics))),
   );
 };

@@ -1,5 +1,10 @@
 import fc from "fast-check";
+import { btsDataset } from "../../lib/data/bts.ts";
 import { holdOut } from "../../lib/data/dataset.ts";
+import { denseDepthDataset } from "../../lib/data/dense_depth.ts";
+import { sunDataset } from "../../lib/data/sun_rgbd.ts";
+import { tumDataset } from "../../lib/data/tum.ts";
+import { E } from "../../lib/dependencies/fp.ts";
 import { assert, assertEquals, assertThrows } from "../std.ts";
 
 Deno.test("the last share is held out, in order", () => {
@@ -21,4 +26,20 @@ Deno.test("a share between 0 and 1 leaves something to train on, and of two samp
 
 Deno.test("a share outside 0…1 is a bug", () => {
   for (const share of [-0.1, 1.1, NaN]) assertThrows(() => holdOut(["a"], share));
+});
+
+Deno.test("data sets refuse a share that none can be before they look at their files", async () => {
+  for (const testShare of [-0.1, 1.1, NaN, Infinity]) {
+    const opened = [
+      btsDataset({ train: { list: "nowhere.txt" }, testShare }),
+      denseDepthDataset({ folder: "nowhere", testShare }),
+      sunDataset({ folder: "nowhere", testShare }),
+      tumDataset({ folder: "nowhere", testShare }),
+    ];
+    for (const open of opened) {
+      const result = await open();
+      assert(E.isLeft(result));
+      assertEquals([result.left.kind, result.left.where], ["configuration", "testShare of the data"]);
+    }
+  }
 });

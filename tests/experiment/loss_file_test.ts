@@ -120,6 +120,62 @@ Deno.test("a loss that does not fit is a script's failure, one that is not there
   });
 });
 
+Deno.test("a module that does not load is told with its line, and so is one that it imports", async () => {
+  await withFolder(async (folder) => {
+    const sources = [
+      ["syntax.ts", "const a = 1;\nlet b = a +* 2;\n", 5, "Expression expected"],
+      ["throws.ts", "\nthrow new Error('no luck');\nexport default l1;\n", 5, "no luck"],
+      ["imports.ts", 'import "./gone.ts";\nexport default l1;\n', 4, "gone.ts"],
+    ] as const;
+    for (const [name, source, line, says] of sources) {
+      const path = await written(folder, name, source);
+      const { kind, where, found } = await failureOf(path);
+      assertEquals([kind, where], ["file", `${path}:${line}`]);
+      assertStringIncludes(found, says);
+    }
+    const outer = await failureOf(await written(folder, "outer.ts", 'import "./syntax.ts";\nexport default l1;\n'));
+    assertStringIncludes(outer.where, "syntax.ts:5");
+  });
+});
+
+Deno.test("a weight that throws or is no number is told as the loss is", async () => {
+  await withFolder(async (folder) => {
+    const termOf = (weight: string) => `export default [\n  { name: "a", loss: l1, weight: ${weight} },\n];\n`;
+    const throwing = await written(folder, "weight.ts", termOf("() => { throw new Error('too heavy'); }"));
+    const { kind, where, found } = await failureOf(throwing);
+    assertEquals([kind, where, found], ["script", `${throwing}:5, loss "a"`, "too heavy"]);
+    const odd = await failureOf(await written(folder, "odd.ts", termOf("() => NaN")));
+    assertEquals([odd.kind, odd.found], ["script", "a weight of NaN at the first step"]);
+  });
+});
+
+Deno.test("a promise that nobody waits for is told with its file, and an async loss is none", async () => {
+  await withFolder(async (folder) => {
+    const floating = [
+      ["import.ts", "\nPromise.reject(new Error('adrift'));\nexport default l1;\n", ":5"],
+      ["words.ts", "Promise.reject('adrift');\nexport default l1;\n", ""],
+      [
+        "trial.ts",
+        "export default (...given) => {\n  (async () => { await null; throw new Error('adrift'); })();\n" +
+        "  return l1(...given);\n};\n",
+        ":5",
+      ],
+    ] as const;
+    for (const [name, source, line] of floating) {
+      const path = await written(folder, name, source);
+      const { kind, where, found } = await failureOf(path);
+      assertEquals([kind, where], ["script", `${path}${line}`]);
+      assertStringIncludes(found, "adrift");
+    }
+    const late = await written(
+      folder,
+      "async.ts",
+      "export default async () => { await null; throw new Error('late'); };\n",
+    );
+    assertStringIncludes((await failureOf(late)).found, "a promise, as an async function does");
+  });
+});
+
 Deno.test("trying a loss out, well or not, leaves nothing on the device", async () => {
   await withFolder(async (folder) => {
     const sources = [

@@ -1,8 +1,8 @@
 import { countTensors, openDevice } from "../../lib/backend/device.ts";
-import type { Dataset } from "../../lib/data/dataset.ts";
+import type { Dataset, Split } from "../../lib/data/dataset.ts";
 import { openDataset } from "../../lib/data/open_dataset.ts";
 import { augmentedRead } from "../../lib/data/split.ts";
-import { E, TE } from "../../lib/dependencies/fp.ts";
+import { E, pipe, TE } from "../../lib/dependencies/fp.ts";
 import { type GeneratorName, generatorNames } from "../../lib/embedding/generators.ts";
 import { type Failure, failure, orThrow } from "../../lib/errors.ts";
 import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts";
@@ -100,9 +100,27 @@ Deno.test("data without scenes to tell apart are refused by the generators that 
     await measured(async (setting) => {
       const result = await pretrainOrLoad(setting, name)();
       assert(E.isLeft(result));
-      assertEquals([result.left.kind, result.left.found], ["data", "1 scene labels"]);
+      assertEquals([result.left.kind, result.left.found], ["data", "1 scene label among 4 training samples"]);
       assertEquals(result.left.expected, `at least 2, for ${title} learns to tell scenes apart`);
     }, (dataset) => ({ ...dataset, scenes: ["hall"] }));
+  }
+});
+
+Deno.test("a sample without a scene that stands for an unreadable one with a scene is not learned from", async () => {
+  for (const name of ["scene", "image"] as const) {
+    const { left } = await measured(async (setting) => {
+      const made = orThrow(await pretrainOrLoad(setting, name)());
+      assertEquals(Object.keys(made.report).sort(), ["accuracy", "mostFrequent"]);
+      assert(Number.isFinite(made.report.accuracy));
+      disposePretrained(made);
+    }, (dataset) => {
+      const withoutFirst = ({ read, ...split }: Split): Split => ({
+        ...split,
+        read: (index) => pipe(read(index), TE.map((sample) => index === 0 ? { ...sample, scene: null } : sample)),
+      });
+      return { ...dataset, train: withoutFirst(dataset.train), test: withoutFirst(dataset.test) };
+    });
+    assertEquals(left, 0, name);
   }
 });
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "../std.ts";
 import { ablation, jsonOf, type Table } from "./ablation_support.ts";
-import { failing, moduleUrl, namesIn, tiny, withFolder } from "./support.ts";
+import { failing, moduleUrl, namesIn, succeeding, tiny, withFolder } from "./support.ts";
 
 const notANumber = `
 import { tf } from "${moduleUrl("lib/dependencies/tensorflow.ts")}";
@@ -29,6 +29,32 @@ Deno.test("a row whose loss is no number is told of, and the others are compared
     const again = await failing(1, "ablate", ...args);
     for (const part of ['row "mine", seed 3', "NaN", "was not tried again"]) assertStringIncludes(again, part);
     assertEquals(Deno.readTextFileSync(`${out}/table.md`).includes("| mine | 0 | – |"), true);
+  });
+});
+
+Deno.test("a row whose loss throws, at the start or in training, is told with its line, and the others are made", async () => {
+  await withFolder(async (folder) => {
+    const loss = (calls: number) =>
+      `import { l1 } from "${moduleUrl("lib/loss/pixel.ts")}";\nlet calls = 0;\nexport default (...given) => {\n` +
+      `  if (++calls > ${calls}) throw new Error("broken off");\n  return l1(...given);\n};\n`;
+    // At the start it is tried out, and once more before its row trains.
+    await Deno.writeTextFile(`${folder}/start.ts`, loss(0));
+    await Deno.writeTextFile(`${folder}/later.ts`, loss(5));
+    const base = { ...tiny, loss: [{ kind: "l1" }], training: { steps: 4, batch: 2 }, evaluation: { pictures: 0 } };
+    const rows = { "later": { lossFile: "later.ts" }, "start": { lossFile: "start.ts" }, "L1": {} };
+    const config = `${folder}/one.jsonc`;
+    await Deno.writeTextFile(config, JSON.stringify({ base, seeds: [0], baseline: "L1", rows }));
+    const out = `${folder}/run`;
+    const problem = await failing(1, "ablate", "--config", config, "--out", out, "--backend", "wasm", "--workers", "0");
+    for (const row of ["later", "start"]) {
+      assertStringIncludes(problem, `row "${row}", seed 0: ${folder}/${row}.ts:4, loss "custom": found broken off`);
+    }
+    const table = Deno.readTextFileSync(`${out}/table.md`);
+    for (const part of ["| L1 | 1 | 0.", "| later | 0 | – |", "| start | 0 | – |"]) assertStringIncludes(table, part);
+    // A script can be mended: the row is tried again.
+    await Deno.writeTextFile(`${folder}/start.ts`, loss(1000));
+    await Deno.writeTextFile(`${folder}/later.ts`, loss(1000));
+    await succeeding("ablate", "--config", config, "--out", out, "--backend", "wasm", "--workers", "0");
   });
 });
 

@@ -45,15 +45,20 @@ Deno.test("ablate trains every row with every seed, goes on where it stopped, an
     const out = `${folder}/run`;
     const args = ["--config", config, "--out", out, "--backend", "wasm", "--workers", "0"];
 
-    await t.step("a run that breaks off ends the ablation, and keeps its state", async () => {
-      await Deno.writeTextFile(`${folder}/break.txt`, "now");
-      const problem = await failing(1, "ablate", ...args);
-      for (const part of ['row "own", seed 0', "broken off"]) assertStringIncludes(problem, part);
-      const names = namesIn(`${out}/own/seed-0`);
-      assertEquals(names, ["backend.txt", "config.json", "log.jsonl", "loss.ts", "unfinished.safetensors"]);
-      const table = Deno.readTextFileSync(`${out}/table.md`);
-      for (const part of ["| L1 | 1 | 0.", "| own | 0 | – |"]) assertStringIncludes(table, part);
-    });
+    await t.step(
+      "a run that breaks off keeps its state, the others are made, and its failure is told at the end",
+      async () => {
+        await Deno.writeTextFile(`${folder}/break.txt`, "now");
+        const problem = await failing(1, "ablate", ...args);
+        for (
+          const part of [`row "own", seed 0: ${folder}/own.ts:7`, "broken off", 'row "own", seed 4']
+        ) assertStringIncludes(problem, part);
+        const names = namesIn(`${out}/own/seed-0`);
+        assertEquals(names, ["backend.txt", "config.json", "log.jsonl", "loss.ts", "unfinished.safetensors"]);
+        const table = Deno.readTextFileSync(`${out}/table.md`);
+        for (const part of ["| L1 | 2 | 0.", "| own | 0 | – |", "Runs that failed"]) assertStringIncludes(table, part);
+      },
+    );
 
     await t.step("a run that was begun with another backend is not gone on with", async () => {
       const file = `${out}/own/seed-0/backend.txt`;
@@ -70,7 +75,7 @@ Deno.test("ablate trains every row with every seed, goes on where it stopped, an
       const written = finished.map((path) => Deno.statSync(path).mtime?.getTime());
       await Deno.writeTextFile(`${folder}/break.txt`, "no more");
       const said = await succeeding("ablate", ...args);
-      assertStringIncludes(said, "4 rows with 2 seeds: 8 runs, 3 of them finished, 1 to go on with");
+      assertStringIncludes(said, "4 rows with 2 seeds: 8 runs, 6 of them finished, 1 to go on with");
       assertEquals(finished.map((path) => Deno.statSync(path).mtime?.getTime()), written);
       times(out).forEach((time, path) => before.set(path, time));
       assert(before.size >= 8 * 4);

@@ -88,6 +88,35 @@ Deno.test("a loss of one's own is trained with, or refused with what is wrong wi
       }
     });
 
+    await t.step("what goes wrong in a later step is told with its line, and leaves no checkpoint", async () => {
+      await Deno.remove(`${folder}/run`, { recursive: true }).catch(() => {});
+      const later = (what: string): string =>
+        `${imports}let calls = 0;\nconst late: Loss = (...given) => {\n  if (++calls > 5) ${what}\n  return l1(...given);\n};\n` +
+        "export default late;\n";
+      for (
+        const [name, what] of [
+          ["late.ts", "throw new Error('too late');"],
+          ["adrift.ts", "(async () => { await null; throw new Error('too late'); })();"],
+        ] as const
+      ) {
+        const path = await write(name, later(what));
+        // It is tried out by two calls at the start, and by two more before its training.
+        const problem = await failing(1, "train", ...args, path, "--set", "training.steps=6");
+        for (const part of [`${path}:9`, "too late"]) assertStringIncludes(problem, part);
+        assert(!namesIn(`${folder}/run`).includes("checkpoint.safetensors"), "a checkpoint of a broken training");
+      }
+    });
+
+    await t.step("what nobody handles ends the program with the line, whenever it comes", async () => {
+      const thrown = "setTimeout(() => { throw new Error('out of nowhere'); }, 1);";
+      const rejected = "setTimeout(() => { Promise.reject(new Error('out of nowhere')); }, 1);";
+      for (const [index, source] of [thrown, rejected].entries()) {
+        const path = await write(`nowhere${index}.ts`, `${imports}\n${source}\nexport default l1;\n`);
+        const problem = await failing(1, "train", ...args, path, "--set", "training.steps=200");
+        for (const part of [`${path}:8`, "out of nowhere"]) assertStringIncludes(problem, part);
+      }
+    });
+
     await t.step("a module that is not there, or does not parse, is named", async () => {
       const paths = [`${folder}/missing.ts`, await write("syntax.ts", "export default (")];
       for (const path of paths) assertStringIncludes(await failing(1, "train", ...args, path), path);

@@ -135,6 +135,15 @@ onWasm("a classifier learns from grey images what depth does not say", async () 
   }
   const byGrey = orThrow(await sceneAccuracy(classifier, state.variables, scenes, split, batchOf)());
   assertEquals(byGrey, { accuracy: 1, mostFrequent: 0.5 });
+  // Of twelve, the last four have no scene that was learned: they are never read.
+  const entry = (index: number) => ({
+    ...split.entry(index % 8),
+    scene: index < 8 ? split.entry(index).scene : "garden",
+  });
+  const problem = failure("data", "garden", "a reader", "none");
+  const more = { size: 12, entry, read: (index: number) => index < 8 ? split.read(index) : TE.left(problem) };
+  const left = orThrow(await sceneAccuracy(classifier, state.variables, scenes, more, batchOf)());
+  assertEquals(left, { accuracy: 1, mostFrequent: 0.5, leftOut: 4 });
   const byDepth = orThrow(await sceneAccuracy(classifier, state.variables, scenes, split)());
   assert(byDepth.accuracy < 1);
   [state.variables.params, state.variables.statistics, state.optimizer, batch].forEach(disposeTree);

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "../../dependencies/text.ts";
 import { type Failure, failure, FailureError } from "../../errors.ts";
 import { isUrl, sourceOfBytes } from "../../formats/byte_source.ts";
 import { removeAbandoned, writeBytes, writeText } from "../../formats/files.ts";
+import { checkNumbers, countFrom } from "../../formats/numbers.ts";
 import { indexTar } from "../../formats/tar_index.ts";
 import type { Dataset, OriginalFiles, Sample, Split } from "../dataset.ts";
 import { folderName, kindOf, outside } from "../folders.ts";
@@ -148,11 +149,12 @@ const packSplit = (
  * Writes a data set as tar shards without loss, split by split in order, and last the manifest, without which the folder is
  * no data set: an interrupted packing is begun anew.
  *
- * Errors: those of reading a sample and of writing.
+ * Errors: those of reading a sample and of writing; "configuration" for a number out of range.
  */
 export const packDataset = (dataset: Dataset, options: PackOptions): TaskEither<Failure, Manifest> =>
   pipe(
-    removeAbandoned(options.folder),
+    TE.fromEither(checkNumbers("packing", { perShard: countFrom(1) }, { ...options })),
+    TE.chainFirstTaskK(() => removeAbandoned(options.folder)),
     TE.chain(() => packSplit(options, "train", dataset.train)),
     TE.chain((train) =>
       pipe(

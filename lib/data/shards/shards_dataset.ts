@@ -2,9 +2,11 @@ import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { type ByteSource, type HttpOptions, httpSource, isUrl, openSource } from "../../formats/byte_source.ts";
 import { readText } from "../../formats/files.ts";
+import { checkNumbers } from "../../formats/numbers.ts";
 import { foldIn, type Key, permutation, uniforms } from "../../tensor/key.ts";
 import { type Dataset, type Sample, type SampleSource, type Split, splitOf } from "../dataset.ts";
 import { kindOf } from "../folders.ts";
+import { layoutFields } from "../layout.ts";
 import { decodeManifest, type Extent, indexShards, type Manifest, manifestFile, type Shard } from "./manifest.ts";
 import { decodeSample, pictureEndings, type SampleFiles } from "./shard_sample.ts";
 
@@ -177,9 +179,14 @@ const readManifest = ({ folder, http }: ShardsOptions): TaskEither<Failure, Mani
  * ranges, which is asked several times. Any sample can be read at once; an epoch goes through the shards in random order,
  * each from its beginning, mixed as a shuffle buffer would. A folder of shards without a manifest is looked through.
  *
- * Errors: "file" and "format" if the manifest or a shard cannot be read, "data" if they do not fit each other.
+ * Errors: "file" and "format" if the manifest or a shard cannot be read, "data" if they do not fit each other;
+ * "configuration" for a number out of range.
  */
 export const shardsDataset = (options: ShardsOptions): TaskEither<Failure, Dataset> => {
   const own = { ...options, folder: options.folder.replace(/\/$/, "") };
-  return pipe(readManifest(own), TE.map((manifest) => datasetFrom(own, manifest)));
+  return pipe(
+    TE.fromEither(checkNumbers("the data", layoutFields, { ...own })),
+    TE.chain(() => readManifest(own)),
+    TE.map((manifest) => datasetFrom(own, manifest)),
+  );
 };

@@ -7,10 +7,11 @@ import { removeAbandoned, writeBytes, writeText } from "../../formats/files.ts";
 import type { Listener } from "../../train/listener.ts";
 import { writeJson } from "../files.ts";
 import { withLock } from "../folder_lock.ts";
+import { failureOf } from "./failed_runs.ts";
 import type { Plan } from "./plan.ts";
 import type { Curve } from "./plots.ts";
 import { type Report, reportOf } from "./report.ts";
-import { curveFrom, failureOf, runAll, type Setting, tryLosses } from "./run_all.ts";
+import { curveFrom, runAll, type Setting } from "./run_all.ts";
 import { checkBackend, type RunState, statesOf } from "./run_state.ts";
 import { tableCsv, tableJson, tableMarkdown } from "./tables.ts";
 
@@ -60,7 +61,7 @@ const write = (plan: Plan, report: Report): TaskEither<Failure, void> => {
 export interface AblationResult {
   /** What its tables and plots show; null if no run is finished. */
   readonly report: Report | null;
-  /** The failure that ended it early, or those of runs whose numbers ended, as one; null if there was none. */
+  /** The failure that ended it early, or those of runs that failed, as one; null if there was none. */
   readonly problem: Failure | null;
 }
 
@@ -125,8 +126,6 @@ const runPlan =
     if (E.isLeft(device)) return device;
     const same = checkBackend(device.right, states.right);
     if (E.isLeft(same)) return same;
-    const tried = await tryLosses(plan.runs.filter((_, at) => states.right[at]?.kind !== "finished"))();
-    if (E.isLeft(tried)) return tried;
     return await withData(plan.data, { ...reading, purpose: "training" }, (data) => {
       if (data.original.test.size === 0) return TE.left(emptySplit("test"));
       // All runs are evaluated on the same samples: decoded or rendered once.
@@ -141,8 +140,8 @@ const runPlan =
  * Trains each row of an ablation with each seed, what is finished already left out, compares the rows, and writes tables and
  * plots into the folder of the plan. What was interrupted goes on where it stopped, to the same numbers.
  *
- * Errors: those of losses, data and device; "file" if another ablation runs in the folder. Runs whose numbers end are left
- * out of the tables and told of in {@link AblationResult.problem}.
+ * Errors: those of data and device; "file" if another ablation runs in the folder. Runs that fail are left out of the
+ * tables and told of in {@link AblationResult.problem}.
  */
 export const runAblation = (plan: Plan, options: AblationOptions): TaskEither<Failure, AblationResult> =>
   withLock(plan.out, "an ablation", () =>

@@ -10,7 +10,7 @@ import { evaluateSplit } from "../../train/evaluate.ts";
 import type { Configuration } from "../configuration.ts";
 import { configuredProtocol, constantPredictor, trainingConstant } from "../evaluation.ts";
 import type { Plan } from "./plan.ts";
-import type { FailedRun } from "./run_all.ts";
+import type { FailedRun } from "./failed_runs.ts";
 import type { RunRecord } from "./run_record.ts";
 import { type GeneratorRecord, generatorRecord, generatorWork, type NeededGenerator } from "./shared_generators.ts";
 
@@ -107,7 +107,7 @@ export interface Report {
   readonly generators: readonly (NeededGenerator & GeneratorRecord)[];
   /** The finished runs. */
   readonly records: readonly RunRecord[];
-  /** The runs whose numbers ended them. */
+  /** The runs that failed. */
   readonly failed: readonly FailedRun[];
 }
 

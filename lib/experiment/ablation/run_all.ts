@@ -3,16 +3,16 @@ import type { Split } from "../../data/dataset.ts";
 import type { OpenData } from "../../data/open_data.ts";
 import { describeSkipped } from "../../data/split.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
-import { describe, type Failure } from "../../errors.ts";
+import type { Failure } from "../../errors.ts";
 import { readText, writeText } from "../../formats/files.ts";
 import { median } from "../../metrics/statistics.ts";
 import { countParameters } from "../../tensor/tree.ts";
 import { type Listener, type Work, workOf, type WorkPart } from "../../train/listener.ts";
 import { evaluationJson, writePictures } from "../evaluation.ts";
 import { openLog, removeFile, writeJson } from "../files.ts";
-import { loadLoss } from "../loss_file.ts";
 import { disposeVariables } from "../trained_network.ts";
 import { type RunResult, trainAndEvaluate, type TrainingRun, unfinishedOf } from "../training.ts";
+import { failedAtStart, type FailedRun } from "./failed_runs.ts";
 import type { PlannedRun } from "./plan.ts";
 import { curveOf, type CurvePoint, type RunRecord } from "./run_record.ts";
 import { backendPath, failurePath, lossCopyPath, metricsPath, type RunState } from "./run_state.ts";
@@ -31,16 +31,6 @@ export interface Setting {
   readonly listener: Listener;
 }
 
-/** A run that ended because its numbers did. */
-export interface FailedRun {
-  /** The row of the ablation. */
-  readonly row: string;
-  /** The seed of its weights and batches. */
-  readonly seed: number;
-  /** Why it ended. */
-  readonly problem: Failure;
-}
-
 /** What all runs have come to. */
 export interface Outcome {
   readonly records: readonly RunRecord[];
@@ -48,12 +38,6 @@ export interface Outcome {
   /** What ended the ablation before all runs were made; null if nothing did. */
   readonly ended: Failure | null;
 }
-
-/** Tries every loss of one's own before anything is trained. */
-export const tryLosses = (runs: readonly PlannedRun[]): TaskEither<Failure, void> => {
-  const files = new Set(runs.map(({ configuration }) => configuration.lossFile).filter((file) => file !== ""));
-  return pipe(TE.sequenceSeqArray([...files].map(loadLoss)), TE.map(() => undefined));
-};
 
 /** What a run begins with: its loss and backend beside its configuration, and nothing of a run of another one. */
 const prepare = ({ backend }: Device, { out, loss }: PlannedRun, state: RunState): TaskEither<Failure, void> =>
@@ -167,7 +151,14 @@ const madeBefore = ({ state, size }: StartedRun): number =>
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
-/** What a run has come to: its record, or why its numbers ended it, which is kept. */
+/** What fails one run leaves the others as they are, unless the device has failed, or somebody has stopped them all. */
+const goesOn = ({ device }: Setting, problem: Failure): TaskEither<Failure, Either<Failure, never>> => async () => {
+  if (problem.kind === "interrupted") return E.left(problem);
+  const health = await device.health();
+  return E.isLeft(health) ? health : E.right(E.left(problem));
+};
+
+/** What a run has come to: its record, or why it failed. That its numbers ended is kept: it would end so again. */
 const makeOrFail = (
   setting: Setting,
   planned: PlannedRun,
@@ -178,7 +169,7 @@ const makeOrFail = (
     makeRun(setting, planned, state, part),
     TE.map((record): Either<Failure, RunRecord> => E.right(record)),
     TE.orElse((problem) =>
-      problem.kind !== "numeric" ? TE.left(problem) : pipe(
+      problem.kind !== "numeric" ? goesOn(setting, problem) : pipe(
         writeJson(failurePath(planned.out), problem),
         TE.chain(() => removeFile(backendPath(planned.out))),
         TE.map((): Either<Failure, RunRecord> => E.left(problem)),
@@ -197,9 +188,14 @@ const outcomeOf = (setting: Setting, run: StartedRun, work: Work): TaskEither<Fa
   };
 };
 
-const runEach = async (setting: Setting, started: readonly StartedRun[], work: Work): Promise<Outcome> => {
+const runEach = async (
+  setting: Setting,
+  started: readonly StartedRun[],
+  failedAtStart: readonly FailedRun[],
+  work: Work,
+): Promise<Outcome> => {
   const records: RunRecord[] = [];
-  const failed: FailedRun[] = [];
+  const failed: FailedRun[] = [...failedAtStart];
   for (const run of started) {
     const { row, seed } = run.planned;
     const result = await outcomeOf(setting, run, work)();
@@ -213,8 +209,9 @@ const runEach = async (setting: Setting, started: readonly StartedRun[], work: W
 };
 
 /**
- * Makes all runs that are not finished, one after the other, under one bar. A run whose loss is no longer finite is left
- * out and told of; any other failure ends the ablation, which goes on from there when it is started again.
+ * Makes all runs that are not finished, one after the other, under one bar. Those that cannot begin are told of before the
+ * first one trains. A run that fails is left out and told of, and the next one is made; only a device that has failed ends
+ * the ablation, which goes on from there when it is started again.
  */
 export const runAll = (
   setting: Setting,
@@ -222,7 +219,11 @@ export const runAll = (
   states: readonly RunState[],
 ): () => Promise<Outcome> =>
 async () => {
-  const started = await startedRuns(setting, runs, states);
+  const all = await startedRuns(setting, runs, states);
+  const failed = await failedAtStart(setting, all.filter(({ state }) => !isDone(state)).map(({ planned }) => planned));
+  const started = all.filter(({ planned: { row, seed } }) =>
+    !failed.some((each) => each.row === row && each.seed === seed)
+  );
   const before = sumOf(started.map(madeBefore));
   // Where there is no terminal, about one line a run.
   const bar = setting.listener.progress(
@@ -231,14 +232,5 @@ async () => {
     before,
     Math.max(runs.length, 10),
   );
-  return await runEach(setting, started, workOf(bar, before)).finally(bar.end);
+  return await runEach(setting, started, failed, workOf(bar, before)).finally(bar.end);
 };
-
-/** The failed runs as one failure; the first is told in full. */
-export const failureOf = ([first, ...others]: readonly [FailedRun, ...FailedRun[]]): Failure => ({
-  ...first.problem,
-  where: `row "${first.row}", seed ${first.seed}: ${first.problem.where}`,
-  ...(others.length === 0
-    ? {}
-    : { details: others.map(({ row, seed, problem }) => `row "${row}", seed ${seed}: ${describe(problem)}`) }),
-});

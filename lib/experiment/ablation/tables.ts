@@ -109,7 +109,7 @@ export const tableMarkdown = (report: Report): string => {
     ]),
     ...(failed.length === 0 ? [] : [
       "",
-      "Runs that ended because a number was not finite, and are in no mean:",
+      "Runs that failed, and are in no mean:",
       "",
       ...failed.map(({ row, seed, problem }) => `- ${plain(row)}, seed ${seed}: ${plain(describe(problem))}`),
     ]),
