@@ -40,7 +40,41 @@ export interface Failure {
   readonly cause?: unknown;
 }
 
-/** Makes a {@link Failure}. */
+/** The most letters of a message, and of each of its details. */
+const longestMessage = 500;
+
+/** The most details that a message lists. */
+const mostDetails = 1000;
+
+/** Of what a file holds, so much is kept before a message is made of it. */
+const longestFound = 400;
+
+/** Controls (of terminals as well), separators of lines, marks that turn the direction of writing, and what is not seen. */
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u200b\ufeff\u{e0000}-\u{e007f}]/gu;
+
+const escaped = (letter: string): string => {
+  const code = letter.codePointAt(0) ?? 0;
+  return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
+};
+
+/** A text in one line, safe to be shown: ends of lines are spaces, and what a terminal would obey is written as its code. */
+const oneLine = (text: string): string =>
+  text.trim().replaceAll(/[\t\r\n]+ */g, " ").replaceAll(unprintable, escaped).toWellFormed();
+
+/** A text of at most so many letters, its middle left out: a path is told by its end, and a sentence by its beginning. */
+const shortened = (text: string, most: number): string => {
+  if (text.length <= most) return text;
+  const tail = Math.floor((most - 1) / 3);
+  return `${text.slice(0, most - 1 - tail)}…${text.slice(text.length - tail)}`.toWellFormed();
+};
+
+/** What a message may show of a text from anywhere: a file, the system, another program. Its middle is cut before its letters. */
+const shown = (text: string, most: number): string => shortened(oneLine(shortened(text, 4 * most)), most);
+
+/** A text from anywhere in one line of at most 500 letters, without what a terminal would obey. */
+export const printable = (text: string): string => shown(text, longestMessage);
+
+/** Makes a {@link Failure}. What was found is kept in one line of at most 400 letters, without anything that a terminal obeys. */
 export const failure = (
   kind: FailureKind,
   where: string,
@@ -50,7 +84,7 @@ export const failure = (
 ): Failure => ({
   kind,
   where,
-  found,
+  found: shown(found, longestFound),
   expected,
   ...(advice === undefined ? {} : { advice }),
 });
@@ -58,12 +92,39 @@ export const failure = (
 /** The same failure with what was thrown, for use in `pipe` and with `mapLeft`. */
 export const causedBy = (cause: unknown) => (problem: Failure): Failure => ({ ...problem, cause });
 
-/** The failure as one readable message: `where: found …, expected …. advice`, and its details as indented lines below. */
-export const describe = ({ where, found, expected, advice, details = [] }: Failure): string =>
-  [
-    `${where}: found ${found}, expected ${expected}.${advice === undefined ? "" : ` ${advice}`}`,
-    ...details.map((detail) => `  ${detail}`),
+/** How long each of some texts may be so that all together are no longer than `most`: short ones are not cut. */
+const fairLength = (texts: readonly string[], most: number): number => {
+  let left = most;
+  for (const [index, length] of texts.map((text) => text.length).sort((a, b) => a - b).entries()) {
+    const sharing = texts.length - index;
+    if (length * sharing > left) return Math.floor(left / sharing);
+    left -= length;
+  }
+  return Infinity;
+};
+
+const sentenceOf = ({ where, found, expected, advice = "" }: Failure): string => {
+  const parts = [where, found, expected, advice].map(printable);
+  const joined = ([where, found, expected, advice]: readonly string[]): string =>
+    `${where}: found ${found}, expected ${expected}.${advice === "" ? "" : ` ${advice}`}`;
+  const most = fairLength(parts, longestMessage - joined(["", "", "", " "]).length);
+  return joined(parts.map((part) => shortened(part, most)));
+};
+
+/**
+ * The failure as one readable message: `where: found …, expected …. advice` in one line of at most 500 letters, and its
+ * details as indented lines below, at most 1000 of at most 500 letters each. Whatever a file or a name holds, nothing of it
+ * commands the terminal: control characters are written as codes.
+ */
+export const describe = (problem: Failure): string => {
+  const { details = [] } = problem;
+  const rest = details.length - mostDetails;
+  return [
+    sentenceOf(problem),
+    ...details.slice(0, mostDetails).map((detail) => `  ${shown(detail, longestMessage - 2)}`),
+    ...(rest > 0 ? [`  … and ${rest} more.`] : []),
   ].join("\n");
+};
 
 /** A failure thrown through code that cannot return an `Either`, such as a callback of a library. */
 export class FailureError extends Error {
@@ -103,5 +164,5 @@ export const orThrow = <A>(result: Either<Failure, A>): A => {
   return result.right;
 };
 
-/** What an unknown thrown value says of itself. */
+/** What an unknown thrown value says of itself, as it says it; {@link printable} before it is shown. */
 export const reasonText = (reason: unknown): string => reason instanceof Error ? reason.message : String(reason);

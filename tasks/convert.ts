@@ -15,7 +15,8 @@ import { main } from "./main.ts";
 
 const command: Command = {
   name: "convert",
-  summary: "Lists what is in a file of weights, safetensors or PyTorch's, and writes it as safetensors.",
+  summary:
+    "Lists what is in a file of weights (safetensors, PyTorch's, or the index of their shards), and writes it as safetensors.",
   operands: "IN [OUT.safetensors]",
   operandsArePaths: true,
   flags: [

@@ -1,6 +1,6 @@
 import process from "node:process";
 import { E, type Either, type TaskEither } from "../lib/dependencies/fp.ts";
-import { describe, type Failure, FailureError, reasonText } from "../lib/errors.ts";
+import { describe, type Failure, FailureError, printable, reasonText } from "../lib/errors.ts";
 import { floating, placeOf } from "../lib/experiment/user_code.ts";
 import { stoppable } from "../lib/train/listener.ts";
 import { type Arguments, type Command, decodeArguments, helpOf, locating } from "./arguments.ts";
@@ -30,7 +30,9 @@ const exitStopped = ({ advice = "Files that are whole are kept." }: Failure, { s
 const unexpected = (reason: unknown, debug: boolean): never => {
   const advice = debug ? "" : " and what --debug adds to it";
   console.error(
-    `error: a bug in this program: ${reasonText(reason)}. Please report it with the command that you ran${advice}.`,
+    `error: a bug in this program: ${
+      printable(reasonText(reason))
+    }. Please report it with the command that you ran${advice}.`,
   );
   if (debug) console.error(stackOf(reason));
   Deno.exit(1);

@@ -1,6 +1,7 @@
 import { E, type Either, pipe, t, type TaskEither, TE } from "../dependencies/fp.ts";
-import { type Failure, failure, reasonText } from "../errors.ts";
+import { type Failure, failure } from "../errors.ts";
 import { readText } from "../formats/files.ts";
+import { parseJson } from "../formats/json.ts";
 import { type Intrinsics, type PublishedDataset, publishedDataset, type SampleSource } from "./dataset.ts";
 import { firstOf, inBatches, readFolder } from "./folders.ts";
 import { type DepthCoding, listedAt, metresBy, ofBits, originalsOf, type Pair, readPair } from "./pair.ts";
@@ -30,7 +31,8 @@ const wrong = (path: string, found: string): Failure => failure("data", path, fo
  */
 export const parseCityscapesCamera = (path: string, text: string): Either<Failure, CityscapesCamera> =>
   pipe(
-    E.tryCatch((): unknown => JSON.parse(text), (reason) => wrong(path, `no JSON (${reasonText(reason)})`)),
+    parseJson(text),
+    E.mapLeft((reason) => wrong(path, `no JSON (${reason})`)),
     E.chain((json) => pipe(codec.decode(json), E.mapLeft(() => wrong(path, "a JSON without these numbers")))),
     E.chain(({ extrinsic: { baseline }, intrinsic: { fx, fy, u0, v0 } }) =>
       baseline > 0 && fx > 0 && fy > 0 && [baseline, fx, fy, u0, v0].every(Number.isFinite)
@@ -91,7 +93,7 @@ const ofOneSize = (path: string) => (pair: Pair): Either<Failure, Pair> => {
 };
 
 const readCamera = (path: string): TaskEither<Failure, CityscapesCamera> =>
-  pipe(readText(path), TE.chainEitherK((text) => parseCityscapesCamera(path, text)));
+  pipe(readText(path, "settings"), TE.chainEitherK((text) => parseCityscapesCamera(path, text)));
 
 const ending = "_leftImg8bit.png";
 

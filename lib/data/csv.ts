@@ -106,9 +106,9 @@ export const parseList = (
   if (E.isLeft(parsed)) return parsed;
   const [first, ...rows] = parsed.right;
   const heading = first?.fields ?? [];
-  const twice = heading.find((column, index) => heading.indexOf(column) !== index);
-  if (twice !== undefined) return E.left(failure("data", name, `two columns "${twice}"`, "each column once"));
   const columns = new Map(heading.map((column, index) => [column, index]));
+  const twice = heading.find((column, index) => columns.get(column) !== index);
+  if (twice !== undefined) return E.left(failure("data", name, `two columns "${twice}"`, "each column once"));
   const missing = requiredColumns.filter((column) => !columns.has(column) && !(column === "split" && usual !== null));
   if (missing.length > 0) return E.left(strangeHeading(name, heading.join(",")));
   return E.sequenceArray(rows.map(entryOf(name, columns, usual)));

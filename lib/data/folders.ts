@@ -1,6 +1,6 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { attempt, type Failure, failure, FailureError } from "../errors.ts";
-import { fileFailure } from "../formats/files.ts";
+import { fileFailure, leavesFolder } from "../formats/files.ts";
 
 /** The names in a folder, each sorted by code unit; what is hidden (begins with a full stop) is left out. */
 export interface Folder {
@@ -78,17 +78,16 @@ async () => {
   return E.right(answers);
 };
 
-/** Whether a path of a list is absolute, or has a step up: what a list of files below its folder never has. */
-export const outside = (path: string): boolean => /^([/\\]|[A-Za-z]:)/.test(path) || path.split(/[/\\]/).includes("..");
-
 /**
  * A path of a list, if it stays below the folder that the list's paths begin at. Links in that folder are its owner's and
  * may lead anywhere.
  *
- * Errors: "data" at `where`, the list and the line, for a path that is {@link outside}.
+ * Errors: "data" at `where`, the list and the line, for a path that leaves it.
  */
 export const belowRoot = (path: string, where: string): Either<Failure, string> =>
-  outside(path) ? E.left(failure("data", where, `the path ${path}`, "a path below the list's folder")) : E.right(path);
+  leavesFolder(path)
+    ? E.left(failure("data", where, `the path ${path}`, "a path below the list's folder"))
+    : E.right(path);
 
 /** A line of a text and its number. */
 export interface TextLine {

@@ -172,7 +172,7 @@ export const pairCamera = ({ fileSizes }: Pair, intrinsics: Intrinsics | null): 
 
 const readDepth = (path: string, coding: DepthCoding): TaskEither<Failure, DepthImage> =>
   pipe(
-    readBytes(path),
+    readBytes(path, "picture"),
     TE.chain((bytes) => decodeDepthFile(path, bytes)),
     TE.chainEitherK((stored) =>
       pipe(coding(stored, path), E.map((metres) => ({ height: stored.height, width: stored.width, metres })))
@@ -185,7 +185,7 @@ const readDepth = (path: string, coding: DepthCoding): TaskEither<Failure, Depth
  */
 export const readPair = (files: PairFiles, coding: DepthCoding): TaskEither<Failure, Pair> =>
   pipe(
-    readBytes(files.image),
+    readBytes(files.image, "picture"),
     TE.chain((bytes) => decodeImage(files.image, bytes)),
     TE.chain((image) => pipe(readDepth(files.depth, coding), TE.map((depth) => ({ image, depth })))),
     TE.chainEitherK((pair) => checkedPair(pair, files.depth)),

@@ -139,7 +139,7 @@ const filesOf = (frame: string, depth: "raw" | "filled"): TaskEither<Failure, Pa
 
 const readIntrinsics = (frame: string): TaskEither<Failure, Intrinsics | null> => {
   const path = `${frame}/intrinsics.txt`;
-  return pipe(readText(path), TE.chainEitherK((text) => parseSunIntrinsics(path, text)));
+  return pipe(readText(path, "settings"), TE.chainEitherK((text) => parseSunIntrinsics(path, text)));
 };
 
 type Options = Required<Pick<{ [K in keyof SunOptions]: NonNullable<SunOptions[K]> }, "folder" | "depth" | "beyond">>;

@@ -58,7 +58,10 @@ export const decodeConfiguration = (where: string, value: unknown): Either<Failu
 const parseFields = (path: string, text: string): Either<Failure, unknown> =>
   E.tryCatch(
     () => parseJsonc(text),
-    (reason) => failure("configuration", path, reasonText(reason), "JSON with comments"),
+    (reason) => {
+      const found = reason instanceof RangeError ? "objects or lists too deep in each other" : reasonText(reason);
+      return failure("configuration", path, found, "JSON with comments");
+    },
   );
 
 /** The value of a setting: JSON, or else a text as it stands. */
@@ -111,7 +114,7 @@ export const withSettings = (fields: unknown, settings: readonly string[]): Eith
 
 /** The value of a file of JSON with comments. Errors: "file", and "configuration" for what is no JSON. */
 export const readFields = (path: string): TaskEither<Failure, unknown> =>
-  pipe(readText(path), TE.chainEitherK((text) => parseFields(path, text)));
+  pipe(readText(path, "settings"), TE.chainEitherK((text) => parseFields(path, text)));
 
 /**
  * The configuration of a JSON text, with some fields overridden by "field=value".
@@ -133,7 +136,7 @@ export const parseConfiguration = (
 
 /** Reads a configuration file. Errors: "file", and those of {@link parseConfiguration}. */
 export const readConfiguration = (path: string, settings: readonly string[]): TaskEither<Failure, Configuration> =>
-  pipe(readText(path), TE.chainEitherK((text) => parseConfiguration(path, text, settings)));
+  pipe(readText(path, "settings"), TE.chainEitherK((text) => parseConfiguration(path, text, settings)));
 
 const sentences = <A>(rules: readonly Rule<A>[]): readonly string[] => rules.map(({ description }) => description);
 

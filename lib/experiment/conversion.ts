@@ -1,6 +1,6 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { generatorNamed } from "../embedding/generators.ts";
-import { type Failure, failure } from "../errors.ts";
+import { type Failure, failure, printable } from "../errors.ts";
 import { type LazyTensor, writeSafetensors } from "../formats/safetensors.ts";
 import { byteCount, elementCount, type PlainValue, type TensorFile } from "../formats/tensor_file.ts";
 import { aligned } from "../formats/text_table.ts";
@@ -16,12 +16,12 @@ const titleOf = (kind: WeightsKind): string =>
   kind === "depth" ? "a depth network" : kind === "backbone" ? "a ResNet" : generatorNamed(kind).title;
 
 /** A name on one line, whatever is in it. */
-const printable = (name: string): string => /^[\x20-\x7e]*$/.test(name) ? name : JSON.stringify(name);
+const nameText = (name: string): string => /^[\x20-\x7e]*$/.test(name) ? name : printable(JSON.stringify(name));
 
 const short = (text: string): string => text.length <= 60 ? text : `${text.slice(0, 57)}...`;
 
 const textOf = ({ value }: PlainValue): string =>
-  short(typeof value === "string" ? JSON.stringify(value) : String(value));
+  short(printable(typeof value === "string" ? JSON.stringify(value) : String(value)));
 
 /** By whose names the tensors go, if that is known. */
 const namesIn = (file: TensorFile): string => {
@@ -37,11 +37,13 @@ export const listing = (file: TensorFile): string => {
   const numbers = entries.reduce((sum, { shape }) => sum + elementCount(shape), 0);
   const megabytes = entries.reduce((sum, entry) => sum + byteCount(entry), 0) / 1e6;
   const others = [
-    ...values.map((value) => [printable(value.name), textOf(value)]),
-    ...Object.entries(metadata).map(([name, text]) => [`__metadata__ ${printable(name)}`, short(JSON.stringify(text))]),
+    ...values.map((value) => [nameText(value.name), textOf(value)]),
+    ...Object.entries(metadata).map((
+      [name, text],
+    ) => [`__metadata__ ${nameText(name)}`, short(printable(JSON.stringify(text)))]),
   ];
   return [
-    ...aligned(entries.map(({ name, shape, dtype }) => [printable(name), `[${shape.join(", ")}]`, dtype])),
+    ...aligned(entries.map(({ name, shape, dtype }) => [nameText(name), `[${shape.join(", ")}]`, dtype])),
     ...aligned(others),
     `${entries.length} tensors, ${numbers.toLocaleString("en")} numbers, ${megabytes.toFixed(1)} MB; ${format}${
       namesIn(file)

@@ -17,7 +17,7 @@ export const writeJson = (path: string, value: unknown): TaskEither<Failure, voi
 
 /** The text of a file, null if there is none. Errors: "file" for one that cannot be read. */
 export const textIfAny = (path: string): TaskEither<Failure, string | null> => async () => {
-  const text = await readText(path)();
+  const text = await readText(path, "record")();
   return E.isLeft(text) && text.left.kind === "missing" ? E.right(null) : text;
 };
 

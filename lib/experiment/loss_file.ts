@@ -158,7 +158,7 @@ const importModule = (path: string): TaskEither<Failure, LossModule> =>
  */
 export const loadLoss = (path: string): TaskEither<Failure, Objective> => {
   const load = pipe(
-    readText(path),
+    readText(path, "settings"),
     TE.chain(() => importModule(path)),
     TE.chainEitherK((module) => objectiveFrom(path, module.default)),
     TE.map((objective) => objective.map((term) => guarded(path, term))),

@@ -37,7 +37,7 @@ export interface PredictionRun {
 }
 
 const predictImage = (predict: Predictor, image: string): TaskEither<Failure, DepthImage> =>
-  pipe(readBytes(image), TE.chain((bytes) => decodeImage(image, bytes)), TE.chain(predict));
+  pipe(readBytes(image, "picture"), TE.chain((bytes) => decodeImage(image, bytes)), TE.chain(predict));
 
 /** Writes one file after the other, so that the bytes of no more than one are in memory. */
 const writeResults = (

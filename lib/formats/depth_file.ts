@@ -1,7 +1,8 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
+import { otherKind } from "./file_kinds.ts";
 import { decodeNpy, type NpyArray } from "./npy.ts";
-import { depthFileFormats, formatOf } from "./picture_formats.ts";
+import { depthFileFormats, formatNames, formatOf } from "./picture_formats.ts";
 import { decodeGrey16 } from "./png.ts";
 import { checkDimensions } from "./raster.ts";
 import type { TiffImage } from "./tiff.ts";
@@ -78,7 +79,7 @@ export const decodeDepthFile = (name: string, bytes: Uint8Array): TaskEither<Fai
         const { decodeTiff } = await import("./tiff.ts");
         return pipe(decodeTiff(name, bytes), E.chain(fromTiff(name)));
       };
-    default:
+    case "PNG":
       return TE.fromEither(
         pipe(
           decodeGrey16(name, bytes),
@@ -89,5 +90,7 @@ export const decodeDepthFile = (name: string, bytes: Uint8Array): TaskEither<Fai
           ),
         ),
       );
+    default:
+      return TE.left(otherKind(name, bytes, formatNames(depthFileFormats), original));
   }
 };

@@ -1,6 +1,8 @@
-import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { dirname, join } from "../dependencies/text.ts";
 import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
+import { knownKind } from "./file_kinds.ts";
+import { bytesText, type FileUse, type SizeLimit, sizeLimits } from "./size_limits.ts";
 
 /** The `code` that the operating system gives an error, such as `ENOSPC`. */
 const codeOf = (reason: unknown): string | undefined =>
@@ -58,39 +60,73 @@ export const checkRegular = (path: string, info: Deno.FileInfo): void => {
   throw new FailureError(failure("file", path, found, "an ordinary file", advice));
 };
 
-/** The bytes of an ordinary file. Left with kind `missing` or `file` if it cannot be read; the message says why. */
-export const readBytes = (path: string): TaskEither<Failure, Uint8Array> =>
+const tooLarge = (path: string, size: number, { what, most, advice }: SizeLimit): FailureError => {
+  const isNear = bytesText(size) === bytesText(most);
+  const [found, limit] = isNear ? [`${size} bytes`, `${most} bytes`] : [bytesText(size), bytesText(most)];
+  return new FailureError(failure("file", path, found, `${what} of at most ${limit}`, advice));
+};
+
+/**
+ * All bytes that a file gives, whatever size it tells; `path` names it. One that grows while it is read, or does not tell its
+ * size, is held to the limit as well. @throws FailureError with kind `file` for more bytes than the limit allows.
+ */
+export const readToEnd = async (
+  path: string,
+  file: Pick<Deno.FsFile, "read">,
+  size: number,
+  limit: SizeLimit,
+): Promise<Uint8Array> => {
+  if (size > limit.most) throw tooLarge(path, size, limit);
+  let bytes = new Uint8Array(size + 1);
+  for (let filled = 0;;) {
+    const count = await file.read(bytes.subarray(filled));
+    if (count === null) return bytes.subarray(0, filled);
+    filled += count;
+    if (filled > limit.most) throw tooLarge(path, filled, limit);
+    if (filled < bytes.length) continue;
+    const larger = new Uint8Array(Math.min(2 * bytes.length, limit.most) + 1);
+    larger.set(bytes);
+    bytes = larger;
+  }
+};
+
+/**
+ * The bytes of an ordinary file, at most as many as {@link sizeLimits} allow for its use; nothing of a larger one is read.
+ * Left with kind `missing` or `file` if it cannot be read; the message says why.
+ */
+export const readBytes = (path: string, use: FileUse = "file"): TaskEither<Failure, Uint8Array> =>
   attempt(
     async () => {
+      // Before it is opened: a pipe that nobody writes to would be waited for.
       checkRegular(path, await Deno.stat(path));
-      return await Deno.readFile(path);
+      using file = await Deno.open(path);
+      return await readToEnd(path, file, (await file.stat()).size, sizeLimits[use]);
     },
     (reason) => fileFailure(path, "read", reason),
   );
 
-/** The marks of the byte order that programs for Windows write before text in UTF-16. */
-const isMarkedUtf16 = ([first, second]: Uint8Array): boolean =>
-  (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+const strict = new TextDecoder("utf-8", { fatal: true });
 
-const notText = (path: string, bytes: Uint8Array): Failure =>
-  isMarkedUtf16(bytes)
-    ? failure("format", path, "a text in UTF-16", "a text in UTF-8", "Save it in UTF-8.")
-    : failure("format", path, "bytes that are not UTF-8", "a text in UTF-8", "Check that this is the file you meant.");
+const checkText = (path: string, bytes: Uint8Array): Either<Failure, string> =>
+  E.tryCatch(
+    () => strict.decode(bytes),
+    (reason) => {
+      const { what, advice } = knownKind(bytes) ?? { what: "bytes that are not UTF-8" };
+      const save = "Check that this is the file you meant, and save it in UTF-8.";
+      return pipe(failure("format", path, what, "a text in UTF-8", advice ?? save), causedBy(reason));
+    },
+  );
 
 /**
  * The text of a file in UTF-8, without a byte order mark. Left as {@link readBytes}, and with kind `format` if it is
- * no UTF-8.
+ * no UTF-8, saying what it is instead.
  */
-export const readText = (path: string): TaskEither<Failure, string> =>
-  pipe(
-    readBytes(path),
-    TE.chainEitherK((bytes) =>
-      E.tryCatch(
-        () => new TextDecoder("utf-8", { fatal: true }).decode(bytes),
-        (reason) => pipe(notText(path, bytes), causedBy(reason)),
-      )
-    ),
-  );
+export const readText = (path: string, use: FileUse = "list"): TaskEither<Failure, string> =>
+  pipe(readBytes(path, use), TE.chainEitherK((bytes) => checkText(path, bytes)));
+
+/** Whether a path is absolute, or has a step up: what a list of files below its folder never has. */
+export const leavesFolder = (path: string): boolean =>
+  /^([/\\]|[A-Za-z]:)/.test(path) || path.split(/[/\\]/).includes("..");
 
 /** The file that a path leads to: through a link, its target, so that the link stays. */
 const resolveTarget = async (path: string): Promise<string> => {

@@ -1,6 +1,7 @@
 import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import type { FileNode, FileSystem, Hdf5Library, StreamOperations } from "../dependencies/hdf5.ts";
 import { attempt, type Failure, FailureError, orThrow } from "../errors.ts";
+import { knownKind, otherKind, tellingBytes } from "./file_kinds.ts";
 import { checkRegular, fileFailure } from "./files.ts";
 import { arraysOf, damaged, type Hdf5File } from "./hdf5_arrays.ts";
 
@@ -109,14 +110,20 @@ const loadHdf5 = async (): Promise<Hdf5Library> => {
   return library;
 };
 
+/** Why the library does not open a file: it is another one, or a damaged one of its own. */
+const whyUnopened = (path: string, start: Uint8Array): Failure => {
+  const isOther = !/^an? (HDF5 file|MATLAB file \(version)/.test(knownKind(start)?.what ?? "an HDF5 file");
+  return isOther ? otherKind(path, start, "an HDF5 file, such as MATLAB 7.3 writes") : damaged(path);
+};
+
 const useMounted = <A>(
   library: Hdf5Library,
-  path: string,
   mounted: string,
+  unopened: () => Failure,
   use: (id: bigint) => Either<Failure, A>,
 ): Either<Failure, A> => {
   const id = library.open(mounted, library.H5F_ACC_RDONLY, false, -1, -1);
-  if (id < 0n) return E.left(damaged(path));
+  if (id < 0n) return E.left(unopened());
   try {
     return use(id);
   } finally {
@@ -137,7 +144,12 @@ const useFile = <A>(
   library.FS.getStream(2).stream_ops = { write: (_stream, _memory, _start, length) => length };
   try {
     const identity = [ino, size, mtime?.getTime()].join();
-    const result = useMounted(library, path, mounted.path, (id) => use({ identity, ...arraysOf(library, path, id) }));
+    const result = useMounted(
+      library,
+      mounted.path,
+      () => whyUnopened(path, reader.read(0, Math.min(size, tellingBytes))),
+      (id) => use({ identity, ...arraysOf(library, path, id) }),
+    );
     const failed = reader.failed();
     return failed === null ? result : E.left(failed);
   } finally {

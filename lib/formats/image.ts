@@ -1,7 +1,7 @@
 import { initJpegDecoder, initJpegEncoder, jpegDecode, jpegEncode } from "../dependencies/codecs.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
-import { charactersAt } from "./bytes.ts";
+import { otherKind } from "./file_kinds.ts";
 import { type JpegHeader, readJpegHeader } from "./jpeg_markers.ts";
 import { formatNames, formatOf, pictureFormats } from "./picture_formats.ts";
 import { decodeRgbPng } from "./png.ts";
@@ -110,23 +110,6 @@ export const encodeJpeg = (image: RgbImage, quality: number): TaskEither<Failure
     ),
   );
 
-const otherSignatures: readonly (readonly [RegExp, string])[] = [
-  [/^GIF8/, "a GIF"],
-  [/^BM/, "a BMP"],
-  [/^....ftyp(heic|heix|mif1|avif)/s, "a HEIC or AVIF picture"],
-];
-
-const guess = (bytes: Uint8Array): string => {
-  if (bytes.length === 0) return "an empty file";
-  const text = charactersAt(bytes, 0, 12);
-  const known = otherSignatures.find(([pattern]) => pattern.test(text));
-  if (known !== undefined) return known[1];
-  const hex = Array.from(bytes.subarray(0, 8), (byte) => {
-    return byte.toString(16).padStart(2, "0");
-  });
-  return `a file that begins with the bytes ${hex.join(" ")}`;
-};
-
 /**
  * Decodes a PNG, JPEG, TIFF or WebP to 8-bit colour, chosen by the signature in its first bytes and not by the name's
  * extension. Left with kind `format` for any other bytes, and as the decoder of the format.
@@ -142,8 +125,6 @@ export const decodeImage = (name: string, bytes: Uint8Array): TaskEither<Failure
     case "WebP":
       return async () => await (await import("./webp.ts")).decodeWebp(name, bytes)();
     default:
-      return TE.left(
-        failure("format", name, guess(bytes), formatNames(pictureFormats), "Convert the picture to one of these."),
-      );
+      return TE.left(otherKind(name, bytes, formatNames(pictureFormats), "Convert the picture to one of these."));
   }
 };

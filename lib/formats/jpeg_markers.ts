@@ -1,6 +1,7 @@
 import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { viewOf } from "./bytes.ts";
+import { otherKind } from "./file_kinds.ts";
 import { checkDimensions } from "./raster.ts";
 
 /** What the frame header of a JPEG announces, and how many scans carry it. `components`: 1 is grey, 3 colour. */
@@ -139,10 +140,7 @@ const truncated = (name: string, size: number): Failure =>
  * Source: ITU-T T.81, annex B.
  */
 export const readJpegHeader = (name: string, bytes: Uint8Array): Either<Failure, JpegHeader> => {
-  if (!isJpeg(bytes)) {
-    const found = bytes.length === 0 ? "an empty file" : "a file without the JPEG signature";
-    return E.left(failure("format", name, found, "a JPEG"));
-  }
+  if (!isJpeg(bytes)) return E.left(otherKind(name, bytes, "a JPEG"));
   const segments = readSegments(bytes);
   if (segments === undefined) return E.left(truncated(name, bytes.length));
   const [frame, second] = segments.filter(startsFrame);

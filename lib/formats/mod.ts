@@ -38,6 +38,7 @@ export type {
   VariantField,
   VariantOf,
 } from "./fields.ts";
+export { type FileKind, fileKind } from "./file_kinds.ts";
 export { type Chunks, readBytes, readText, writeBytes, writeText } from "./files.ts";
 export { decodeImage } from "./image.ts";
 export { type JsonSchema, schemaOf } from "./json_schema.ts";
@@ -56,6 +57,7 @@ export {
 export type { PngBitDepth } from "./png_chunks.ts";
 export type { DepthImage, RasterSize, RgbImage, ValueMap } from "./raster.ts";
 export { encodeSafetensors, type LazyTensor, readSafetensors, writeSafetensors } from "./safetensors.ts";
+export { type FileUse, type SizeLimit, sizeLimits } from "./size_limits.ts";
 export { indexTar, type TarMember } from "./tar_index.ts";
 export {
   float32Values,

@@ -1,6 +1,7 @@
 import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { bytesOf, charactersAt, concatenate, reverseElements, viewOf } from "./bytes.ts";
+import { otherKind } from "./file_kinds.ts";
 
 /** An array of numbers: `values` in C order (the last dimension varies fastest), as many as the product of `shape`. */
 export interface NpyArray {
@@ -97,9 +98,7 @@ const readFields = (name: string, text: string, dataStart: number): Either<Failu
 const maximumHeader = 65536;
 
 const readHeader = (name: string, bytes: Uint8Array): Either<Failure, NpyHeader> => {
-  if (charactersAt(bytes, 0, 6) !== signature) {
-    return wrong(name, bytes.length === 0 ? "an empty file" : "a file without the NPY signature", "an NPY file");
-  }
+  if (charactersAt(bytes, 0, 6) !== signature) return E.left(otherKind(name, bytes, "a NumPy array (.npy)"));
   if (bytes.length < 12) return wrong(name, `a file of ${bytes.length} bytes`, "a whole NPY header");
   const [major, minor] = bytes.subarray(6, 8);
   if ((major !== 1 && major !== 2) || minor !== 0) {

@@ -2,6 +2,7 @@ import { crc32 } from "../dependencies/codecs.ts";
 import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { charactersAt, concatenate, viewOf } from "./bytes.ts";
+import { otherKind } from "./file_kinds.ts";
 import { checkDimensions } from "./raster.ts";
 
 /** Bits of one sample of a PNG. */
@@ -162,10 +163,7 @@ export const isPng = (bytes: Uint8Array): boolean => charactersAt(bytes, 0, pngS
  * 11.
  */
 export const readPngChunks = (name: string, bytes: Uint8Array): Either<Failure, PngChunks> => {
-  if (!isPng(bytes)) {
-    const found = bytes.length === 0 ? "an empty file" : "a file without the PNG signature";
-    return E.left(failure("format", name, found, "a PNG"));
-  }
+  if (!isPng(bytes)) return E.left(otherKind(name, bytes, "a PNG"));
   return pipe(
     readPngHeader(name, bytes),
     E.chain((header) =>

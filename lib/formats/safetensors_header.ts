@@ -1,11 +1,14 @@
 import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { causedBy, type Failure, failure, reasonText } from "../errors.ts";
 import { type Dtype, dtypeSize, isDtype, viewOf } from "./bytes.ts";
-import { duplicateKey, isJsonObject, type JsonObject } from "./json.ts";
+import { duplicateKey, isJsonObject, type JsonObject, parseJson } from "./json.ts";
 import { byteCount, type TensorEntry } from "./tensor_file.ts";
 
 /** The longest header, in bytes, that the format allows. */
 export const maximumHeader: number = 100_000_000;
+
+/** How deep the objects and lists of a header may lie in each other; in a sound one three do. */
+const deepestHeader = 8;
 
 /** A tensor as the header describes it; `begin` and `end` are byte offsets from the start of the data. */
 export interface PlacedTensor {
@@ -42,27 +45,30 @@ const short = (value: unknown): string => {
 
 const tensorPlace = (file: string, tensor: string): string => `${file}, tensor ${short(tensor)}`;
 
-const readJson = (file: string, bytes: Uint8Array): Either<Failure, JsonObject> => {
-  const parsed = E.tryCatch(
-    () => {
-      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-      const value: unknown = JSON.parse(text);
-      return { value, twice: duplicateKey(text) };
-    },
-    (reason) =>
-      pipe(
-        failure("format", file, `a header that is no JSON (${reasonText(reason)})`, "a JSON object"),
-        causedBy(reason),
-      ),
+const noJson = (file: string, reason: string): Failure =>
+  failure("format", file, `a header that is no JSON (${reason})`, "a JSON object");
+
+const decodeHeader = (file: string, bytes: Uint8Array): Either<Failure, string> =>
+  E.tryCatch(
+    () => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
+    (reason) => pipe(noJson(file, reasonText(reason)), causedBy(reason)),
   );
-  return pipe(
-    parsed,
+
+const readJson = (file: string, bytes: Uint8Array): Either<Failure, JsonObject> =>
+  pipe(
+    decodeHeader(file, bytes),
+    E.chain((text) =>
+      pipe(
+        parseJson(text, deepestHeader),
+        E.mapLeft((reason) => noJson(file, reason)),
+        E.map((value) => ({ value, twice: duplicateKey(text) })),
+      )
+    ),
     E.chain(({ value, twice }) => {
       if (!isJsonObject(value)) return wrong(file, `the header ${short(value)}`, "a JSON object");
       return twice === undefined ? E.right(value) : wrong(file, `the name ${short(twice)} twice`, "each name once");
     }),
   );
-};
 
 const readMetadata = (file: string, value: unknown): Either<Failure, Readonly<Record<string, string>>> => {
   if (value === undefined) return E.right({});

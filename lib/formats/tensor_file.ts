@@ -39,7 +39,12 @@ export const storedFloat32 = (name: string, shape: readonly number[], values: Fl
 export const describeEntry = ({ dtype, shape }: TensorEntry): string => `${dtype} [${shape.join(", ")}]`;
 
 /** The formats of files with tensors. */
-export type TensorFileFormat = "safetensors" | "PyTorch (zip)" | "PyTorch (before 1.6)";
+export type TensorFileFormat =
+  | "safetensors"
+  | "PyTorch (zip)"
+  | "PyTorch (before 1.6)"
+  | "shards of safetensors"
+  | "shards of PyTorch";
 
 /** What a file holds beside its tensors: a number, text or the like with its name. */
 export interface PlainValue {

@@ -113,7 +113,10 @@ Deno.test("every truncation of a file is refused, and bytes after it are read ov
 });
 
 Deno.test("what torch.save did not write is refused with what it looks like", async () => {
-  const cases = [["", "empty"], ["<!DOCTYPE html>", "web page"], ["\n <html>", "web page"], ["GIF89a", '"GIF89a"']];
+  const cases = [["", "empty"], ["<!DOCTYPE html>", "web page"], ["\n <html>", "web page"], ["GIF89a", "GIF"], [
+    "GIT",
+    '"GIT"',
+  ]];
   for (const [start = "", found = ""] of cases) {
     const problem = leftOf(await open(raw(start)));
     assertEquals([problem.kind, problem.where], ["format", "m.pth"]);

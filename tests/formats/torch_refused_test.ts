@@ -1,4 +1,5 @@
-import { assertEquals, assertStringIncludes } from "../std.ts";
+import { concatenate } from "../../lib/formats/bytes.ts";
+import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { leftOf, rightOf } from "./support.ts";
 import {
   call,
@@ -56,6 +57,24 @@ Deno.test("lists and dictionaries that contain themselves, are too deep or share
   assertStringIncludes(await refusal(deep), "shape or strides");
 });
 
+Deno.test("objects that share much, or are in each other, end in a failure or a value in seconds", async () => {
+  const count = 50_000;
+  const target = raw(global("models", "Net"), "q\x000");
+  const many = raw("(", "N".repeat(count), "tq\x010");
+  const pairs = raw("}q\x02(", concatenate(Array.from({ length: count }, (_, index) => raw(int(index), "N"))), "u0");
+  const start = performance.now();
+  // Arguments, attributes and keys in common, each too many times.
+  const shared: readonly (readonly [Steps, string])[] = [
+    [raw(target, many, "](", "h\x00h\x01\x81".repeat(count), "e"), "too many values"],
+    [raw(target, pairs, "](", "h\x00)\x81h\x02b".repeat(count / 2), "e"), "too many"],
+    [raw(target, many, "}(", "h\x01N".repeat(count), "u"), "a tuple"],
+  ];
+  for (const [steps, found] of shared) assertStringIncludes(await refusal(steps, []), found);
+  const chain = raw(target, "h\x00)\x81", "q\x030h\x00h\x03\x85\x81".repeat(count / 2));
+  assertStringIncludes(await refusal(chain, []), "too deep");
+  assert(performance.now() - start < 20_000, `${performance.now() - start} ms`);
+});
+
 Deno.test("short texts that repeat into long names are refused", async () => {
   const key = "a".repeat(900);
   const values = raw("](", "N".repeat(80_000), "e");
@@ -84,7 +103,9 @@ Deno.test("archives that torch.save does not write are refused with the reason",
     [added("archive/data/0"), "twice"],
     [without("data.pkl"), "without data.pkl"],
     [without("data/0"), '"archive/data/0"'],
-    [zipOf([]), "without data.pkl"],
+    [zipOf([]), "without data.pkl (it is empty)"],
+    [zipOf([{ name: "w.safetensors", bytes: new Uint8Array(3) }]), 'it holds "w.safetensors"'],
+    [zipOf([{ name: "weight.npy", bytes: new Uint8Array(3) }]), 'NumPy (.npz) with "weight.npy"'],
   ];
   for (const [bytes, found] of cases) {
     const problem = leftOf(await open(bytes));

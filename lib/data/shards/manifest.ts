@@ -1,6 +1,7 @@
 import { E, type Either, pipe, t, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { type ByteSource, openSource } from "../../formats/byte_source.ts";
+import { parseJson } from "../../formats/json.ts";
 import { indexTar, type TarMember } from "../../formats/tar_index.ts";
 import { readFolder } from "../folders.ts";
 import { decodeAbout, type SampleFiles, splitName } from "./shard_sample.ts";
@@ -71,8 +72,8 @@ const wrong = (where: string, found: string): Failure =>
 
 /** Reads a manifest. Errors: "data", naming the field, or the shard whose files lie beyond its end. */
 export const decodeManifest = (where: string, text: string): Either<Failure, Manifest> => {
-  const parsed = E.tryCatch((): unknown => JSON.parse(text), () => wrong(where, "what is no JSON"));
-  if (E.isLeft(parsed)) return parsed;
+  const parsed = parseJson(text);
+  if (E.isLeft(parsed)) return E.left(wrong(where, `what is no JSON (${parsed.left})`));
   const decoded = codec.decode(parsed.right);
   if (E.isLeft(decoded)) {
     const field = decoded.left[0]?.context.map(({ key }) => key).filter((key) => key !== "").join(".") ?? "";

@@ -1,13 +1,13 @@
 import { packTar } from "../../dependencies/codecs.ts";
 import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
-import { basename, dirname, join, resolve } from "../../dependencies/text.ts";
+import { basename, dirname, isAbsolute, join, resolve } from "../../dependencies/text.ts";
 import { type Failure, failure, FailureError } from "../../errors.ts";
 import { isUrl, sourceOfBytes } from "../../formats/byte_source.ts";
 import { removeAbandoned, writeBytes, writeText } from "../../formats/files.ts";
 import { checkNumbers, countFrom } from "../../formats/numbers.ts";
 import { indexTar } from "../../formats/tar_index.ts";
 import type { Dataset, OriginalFiles, Sample, Split } from "../dataset.ts";
-import { folderName, kindOf, outside } from "../folders.ts";
+import { folderName, kindOf } from "../folders.ts";
 import { prefetch } from "../split.ts";
 import { encodeSample } from "./encode_sample.ts";
 import { type Extent, type ListedSample, type Manifest, manifestFile, type Shard } from "./manifest.ts";
@@ -49,7 +49,7 @@ export interface PackedSource {
 }
 
 /** A name without the folders of the machine that packs: nobody else has them. */
-const portable = (name: string): string => outside(name) ? folderName(name) ?? "data" : name;
+const portable = (name: string): string => isAbsolute(name) ? folderName(name) ?? "data" : name;
 
 /**
  * Writes one shard, a sample at a time, whole or not at all, and gives what a manifest says of it.

@@ -3,6 +3,7 @@ import { E, type Either, pipe, t, type TaskEither, TE } from "../../dependencies
 import { type Failure, failure, reasonText } from "../../errors.ts";
 import { concatenate } from "../../formats/bytes.ts";
 import { decodeImage } from "../../formats/image.ts";
+import { parseJson } from "../../formats/json.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import { pictureFormats } from "../../formats/picture_formats.ts";
 import { decodeGrey16 } from "../../formats/png.ts";
@@ -16,12 +17,17 @@ import { checkedPair, pairCamera } from "../pair.ts";
  */
 export type SampleFiles<A> = Readonly<Record<string, A>>;
 
+const finite = t.refinement(t.number, Number.isFinite, "a finite number");
+
+/** No unit of depth is longer than a kilometre; where one is, the numbers are no depth. */
+const unit = t.refinement(t.number, (value) => value >= 0.001 && Number.isFinite(value), "units in a metre");
+
 /** What the "json" of a sample may say. */
 const aboutCodec = t.partial({
   name: t.string,
   scene: t.union([t.string, t.null]),
-  intrinsics: t.union([t.type({ fx: t.number, fy: t.number, cx: t.number, cy: t.number }), t.null]),
-  depthScale: t.number,
+  intrinsics: t.union([t.type({ fx: finite, fy: finite, cx: finite, cy: finite }), t.null]),
+  depthScale: unit,
 });
 
 /** What the "json" of a sample says: its name, its scene, its camera, and the units of "depth.png" in a metre. */
@@ -43,25 +49,23 @@ const notJson = (where: string, found: string): Failure =>
 export const decodeAbout = (where: string, key: string, bytes: Uint8Array | undefined): Either<Failure, About> => {
   const usual = { name: key, scene: null, intrinsics: null, depthScale: 1000 };
   if (bytes === undefined) return E.right(usual);
-  const parsed = E.tryCatch(
-    (): unknown => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)),
-    () => notJson(where, "what is no JSON"),
-  );
-  if (E.isLeft(parsed)) return parsed;
+  const parsed = parseJson(new TextDecoder().decode(bytes));
+  if (E.isLeft(parsed)) return E.left(notJson(where, `what is no JSON (${parsed.left})`));
   const decoded = aboutCodec.decode(parsed.right);
   if (E.isLeft(decoded)) return E.left(notJson(where, JSON.stringify(parsed.right).slice(0, 80)));
-  const about = { ...usual, ...decoded.right };
-  return about.depthScale > 0 ? E.right(about) : E.left(notJson(where, `the depthScale ${about.depthScale}`));
+  return E.right({ ...usual, ...decoded.right });
 };
 
 const depthOfNpy = (name: string, bytes: Uint8Array): Either<Failure, DepthImage> =>
   pipe(
     decodeNpy(name, bytes),
-    E.chain(({ shape: [height = 0, width = 0, ...rest], values }) =>
-      rest.length === 0 && values.every((metres) => metres >= 0 && metres < Infinity)
-        ? E.right({ height, width, metres: Float32Array.from(values) })
-        : E.left(failure("data", name, "an array that is no map of depths", "metres, (height, width), 0 for a hole"))
-    ),
+    E.chain(({ shape: [height = 0, width = 0, ...rest], values }) => {
+      // Rounded first: what a 64-bit number can be may be infinite in 32 bits.
+      const metres = Float32Array.from(values);
+      return rest.length === 0 && metres.every((depth) => depth >= 0 && depth < Infinity)
+        ? E.right({ height, width, metres })
+        : E.left(failure("data", name, "an array that is no map of depths", "metres, (height, width), 0 for a hole"));
+    }),
   );
 
 /** The depth of a sample from its files in a shard, `scale` units of "depth.png" in a metre. Errors: "format" and "data". */
@@ -81,7 +85,7 @@ export const pictureEndings: readonly string[] = pictureFormats.flatMap(({ endin
 /** The picture of a sample from its files in a shard. Errors: "format" and "data". */
 export const imageOf = (where: string, files: SampleFiles<Uint8Array>): TaskEither<Failure, RgbImage> => {
   const found = pictureEndings.find((extension) => files[extension] !== undefined);
-  const bytes = files[found ?? ""];
+  const bytes = found === undefined ? undefined : files[found];
   return bytes === undefined
     ? TE.left(failure("data", where, "no picture", `a file .${pictureEndings.join(", .")}`))
     : decodeImage(`${where}.${found}`, bytes);

@@ -167,7 +167,7 @@ const datasetFrom = (options: ShardsOptions, { name, scenes, shards }: Manifest)
 const readManifest = ({ folder, http }: ShardsOptions): TaskEither<Failure, Manifest> => {
   const path = `${folder}/${manifestFile}`;
   const read = pipe(
-    isUrl(folder) ? textOf(path, http) : readText(path),
+    isUrl(folder) ? textOf(path, http) : readText(path, "record"),
     TE.chainEitherK((text) => decodeManifest(path, text)),
   );
   if (isUrl(folder)) return read;

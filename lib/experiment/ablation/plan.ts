@@ -158,7 +158,7 @@ const runOf =
       TE.fromEither(rowConfiguration(file, fields, name, change, seed)),
       TE.chain((decoded) =>
         pipe(
-          decoded.lossFile === "" ? TE.right<Failure, string | null>(null) : readText(decoded.lossFile),
+          decoded.lossFile === "" ? TE.right<Failure, string | null>(null) : readText(decoded.lossFile, "settings"),
           TE.map((loss): PlannedRun => ({
             ...{ row: name, seed, loss, out: `${out}/${folderOf(name)}/seed-${seed}` },
             configuration: { ...decoded, data },

@@ -50,7 +50,7 @@ const prepare = ({ backend }: Device, { out, loss }: PlannedRun, state: RunState
 
 /** The training curve of a run, from its log. */
 export const curveFrom = (out: string): TaskEither<Failure, readonly CurvePoint[]> =>
-  pipe(readText(`${out}/log.jsonl`), TE.map(curveOf));
+  pipe(readText(`${out}/log.jsonl`, "record"), TE.map(curveOf));
 
 const msPerStep = (curve: readonly CurvePoint[]): number | null =>
   curve.length === 0 ? null : Math.round(100 * median(Float32Array.from(curve, ({ ms }) => ms))) / 100;

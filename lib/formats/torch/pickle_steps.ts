@@ -43,6 +43,8 @@ export interface Machine {
   readonly global: (module: string, name: string) => PickleValue;
   /** What a call would give, as data. @throws FailureError unless the callee may be called. */
   readonly call: (callee: PickleValue, values: PickleValue) => PickleValue;
+  /** The object of a class with what it is made from, as data. @throws FailureError for what is no class. */
+  readonly build: (target: PickleValue, values: PickleValue, names?: readonly PicklePair[]) => PickleValue;
   /** @throws FailureError with kind `format`, always. */
   readonly refuse: (found: string, expected: string) => never;
 }
@@ -72,7 +74,9 @@ const unsigned32 = (argument: Uint8Array): number => viewOf(argument).getUint32(
 
 const appendTo = (machine: Machine, kind: PickleSequence["kind"], items: readonly PickleValue[]): void => {
   const target = machine.top();
-  if (typeof target !== "object" || target === null || target.kind !== kind) {
+  const takes = typeof target === "object" && target !== null &&
+    (target.kind === kind || (target.kind === "record" && kind === "list"));
+  if (!takes || !("items" in target)) {
     return machine.refuse(`items added to ${describeValue(target)}`, `a ${kind}`);
   }
   const grown = growing(target.items);
@@ -91,7 +95,7 @@ const pairsOf = (machine: Machine, items: readonly PickleValue[]): PicklePair[] 
 
 const setItems = (machine: Machine, items: readonly PickleValue[]): void => {
   const target = machine.top();
-  if (typeof target !== "object" || target === null || target.kind !== "dictionary") {
+  if (typeof target !== "object" || target === null || !("pairs" in target)) {
     return machine.refuse(`keys set in ${describeValue(target)}`, "a dictionary");
   }
   const grown = growing(target.pairs);
@@ -136,23 +140,34 @@ const callOnStack: Step = (machine) => {
   machine.push(machine.call(callee, values));
 };
 
-const callWithNames: Step = (machine) => {
-  const names = machine.pop();
-  const isEmpty = typeof names === "object" && names?.kind === "dictionary" && names.pairs.length === 0;
-  if (!isEmpty) machine.refuse("a call with named arguments", "arguments without names");
-  callOnStack(machine, new Uint8Array());
+const buildOnStack: Step = (machine) => {
+  const [values, target] = [machine.pop(), machine.pop()];
+  machine.push(machine.build(target, values));
 };
 
-const callAfterMark: Step = (machine) => {
-  const [callee = null, ...values] = machine.popToMark();
-  machine.push(machine.call(callee, sequence("tuple", values)));
+const buildWithNames: Step = (machine) => {
+  const [names, values, target] = [machine.pop(), machine.pop(), machine.pop()];
+  const isNames = typeof names === "object" && names?.kind === "dictionary";
+  if (!isNames) return machine.refuse(`arguments named by ${describeValue(names)}`, "a dictionary");
+  machine.push(machine.build(target, values, names.pairs));
 };
 
-/** A state dictionary carries `_metadata` as an attribute; nothing else that is read has any. */
-const ignoreState: Step = (machine) => {
-  const [, target] = [machine.pop(), machine.top()];
-  const isDictionary = typeof target === "object" && target?.kind === "dictionary";
-  if (!isDictionary) machine.refuse(`attributes set on ${describeValue(target)}`, "none");
+/** Python makes an object without arguments without a call; with some, it calls. */
+const buildOrCall = (machine: Machine, target: PickleValue, values: readonly PickleValue[]): void =>
+  machine.push((values.length === 0 ? machine.build : machine.call)(target, sequence("tuple", values)));
+
+const buildAfterMark: Step = (machine) => {
+  const [target = null, ...values] = machine.popToMark();
+  buildOrCall(machine, target, values);
+};
+
+/** A state dictionary carries `_metadata` as an attribute, which is left out; objects keep what they are told. */
+const setState: Step = (machine) => {
+  const [state, target] = [machine.pop(), machine.top()];
+  if (typeof target === "object" && target?.kind === "record") growing(target.states).push(state);
+  else if (typeof target !== "object" || target?.kind !== "dictionary") {
+    machine.refuse(`attributes set on ${describeValue(target)}`, "none");
+  }
 };
 
 const numberOrTruth = (argument: Uint8Array): PickleValue | undefined => {
@@ -226,12 +241,11 @@ const steps: Readonly<Record<OpcodeName, Step>> = {
   GLOBAL: (machine, argument) => machine.push(globalOfLines(machine, argument)),
   STACK_GLOBAL: stackGlobal,
   REDUCE: callOnStack,
-  NEWOBJ: callOnStack,
-  NEWOBJ_EX: callWithNames,
-  OBJ: callAfterMark,
-  INST: (machine, argument) =>
-    machine.push(machine.call(globalOfLines(machine, argument), sequence("tuple", machine.popToMark()))),
-  BUILD: ignoreState,
+  NEWOBJ: buildOnStack,
+  NEWOBJ_EX: buildWithNames,
+  OBJ: buildAfterMark,
+  INST: (machine, argument) => buildOrCall(machine, globalOfLines(machine, argument), machine.popToMark()),
+  BUILD: setState,
   PERSID: (machine, argument) => persistent(machine, lineText(argument)),
   BINPERSID: (machine) => persistent(machine, machine.pop()),
   EXT1: refused("a global by number"),

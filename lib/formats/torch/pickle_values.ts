@@ -1,4 +1,3 @@
-import { type Failure, failure } from "../../errors.ts";
 import type { Dtype } from "../bytes.ts";
 
 /**
@@ -55,6 +54,25 @@ export interface PickleCall {
   readonly arguments: readonly PickleValue[];
 }
 
+/**
+ * An object of a class that is not known here, or a value of Python such as a path or a date: what it is of, and everything
+ * that the pickle would give it. Nothing of the class is needed for that, and nothing of it is run.
+ */
+export interface PickleRecord {
+  /** Which of the values this is. */
+  readonly kind: "record";
+  /** The class, or what makes such values, named as in {@link PickleGlobal}. */
+  readonly name: string;
+  /** What it is made from, in order. */
+  readonly arguments: readonly PickleValue[];
+  /** What is appended to it, as to a list. */
+  readonly items: readonly PickleValue[];
+  /** What is set in it by key, as in a dictionary, and arguments that have names. */
+  readonly pairs: readonly PicklePair[];
+  /** What it is told to be, in order; mostly one dictionary of its attributes. */
+  readonly states: readonly PickleValue[];
+}
+
 /** A reference to something outside the pickle; in PyTorch's files, to a storage. */
 export interface PicklePersistent {
   /** Which of the values this is. */
@@ -71,6 +89,7 @@ export type PickleValue =
   | PickleDictionary
   | PickleGlobal
   | PickleCall
+  | PickleRecord
   | PicklePersistent;
 
 /** A value as messages show it, at most about 60 characters long. */
@@ -81,7 +100,7 @@ export const describeValue = (value: PickleValue): string => {
   if (typeof value === "bigint") return "a number beyond ±2⁵³";
   if (value === null) return "None";
   if (typeof value !== "object") return String(value);
-  return value.kind === "call" || value.kind === "global" ? `a ${value.name.slice(0, 60)}` : `a ${value.kind}`;
+  return "name" in value ? `a ${value.name.slice(0, 60)}` : `a ${value.kind}`;
 };
 
 /** PyTorch's names of element types, and of the storages that hold them. */
@@ -112,61 +131,3 @@ export const storageDtypes: ReadonlyMap<string, Dtype> = new Map([
 export const scalarDtypes: ReadonlyMap<string, Dtype> = new Map(
   elementTypes.map(([dtype, scalar]) => [`torch.${scalar}`, dtype]),
 );
-
-/** What a pickle may call, none of which is run, besides the constructors of dictionaries and sets. */
-const calls: readonly string[] = [
-  "torch._utils._rebuild_tensor",
-  "torch._utils._rebuild_tensor_v2",
-  "torch._utils._rebuild_tensor_v3",
-  "torch._utils._rebuild_parameter",
-  "torch._utils._rebuild_parameter_with_state",
-  "torch._tensor._rebuild_from_type_v2",
-  "torch.Size",
-  "torch.device",
-  "_codecs.encode",
-];
-
-/** The classes that give a dictionary when they are called. */
-export const dictionaryClasses: ReadonlySet<string> = new Set([
-  "collections.OrderedDict",
-  "collections.defaultdict",
-]);
-
-/** The classes that give a set when they are called. */
-export const setClasses: ReadonlySet<string> = new Set(
-  ["builtins", "__builtin__"].flatMap((module) => [`${module}.set`, `${module}.frozenset`]),
-);
-
-/** Classes that only say of what type something is, such as a `defaultdict`'s values. */
-const classes: readonly string[] = [
-  ...["builtins", "__builtin__"].flatMap((module) =>
-    ["dict", "list", "tuple", "int", "float", "bool", "str", "bytes"].map((name) => `${module}.${name}`)
-  ),
-  "torch.Tensor",
-  "torch.nn.parameter.Parameter",
-];
-
-/** What a pickle may call. */
-export const callable: ReadonlySet<string> = new Set([...calls, ...dictionaryClasses, ...setClasses]);
-
-const allowed: ReadonlySet<string> = new Set([
-  ...callable,
-  ...classes,
-  ...storageDtypes.keys(),
-  ...scalarDtypes.keys(),
-]);
-
-/** Whether a pickle may name this class, function or constant of Python. */
-export const isAllowedGlobal = (name: string): boolean => allowed.has(name);
-
-/** Why a pickle that names anything else is not read. */
-export const forbiddenGlobal = (place: string, name: string): Failure =>
-  failure(
-    "format",
-    place,
-    `the global ${JSON.stringify(name.length <= 200 ? name : `${name.slice(0, 197)}...`)}`,
-    "only tensors of real numbers, dictionaries, lists, texts and numbers " +
-      "(collections.OrderedDict, torch._utils._rebuild_tensor_v2 and the like)",
-    "PyTorch would run what the file names when it loads it. If you trust the file, load it in PyTorch and save only " +
-      "its tensors: torch.save(model.state_dict(), path).",
-  );

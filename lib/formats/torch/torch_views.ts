@@ -168,7 +168,8 @@ export const readView = (
   const where = tensorPlace(file, name);
   const tensor = unwrap(given);
   const isStorage = typeof tensor === "object" && tensor?.kind === "persistent";
-  const isCall = typeof tensor === "object" && tensor?.kind === "call" && tensor.name.includes("._rebuild_tensor");
+  const isCall = typeof tensor === "object" && tensor?.kind === "call" &&
+    tensor.name.startsWith("torch._utils._rebuild_tensor");
   if (!isStorage && !isCall) return wrong(where, describeValue(tensor), "a tensor");
   const values = isStorage ? [tensor] : tensor.arguments;
   const storage = readStorageReference(where, argumentAt(values, 0));

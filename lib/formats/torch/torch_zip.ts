@@ -12,14 +12,25 @@ type Entries = ReadonlyMap<string, ZipEntry>;
 const wrong = (where: string, found: string, expected: string, advice?: string): Either<Failure, never> =>
   E.left(failure("format", where, found, expected, advice));
 
+/** A zip archive that another program wrote, told by what is in it. */
+const otherArchive = (file: string, names: readonly string[]): Either<Failure, never> => {
+  const isNpz = names.length > 0 && names.every((name) => name.endsWith(".npy"));
+  const inside = names.slice(0, 3).map((name) => JSON.stringify(name.slice(0, 60))).join(", ");
+  const content = names.length === 0 ? "it is empty" : `it holds ${inside}${names.length > 3 ? " and more" : ""}`;
+  return wrong(
+    file,
+    isNpz ? `an archive of NumPy (.npz) with ${inside}` : `a zip archive without data.pkl (${content})`,
+    "one that torch.save wrote",
+    isNpz ? "Save the arrays by safetensors.numpy.save_file." : "If weights are inside, unpack it and name them.",
+  );
+};
+
 /** The folder that everything lies in; PyTorch names it after the file. Empty, or with a slash at its end. */
 const findFolder = (file: string, entries: Entries): Either<Failure, string> => {
   const folders = [...entries.keys()].filter((name) => /^(?:[^/]+\/)?data\.pkl$/.test(name));
   const [folder, ...others] = folders.map((name) => name.slice(0, -"data.pkl".length));
-  if (folder === undefined || others.length > 0) {
-    const found = folder === undefined ? "a zip archive without data.pkl" : "a zip archive with several data.pkl";
-    return wrong(file, found, "one that torch.save wrote");
-  }
+  if (folder === undefined) return otherArchive(file, [...entries.keys()]);
+  if (others.length > 0) return wrong(file, "a zip archive with several data.pkl", "one that torch.save wrote");
   const isScript = entries.has(`${folder}constants.pkl`) ||
     [...entries.keys()].some((name) => name.startsWith(`${folder}code/`));
   if (!isScript) return E.right(folder);
