@@ -83,6 +83,7 @@ export { type Augmentation, colourJitter, mirror, randomMirror } from "./lib/dat
 export {
   type Dataset,
   type Intrinsics,
+  type OriginalFiles,
   type Sample,
   type SampleEntry,
   type SampleSource,
@@ -139,8 +140,8 @@ export {
   type Experiment,
   type ExperimentOptions,
   runExperiment,
-  type RunPaths,
 } from "./lib/experiment/experiment.ts";
+export type { RunPaths } from "./lib/experiment/run_folder.ts";
 export {
   type DepthVariables,
   loadDepthNetwork,

@@ -1,8 +1,9 @@
-import { type Either, type TaskEither, TE } from "./dependencies/fp.ts";
+import { E, type Either, type TaskEither, TE } from "./dependencies/fp.ts";
 
 /**
  * What kind of thing went wrong; decides the exit code of a task. "missing" is a file or folder that is not there, "file" one
- * that cannot be read or written, "script" a user's own module (a loss, a generator) that throws or does not fit.
+ * that cannot be read or written, "script" a user's own module (a loss, a generator) that throws or does not fit,
+ * "interrupted" work that somebody has stopped: `where` says by what, `advice` what is kept of it.
  */
 export type FailureKind =
   | "usage"
@@ -15,7 +16,8 @@ export type FailureKind =
   | "checkpoint"
   | "device"
   | "numeric"
-  | "script";
+  | "script"
+  | "interrupted";
 
 /**
  * An expected failure, as a value. `where` names the file, flag or field, `found` says what was there, `expected` what
@@ -148,6 +150,13 @@ export const attempt = <A>(
     run,
     (reason) => reason instanceof FailureError ? reason.failure : { cause: reason, ...explain(reason) },
   );
+
+/** The same work; a {@link FailureError} that is thrown on its way becomes a `Left`, and anything else is thrown on. */
+export const settled = <A>(work: TaskEither<Failure, A>): TaskEither<Failure, A> => () =>
+  work().catch((reason) => {
+    if (reason instanceof FailureError) return E.left(reason.failure);
+    throw reason;
+  });
 
 /** The value of a `Right`; a `Left` is thrown as a {@link FailureError}. For the edge of a program and for scripts. */
 export const orThrow = <A>(result: Either<Failure, A>): A => {

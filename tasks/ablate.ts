@@ -15,9 +15,14 @@ const command: Command = {
     ...commonFlags.map((flag) =>
       flag.name === "config" ? { ...flag, help: "the ablation, JSON with comments; needed" } : flag
     ),
-    { name: "base", value: "FILE", help: "the configuration that the rows change, instead of the ablation's own" },
-    { name: "data", value: "DIR", help: "the folder of the data set" },
-    { name: "out", value: "DIR", help: "the folder of all runs, runs/NAME of the ablation by default" },
+    {
+      name: "base",
+      value: "FILE",
+      path: "whole",
+      help: "the configuration that the rows change, instead of the ablation's own",
+    },
+    { name: "data", value: "DIR", path: "whole", help: "the folder of the data set" },
+    { name: "out", value: "DIR", path: "whole", help: "the folder of all runs, runs/NAME of the ablation by default" },
   ],
 };
 

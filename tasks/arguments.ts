@@ -1,5 +1,8 @@
 import { E, type Either, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { isAbsolute, relative, resolve } from "../lib/dependencies/text.ts";
 import { type Failure, failure } from "../lib/errors.ts";
+import type { Listener } from "../lib/train/listener.ts";
+import { isUrl } from "../lib/formats/byte_source.ts";
 import { parseArgs } from "./std.ts";
 
 /** A flag of a task. */
@@ -11,6 +14,8 @@ export interface Flag {
   readonly help: string;
   /** The values that it may have, if they are few. */
   readonly allowed?: readonly string[];
+  /** Whether its value is a path, or the path in NAME=FILE: it begins where the user stands. */
+  readonly path?: "whole" | "after =";
   /** Whether it may be given several times. */
   readonly repeated?: boolean;
 }
@@ -22,10 +27,12 @@ export interface Command {
   readonly flags: readonly Flag[];
   /** What follows the flags, such as IMAGE…; absent if nothing may. */
   readonly operands?: string;
+  /** Whether the operands are paths, which begin where the user stands; this may depend on flags that are given. */
+  readonly operandsArePaths?: boolean | ((args: CommandLine) => boolean);
 }
 
 /** A decoded command line. */
-export interface Arguments {
+export interface CommandLine {
   readonly help: boolean;
   /** Whether the stack of what went wrong is wanted. */
   readonly debug: boolean;
@@ -38,9 +45,15 @@ export interface Arguments {
   readonly operands: readonly string[];
 }
 
+/** What a task is run with. */
+export interface Arguments extends CommandLine {
+  /** Told how its work is doing; ends it when somebody stops the task. */
+  readonly listener: Listener;
+}
+
 /** The flags of every task. */
 export const commonFlags: readonly Flag[] = [
-  { name: "config", value: "FILE", help: "the configuration, JSON with comments" },
+  { name: "config", value: "FILE", path: "whole", help: "the configuration, JSON with comments" },
   {
     name: "backend",
     value: "NAME",
@@ -56,6 +69,12 @@ export const commonFlags: readonly Flag[] = [
   { name: "workers", value: "N", help: "workers that read the data, one less than processors by default; 0 for none" },
   { name: "set", value: "FIELD=VALUE", help: "overrides a field, as in --set optim.lr=3e-4", repeated: true },
 ];
+
+/** The flag of tasks that train into a folder. */
+export const freshFlag: Flag = {
+  name: "fresh",
+  help: "moves a training that lies in --out aside, to DIR.1 or the next",
+};
 
 /** The help of a task, as it is printed. */
 export const helpOf = ({ name, summary, flags, operands }: Command): string => {
@@ -86,12 +105,44 @@ const checkFlag = (command: Command, flag: Flag, values: readonly string[]): Eit
     : E.left(usage(where, `"${strange}"`, `one of ${flag.allowed?.join(", ")}`, command));
 };
 
+/** Where a typed path leads, as the program has to ask for it. */
+export type Locate = (typed: string) => string;
+
+/**
+ * Where typed paths lead if the user stands in one folder and the program in another, as `deno task` has it, which runs in
+ * the project's: below the program's folder relative to it, else from the root on. Addresses stay as they are.
+ */
+export const locating = (user: string, program: string): Locate => (typed) => {
+  if (user === program || typed === "" || isUrl(typed) || isAbsolute(typed)) return typed;
+  const whole = resolve(user, typed);
+  const below = relative(program, whole);
+  if (below === "") return ".";
+  return isAbsolute(below) || below.split(/[/\\]/)[0] === ".." ? whole : below;
+};
+
+const locatedValue = ({ path }: Flag, value: string, locate: Locate): string => {
+  if (path === undefined) return value;
+  const [name = "", ...rest] = path === "after =" ? value.split("=") : [];
+  return rest.length === 0 ? path === "whole" ? locate(value) : value : `${name}=${locate(rest.join("="))}`;
+};
+
+const locatedOperands = ({ operandsArePaths = false }: Command, args: CommandLine, locate: Locate): CommandLine => {
+  const paths = typeof operandsArePaths === "boolean" ? operandsArePaths : operandsArePaths(args);
+  return paths ? { ...args, operands: args.operands.map(locate) } : args;
+};
+
 /**
  * Decodes a command line.
  *
  * Errors: "usage", naming the flag or value and what is allowed.
+ *
+ * @param locate Where typed paths lead; as they are by default.
  */
-export const decodeArguments = (command: Command, args: readonly string[]): Either<Failure, Arguments> => {
+export const decodeArguments = (
+  command: Command,
+  args: readonly string[],
+  locate: Locate = (typed) => typed,
+): Either<Failure, CommandLine> => {
   const known = command.flags.filter(({ value }) => value !== undefined).map(({ name }) => name);
   const switches = command.flags.filter(({ value }) => value === undefined).map(({ name }) => name);
   const strangers: string[] = [];
@@ -120,14 +171,19 @@ export const decodeArguments = (command: Command, args: readonly string[]): Eith
       return E.left(usage(`--${flag.name}`, `${values.length} values`, "one", command));
     }
   }
-  return E.right({
+  const flags = (name: string): readonly string[] => {
+    const flag = command.flags.find((each) => each.name === name);
+    return valuesOf(parsed[name]).map((value) => flag === undefined ? value : locatedValue(flag, value, locate));
+  };
+  const line: CommandLine = {
     help: parsed.help === true,
     debug: parsed.debug === true,
-    flag: (name) => valuesOf(parsed[name])[0],
-    flags: (name) => valuesOf(parsed[name]),
+    flag: (name) => flags(name)[0],
+    flags,
     switched: (name) => parsed[name] === true,
     operands,
-  });
+  };
+  return E.right(locatedOperands(command, line, locate));
 };
 
 /** The number above 0 of a flag, if it was given. Errors: "usage". */

@@ -11,10 +11,9 @@ import { E, type TaskEither } from "../lib/dependencies/fp.ts";
 import { tf } from "../lib/dependencies/tensorflow.ts";
 import { describe, type Failure } from "../lib/errors.ts";
 import { writeJson } from "../lib/experiment/files.ts";
-import { withProgress } from "../lib/train/listener.ts";
+import { type Listener, withProgress } from "../lib/train/listener.ts";
 import type { Arguments, Command } from "./arguments.ts";
 import { main } from "./main.ts";
-import { terminal } from "./progress.ts";
 
 const command: Command = {
   name: "bench",
@@ -28,7 +27,7 @@ const command: Command = {
       allowed: ["webgpu", "wasm"],
     },
     { name: "only", value: "TEXT", help: "only work whose name contains this text" },
-    { name: "json", value: "FILE", help: "writes the measurements as JSON" },
+    { name: "json", value: "FILE", path: "whole", help: "writes the measurements as JSON" },
   ],
 };
 
@@ -86,13 +85,14 @@ const measureAll = async (
   device: Device,
   plan: Plan,
   only: string,
+  listener: Listener,
 ): Promise<E.Either<Failure, readonly Measured[]>> => {
   const works = worksOf(plan, device, only);
   if (works.length === 0) return E.right([]);
   console.log(`${device.backend} on ${device.adapter}, ${device.kernels} kernels`);
   const limits = await ceilings(plan.shrink);
   const measured: Measured[] = [];
-  await withProgress(terminal.progress(`${device.backend} ${device.kernels}`, works.length), async (update) => {
+  await withProgress(listener.progress(`${device.backend} ${device.kernels}`, works.length), async (update) => {
     for (const [index, work] of works.entries()) {
       measured.push(await measure(device, work, plan.repeats, limits));
       update(index + 1, work.name);
@@ -120,6 +120,7 @@ const timeAll = async (
   backends: readonly BackendName[],
   plan: Plan,
   only: string,
+  listener: Listener,
 ): Promise<E.Either<Failure, readonly Measured[]>> => {
   const all: Measured[] = [];
   for (const [backend, choice] of backends.flatMap((name) => choices.map((choice) => [name, choice] as const))) {
@@ -127,7 +128,7 @@ const timeAll = async (
     if (E.isLeft(device)) return device;
     // What the work was made of is freed: on wasm it would lie beside that of the next.
     tf.engine().startScope();
-    const measured = await measureAll(device.right, plan, only).finally(() => tf.engine().endScope());
+    const measured = await measureAll(device.right, plan, only, listener).finally(() => tf.engine().endScope());
     if (E.isLeft(measured)) return measured;
     all.push(...measured.right);
   }
@@ -141,7 +142,7 @@ const bench = (args: Arguments): TaskEither<Failure, void> => async () => {
   if (E.isLeft(backends)) return backends;
   const memory = await memories(backends.right, plan.memory, only)();
   if (E.isLeft(memory)) return memory;
-  const timed = await timeAll(backends.right, plan, only);
+  const timed = await timeAll(backends.right, plan, only, args.listener);
   if (E.isLeft(timed)) return timed;
   const tables = [measuredTable(timed.right), memoryTable(memory.right)].filter((table) => table !== "");
   console.log(`\n${tables.join("\n\n")}`);

@@ -9,7 +9,6 @@ import { readConfiguration } from "../lib/experiment/configuration_file.ts";
 import { located } from "../lib/experiment/files.ts";
 import type { Listener } from "../lib/train/listener.ts";
 import type { Arguments } from "./arguments.ts";
-import { terminal } from "./progress.ts";
 
 /** The configuration of the command line: --config, or the given file, with --set, --seed, --data and --loss. */
 export const configurationOf = (args: Arguments, file: string): TaskEither<Failure, Configuration> => {
@@ -36,7 +35,7 @@ export const configurationOf = (args: Arguments, file: string): TaskEither<Failu
 /** How the command line asks for data to be read. Errors: "usage" for a wrong --workers. */
 export const readingOf = (args: Arguments): Either<Failure, ReadingOptions & { readonly listener: Listener }> => {
   const given = args.flag("workers") ?? String(usualWorkers());
-  return /^\d{1,2}$/.test(given) ? E.right({ workers: Number(given), listener: terminal }) : E.left(
+  return /^\d{1,2}$/.test(given) ? E.right({ workers: Number(given), listener: args.listener }) : E.left(
     failure("usage", "--workers", `"${given}"`, "how many workers read the data: 0 to 99"),
   );
 };

@@ -9,15 +9,16 @@ import {
   writeConversion,
 } from "../lib/experiment/conversion.ts";
 import { openTensorFile } from "../lib/formats/open_tensor_file.ts";
+import type { Listener } from "../lib/train/listener.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
 import { main } from "./main.ts";
-import { terminal } from "./progress.ts";
 
 const command: Command = {
   name: "convert",
   summary:
     "Lists what is in a file of weights (safetensors, PyTorch's, or the index of their shards), and writes it as safetensors.",
   operands: "IN [OUT.safetensors]",
+  operandsArePaths: true,
   flags: [
     { name: "list", help: "prints name, shape and type of every tensor" },
     {
@@ -31,9 +32,9 @@ const command: Command = {
   ],
 };
 
-const write = (path: string, plan: ConversionPlan): TaskEither<Failure, void> =>
+const write = (path: string, plan: ConversionPlan, listener: Listener): TaskEither<Failure, void> =>
   pipe(
-    writeConversion(path, plan, terminal),
+    writeConversion(path, plan, listener),
     TE.map(() => {
       const { tensors, leftOut } = plan;
       console.log(`${path}: ${tensors.length} tensors, ${(byteLengthOf(tensors) / 1e6).toFixed(1)} MB`);
@@ -67,9 +68,9 @@ const convert = (args: Arguments): TaskEither<Failure, void> => async () => {
   if (args.switched("list")) console.log(listing(file));
   if (to === undefined) return E.right(undefined);
   const names = args.flag("names") === undefined ? null : args.flag("names") === "own" ? "own" : "published";
-  const plan = planConversion(file, { names, settings: args.flags("set"), listener: terminal });
+  const plan = planConversion(file, { names, settings: args.flags("set"), listener: args.listener });
   if (E.isLeft(plan)) return plan;
-  return await write(to, plan.right)();
+  return await write(to, plan.right, args.listener)();
 };
 
 await main(command, convert);

@@ -14,7 +14,6 @@ import { type Arguments, type Command, commonFlags, unlessAbsent } from "./argum
 import { withData } from "./context.ts";
 import { main } from "./main.ts";
 import { checkpointFlag } from "./network.ts";
-import { terminal } from "./progress.ts";
 import { loadSeen, otherDataFlag, type SeenNetwork } from "./seen.ts";
 
 const command: Command = {
@@ -30,8 +29,8 @@ const command: Command = {
       help: `${protocolNames.join(", ")}; the configuration's by default`,
       allowed: protocolNames,
     },
-    { name: "csv", value: "FILE", help: "writes the metrics of each image as CSV" },
-    { name: "json", value: "FILE", help: "writes the metrics, the protocol and the sums as JSON" },
+    { name: "csv", value: "FILE", path: "whole", help: "writes the metrics of each image as CSV" },
+    { name: "json", value: "FILE", path: "whole", help: "writes the metrics, the protocol and the sums as JSON" },
   ],
 };
 
@@ -58,10 +57,10 @@ const evaluate = (
         protocolFor(
           askedProtocol(args, configuration),
           opened,
-          terminal,
+          args.listener,
           isTrainedOn(args, configuration, data) ? farthest : null,
         ),
-        TE.chain(({ protocol }) => evaluateData(opened, predict, protocol, terminal)),
+        TE.chain(({ protocol }) => evaluateData(opened, predict, protocol, args.listener)),
       ),
     purpose,
   );

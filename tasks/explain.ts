@@ -11,19 +11,20 @@ import { type Arguments, type Command, commonFlags, numberOf, unlessAbsent } fro
 import { readingOf } from "./context.ts";
 import { main } from "./main.ts";
 import { checkpointFlag } from "./network.ts";
-import { terminal } from "./progress.ts";
 import { loadSeen, otherDataFlag } from "./seen.ts";
 
 const command: Command = {
   name: "explain",
   summary: "Draws what each loss sees in images: the levels of the generators, and where each loss pulls.",
   operands: "[IMAGE…]",
+  operandsArePaths: ({ flags }) => flags("truth").length > 0,
   flags: [
     ...commonFlags,
     checkpointFlag,
     {
       name: "generator",
       value: "NAME=FILE",
+      path: "after =",
       help: "a pretrained generator, such as scene=heg-scene.safetensors; those beside the checkpoint by default",
       repeated: true,
     },
@@ -31,6 +32,7 @@ const command: Command = {
     {
       name: "truth",
       value: "FILE",
+      path: "whole",
       help: "the depth map of each IMAGE (PNG, TIFF, NPY or NPZ), in their order: the images are files then",
       repeated: true,
     },
@@ -40,8 +42,13 @@ const command: Command = {
       help: "units of --truth in a metre, 1000 by default; metres for floating-point numbers",
     },
     { name: "count", value: "N", help: "how many test samples are taken of those that match, 3 by default" },
-    { name: "out", value: "DIR", help: "the folder of the pictures, explain beside the checkpoint by default" },
-    { name: "json", value: "FILE", help: "writes the numbers as JSON" },
+    {
+      name: "out",
+      value: "DIR",
+      path: "whole",
+      help: "the folder of the pictures, explain beside the checkpoint by default",
+    },
+    { name: "json", value: "FILE", path: "whole", help: "writes the numbers as JSON" },
   ],
 };
 
@@ -64,7 +71,7 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   if (E.isLeft(loaded)) return loaded;
   const { trained: { configuration, predict }, seen: { data, purpose } } = loaded.right;
   const explained = await pipe(
-    readyGenerators(args.flags("generator"), checkpoint, configuration),
+    readyGenerators(args.flags("generator"), checkpoint, configuration, args.listener),
     TE.chain((generators) => explainedLosses(configuration, generators)),
   )();
   if (E.isLeft(explained)) return explained;
@@ -74,7 +81,7 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   return await pipe(
     chosenSamples(data, choice.right, { ...reading.right, purpose }),
     TE.chain((samples) =>
-      explainSamples({ predict, explainer: explain(explained.right), out, listener: terminal }, samples)
+      explainSamples({ predict, explainer: explain(explained.right), out, listener: args.listener }, samples)
     ),
     TE.chain((images) => {
       console.log(`\n${reportTables(images)}\n\n${images.length} pictures in ${out}`);

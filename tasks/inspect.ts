@@ -10,16 +10,16 @@ import { type Arguments, type Command, unlessAbsent } from "./arguments.ts";
 import { withData } from "./context.ts";
 import { dataFlags, dataOf } from "./data_arguments.ts";
 import { main } from "./main.ts";
-import { terminal } from "./progress.ts";
 
 const command: Command = {
   name: "inspect",
   summary: "Reads all of a data set and tells what is in it. Ends with status 1 if a sample cannot be read.",
   operands: "DATA",
+  operandsArePaths: true,
   flags: [
     ...dataFlags,
-    { name: "json", value: "FILE", help: "writes what was found as JSON" },
-    { name: "picture", value: "FILE", help: "writes some images beside their depth as one PNG" },
+    { name: "json", value: "FILE", path: "whole", help: "writes what was found as JSON" },
+    { name: "picture", value: "FILE", path: "whole", help: "writes some images beside their depth as one PNG" },
     { name: "pictures", value: "N", help: "how many of each split the picture shows, 6 by default" },
   ],
 };
@@ -55,7 +55,7 @@ const run = (args: Arguments): TaskEither<Failure, void> =>
         TE.chain((data) =>
           withData(args, data, ({ original }) =>
             pipe(
-              inspectDataset(original, pictures, terminal),
+              inspectDataset(original, pictures, args.listener),
               TE.chain((inspection) => report(args, original, inspection)),
             ))
         ),

@@ -10,7 +10,6 @@ import {
 import type { Checkpoint } from "../lib/train/checkpoint.ts";
 import type { Arguments, Flag } from "./arguments.ts";
 import { configurationOf } from "./context.ts";
-import { terminal } from "./progress.ts";
 
 const choices: readonly BackendChoice[] = ["auto", "webgpu", "wasm"];
 
@@ -31,6 +30,7 @@ export const openBackend = (args: Arguments): TaskEither<Failure, Device> =>
 export const checkpointFlag: Flag = {
   name: "checkpoint",
   value: "FILE",
+  path: "whole",
   help: "a checkpoint of train, or PyTorch's .pth or safetensors with published names; needed",
 };
 
@@ -54,7 +54,7 @@ export const loadTrained = (args: Arguments): TaskEither<Failure, TrainedNetwork
         args.flag("config") === undefined
           ? TE.fromEither(describedConfiguration(checkpoint, args.flags("set")))
           : configurationOf(args, ""),
-        TE.chain((configuration) => restoreNetwork(checkpoint, configuration, terminal)),
+        TE.chain((configuration) => restoreNetwork(checkpoint, configuration, args.listener)),
       )
     ),
   );

@@ -1,7 +1,7 @@
 import type { Dataset } from "../lib/data/dataset.ts";
 import { kindOf } from "../lib/data/folders.ts";
 import { type Manifest, manifestFile } from "../lib/data/shards/manifest.ts";
-import { packDataset } from "../lib/data/shards/pack.ts";
+import { checkApart, packDataset } from "../lib/data/shards/pack.ts";
 import { pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
 import { type Failure, failure } from "../lib/errors.ts";
 import { type Progress, withProgress } from "../lib/train/listener.ts";
@@ -9,15 +9,15 @@ import type { Arguments, Command } from "./arguments.ts";
 import { withData } from "./context.ts";
 import { dataFlags, dataOf } from "./data_arguments.ts";
 import { main } from "./main.ts";
-import { terminal } from "./progress.ts";
 
 const command: Command = {
   name: "pack",
   summary: "Packs a data set into tar shards (WebDataset), which are read from a disk or over http; nothing is lost.",
   operands: "DATA",
+  operandsArePaths: true,
   flags: [
     ...dataFlags,
-    { name: "out", value: "DIR", help: "the folder of the shards; needed" },
+    { name: "out", value: "DIR", path: "whole", help: "the folder of the shards; needed" },
     { name: "per-shard", value: "N", help: "samples in a shard, 500 by default" },
     { name: "network-size", help: "packs samples as the network takes them: cropped and resized" },
   ],
@@ -54,12 +54,13 @@ const packShown =
 const pack = (args: Arguments, folder: string, perShard: number): TaskEither<Failure, void> =>
   pipe(
     dataOf(args),
+    TE.chainFirst((data) => data.kind === "files" ? checkApart(data.folder, folder) : TE.right(undefined)),
     TE.chain((data) =>
       withData(args, data, ({ original, resized }) => {
         const dataset = args.switched("network-size") ? resized : original;
         const total = dataset.train.size + dataset.test.size;
         return pipe(
-          packShown(dataset, folder, perShard, terminal.progress("packing", total)),
+          packShown(dataset, folder, perShard, args.listener.progress("packing", total)),
           TE.map(({ shards }) => {
             const bytes = shards.reduce((sum, shard) => sum + shard.bytes, 0);
             console.log(`${total} samples in ${shards.length} shards, ${(bytes / 1e6).toFixed(1)} MB: ${folder}`);

@@ -8,7 +8,6 @@ import { type DepthEncoding, type DepthFormat, depthFormats, usualEncoding } fro
 import { type Arguments, type Command, commonFlags, numberOf } from "./arguments.ts";
 import { main } from "./main.ts";
 import { checkpointFlag, loadTrained } from "./network.ts";
-import { terminal } from "./progress.ts";
 
 /** The format of those who ask for none. */
 const usualFormat = "color";
@@ -21,10 +20,11 @@ const command: Command = {
   name: "predict",
   summary: "Predicts the depth of images, each at its own size.",
   operands: "IMAGE|DIR…",
+  operandsArePaths: true,
   flags: [
     ...commonFlags,
     checkpointFlag,
-    { name: "out", value: "DIR", help: "the folder of the depth maps, runs/predictions by default" },
+    { name: "out", value: "DIR", path: "whole", help: "the folder of the depth maps, runs/predictions by default" },
     { name: "format", value: "LIST", help: `any of ${listed}, by commas; ${usualFormat} by default` },
     { name: "legend", help: "pictures with a frame and the scale of their colours, larger than the images" },
     { name: "png-scale", value: "N", help: "units of a 16-bit PNG in a metre, 1000 by default" },
@@ -104,7 +104,7 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   const trained = await loadTrained(args)();
   if (E.isLeft(trained)) return trained;
   const onUnreadable = args.flag("on-unreadable") === "fail" ? "fail" : "skip";
-  const how = { onUnreadable, maxMegapixels: most.right, listener: terminal } as const;
+  const how = { onUnreadable, maxMegapixels: most.right, listener: args.listener } as const;
   const result = await predictFiles(trained.right.predict, plan.right, how)();
   if (E.isLeft(result)) return result;
   const count = result.right.predicted.length;

@@ -4,7 +4,7 @@ import { type Failure, failure } from "../lib/errors.ts";
 import { runPretraining } from "../lib/experiment/experiment.ts";
 import { stem } from "../lib/experiment/files.ts";
 import { describeReport } from "../lib/experiment/pretraining.ts";
-import { type Arguments, type Command, commonFlags } from "./arguments.ts";
+import { type Arguments, type Command, commonFlags, freshFlag } from "./arguments.ts";
 import { configurationOf, readingOf } from "./context.ts";
 import { main } from "./main.ts";
 import { openBackend } from "./network.ts";
@@ -15,8 +15,14 @@ const command: Command = {
   flags: [
     ...commonFlags,
     { name: "generator", value: "NAME", help: `${generatorNames.join(", ")}; needed`, allowed: generatorNames },
-    { name: "data", value: "DIR", help: "the folder of the data set" },
-    { name: "out", value: "DIR", help: "the folder of the run, runs/NAME of the configuration by default" },
+    { name: "data", value: "DIR", path: "whole", help: "the folder of the data set" },
+    {
+      name: "out",
+      value: "DIR",
+      path: "whole",
+      help: "the folder of the run, runs/NAME of the configuration by default",
+    },
+    freshFlag,
     { name: "seed", value: "N", help: "the seed of all randomness" },
   ],
 };
@@ -28,13 +34,16 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   }
   const file = args.flag("config") ?? "configs/quickstart.jsonc";
   const out = args.flag("out") ?? `runs/${stem(file)}`;
+  const fresh = args.switched(freshFlag.name);
   const configuration = await configurationOf(args, file)();
   if (E.isLeft(configuration)) return configuration;
   const device = await openBackend(args)();
   if (E.isLeft(device)) return device;
   return await pipe(
     TE.fromEither(readingOf(args)),
-    TE.chain((reading) => runPretraining(configuration.right, generator, { ...reading, device: device.right, out })),
+    TE.chain((reading) =>
+      runPretraining(configuration.right, generator, { ...reading, device: device.right, out, fresh })
+    ),
     TE.map((pretrained) => console.log(`${describeReport(pretrained)}\n${pretrained.checkpoint}  the generator`)),
   )();
 };

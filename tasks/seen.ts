@@ -12,14 +12,15 @@ import {
 } from "../lib/experiment/other_data.ts";
 import { describedConfiguration, restoreNetwork, type TrainedNetwork } from "../lib/experiment/trained_network.ts";
 import type { Checkpoint } from "../lib/train/checkpoint.ts";
+import type { Listener } from "../lib/train/listener.ts";
 import type { Arguments, Flag } from "./arguments.ts";
 import { openCheckpoint } from "./network.ts";
-import { terminal } from "./progress.ts";
 
 /** The flag that names other data than those of the training. */
 export const otherDataFlag: Flag = {
   name: "data",
   value: "DIR",
+  path: "whole",
   help: "other data, described by their layout's defaults, --set data.… or --config",
 };
 
@@ -30,12 +31,16 @@ export interface SeenNetwork {
 }
 
 /** Says that a network is fed at another size than it was trained at: its numbers are others then. */
-const tellSize = (checkpoint: Checkpoint, { data: { height, width } }: Configuration): void => {
+const tellSize = (
+  { message }: Listener,
+  checkpoint: Checkpoint,
+  { data: { height, width } }: Configuration,
+): void => {
   const own = checkpoint.configuration === null ? null : describedConfiguration(checkpoint, []);
   if (own === null || E.isLeft(own)) return;
   const trained = own.right.data;
   if (trained.height === height && trained.width === width) return;
-  terminal.message(`input of ${height}×${width}; the network was trained at ${trained.height}×${trained.width}`);
+  message(`input of ${height}×${width}; the network was trained at ${trained.height}×${trained.width}`);
 };
 
 /** The network's configuration and the data: its own, those of --data, which are described by themselves, or of --config. */
@@ -48,7 +53,7 @@ const sightOf = (args: Arguments, checkpoint: Checkpoint): TaskEither<Failure, C
     TE.chain(({ data: trained }) =>
       pipe(
         seenData(trained, request),
-        TE.chain((seen) => dividedAsTrained({ trained, samples: checkpoint.samples }, seen, terminal)),
+        TE.chain((seen) => dividedAsTrained({ trained, samples: checkpoint.samples }, seen, args.listener)),
       )
     ),
     TE.chainEitherK((seen) =>
@@ -68,9 +73,9 @@ export const loadSeen = (args: Arguments): TaskEither<Failure, SeenNetwork> =>
       pipe(
         sightOf(args, checkpoint),
         TE.chain(({ configuration, seen }) => {
-          tellSize(checkpoint, configuration);
+          tellSize(args.listener, checkpoint, configuration);
           return pipe(
-            restoreNetwork(checkpoint, configuration, terminal),
+            restoreNetwork(checkpoint, configuration, args.listener),
             TE.map((trained) => ({ trained, seen })),
           );
         }),

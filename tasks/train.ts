@@ -6,7 +6,7 @@ import { clippingNotes, learningNotes } from "../lib/experiment/evaluation_notes
 import { type Experiment, runExperiment } from "../lib/experiment/experiment.ts";
 import { stem } from "../lib/experiment/files.ts";
 import { describeProtocol } from "../lib/metrics/protocols.ts";
-import { type Arguments, type Command, commonFlags } from "./arguments.ts";
+import { type Arguments, type Command, commonFlags, freshFlag } from "./arguments.ts";
 import { configurationOf, readingOf } from "./context.ts";
 import { main } from "./main.ts";
 import { openBackend } from "./network.ts";
@@ -16,10 +16,16 @@ const command: Command = {
   summary: "Pretrains the embedding generators that the loss needs, trains a depth network, and evaluates it.",
   flags: [
     ...commonFlags,
-    { name: "data", value: "DIR", help: "the folder of the data set" },
-    { name: "out", value: "DIR", help: "the folder of the run, runs/NAME of the configuration by default" },
+    { name: "data", value: "DIR", path: "whole", help: "the folder of the data set" },
+    {
+      name: "out",
+      value: "DIR",
+      path: "whole",
+      help: "the folder of the run, runs/NAME of the configuration by default",
+    },
+    freshFlag,
     { name: "seed", value: "N", help: "the seed of all randomness" },
-    { name: "loss", value: "FILE.ts", help: "a module whose default export is the loss" },
+    { name: "loss", value: "FILE.ts", path: "whole", help: "a module whose default export is the loss" },
   ],
 };
 
@@ -48,13 +54,14 @@ const print = ({ trained: { configuration }, evaluation, constant, paths }: Expe
 const train = (args: Arguments): TaskEither<Failure, void> => async () => {
   const file = args.flag("config") ?? "configs/quickstart.jsonc";
   const out = args.flag("out") ?? `runs/${stem(file)}`;
+  const fresh = args.switched(freshFlag.name);
   const configuration = await configurationOf(args, file)();
   if (E.isLeft(configuration)) return configuration;
   const device = await openBackend(args)();
   if (E.isLeft(device)) return device;
   const reading = readingOf(args);
   if (E.isLeft(reading)) return reading;
-  const experiment = await runExperiment(configuration.right, { ...reading.right, device: device.right, out })();
+  const experiment = await runExperiment(configuration.right, { ...reading.right, device: device.right, out, fresh })();
   if (E.isLeft(experiment)) return experiment;
   print(experiment.right);
   return E.right(undefined);

@@ -4,7 +4,7 @@ import { readText } from "../formats/files.ts";
 import { parseJson } from "../formats/json.ts";
 import { type Intrinsics, type PublishedDataset, publishedDataset, type SampleSource } from "./dataset.ts";
 import { firstOf, inBatches, readFolder } from "./folders.ts";
-import { type DepthCoding, listedAt, metresBy, ofBits, type Pair, readPair } from "./pair.ts";
+import { type DepthCoding, listedAt, metresBy, ofBits, originalsOf, type Pair, readPair } from "./pair.ts";
 
 /** What depth needs to be known of a camera of Cityscapes. */
 export interface CityscapesCamera {
@@ -116,7 +116,7 @@ const sourceOf = (roots: Roots, { path, city }: City, name: string): SampleSourc
       )
     ),
   );
-  return { name, scene: city, where: image, read: listedAt(image, read) };
+  return { name, scene: city, where: image, originals: originalsOf({ image, depth }), read: listedAt(image, read) };
 };
 
 const citySources = (roots: Roots) => (city: City): TaskEither<Failure, readonly SampleSource[]> =>

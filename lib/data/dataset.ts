@@ -37,6 +37,14 @@ export interface Sample {
   readonly fileSizes?: FileSizes;
 }
 
+/** The bytes of the two files of a sample, as they lie there. */
+export interface OriginalFiles {
+  /** Reads the picture's file. */
+  readonly image: TaskEither<Failure, Uint8Array>;
+  /** Reads the depth map's file. */
+  readonly depth: TaskEither<Failure, Uint8Array>;
+}
+
 /** The sizes of a picture and its depth map in their files. */
 export interface FileSizes {
   /** That of the picture. */
@@ -62,6 +70,8 @@ export interface SampleEntry {
   readonly scene: string | null;
   /** Where it is listed, for messages: a file, and the line of it if it is a list. */
   readonly where: string;
+  /** The files that it is made of, for those who keep them; absent where it has none of its own. */
+  readonly originals?: OriginalFiles;
 }
 
 /** Samples that are read when they are asked for. */

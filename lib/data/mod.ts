@@ -42,6 +42,7 @@ export {
   holdOut,
   type Intrinsics,
   type Omission,
+  type OriginalFiles,
   type PublishedDataset,
   type Sample,
   type SampleEntry,

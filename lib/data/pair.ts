@@ -3,7 +3,7 @@ import { type Failure, failure } from "../errors.ts";
 import { decodeDepthFile, type StoredDepth } from "../formats/depth_file.ts";
 import { readBytes } from "../formats/files.ts";
 import type { DepthImage, RasterSize, RgbImage } from "../formats/raster.ts";
-import type { FileSizes, Intrinsics, SampleEntry, SampleSource } from "./dataset.ts";
+import type { FileSizes, Intrinsics, OriginalFiles, SampleEntry, SampleSource } from "./dataset.ts";
 import { resizeImage, resizeIntrinsics } from "./resize.ts";
 import { decodeStored, layOnDepth, type StoredPicture, type Turning } from "./turning.ts";
 
@@ -203,6 +203,12 @@ export const readPair = (files: PairFiles, coding: DepthCoding): TaskEither<Fail
     ),
   );
 
+/** The bytes of a picture's and a depth map's files. */
+export const originalsOf = ({ image, depth }: PairFiles): OriginalFiles => ({
+  image: readBytes(image),
+  depth: readBytes(depth),
+});
+
 /** The same reading, whose failures say as well where the sample is listed. */
 export const listedAt = <A>(where: string, read: TaskEither<Failure, A>): TaskEither<Failure, A> =>
   pipe(read, TE.mapLeft((found) => ({ ...found, details: [...found.details ?? [], `Listed in ${where}.`] })));
@@ -210,6 +216,7 @@ export const listedAt = <A>(where: string, read: TaskEither<Failure, A>): TaskEi
 /** A listed pair of files as a sample without intrinsics; its failures name the file and where it is listed. */
 export const pairSource = (entry: SampleEntry, files: PairFiles, coding: DepthCoding): SampleSource => ({
   ...entry,
+  originals: originalsOf(files),
   read: listedAt(
     entry.where,
     pipe(

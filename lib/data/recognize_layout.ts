@@ -200,7 +200,7 @@ const nothingAt = (path: string): Failure =>
     path,
     "no such file or folder",
     "the folder or the list of a data set",
-    "Check the path; it starts at the folder in which the program was started.",
+    "Check the path; it is given as seen from the folder in which the program runs.",
   );
 
 /**

@@ -1,6 +1,6 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import { readText } from "../formats/files.ts";
+import { readBytes, readText } from "../formats/files.ts";
 import { depthFileFormats, formatNames, isDepthFile, isPicture, pictureFormats } from "../formats/picture_formats.ts";
 import {
   checkShare,
@@ -176,7 +176,10 @@ const sourceOf = (options: Options) => (frame: string): TaskEither<Failure, Samp
     TE.map((scene) => {
       const name = frame === options.folder ? frame : frame.slice(options.folder.length + 1);
       const read = listedAt(frame, readSample(frame, options, { name, scene }));
-      return { name, scene, where: frame, read };
+      const original = (file: keyof PairFiles) =>
+        pipe(filesOf(frame, options.depth), TE.chain((files) => readBytes(files[file])));
+      const originals = { image: original("image"), depth: original("depth") };
+      return { name, scene, where: frame, originals, read };
     }),
   );
 

@@ -10,7 +10,7 @@ import {
   type SampleSource,
 } from "./dataset.ts";
 import { belowRoot, firstOf, folderName, inBatches, readFolder, type TextLine, textLines } from "./folders.ts";
-import { type DepthCoding, listedAt, ofBits, pairCamera, readPair, scaledDepth } from "./pair.ts";
+import { type DepthCoding, listedAt, ofBits, originalsOf, pairCamera, readPair, scaledDepth } from "./pair.ts";
 
 /** Something at a point in time. */
 export interface Timed {
@@ -161,14 +161,15 @@ const sourceOf = (
 ): SampleSource => {
   const name = scene === null ? image.path : `${scene}/${image.path}`;
   const where = `${folder}/rgb.txt, line ${image.line}, and depth.txt, line ${depth.line}`;
+  const files = { image: `${folder}/${image.path}`, depth: `${folder}/${depth.path}` };
   const read = pipe(
-    readPair({ image: `${folder}/${image.path}`, depth: `${folder}/${depth.path}` }, coding),
+    readPair(files, coding),
     TE.map((pair) => {
       const { height, width } = pair.fileSizes?.image ?? pair.image;
       return { ...pair, name, scene, intrinsics: pairCamera(pair, cameraOf(scene ?? "", height, width)) };
     }),
   );
-  return { name, scene, where, read: listedAt(where, read) };
+  return { name, scene, where, originals: originalsOf(files), read: listedAt(where, read) };
 };
 
 const sequenceOf = (

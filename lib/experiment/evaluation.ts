@@ -2,7 +2,7 @@ import type { Sample, Split } from "../data/dataset.ts";
 import type { OpenData } from "../data/open_data.ts";
 import { emptySplit, type OnUnreadable } from "../data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import { type Failure, failure } from "../errors.ts";
+import { type Failure, failure, settled } from "../errors.ts";
 import { writeBytes } from "../formats/files.ts";
 import { encodeRgbPng } from "../formats/png.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
@@ -53,14 +53,16 @@ async () => {
     const picture = samplePanel({ image, truth: depth, prediction, title: name });
     panels.push({ name: `${String(index).padStart(4, "0")}-${stem(name)}`, picture });
   };
-  const result = await withProgress(
-    listener.progress("evaluation", split.size),
-    (update) =>
-      evaluateSplit(split, predict, protocol, (index, sample, prediction) => {
-        update(index + 1, sample.name);
-        draw(index, sample, prediction);
-      }, onUnreadable)(),
-  );
+  const result = await settled(() =>
+    withProgress(
+      listener.progress("evaluation", split.size),
+      (update) =>
+        evaluateSplit(split, predict, protocol, (index, sample, prediction) => {
+          update(index + 1, sample.name);
+          draw(index, sample, prediction);
+        }, onUnreadable)(),
+    )
+  )();
   return pipe(result, E.map((evaluation) => ({ evaluation, panels })));
 };
 

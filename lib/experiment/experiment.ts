@@ -4,7 +4,7 @@ import { type OpenData, withData } from "../data/open_data.ts";
 import { remember } from "../data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { GeneratorName } from "../embedding/generators.ts";
-import type { Failure } from "../errors.ts";
+import { type Failure, settled } from "../errors.ts";
 import type { Protocol } from "../metrics/protocols.ts";
 import { evaluateSplit, type Evaluation } from "../train/evaluate.ts";
 import { type Listener, silent } from "../train/listener.ts";
@@ -17,34 +17,13 @@ import {
   trainingConstant,
   writePictures,
 } from "./evaluation.ts";
-import { openLog, writeJson } from "./files.ts";
+import { type LogFile, openLog, writeJson } from "./files.ts";
+import { inputsOf } from "./inputs.ts";
 import { pretrain, type Pretrained, pretrainOrLoad } from "./pretraining.ts";
+import { checkFolder, describeKept, inRunFolder, type RunPaths, runPaths } from "./run_folder.ts";
 import { checkStart, pretrainingChecks, trainingChecks } from "./start_checks.ts";
 import { disposeVariables, type TrainedNetwork, trainedNetwork } from "./trained_network.ts";
 import { neededGenerators, type RunResult, trainAndEvaluate, type TrainingRun } from "./training.ts";
-
-/** The files of a run. */
-export interface RunPaths {
-  /** The network, for `evaluate`, `predict` and {@link loadDepthNetwork}. */
-  readonly checkpoint: string;
-  /** What {@link Experiment} holds of numbers, as JSON. */
-  readonly metrics: string;
-  /** A line of JSON for every step. */
-  readonly log: string;
-  /** The configuration as resolved. */
-  readonly configuration: string;
-  /** The folder of pictures of test samples; they are drawn if `evaluation.pictures` is above 0. */
-  readonly pictures: string;
-}
-
-/** The paths of a run in a folder. */
-export const runPaths = (out: string): RunPaths => ({
-  checkpoint: `${out}/checkpoint.safetensors`,
-  metrics: `${out}/metrics.json`,
-  log: `${out}/log.jsonl`,
-  configuration: `${out}/config.json`,
-  pictures: `${out}/pictures`,
-});
 
 /** The prediction that is the same everywhere, with the least `rel` on the training split, as a baseline. */
 export interface ConstantBaseline {
@@ -72,6 +51,8 @@ export interface Experiment {
 export interface ExperimentOptions {
   /** The folder of the run. */
   readonly out: string;
+  /** Whether a training that lies in the folder is moved aside, to a folder beside it; else it is refused, the default. */
+  readonly fresh?: boolean;
   /** Told how the run is doing; nobody by default. */
   readonly listener?: Listener;
   /** An open device; without it one is opened. */
@@ -135,44 +116,63 @@ const experimentOf = (
   paths: runPaths(out),
 });
 
-/** Trains on data that are open already, and evaluates. */
-const runOn = (
-  device: Device,
-  configuration: Configuration,
-  data: OpenData,
-  out: string,
-  listener: Listener,
-): TaskEither<Failure, Experiment> =>
-async () => {
-  // The network and the constant are evaluated on the same samples: decoded or rendered once.
-  const test = remember(data.original.test);
-  const start = { configuration, data, test, generators: neededGenerators(configuration), out, listener };
-  const sound = await checkStart(start, trainingChecks)();
-  if (E.isLeft(sound)) return sound;
-  const log = await openLog(out)();
-  if (E.isLeft(log)) return log;
-  const setting = { device, configuration, data, log: log.right, out, listener };
-  const run: TrainingRun = { ...setting, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null };
-  const result = await trainAndEvaluate(run, test)();
-  if (E.isLeft(result)) return result;
-  const constant = await report(run, test, result.right)();
-  if (E.isLeft(constant)) disposeVariables(result.right.variables);
-  return pipe(constant, E.map((baseline) => experimentOf(run, result.right, baseline)));
-};
+/** What a run works with: what was opened for it, and its folder. */
+interface Opened {
+  readonly device: Device;
+  readonly configuration: Configuration;
+  readonly data: OpenData;
+  readonly listener: Listener;
+  readonly out: string;
+  readonly fresh: boolean;
+}
 
-/** Opens device and data as they are asked for, and closes the data again. */
-const onDeviceAndData = <A>(
-  { data }: Configuration,
-  { listener = silent, device, backend = "auto", workers }: ExperimentOptions,
-  use: (device: Device, data: OpenData, listener: Listener) => TaskEither<Failure, A>,
+/** The failure of an interrupted run, which says what is kept of it. */
+const withKept = <A>(out: string) => (problem: Failure): TaskEither<Failure, A> =>
+  problem.kind !== "interrupted" ? TE.left(problem) : pipe(
+    describeKept(out),
+    TE.chain((advice) => TE.left<Failure, A>({ ...problem, advice })),
+  );
+
+/** Writes a run's configuration and log, and all else, into its folder, in which nothing of another training is. */
+const inFolder = <A>(
+  { configuration, listener, out, fresh }: Opened,
+  use: (log: LogFile) => TaskEither<Failure, A>,
 ): TaskEither<Failure, A> =>
   pipe(
-    device === undefined ? openDevice(backend) : TE.right(device),
-    TE.chain((opened) =>
+    inRunFolder(
+      out,
+      { fresh, inputs: inputsOf(configuration) },
+      listener.message,
+      () => settled(pipe(openLog(out), TE.chain(use))),
+    ),
+    TE.orElse(withKept<A>(out)),
+  );
+
+/** Trains on data that are open already, and evaluates on a split. */
+const runOn = (opened: Opened, test: Split): TaskEither<Failure, Experiment> =>
+  inFolder(opened, (log) => async () => {
+    const run: TrainingRun = { ...opened, log, generatorOf: pretrainOrLoad, keepEvery: 0, interrupted: null };
+    const result = await trainAndEvaluate(run, test)();
+    if (E.isLeft(result)) return result;
+    const constant = await report(run, test, result.right)();
+    if (E.isLeft(constant)) disposeVariables(result.right.variables);
+    return pipe(constant, E.map((baseline) => experimentOf(run, result.right, baseline)));
+  });
+
+/** Opens device and data as they are asked for, if the run may begin in its folder, and closes the data again. */
+const opening = <A>(
+  configuration: Configuration,
+  { out, fresh = false, listener = silent, device, backend = "auto", workers }: ExperimentOptions,
+  use: (opened: Opened) => TaskEither<Failure, A>,
+): TaskEither<Failure, A> =>
+  pipe(
+    checkFolder(out, { fresh, inputs: inputsOf(configuration) }),
+    TE.chain(() => device === undefined ? openDevice(backend) : TE.right(device)),
+    TE.chain((device) =>
       withData(
-        data,
+        configuration.data,
         { listener, purpose: "training", ...(workers === undefined ? {} : { workers }) },
-        (read) => use(opened, read, listener),
+        (data) => use({ device, configuration, data, listener, out, fresh }),
       )
     ),
   );
@@ -186,16 +186,24 @@ const onDeviceAndData = <A>(
  * const { trained, paths } = orThrow(await runExperiment(configuration, { out: "runs/mine" })());
  * ```
  *
- * Errors: those of opening device and data, of reading and writing, of losses and generators; "numeric" if the numbers end.
+ * What it reads is tried before anything is written, and its folder must hold no other training, unless that is moved aside.
+ *
+ * Errors: those of opening device and data, of reading and writing, of losses and generators; "file" if another training lies
+ * or runs in the folder; "numeric" if the numbers end; "interrupted" if the listener is a stopped one, see `stoppable`.
  */
 export const runExperiment = (
   configuration: Configuration,
   options: ExperimentOptions,
 ): TaskEither<Failure, Experiment> =>
-  onDeviceAndData(
+  opening(
     configuration,
     options,
-    (device, data, listener) => runOn(device, configuration, data, options.out, listener),
+    (opened) => {
+      // The network and the constant are evaluated on the same samples: decoded or rendered once.
+      const test = remember(opened.data.original.test);
+      const start = { ...opened, test, generators: neededGenerators(configuration) };
+      return pipe(checkStart(start, trainingChecks), TE.chain(() => runOn(opened, test)));
+    },
   );
 
 /**
@@ -209,18 +217,17 @@ export const runPretraining = (
   generator: GeneratorName,
   options: ExperimentOptions,
 ): TaskEither<Failure, Pretrained> =>
-  onDeviceAndData(configuration, options, (device, data, listener) => async () => {
-    const { out } = options;
-    const { configuration: config, metrics } = runPaths(out);
-    const start = { configuration, data, test: data.original.test, generators: [generator], out, listener };
-    const sound = await checkStart(start, pretrainingChecks)();
-    if (E.isLeft(sound)) return sound;
-    const log = await openLog(out)();
-    if (E.isLeft(log)) return log;
-    const setting = { device, configuration, data, log: log.right, out, listener };
-    return await pipe(
-      writeJson(config, configuration),
-      TE.chain(() => pretrain(setting, generator)),
-      TE.chainFirst(({ report }) => writeJson(metrics, { [generator]: report })),
-    )();
-  });
+  opening(configuration, options, (opened) =>
+    pipe(
+      checkStart({ ...opened, test: opened.data.original.test, generators: [generator] }, pretrainingChecks),
+      TE.chain(() =>
+        inFolder(opened, (log) => {
+          const { configuration: config, metrics } = runPaths(opened.out);
+          return pipe(
+            writeJson(config, configuration),
+            TE.chain(() => pretrain({ ...opened, log }, generator)),
+            TE.chainFirst(({ report }) => writeJson(metrics, { [generator]: report })),
+          );
+        })
+      ),
+    ));

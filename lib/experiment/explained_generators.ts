@@ -13,10 +13,12 @@ import { hierarchyOf, pixelLosses, publishedParameters } from "../loss/pixel_los
 import type { Variables } from "../nn/layer.ts";
 import { makeAll } from "../tensor/scope.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
-import { readCheckpoint } from "../train/checkpoint.ts";
+import { type Checkpoint, readCheckpoint } from "../train/checkpoint.ts";
+import { type Listener, silent } from "../train/listener.ts";
 import { restoreVariables } from "../weights/restore.ts";
 import { generatorsOf, inferStageWidths } from "./compose.ts";
 import type { Configuration } from "./configuration.ts";
+import { hashOf, isFile } from "./files.ts";
 
 /** A loss that is made of a generator by published weights. */
 export interface UsualLoss {
@@ -88,20 +90,68 @@ const givenFile = (text: string): Either<Failure, GeneratorFile> => {
   );
 };
 
-const exists = (path: string): boolean => {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
+/** The SHA-256 of each generator that a checkpoint was trained with, by name. */
+type Hashes = Checkpoint["generators"];
+
+const anotherGenerator = (path: string, name: string): Failure =>
+  failure(
+    "checkpoint",
+    path,
+    "another generator than the one that the checkpoint was trained with",
+    "the same file, by its SHA-256",
+    `It was made anew since, or replaced; name the right one, or this one all the same, by --generator ${name}=FILE.`,
+  );
+
+/** The first of some files that is the generator of the run. Errors: "checkpoint" if there are some, but none is it. */
+const sameFile =
+  (name: string, paths: readonly string[], wanted: string | undefined): TaskEither<Failure, readonly GeneratorFile[]> =>
+  async () => {
+    const [first] = paths;
+    if (first === undefined || wanted === undefined) return E.right(paths.slice(0, 1).map((path) => ({ name, path })));
+    for (const path of paths) {
+      const hash = await hashOf(path)();
+      if (E.isLeft(hash)) return hash;
+      if (hash.right === wanted) return E.right([{ name, path }]);
+    }
+    return E.left(anotherGenerator(first, name));
+  };
+
+/** The generators of the run but those that are given: those that its configuration names, or that lie beside its checkpoint. */
+const runFiles = (
+  checkpoint: string,
+  { generators }: Configuration,
+  given: readonly GeneratorFile[],
+  hashes: Hashes,
+): TaskEither<Failure, readonly GeneratorFile[]> => {
+  const wanted = Object.entries(generators).filter(([name]) => !given.some((file) => file.name === name));
+  return pipe(
+    TE.sequenceSeqArray(wanted.map(([name, generator]) => {
+      const beside = `${dirname(checkpoint)}/heg-${name}.safetensors`;
+      return sameFile(name, [beside, generator.checkpoint].filter(isFile), hashes[name]);
+    })),
+    TE.map((files) => files.flat()),
+  );
 };
 
-/** The generators of the run: those that its configuration names, or that lie beside its checkpoint. */
-const runFiles = (checkpoint: string, { generators }: Configuration): readonly GeneratorFile[] =>
-  Object.entries(generators).flatMap(([name, generator]): readonly GeneratorFile[] => {
-    const beside = `${dirname(checkpoint)}/heg-${name}.safetensors`;
-    return [beside, generator.checkpoint].filter(exists).slice(0, 1).map((path) => ({ name, path }));
-  });
+/** Says which of the given generators are others than those of the run. */
+const tellOthers = (
+  given: readonly GeneratorFile[],
+  hashes: Hashes,
+  { message }: Listener,
+): TaskEither<Failure, void> =>
+  pipe(
+    TE.sequenceSeqArray(
+      given.filter(({ name }) => hashes[name] !== undefined).map(({ name, path }) =>
+        pipe(
+          hashOf(path),
+          TE.map((hash) => {
+            if (hash !== hashes[name]) message(`${path} is another generator than the checkpoint was trained with`);
+          }),
+        )
+      ),
+    ),
+    TE.map(() => undefined),
+  );
 
 const loadGenerator = ({ name, path }: GeneratorFile): TaskEither<Failure, ReadyGenerator> => async () => {
   const checkpoint = await readCheckpoint(path)();
@@ -143,22 +193,31 @@ const absent = ({ loss, lossFile }: Configuration, files: readonly GeneratorFile
 /**
  * The generators that are to be drawn: those given as "NAME=FILE", those of the run, and the fixed ones. The caller owns them.
  *
- * Errors: "usage" for a given one that is none, "missing" if one of the run's loss is nowhere, and those of reading
- * checkpoints.
+ * Errors: "usage" for a given one that is none, "missing" if one of the run's loss is nowhere, "checkpoint" if what lies
+ * there is another one than the run's, and those of reading checkpoints.
  *
  * @param given Texts such as "scene=heg-scene.safetensors".
  * @param checkpoint The checkpoint of the run, beside which its generators lie.
+ * @param listener Told of given generators that are others than those of the run.
  */
 export const readyGenerators = (
   given: readonly string[],
   checkpoint: string,
   configuration: Configuration,
+  listener: Listener = silent,
 ): TaskEither<Failure, readonly ReadyGenerator[]> =>
 async () => {
   const named = E.sequenceArray(given.map(givenFile));
   if (E.isLeft(named)) return named;
-  const own = runFiles(checkpoint, configuration).filter(({ name }) => !named.right.some((file) => file.name === name));
-  const files = [...own, ...named.right];
+  const read = await readCheckpoint(checkpoint)();
+  if (E.isLeft(read)) return read;
+  const hashes = read.right.generators;
+  const own = await pipe(
+    tellOthers(named.right, hashes, listener),
+    TE.chain(() => runFiles(checkpoint, configuration, named.right, hashes)),
+  )();
+  if (E.isLeft(own)) return own;
+  const files = [...own.right, ...named.right];
   const [lost] = absent(configuration, files);
   if (lost !== undefined) return E.left(missing(lost, checkpoint));
   const loaded = await makeAll(files.map(loadGenerator), disposeReady)();

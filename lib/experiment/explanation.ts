@@ -4,7 +4,7 @@ import { type ReadingOptions, withData } from "../data/open_data.ts";
 import { preparationOf } from "../data/open_dataset.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import { writeBytes } from "../formats/files.ts";
+import { removeAbandoned, writeBytes } from "../formats/files.ts";
 import { checkNumbers, countFrom } from "../formats/numbers.ts";
 import { encodeRgbPng } from "../formats/png.ts";
 import { explanationPage } from "../pictures/explanation_page.ts";
@@ -165,8 +165,9 @@ export const explainSamples = (
   options: ExplanationOptions,
   samples: readonly ChosenSample[],
 ): TaskEither<Failure, readonly ExplainedImage[]> =>
-() =>
-  withProgress(options.listener.progress("explain", samples.length), async (update) => {
+async () => {
+  await removeAbandoned(options.out)();
+  return await withProgress(options.listener.progress("explain", samples.length), async (update) => {
     const images: ExplainedImage[] = [];
     for (const chosen of samples) {
       const image = await explainSample(options, chosen)();
@@ -176,3 +177,4 @@ export const explainSamples = (
     }
     return E.right(images);
   });
+};

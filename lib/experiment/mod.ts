@@ -23,7 +23,7 @@ export type {
 export type { PerFusedLevel, PerLevel } from "../cliffnet/levels.ts";
 export type { CliffNet, CliffNetParams, CliffNetStatistics, DepthNetwork } from "../cliffnet/network.ts";
 export type { PyramidParams, PyramidStatistics } from "../cliffnet/pyramid.ts";
-export type { Dataset, Intrinsics, Sample, SampleEntry, Split } from "../data/dataset.ts";
+export type { Dataset, Intrinsics, OriginalFiles, Sample, SampleEntry, Split } from "../data/dataset.ts";
 export type {
   AugmentConfiguration,
   augmentFields,
@@ -68,8 +68,6 @@ export {
   type Experiment,
   type ExperimentOptions,
   runExperiment,
-  type RunPaths,
-  runPaths,
   runPretraining,
 } from "./experiment.ts";
 export { disposeReady, type ReadyGenerator, readyGenerators, type UsualLoss } from "./explained_generators.ts";
@@ -105,6 +103,7 @@ export {
   pretrainOrLoad,
 } from "./pretraining.ts";
 export type { PlannedImage } from "./result_names.ts";
+export { type RunPaths, runPaths } from "./run_folder.ts";
 export {
   type DepthVariables,
   loadDepthNetwork,

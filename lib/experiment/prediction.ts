@@ -1,7 +1,8 @@
 import type { OnUnreadable } from "../data/split.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { dirname } from "../dependencies/text.ts";
 import { describe, type Failure, failure } from "../errors.ts";
-import { readBytes, writeBytes } from "../formats/files.ts";
+import { readBytes, removeAbandoned, writeBytes } from "../formats/files.ts";
 import { decodeUpright } from "../formats/image.ts";
 import { type DepthImage, usualMegapixels } from "../formats/raster.ts";
 import type { DepthEncoding } from "../pictures/depth_formats.ts";
@@ -93,6 +94,11 @@ const outcomesOf = (
     return E.right(outcomes);
   });
 
+/** The folders that results are written to. */
+const foldersOf = (images: readonly PlannedImage[]): readonly string[] => [
+  ...new Set(images.flatMap(({ results }) => results.map(({ path }) => dirname(path)))),
+];
+
 const predictionsOf = (outcomes: readonly Outcome[]): Predictions => ({
   predicted: outcomes.flatMap((outcome) => "planned" in outcome ? [outcome.planned] : []),
   failed: outcomes.flatMap((outcome) => "problem" in outcome ? [outcome] : []),
@@ -111,7 +117,10 @@ export const predictFiles = (
   { onUnreadable = "skip", maxMegapixels = usualMegapixels, listener = silent }: PredictionRun = {},
 ): TaskEither<Failure, Predictions> =>
   pipe(
-    outcomesOf(images, outcomeOf(filePredictor(predict, maxMegapixels), encoding, onUnreadable), listener),
+    TE.sequenceSeqArray(foldersOf(images).map(removeAbandoned)),
+    TE.chain(() =>
+      outcomesOf(images, outcomeOf(filePredictor(predict, maxMegapixels), encoding, onUnreadable), listener)
+    ),
     TE.map((outcomes) => {
       const cuts = outcomes.flatMap((outcome) => "cuts" in outcome ? outcome.cuts : []);
       describeCuts(cuts, encoding).forEach(listener.message);

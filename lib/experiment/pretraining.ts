@@ -8,14 +8,14 @@ import { trackStatistics } from "../embedding/data_passes.ts";
 import { type Embedding, type EmbeddingStages, frozen } from "../embedding/embedding.ts";
 import type { GeneratorReport, GeneratorSettings, MadeStages, TrainPretext } from "../embedding/generator.ts";
 import { describeGenerator, type GeneratorName, generatorNamed } from "../embedding/generators.ts";
-import type { Failure } from "../errors.ts";
+import { type Failure, settled } from "../errors.ts";
 import type { Variables } from "../nn/layer.ts";
 import { foldIn, type Key, keyOf } from "../tensor/key.ts";
 import { makeAll } from "../tensor/scope.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
 import { saveCheckpoint } from "../train/checkpoint.ts";
 import { fit } from "../train/fit.ts";
-import { type Listener, withProgress } from "../train/listener.ts";
+import { lettingThrough, type Listener, withProgress } from "../train/listener.ts";
 import type { StepRecord } from "../train/loop.ts";
 import { optimizerOf } from "./compose.ts";
 import type { AugmentConfiguration, Configuration } from "./configuration.ts";
@@ -128,15 +128,17 @@ const trackData = (
   layer: EmbeddingStages,
 ): TaskEither<Failure, MadeStages> =>
 async () => {
+  const pause = lettingThrough();
   const tracked = await withProgress(listener.progress(title, steps), (update) => {
     const depthAt = (step: number) =>
-      pipe(
+      settled(pipe(
         samplesAt(step),
+        TE.chainFirstTaskK(() => pause),
         TE.map((samples) => {
           update(step + 1, "statistics");
           return depthTensor(samples.map(({ depth }) => fillHolesWithNearest(depth)));
         }),
-      );
+      ));
     return trackStatistics(layer, layer.init(foldIn(key, "init")), steps, depthAt)();
   });
   if (E.isLeft(tracked)) return tracked;

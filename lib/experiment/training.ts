@@ -9,7 +9,7 @@ import type { Failure } from "../errors.ts";
 import type { Objective } from "../loss/objective.ts";
 import { foldIn, keyOf } from "../tensor/key.ts";
 import { type Branch, countParameters, disposeTree } from "../tensor/tree.ts";
-import { type Checkpoint, resumeState, saveCheckpoint } from "../train/checkpoint.ts";
+import { type Checkpoint, type CheckpointInfo, resumeState, saveCheckpoint } from "../train/checkpoint.ts";
 import { depthLearner, measuredBatch, predictor } from "../train/depth_network.ts";
 import { fit } from "../train/fit.ts";
 import { disposeState } from "../train/loop.ts";
@@ -18,7 +18,7 @@ import { generatorsOf, networkOf, objectiveOf, optimizerOf } from "./compose.ts"
 import type { Configuration, GeneratorName } from "./configuration.ts";
 import { evaluateWithPictures, type Illustrated, predictedBy } from "./evaluation.ts";
 import { configuredProtocol, type EvaluationProtocol, protocolFor } from "./evaluation_protocol.ts";
-import { writeJson } from "./files.ts";
+import { hashOf, writeJson } from "./files.ts";
 import { loadLoss } from "./loss_file.ts";
 import { disposePretrained, prepareGenerators, type Pretrained, type Pretraining } from "./pretraining.ts";
 import { type DepthVariables, disposeVariables, pretrainedBackbone } from "./trained_network.ts";
@@ -81,12 +81,23 @@ const describeSize = (params: CliffNetParams<Branch>, fusion: FusionName): strin
 
 type DepthState = TrainState<CliffNetParams<Branch>, CliffNetStatistics<Branch>>;
 
+/** What a checkpoint says of the files of generators, by which they are known again. */
+const hashesOf = (generators: readonly Pretrained[]): TaskEither<Failure, Readonly<Record<string, string>>> =>
+  pipe(
+    TE.sequenceSeqArray(
+      generators.map(({ generator, checkpoint }) =>
+        pipe(hashOf(checkpoint), TE.map((hash) => [generator, hash] as const))
+      ),
+    ),
+    TE.map((hashes) => Object.fromEntries(hashes)),
+  );
+
 /** The variables after training, which the caller owns, saved to the folder of the run. */
 const trainNetwork = (
   run: TrainingRun,
   network: DepthNetwork,
   objective: Objective,
-  farthest: number | null,
+  { farthest, generators }: Required<Pick<CheckpointInfo, "farthest" | "generators">>,
 ): TaskEither<Failure, DepthVariables> =>
 async () => {
   const { device, configuration, data, log, out, listener, interrupted } = run;
@@ -94,7 +105,7 @@ async () => {
   const key = foldIn(keyOf(seed), "depth");
   const told = configuration.data.kind === "files" ? { samples: await namesDigest(data.original) } : {};
   const story = { configuration: JSON.stringify(configuration), scenes: data.original.scenes, farthest, ...told };
-  const info = { kind: "depth", ...story } as const;
+  const info: CheckpointInfo = { kind: "depth", ...story, generators };
   const learner = depthLearner(network, objective);
   const optimizer = optimizerOf(optim);
   const begun: TaskEither<Failure, DepthState | undefined> = interrupted === null
@@ -141,7 +152,9 @@ async () => {
   const { configuration: { data: { height, width }, evaluation }, data: { onUnreadable }, listener } = run;
   const objective = await objectiveFor(run.configuration, generators)();
   if (E.isLeft(objective)) return objective;
-  const trained = await trainNetwork(run, network, objective.right, farthest)();
+  const hashes = await hashesOf(generators)();
+  if (E.isLeft(hashes)) return hashes;
+  const trained = await trainNetwork(run, network, objective.right, { farthest, generators: hashes.right })();
   if (E.isLeft(trained)) return trained;
   const variables = trained.right;
   const predict = predictor(network, variables, height, width, `${run.out}/checkpoint.safetensors`);

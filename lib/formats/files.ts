@@ -18,7 +18,7 @@ const permissionAdvice: Readonly<Record<Use, string>> = {
 
 /** What each code means and what to do about it. */
 const explanations: ReadonlyMap<string, readonly [found: string, advice: string]> = new Map([
-  ["ENOENT", ["no such file", "Check the path; it starts at the folder in which the program was started."]],
+  ["ENOENT", ["no such file", "Check the path; it is given as seen from the folder in which the program runs."]],
   ["EACCES", ["a file or folder without the right to use it", "Check who owns it, or choose another folder."]],
   ["EPERM", ["a file or folder without the right to use it", "Check who owns it, or choose another folder."]],
   ["EROFS", ["a disk that can only be read", "Choose another folder."]],
@@ -144,6 +144,8 @@ export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 const writeChunks = async (path: string, chunks: Chunks): Promise<void> => {
   using file = await Deno.open(path, { write: true, createNew: true });
+  // The system ends the lock with the process, however that ends: what has none is nobody's any more. Some disks have no locks.
+  await file.tryLock(true).catch(() => false);
   for await (const chunk of chunks) {
     let rest = chunk;
     while (rest.length > 0) rest = rest.subarray(await file.write(rest));
@@ -178,6 +180,48 @@ export const writeBytes = (path: string, bytes: Uint8Array | Chunks): TaskEither
     () => replaceFile(path, bytes instanceof Uint8Array ? [bytes] : bytes),
     (reason) => fileFailure(path, "write", reason),
   );
+
+/** Parts that younger processes may be about to lock are not looked at. */
+const youngest = 10_000;
+
+const isAbandoned = async (path: string): Promise<boolean> => {
+  using file = await Deno.open(path, { read: true, write: true });
+  const { mtime } = await file.stat();
+  return Date.now() - (mtime?.getTime() ?? Date.now()) > youngest && await file.tryLock(true);
+};
+
+/**
+ * Removes the temporary files that {@link writeBytes} left in a folder when its process was killed, and no others: those
+ * that are being written are locked. Whoever cannot do so leaves them.
+ */
+export const removeAbandoned = (folder: string): TaskEither<never, void> =>
+  TE.fromTask(async () => {
+    try {
+      for await (const { name, isFile } of Deno.readDir(folder)) {
+        const path = join(folder, name);
+        if (isFile && /^\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/.test(name) && await isAbandoned(path)) {
+          await Deno.remove(path);
+        }
+      }
+    } catch {
+      // They are in nobody's way: what is to be written says itself why it cannot be.
+    }
+  });
+
+/** What of a file is needed to append to it. */
+export type Appendable = Pick<Deno.FsFile, "writeSync" | "statSync" | "truncateSync">;
+
+/** Appends bytes to a file whole or not at all. @throws What the file throws, after what was written of them is taken off. */
+export const appendWhole = (file: Appendable, bytes: Uint8Array): void => {
+  const { size } = file.statSync();
+  try {
+    let rest = bytes;
+    while (rest.length > 0) rest = rest.subarray(file.writeSync(rest));
+  } catch (reason) {
+    file.truncateSync(size);
+    throw reason;
+  }
+};
 
 /** Writes a text in UTF-8, as {@link writeBytes}. */
 export const writeText = (path: string, text: string): TaskEither<Failure, void> =>

@@ -4,7 +4,7 @@ import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts
 import { generatorNames } from "../embedding/generators.ts";
 import { type Failure, failure } from "../errors.ts";
 import { writeBytes } from "../formats/files.ts";
-import { jsonValue } from "../formats/json.ts";
+import { isJsonObject, jsonValue } from "../formats/json.ts";
 import { openTensorFile } from "../formats/open_tensor_file.ts";
 import { safetensorsParts } from "../formats/safetensors.ts";
 import { storedFloat32, type StoredTensor, type TensorFile } from "../formats/tensor_file.ts";
@@ -32,6 +32,8 @@ export interface Checkpoint {
   readonly scenes: readonly string[];
   /** The farthest depth of its training split in metres, where that was measured to evaluate it; null elsewhere. */
   readonly farthest: number | null;
+  /** The SHA-256 of the file of each generator that was trained with, in hexadecimal, by name; none where nobody wrote it. */
+  readonly generators: Readonly<Record<string, string>>;
   /** What tells the samples of the training by their names; absent in older files, and for scenes. */
   readonly samples?: string;
   /** The tensors: by path below `params/`, `statistics/` and `optimizer/`, or by another program's names. */
@@ -48,6 +50,8 @@ export interface CheckpointInfo {
   readonly scenes: readonly string[];
   /** The farthest depth of the training split in metres, if it was measured to evaluate what is trained. */
   readonly farthest?: number | null;
+  /** The SHA-256 of the file of each generator that is trained with, in hexadecimal, by name. */
+  readonly generators?: Readonly<Record<string, string>>;
   /** What tells the samples of the training by their names, where they lie in files. */
   readonly samples?: string;
 }
@@ -59,7 +63,7 @@ const format = "cliffnet-deno 1";
 
 /** A story as the texts that a safetensors file holds; {@link readCheckpoint} reads them back. */
 export const metadataOf = (
-  { kind, step, key, configuration, scenes, samples, farthest = null }: CheckpointStory,
+  { kind, step, key, configuration, scenes, generators = {}, samples, farthest = null }: CheckpointStory,
 ): Readonly<Record<string, string>> => ({
   format,
   kind,
@@ -68,6 +72,7 @@ export const metadataOf = (
   configuration,
   scenes: JSON.stringify(scenes),
   ...(farthest === null ? {} : { farthest: String(farthest) }),
+  ...(Object.keys(generators).length === 0 ? {} : { generators: JSON.stringify(generators) }),
   ...(samples === undefined ? {} : { samples }),
 });
 
@@ -90,13 +95,23 @@ export const saveCheckpoint = <P extends Branch, S extends Branch>(
       path,
       () => Promise.all(Object.entries({ params, statistics, optimizer }).map(([root, tree]) => readTree(root, tree))),
     ),
-    TE.chain((arrays) => writeBytes(path, safetensorsParts(arrays.flat(), metadataOf({ step, key, ...info })))),
+    TE.chain((arrays) =>
+      writeBytes(path, safetensorsParts(arrays.flat(), metadataOf({ step, key, generators: {}, ...info })))
+    ),
   );
 
 const kinds: readonly WeightsKind[] = ["depth", "backbone", ...generatorNames];
 
 const wordsOf = (value: unknown): readonly string[] | null =>
   Array.isArray(value) && value.every((each) => typeof each === "string") ? value : null;
+
+const textsOf = (value: unknown): Readonly<Record<string, string>> | null => {
+  if (!isJsonObject(value)) return null;
+  const texts = Object.entries(value).flatMap(([name, text]) =>
+    typeof text === "string" ? [[name, text] as const] : []
+  );
+  return texts.length === Object.keys(value).length ? Object.fromEntries(texts) : null;
+};
 
 const keyFrom = (value: unknown): Key | null => {
   const [first, second]: readonly unknown[] = Array.isArray(value) ? value : [];
@@ -114,12 +129,13 @@ const storyOf = (
   const step = Number(metadata.step);
   const key = keyFrom(jsonValue(metadata.key ?? ""));
   const scenes = wordsOf(jsonValue(metadata.scenes ?? ""));
+  const generators = textsOf(jsonValue(metadata.generators ?? "{}"));
   const { configuration, samples } = metadata;
   const sound = kind !== undefined && Number.isInteger(step) && key !== null && scenes !== null &&
-    configuration !== undefined;
+    generators !== null && configuration !== undefined;
   const farthest = farthestFrom(metadata.farthest);
   const told = samples === undefined ? {} : { samples };
-  return sound ? E.right({ kind, step, key, configuration, scenes, farthest, ...told }) : E.left(
+  return sound ? E.right({ kind, step, key, configuration, scenes, generators, farthest, ...told }) : E.left(
     failure("checkpoint", path, "a checkpoint whose metadata are damaged", "one of train, pretrain or convert"),
   );
 };
@@ -135,7 +151,7 @@ const ownWeights = (file: TensorFile, kind: WeightsKind): NamedWeights => {
 const hasOwnNames = ({ entries }: TensorFile): boolean =>
   entries.length > 0 && entries.every(({ name }) => ownRoots.some((root) => name.startsWith(root)));
 
-const foreignStory = { step: 0, key: [0, 0], configuration: null, scenes: [], farthest: null } as const;
+const foreignStory = { step: 0, key: [0, 0], configuration: null, scenes: [], generators: {}, farthest: null } as const;
 
 /** What the tensors of a file are; otherwise as {@link readCheckpoint}. Errors: "checkpoint". */
 export const checkpointIn = (file: TensorFile): Either<Failure, Checkpoint> => {

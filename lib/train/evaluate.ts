@@ -10,6 +10,7 @@ import { comparisonSize } from "../metrics/geometry.ts";
 import type { Protocol } from "../metrics/protocols.ts";
 import { type MetricSum, metricSum, sumOfImage } from "../metrics/summary.ts";
 import type { Predictor } from "./depth_network.ts";
+import { lettingThrough } from "./listener.ts";
 
 /** What a protocol measured on a split, and how fast its images were predicted, decoding and metrics left out. */
 export interface Evaluation {
@@ -99,6 +100,7 @@ async () => {
   const images: ImageResult[] = [];
   const unreadable: Failure[] = [];
   const readAhead = prefetch(split.read, ahead, split.size);
+  const pause = lettingThrough();
   for (let index = 0; index < split.size; index++) {
     const measured = await readAhead(index)();
     if (E.isLeft(measured) && onUnreadable === "skip" && isUnreadable(measured.left)) {
@@ -112,6 +114,7 @@ async () => {
     images.push(result);
     sum = metricSum.concat(sum, sumOfImage(result));
     seconds += evaluated.right.seconds;
+    await pause();
     onPrediction(index, sample, prediction);
   }
   return E.right({ protocol, sum, images, unreadable, framesPerSecond: images.length / seconds });

@@ -1,3 +1,5 @@
+import { type Failure, failure, FailureError, reasonText } from "../errors.ts";
+
 /** Shows how far a long piece of work is. */
 export interface Progress {
   /** `done` of the total, and a word on it, such as the loss. */
@@ -23,6 +25,44 @@ export const withProgress = <A>(progress: Progress, work: (update: Progress["upd
 
 /** The listener that ignores everything. */
 export const silent: Listener = { message: () => {}, progress: () => ({ update: () => {}, end: () => {} }) };
+
+const interrupted = (reason: unknown): Failure =>
+  failure("interrupted", "this run", `a signal to stop: ${reasonText(reason)}`, "its end");
+
+/**
+ * A listener of work that can be stopped: when the signal is aborted, the work ends at the end of the step that it is in, by
+ * a {@link FailureError} of kind "interrupted" that is thrown where the step is told of. What is half made is cleared away
+ * as after any failure.
+ */
+export const stoppable = (listener: Listener, signal: AbortSignal): Listener => ({
+  message: listener.message,
+  progress: (...part) => {
+    const { update, end } = listener.progress(...part);
+    return {
+      update: (done, note) => {
+        if (signal.aborted) throw new FailureError(interrupted(signal.reason));
+        update(done, note);
+      },
+      end,
+    };
+  },
+});
+
+/** How many milliseconds timers and signals may be held up. */
+const longest = 100;
+
+/**
+ * What a loop waits for in each turn, so that timers and signals come through: one that waits for nothing but promises holds
+ * them up to its end. Costs a millisecond or two every 100.
+ */
+export const lettingThrough = (): () => Promise<void> => {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < longest) return;
+    await new Promise((resolve) => setTimeout(resolve));
+    last = performance.now();
+  };
+};
 
 /** A part of the work, such as a run, which tells what it does. */
 export interface WorkPart {

@@ -5,6 +5,7 @@ import { type Failure, failure } from "../errors.ts";
 import { checkNumbers, countFrom } from "../formats/numbers.ts";
 import type { Scalar } from "../tensor/features.ts";
 import { type Branch, disposeTree, leaves } from "../tensor/tree.ts";
+import { lettingThrough } from "./listener.ts";
 import type { StepReport, TrainState } from "./step.ts";
 
 /** What is known of a step after it was made. */
@@ -133,6 +134,7 @@ const makeStep = <B extends Branch, P extends Branch, S extends Branch>(
 const advance = async <B extends Branch, P extends Branch, S extends Branch>(
   options: LoopOptions<B, P, S>,
   state: TrainState<P, S>,
+  pause: () => Promise<void>,
 ): Promise<Either<Failure, TrainState<P, S>>> => {
   const started = performance.now();
   const batch = await holding(state, () => options.batchAt(state.step)());
@@ -143,6 +145,7 @@ const advance = async <B extends Branch, P extends Branch, S extends Branch>(
     const values = await verdict(options.device, next.step, report);
     if (E.isLeft(values)) return values;
     const ms = performance.now() - started;
+    await pause();
     const done = options.onStep({ step: next.step, lr: report.learningRate, ...values.right, ms, waited });
     return E.isLeft(done) ? done : E.right(next);
   });
@@ -200,9 +203,10 @@ async () => {
     disposeState(initial);
     return beginning;
   }
+  const pause = lettingThrough();
   let state = initial;
   while (state.step < options.steps) {
-    const next = await advance(options, state).catch((reason) => failureOf(options.device, reason));
+    const next = await advance(options, state, pause).catch((reason) => failureOf(options.device, reason));
     if (E.isLeft(next)) return next;
     state = next.right;
     if (state.step % 50 === 0) collectGarbage();

@@ -17,7 +17,7 @@
  */
 export type { BackendName, Device } from "../backend/device.ts";
 export type { KernelChoice } from "../backend/kernels.ts";
-export type { Intrinsics, Sample, SampleEntry, Split } from "../data/dataset.ts";
+export type { Intrinsics, OriginalFiles, Sample, SampleEntry, Split } from "../data/dataset.ts";
 export type { AugmentedRead } from "../data/split.ts";
 export type { Either, TaskEither } from "../dependencies/fp.ts";
 export { trackStatistics } from "../embedding/data_passes.ts";
@@ -70,7 +70,7 @@ export {
 export { evaluateSplit, type Evaluation, type OnPrediction } from "./evaluate.ts";
 export { explain, type Explained, type ExplainedGenerator, type ExplainedTerm, type Explainer } from "./explain.ts";
 export { fit, type FitOptions } from "./fit.ts";
-export { type Listener, type Progress, silent, withProgress } from "./listener.ts";
+export { type Listener, type Progress, silent, stoppable, withProgress } from "./listener.ts";
 export { type Keep, type LoopOptions, type StepRecord, trainLoop } from "./loop.ts";
 export { initialState, type StepReport, type TrainState, trainStep } from "./step.ts";
 export type { NamingTitle, RecognizedNames, WeightsKind } from "../weights/recognize.ts";

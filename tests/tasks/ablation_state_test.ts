@@ -2,9 +2,10 @@ import { E } from "../../lib/dependencies/fp.ts";
 import { describe, orThrow } from "../../lib/errors.ts";
 import { type PlannedRun, planOf } from "../../lib/experiment/ablation/plan.ts";
 import { curveOf } from "../../lib/experiment/ablation/run_record.ts";
-import { checkBackend, stateOf, withLock } from "../../lib/experiment/ablation/run_state.ts";
+import { checkBackend, stateOf } from "../../lib/experiment/ablation/run_state.ts";
 import { finite, generatorWork } from "../../lib/experiment/ablation/shared_generators.ts";
 import { openLog } from "../../lib/experiment/files.ts";
+import { withLock } from "../../lib/experiment/folder_lock.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { tiny, withFolder } from "./support.ts";
 
@@ -80,8 +81,8 @@ Deno.test("a run whose numbers failed is not made again, but for another configu
 
 Deno.test("a second ablation in a folder is refused while the first one runs, and not after it", async () => {
   await withFolder(async (folder) => {
-    const second = withLock(folder, () => async () => await Promise.resolve(E.right("second")));
-    const first = await withLock(folder, () => async () => E.right(await second()))();
+    const second = withLock(folder, "an ablation", () => async () => await Promise.resolve(E.right("second")));
+    const first = await withLock(folder, "an ablation", () => async () => E.right(await second()))();
     const refused = orThrow(first);
     assert(E.isLeft(refused));
     for (const part of [folder, "still running", "--out"]) assertStringIncludes(describe(refused.left), part);

@@ -81,7 +81,7 @@ Deno.test("a checkpoint that does not fit is refused with what is wrong with it"
     });
 
     await t.step("train takes a pretrained generator, and refuses one of another kind", async () => {
-      const args = ["--config", config, "--out", `${folder}/second`, "--backend", "wasm"];
+      const args = ["--config", config, "--out", `${folder}/second`, "--fresh", "--backend", "wasm"];
       const own = ["--set", `generators.scene.checkpoint=${pretrained}`];
       const only = (generator: string) => [
         "--set",

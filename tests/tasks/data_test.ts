@@ -10,7 +10,7 @@ Deno.test("a folder of one's own pictures and depth maps is trained and evaluate
     const data = `${folder}/pairs`;
     await writePairs(data);
     const out = `${folder}/run`;
-    const args = ["--config", config, "--out", out, "--backend", "wasm"];
+    const args = ["--config", config, "--out", out, "--fresh", "--backend", "wasm"];
     await succeeding("train", ...args, "--data", data);
 
     await t.step("images are compared at their own size, wherever depth was measured", () => {

@@ -101,7 +101,7 @@ Deno.test("a split without samples is said with the field that holds them out, b
       "wasm",
     );
     for (const part of ["the test split", ...none]) assertStringIncludes(evaluated, part);
-    const pretrained = await succeeding("pretrain", "--generator", "reconstruction", ...args(0), "--out", out);
+    const pretrained = await succeeding("pretrain", "--generator", "reconstruction", ...args(0), "--out", `${out}-R`);
     assertStringIncludes(pretrained, "HEG-R was not tested: the test split has no sample");
     const ablation = { base: config, seeds: [0], baseline: "A", rows: { A: { set: {} } } };
     await Deno.writeTextFile(`${folder}/ablation.json`, JSON.stringify(ablation));

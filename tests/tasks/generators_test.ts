@@ -89,7 +89,7 @@ Deno.test("every kind of generator makes a loss, all in one run", async (t) => {
         "--set",
         `loss=[{"kind":"hierarchical","generator":"${generator}","weights":[1,1]}]`,
       ];
-      const args = ["--config", config, "--out", `${folder}/second`, ...wasm];
+      const args = ["--config", config, "--out", `${folder}/second`, "--fresh", ...wasm];
       const path = `${out}/heg-random.safetensors`;
       const heard = await succeeding(
         "train",

@@ -28,7 +28,7 @@ Deno.test("a loss of one's own is trained with, or refused with what is wrong wi
   await withFolder(async (folder) => {
     // The generators of the configuration's own loss are not needed then, and must not be pretrained.
     const config = await writeConfiguration(folder, { ...tiny, training: { steps: 1, batch: 2 } });
-    const args = ["--config", config, "--out", `${folder}/run`, "--backend", "wasm", "--loss"];
+    const args = ["--config", config, "--out", `${folder}/run`, "--fresh", "--backend", "wasm", "--loss"];
     const write = async (name: string, source: string): Promise<string> => {
       await Deno.writeTextFile(`${folder}/${name}`, source);
       return `${folder}/${name}`;

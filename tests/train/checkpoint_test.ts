@@ -62,6 +62,18 @@ const withCheckpoint = (
     disposeState(state);
   });
 
+onBackend(
+  "a checkpoint names the generators that it was trained with by the hashes of their files, or none",
+  async () => {
+    await withCheckpoint(async ({ generators }, state, path) => {
+      assertEquals(generators, {});
+      const hashes = { scene: "ab".repeat(32), random: "01".repeat(32) };
+      orThrow(await saveCheckpoint(path, state, { ...info, generators: hashes })());
+      assertEquals(orThrow(await readCheckpoint(path)()).generators, hashes);
+    });
+  },
+);
+
 onBackend("a checkpoint gives back every bit of parameters, statistics and optimizer, and the rest", async () => {
   await withCheckpoint(async (checkpoint, state, path) => {
     const { weights: _, ...story } = checkpoint;
@@ -69,7 +81,7 @@ onBackend("a checkpoint gives back every bit of parameters, statistics and optim
       path,
       step: 2,
       key: state.key,
-      ...info,
+      ...{ generators: {}, ...info },
     });
     const { variables: { params, statistics }, optimizer } = state;
     const trees: Readonly<Record<string, Branch>> = { params, statistics, optimizer };

@@ -1,8 +1,9 @@
 import { E } from "../../lib/dependencies/fp.ts";
 import { predictFiles } from "../../lib/experiment/prediction.ts";
 import { usualEncoding } from "../../lib/pictures/depth_formats.ts";
-import { type Listener, type Progress, withProgress } from "../../lib/train/listener.ts";
-import { assertEquals, assertRejects } from "../std.ts";
+import { lettingThrough, type Listener, type Progress, stoppable, withProgress } from "../../lib/train/listener.ts";
+import { describe, settled } from "../../lib/errors.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "../std.ts";
 
 /** What a progress was told, the label of a listener's among it. */
 const recording = (): {
@@ -43,6 +44,40 @@ Deno.test("what shows work ends when a bug is thrown in it, so that the terminal
   };
   await assertRejects(() => withProgress(progress, bug), "a bug");
   assertEquals(told, ["end"]);
+});
+
+Deno.test("stopped work ends where its next step is told of, and what shows it ends, too", async () => {
+  const { told, listener } = recording();
+  const controller = new AbortController();
+  const { message, progress } = stoppable(listener, controller.signal);
+  message("hello");
+  const work = settled(() =>
+    withProgress(progress("work", 3), async (update) => {
+      for (const step of [1, 2, 3]) {
+        if (step === 2) controller.abort("SIGTERM");
+        await Promise.resolve();
+        update(step, "made");
+      }
+      return E.right("done");
+    })
+  );
+  const result = await work();
+  assert(E.isLeft(result));
+  assertEquals(result.left.kind, "interrupted");
+  assertStringIncludes(describe(result.left), "SIGTERM");
+  assertEquals(told, ["hello", "work of 3", "1 made", "end"]);
+});
+
+Deno.test("a loop that waits for promises alone lets timers through all the same", async () => {
+  const pause = lettingThrough();
+  const started = performance.now();
+  let fired = false;
+  const timer = setTimeout(() => {
+    fired = true;
+  }, 20);
+  while (!fired && performance.now() - started < 2000) await pause();
+  clearTimeout(timer);
+  assert(fired && performance.now() - started < 1000);
 });
 
 Deno.test("the bar of a prediction ends when an image cannot be read", async () => {

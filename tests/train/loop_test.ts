@@ -7,6 +7,7 @@ import { describe, failure, FailureError, orThrow } from "../../lib/errors.ts";
 import { named, type Objective, sum } from "../../lib/loss/objective.ts";
 import { l1, l2 } from "../../lib/loss/pixel.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
+import { silent, stoppable } from "../../lib/train/listener.ts";
 import { type StepRecord, trainLoop } from "../../lib/train/loop.ts";
 import { initialState, trainStep } from "../../lib/train/step.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "../std.ts";
@@ -36,6 +37,22 @@ onBackend("the loop makes all steps, each on its own batch, and tells of every o
     assert(ms > 0);
   });
   disposeState(state);
+});
+
+onBackend("timers come through between steps, and what they stop ends with its tensors freed", async (device) => {
+  const controller = new AbortController();
+  const { update } = stoppable(silent, controller.signal).progress("loop", 1e6);
+  const before = countTensors();
+  setTimeout(() => controller.abort("SIGINT"), 150);
+  let made = 0;
+  const onStep = ({ step }: StepRecord) => {
+    update(made = step, "");
+    return E.right(undefined);
+  };
+  const result = await trainLoop({ ...loopOptions(device, 1e6), onStep }, start())();
+  assert(E.isLeft(result) && result.left.kind === "interrupted");
+  assert(made > 0);
+  assertEquals(countTensors(), before);
 });
 
 onBackend("after the first few of many steps, tensors, buffers and bytes stay as they are", async (device) => {

@@ -1,44 +1,17 @@
 import { packTar } from "../../dependencies/codecs.ts";
 import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
-import { type Failure, FailureError } from "../../errors.ts";
-import { sourceOfBytes } from "../../formats/byte_source.ts";
-import { writeBytes, writeText } from "../../formats/files.ts";
+import { basename, dirname, isAbsolute, join, resolve } from "../../dependencies/text.ts";
+import { type Failure, failure, FailureError } from "../../errors.ts";
+import { isUrl, sourceOfBytes } from "../../formats/byte_source.ts";
+import { removeAbandoned, writeBytes, writeText } from "../../formats/files.ts";
 import { checkNumbers, countFrom } from "../../formats/numbers.ts";
-import { encodeNpy } from "../../formats/npy.ts";
-import { encodeGrey16Png, encodeRgbPng } from "../../formats/png.ts";
-import type { DepthImage } from "../../formats/raster.ts";
 import { indexTar } from "../../formats/tar_index.ts";
-import type { Dataset, Sample, Split } from "../dataset.ts";
+import type { Dataset, OriginalFiles, Sample, Split } from "../dataset.ts";
+import { folderName, kindOf } from "../folders.ts";
 import { prefetch } from "../split.ts";
+import { encodeSample } from "./encode_sample.ts";
 import { type Extent, type ListedSample, type Manifest, manifestFile, type Shard } from "./manifest.ts";
-import { type About, type SampleFiles, splitName } from "./shard_sample.ts";
-
-const millimetres = 1000;
-
-/** Whether every depth is a whole number of millimetres that a 16-bit PNG holds. */
-const isInMillimetres = ({ metres }: DepthImage): boolean =>
-  metres.every((depth) => {
-    const units = Math.round(depth * millimetres);
-    return units <= 65535 && Math.fround(units / millimetres) === depth;
-  });
-
-/** Depth without loss: a PNG of millimetres where it holds every value, or float32 metres. */
-const encodeDepth = (depth: DepthImage): SampleFiles<Uint8Array> => {
-  const { height, width, metres } = depth;
-  if (!isInMillimetres(depth)) return { "depth.npy": encodeNpy({ shape: [height, width], values: metres }) };
-  const units = Uint16Array.from(metres, (value) => Math.round(value * millimetres));
-  return { "depth.png": encodeGrey16Png(height, width, units) };
-};
-
-/** The files of a sample, without loss. */
-const encodeSample = ({ name, image, depth, scene, intrinsics }: Sample): SampleFiles<Uint8Array> => {
-  const about: About = { name, scene, intrinsics, depthScale: millimetres };
-  return {
-    png: encodeRgbPng(image),
-    ...encodeDepth(depth),
-    json: new TextEncoder().encode(JSON.stringify(about)),
-  };
-};
+import { type SampleFiles, splitName } from "./shard_sample.ts";
 
 /** The two blocks of zeros that end an archive. */
 const endOfArchive = 1024;
@@ -47,8 +20,9 @@ const endOfArchive = 1024;
 const packSample = async (
   key: string,
   sample: Sample,
+  originals: OriginalFiles | undefined,
 ): Promise<{ readonly bytes: Uint8Array; readonly files: SampleFiles<Extent> }> => {
-  const entries = Object.entries(encodeSample(sample)).map(([extension, body]) => ({
+  const entries = Object.entries(await encodeSample(sample, originals)).map(([extension, body]) => ({
     header: { name: `${key}.${extension}`, size: body.length, type: "file" as const, mtime: new Date(0) },
     body,
   }));
@@ -64,6 +38,19 @@ const packSample = async (
 const moved = (files: SampleFiles<Extent>, by: number): SampleFiles<Extent> =>
   Object.fromEntries(Object.entries(files).map(([extension, [offset, size]]) => [extension, [offset + by, size]]));
 
+/** A sample that is to be packed. */
+export interface PackedSource {
+  /** Its name in the shard. */
+  readonly key: string;
+  /** Reads it. */
+  readonly read: TaskEither<Failure, Sample>;
+  /** Its own files, which are kept where it is what they hold. */
+  readonly originals?: OriginalFiles | undefined;
+}
+
+/** A name without the folders of the machine that packs: nobody else has them. */
+const portable = (name: string): string => isAbsolute(name) ? folderName(name) ?? "data" : name;
+
 /**
  * Writes one shard, a sample at a time, whole or not at all, and gives what a manifest says of it.
  *
@@ -73,16 +60,17 @@ export const writeShard = (
   folder: string,
   file: string,
   split: Shard["split"],
-  samples: readonly { readonly key: string; readonly read: TaskEither<Failure, Sample> }[],
+  samples: readonly PackedSource[],
 ): TaskEither<Failure, Shard> => {
   const listed: ListedSample[] = [];
   let bytes = 0;
   async function* parts(): AsyncGenerator<Uint8Array> {
-    for (const { key, read } of samples) {
-      const sample = await read();
-      if (E.isLeft(sample)) throw new FailureError(sample.left);
-      const packed = await packSample(key, sample.right);
-      listed.push({ name: sample.right.name, scene: sample.right.scene, files: moved(packed.files, bytes) });
+    for (const { key, read, originals } of samples) {
+      const found = await read();
+      if (E.isLeft(found)) throw new FailureError(found.left);
+      const sample = { ...found.right, name: portable(found.right.name) };
+      const packed = await packSample(key, sample, originals);
+      listed.push({ name: sample.name, scene: sample.scene, files: moved(packed.files, bytes) });
       bytes += packed.bytes.length;
       yield packed.bytes;
     }
@@ -93,6 +81,37 @@ export const writeShard = (
     writeBytes(`${folder}/${file}`, parts()),
     TE.map(() => ({ file, split, bytes, samples: listed })),
   );
+};
+
+/** The path without links, of what is there or is going to be. */
+const realOf = async (path: string): Promise<string> => {
+  try {
+    return await Deno.realPath(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(await realOf(parent), basename(path));
+  }
+};
+
+const isWithin = (folder: string, path: string): boolean => `${path}/`.startsWith(`${folder}/`);
+
+/**
+ * Whether shards may be written to a folder without being taken for the data that they are made of. Data at an address are
+ * apart from any folder.
+ *
+ * Errors: "file" if one is the other or lies in it; where the data are a list or a file, if the folder is that of the file.
+ */
+export const checkApart = (data: string, folder: string): TaskEither<Failure, void> => async () => {
+  if (isUrl(data)) return E.right(undefined);
+  const kind = await kindOf(data)();
+  if (E.isLeft(kind)) return kind;
+  const [from, to] = [await realOf(resolve(data)), await realOf(resolve(folder))];
+  const mixed = kind.right === "file" ? dirname(from) === to : isWithin(from, to) || isWithin(to, from);
+  return mixed
+    ? E.left(
+      failure("file", folder, `the data set itself (${data})`, "a folder apart from it", "Choose another --out."),
+    )
+    : E.right(undefined);
 };
 
 /** How a data set is packed. */
@@ -117,6 +136,7 @@ const packSplit = (
   const samples = Array.from({ length: split.size }, (_, index) => ({
     key: `${name}-${String(index).padStart(7, "0")}`,
     read: pipe(readAhead(index), TE.chainFirstIOK(({ name: read }) => () => onSample(read))),
+    originals: split.entry(index).originals,
   }));
   const shards = Array.from({ length: Math.ceil(split.size / perShard) }, (_, at) => {
     const file = `${name}-${String(at).padStart(6, "0")}.tar`;
@@ -134,13 +154,14 @@ const packSplit = (
 export const packDataset = (dataset: Dataset, options: PackOptions): TaskEither<Failure, Manifest> =>
   pipe(
     TE.fromEither(checkNumbers("packing", { perShard: countFrom(1) }, { ...options })),
+    TE.chainFirstTaskK(() => removeAbandoned(options.folder)),
     TE.chain(() => packSplit(options, "train", dataset.train)),
     TE.chain((train) =>
       pipe(
         packSplit(options, "test", dataset.test),
         TE.map((test): Manifest => ({
           version: 1,
-          name: dataset.name,
+          name: folderName(dataset.name) ?? "data",
           scenes: dataset.scenes,
           shards: [...train, ...test],
         })),

@@ -68,7 +68,8 @@ const depthOfNpy = (name: string, bytes: Uint8Array): Either<Failure, DepthImage
     }),
   );
 
-const depthOf = (where: string, files: SampleFiles<Uint8Array>, scale: number): Either<Failure, DepthImage> => {
+/** The depth of a sample from its files in a shard, `scale` units of "depth.png" in a metre. Errors: "format" and "data". */
+export const depthOf = (where: string, files: SampleFiles<Uint8Array>, scale: number): Either<Failure, DepthImage> => {
   const [png, npy] = [files["depth.png"], files["depth.npy"]];
   if (npy !== undefined) return depthOfNpy(`${where}.depth.npy`, npy);
   if (png === undefined) return E.left(failure("data", where, "no depth", "a file .depth.png or .depth.npy beside it"));
@@ -78,9 +79,11 @@ const depthOf = (where: string, files: SampleFiles<Uint8Array>, scale: number): 
   );
 };
 
-const pictureEndings: readonly string[] = pictureFormats.flatMap(({ endings }) => endings);
+/** The extensions of a picture in a shard. */
+export const pictureEndings: readonly string[] = pictureFormats.flatMap(({ endings }) => endings);
 
-const imageOf = (where: string, files: SampleFiles<Uint8Array>): TaskEither<Failure, StoredPicture> => {
+/** The picture of a sample from its files in a shard. Errors: "format" and "data". */
+export const imageOf = (where: string, files: SampleFiles<Uint8Array>): TaskEither<Failure, StoredPicture> => {
   const found = pictureEndings.find((extension) => files[extension] !== undefined);
   const bytes = found === undefined ? undefined : files[found];
   return bytes === undefined

@@ -8,7 +8,7 @@ import { type Dataset, type Sample, type SampleSource, type Split, splitOf } fro
 import { kindOf } from "../folders.ts";
 import { layoutFields } from "../layout.ts";
 import { decodeManifest, type Extent, indexShards, type Manifest, manifestFile, type Shard } from "./manifest.ts";
-import { decodeSample, type SampleFiles } from "./shard_sample.ts";
+import { decodeSample, pictureEndings, type SampleFiles } from "./shard_sample.ts";
 
 /** Which of the buffer's places is taken at each step. */
 const placesOf = (key: Key, count: number): Float64Array => uniforms(foldIn(key, "places"), count);
@@ -135,7 +135,19 @@ const sourcesOf = ({ folder, http }: ShardsOptions) => (shard: Shard): readonly 
       TE.chain((source) => readFiles(source, files)),
       TE.chain((bytes) => decodeSample(where, name, bytes)),
     );
-    return { name, scene, where, read };
+    const original = (extensions: readonly string[]) =>
+      pipe(
+        opened,
+        TE.chain((source) => readFiles(source, files)),
+        TE.chain((all) => {
+          const bytes = extensions.map((extension) => all[extension]).find((each) => each !== undefined);
+          return bytes === undefined
+            ? TE.left(failure("data", where, "another file", `one of ${extensions.join(", ")}`))
+            : TE.right(bytes);
+        }),
+      );
+    const originals = { image: original(pictureEndings), depth: original(["depth.png"]) };
+    return { name, scene, where, originals, read };
   });
 };
 

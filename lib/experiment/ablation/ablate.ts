@@ -3,15 +3,16 @@ import { type ReadingOptions, withData } from "../../data/open_data.ts";
 import { emptySplit, remember } from "../../data/split.ts";
 import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import type { Failure } from "../../errors.ts";
-import { writeBytes, writeText } from "../../formats/files.ts";
+import { removeAbandoned, writeBytes, writeText } from "../../formats/files.ts";
 import type { Listener } from "../../train/listener.ts";
 import { writeJson } from "../files.ts";
+import { withLock } from "../folder_lock.ts";
 import { failureOf } from "./failed_runs.ts";
 import type { Plan } from "./plan.ts";
 import type { Curve } from "./plots.ts";
 import { type Report, reportOf } from "./report.ts";
 import { curveFrom, runAll, type Setting } from "./run_all.ts";
-import { checkBackend, type RunState, statesOf, withLock } from "./run_state.ts";
+import { checkBackend, type RunState, statesOf } from "./run_state.ts";
 import { tableCsv, tableJson, tableMarkdown } from "./tables.ts";
 
 const curvesOf = ({ runs }: Plan, { records }: Report): TaskEither<Failure, readonly Curve[]> =>
@@ -64,6 +65,17 @@ export interface AblationResult {
   readonly problem: Failure | null;
 }
 
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** Why an ablation was stopped, with what is kept of it. */
+const withKept = ({ out, keepEvery }: Setting, finished: number, problem: Failure): Failure => {
+  const begun = keepEvery === 0 ? "" : `, and the one that was stopped, at most ${keepEvery} steps before`;
+  return {
+    ...problem,
+    advice: `Kept in ${out}: ${counted(finished, "finished run")}${begun}; the same command goes on from there.`,
+  };
+};
+
 /** Makes the runs, and writes what those that are finished have come to. */
 const compare = (
   plan: Plan,
@@ -72,6 +84,8 @@ const compare = (
 ): TaskEither<Failure, AblationResult> =>
 async () => {
   const { records, failed, ended } = await runAll(setting, plan.runs, states)();
+  // Who stops an ablation waits for no tables: it makes them when it goes on.
+  if (ended?.kind === "interrupted") return E.left(withKept(setting, records.length, ended));
   const [first, ...others] = failed;
   const report: E.Either<Failure, Report | null> = records.length === 0 ? E.right(null) : await pipe(
     reportOf(plan, setting.data, setting.test, records, failed),
@@ -82,8 +96,6 @@ async () => {
   if (E.isLeft(report) && ended !== null) return E.right({ report: null, problem });
   return pipe(report, E.map((made): AblationResult => ({ report: made, problem })));
 };
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 const describePlan = ({ ablation: { rows, seeds }, runs }: Plan, states: readonly RunState[]): string => {
   const countOf = (kind: RunState["kind"]): number => states.filter((state) => state.kind === kind).length;
@@ -132,4 +144,8 @@ const runPlan =
  * tables and told of in {@link AblationResult.problem}.
  */
 export const runAblation = (plan: Plan, options: AblationOptions): TaskEither<Failure, AblationResult> =>
-  withLock(plan.out, () => runPlan(plan, options));
+  withLock(plan.out, "an ablation", () =>
+    pipe(
+      TE.sequenceSeqArray([plan, ...plan.runs].map(({ out }) => removeAbandoned(out))),
+      TE.chain(() => runPlan(plan, options)),
+    ));

@@ -156,8 +156,9 @@ const madeBefore = ({ state, size }: StartedRun): number =>
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
-/** What fails one run leaves the others as they are, unless the device has failed: that would fail them all. */
+/** What fails one run leaves the others as they are, unless the device has failed, or somebody has stopped them all. */
 const goesOn = ({ device }: Setting, problem: Failure): TaskEither<Failure, Either<Failure, never>> => async () => {
+  if (problem.kind === "interrupted") return E.left(problem);
   const health = await device.health();
   return E.isLeft(health) ? health : E.right(E.left(problem));
 };

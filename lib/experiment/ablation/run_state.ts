@@ -1,7 +1,6 @@
 import type { Device } from "../../backend/device.ts";
 import { E, type Either, pipe, t, type TaskEither, TE } from "../../dependencies/fp.ts";
-import { attempt, type Failure, failure, FailureError } from "../../errors.ts";
-import { fileFailure } from "../../formats/files.ts";
+import { type Failure, failure } from "../../errors.ts";
 import { isJsonObject, jsonValue } from "../../formats/json.ts";
 import { type Checkpoint, readCheckpoint } from "../../train/checkpoint.ts";
 import type { Configuration } from "../configuration.ts";
@@ -139,32 +138,6 @@ export const stateOf = (run: PlannedRun): TaskEither<Failure, RunState> => async
 /** How far all runs are. Errors: those of {@link stateOf}. */
 export const statesOf = (runs: readonly PlannedRun[]): TaskEither<Failure, readonly RunState[]> =>
   TE.sequenceSeqArray(runs.map(stateOf));
-
-const taken = (out: string): Failure =>
-  failure(
-    "file",
-    out,
-    "an ablation that is still running in this folder",
-    "a folder that no other ablation writes to",
-    "Wait for it to end, or choose another --out.",
-  );
-
-const lock = (out: string): TaskEither<Failure, Deno.FsFile> =>
-  attempt(async () => {
-    await Deno.mkdir(out, { recursive: true });
-    const file = await Deno.open(`${out}/.lock`, { create: true, write: true });
-    if (await file.tryLock(true)) return file;
-    file.close();
-    throw new FailureError(taken(out));
-  }, (reason) => fileFailure(out, "write", reason));
-
-/**
- * Uses a folder that no other ablation uses meanwhile. The system ends the lock with its process, however that ends.
- *
- * Errors: "file" if another one does, and those of `use`.
- */
-export const withLock = <A>(out: string, use: () => TaskEither<Failure, A>): TaskEither<Failure, A> =>
-  TE.bracket(lock(out), use, (file) => TE.fromIO(() => file.close()));
 
 /** The backend that a run was made with, so far as it was made. */
 const backendsOf = (state: RunState): readonly string[] =>

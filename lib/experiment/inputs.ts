@@ -1,0 +1,22 @@
+/** What a run reads, which must stay where it is. */
+import type { GeneratorName } from "../embedding/generators.ts";
+import { isUrl } from "../formats/byte_source.ts";
+import type { Configuration } from "./configuration.ts";
+import type { Inputs } from "./run_folder.ts";
+import { neededGenerators } from "./training.ts";
+
+const checkpointOf = ({ generators }: Configuration, name: GeneratorName): string => generators[name].checkpoint;
+
+/** The files and folders that a run reads, by the names of their fields. */
+export const inputsOf = (configuration: Configuration): Inputs => {
+  const { data, lossFile, backbone } = configuration;
+  const named: Inputs = [
+    ["data.folder", data.kind === "files" ? data.folder : ""],
+    ["lossFile", lossFile],
+    ["backbone.weights", backbone.weights],
+    ...neededGenerators(configuration).map((name) =>
+      [`generators.${name}.checkpoint`, checkpointOf(configuration, name)] as const
+    ),
+  ];
+  return named.filter(([, path]) => path !== "" && !isUrl(path));
+};
