@@ -20,7 +20,7 @@ const command: Command = {
       name: "out",
       value: "DIR",
       path: "whole",
-      help: "the folder of the run, runs/NAME of the configuration by default",
+      help: "the folder of the run, runs/NAME-GENERATOR of the configuration by default",
     },
     freshFlag,
     { name: "seed", value: "N", help: "the seed of all randomness" },
@@ -33,7 +33,7 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
     return E.left(failure("usage", "--generator", "nothing", `one of ${generatorNames.join(", ")}`));
   }
   const file = args.flag("config") ?? "configs/quickstart.jsonc";
-  const out = args.flag("out") ?? `runs/${stem(file)}`;
+  const out = args.flag("out") ?? `runs/${stem(file)}-${generator}`;
   const fresh = args.switched(freshFlag.name);
   const configuration = await configurationOf(args, file)();
   if (E.isLeft(configuration)) return configuration;

@@ -40,13 +40,15 @@ export const parseRows = (name: string, text: string): Either<Failure, readonly 
   }
 };
 
-/** The split of a line: `val` is tested on where nothing is of `test`, else kept apart. */
-export type ListSplit = "train" | "val" | "test";
+/** The split of a line: `val` is tested on where nothing is of `test`, else kept apart; `gap` is always left out. */
+export type ListSplit = "train" | "val" | "test" | "gap";
 
 const splitNames: ReadonlyMap<string, ListSplit> = new Map([
   ...["train", "training"].map((name) => [name, "train"] as const),
   ...["val", "valid", "validation"].map((name) => [name, "val"] as const),
   ...["test", "testing"].map((name) => [name, "test"] as const),
+  // Frames between those of training and of the test, which neither side may see: a list says so on purpose.
+  ["gap", "gap"],
 ]);
 
 /** One line of a list of images and depths; paths are relative to the list's folder. */
@@ -68,8 +70,8 @@ const unknownSplit = (where: string, found: string): Failure =>
     "data",
     `${where}, column split`,
     JSON.stringify(found.slice(0, 80)),
-    "train, val or test",
-    "Also training, valid, validation and testing, in any case; take out lines that are for nothing of it.",
+    "train, val, test, or gap for lines that are left out",
+    "Also training, valid, validation and testing, in any case.",
   );
 
 /** What the fields of a row say by the columns that a list has. */
@@ -157,19 +159,21 @@ interface Divided {
 const partOf = ({ entries }: Listed, wanted: ListSplit): readonly ListEntry[] =>
   entries.filter(({ split }) => split === wanted);
 
-const keptApart = (lines: readonly ListEntry[]): Omission => ({
-  what: "lines of val, neither trained nor tested on",
-  count: lines.length,
+/** The lines of a split that are neither trained nor tested on. */
+const keptApart = (list: Listed, split: "val" | "gap"): Omission => ({
+  what: `lines of ${split}, neither trained nor tested on`,
+  count: partOf(list, split).length,
 });
 
 /** A list by its own column: lines of val are tested on where none is of test. */
 const divided = (list: Listed): Divided => {
   const [train, val, test] = [partOf(list, "train"), partOf(list, "val"), partOf(list, "test")];
   if (test.length > 0 || val.length === 0) {
-    return { train, test: { ...list, entries: test }, omitted: [keptApart(val)], remarks: [] };
+    const omitted = [keptApart(list, "val"), keptApart(list, "gap")];
+    return { train, test: { ...list, entries: test }, omitted, remarks: [] };
   }
   const remark = `no line is of test, so that the ${val.length} of val are tested on`;
-  return { train, test: { ...list, entries: val }, omitted: [], remarks: [remark] };
+  return { train, test: { ...list, entries: val }, omitted: [keptApart(list, "gap")], remarks: [remark] };
 };
 
 /** Two lists: the second is what is tested on. Errors: "data" for a line of it that says that it is trained on. */
@@ -180,11 +184,14 @@ const dividedByLists = (list: Listed, test: Listed): Either<Failure, Divided> =>
     return E.left(failure("data", where, '"train" in the list of the test', "test or val, or no column split"));
   }
   const omitted = [
-    keptApart(partOf(list, "val")),
+    keptApart(list, "val"),
+    keptApart(list, "gap"),
+    keptApart(test, "gap"),
     { what: `lines of test in ${basename(list.path)}`, count: partOf(list, "test").length },
   ];
   const remarks = [`tested are the lines of ${basename(test.path)}`];
-  return E.right({ train: partOf(list, "train"), test, omitted, remarks });
+  const tested = test.entries.filter(({ split }) => split !== "gap");
+  return E.right({ train: partOf(list, "train"), test: { ...test, entries: tested }, omitted, remarks });
 };
 
 const readList = (path: string, usual: ListSplit | null): TaskEither<Failure, Listed> =>
@@ -208,8 +215,8 @@ const readDivided = (list: string | null, testList: string | null): TaskEither<F
 
 /**
  * A data set of image files and depth maps in the formats of `pictureFormats` and `depthFileFormats`, listed in a CSV with the
- * columns image, depth, scene, split: train, val (or valid, validation) or test, in any case. Lines of val are tested on where none is of test, and else left
- * out and counted. Depth 0 is no measurement. Either split may be empty.
+ * columns image, depth, scene, split: train, val (or valid, validation), test or gap, in any case. Lines of val are tested on
+ * where none is of test, and else left out and counted, as those of gap always are. Depth 0 is no measurement. Either split may be empty.
  *
  * Errors: "file", "format" and "data", naming the file or the line; "data" as well for a depth map whose bits cannot reach
  * a metre at the given scale. @throws RangeError for a scale that is not above 0, and for no list at all.

@@ -30,7 +30,7 @@ Deno.test("any other split is an error with its line", () => {
     const parsed = parseList("rooms.csv", csvOf("train", "test", split));
     assert(parsed._tag === "Left", split);
     assertEquals(parsed.left.where, "rooms.csv, line 4, column split");
-    for (const part of [split, "train, val or test"]) assertStringIncludes(describe(parsed.left), part);
+    for (const part of [split, "train, val, test, or gap"]) assertStringIncludes(describe(parsed.left), part);
   }
 });
 
@@ -51,6 +51,16 @@ Deno.test("lines of val are tested on where none is of test, and else counted an
     assertEquals(alone, { train: [0], test: [1, 2], omitted: [] });
     assertStringIncludes(said, "2 of val are tested on");
     assertEquals(await opened(folder, "b.csv"), { train: [0], test: [2], omitted: [1], said: "" });
+  });
+});
+
+Deno.test("lines of gap are neither trained nor tested on, in either list, and are counted", async () => {
+  const lists = { "a.csv": csvOf("train", "GAP", "gap", "test"), "b.csv": csvOf("train", "gap", "val") };
+  await withTree({ ...lists, "t.csv": csvOf("gap", "test") }, async (folder) => {
+    assertEquals(await opened(folder, "a.csv"), { train: [0], test: [3], omitted: [2], said: "" });
+    assertEquals((await opened(folder, "b.csv")).test, [2]);
+    const { said: _, ...both } = await opened(folder, "b.csv", "t.csv");
+    assertEquals(both, { train: [0], test: [1], omitted: [1, 1, 1] });
   });
 });
 
