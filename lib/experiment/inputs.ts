@@ -1,5 +1,5 @@
 /** What a run reads, which must stay where it is. */
-import { type Roots, rootsOf } from "../data/lists.ts";
+import { rootsOf } from "../data/lists.ts";
 import type { GeneratorName } from "../embedding/generators.ts";
 import { isUrl } from "../formats/byte_source.ts";
 import type { Configuration } from "./configuration.ts";
@@ -11,11 +11,11 @@ const checkpointOf = ({ generators }: Configuration, name: GeneratorName): strin
 /** The files and folders that a run reads, by the names of their fields. */
 export const inputsOf = (configuration: Configuration): Inputs => {
   const { data, lossFile, backbone } = configuration;
-  const roots: Roots = data.kind === "files" ? rootsOf(data, data.folder) : {};
+  const roots = data.kind === "files" ? rootsOf(data, data.folder) : null;
   const named: Inputs = [
     ["data.folder", data.kind === "files" ? data.folder : ""],
-    ["data.imageRoot", roots.imageRoot ?? ""],
-    ["data.depthRoot", roots.depthRoot ?? ""],
+    ["data.imageRoot", roots?.imageRoot ?? ""],
+    ["data.depthRoot", roots?.depthRoot ?? ""],
     ["lossFile", lossFile],
     ["backbone.weights", backbone.weights],
     ...neededGenerators(configuration).map((name) =>
