@@ -17,9 +17,11 @@ export const complaintsOf = async (): Promise<string> =>
  * they look for none: it names a folder without sockets meanwhile, if Deno permits to set it.
  */
 const quietly = async <A>(search: () => Promise<A>): Promise<A> => {
-  if (!await isPermitted() || Deno.env.get(desktop) !== undefined) return await search();
+  if (!await isPermitted()) return await search();
+  const before = Deno.env.get(desktop);
+  if (before !== undefined && before !== "") return await search();
   Deno.env.set(desktop, "/");
-  return await search().finally(() => Deno.env.delete(desktop));
+  return await search().finally(() => before === undefined ? Deno.env.delete(desktop) : Deno.env.set(desktop, before));
 };
 
 /** The machine's WebGPU adapter, the fastest one if there are several; null if there is none. */
