@@ -35,7 +35,7 @@ export interface DepthFormat {
 const program = "CLIFFNet predict";
 
 /** What the PNGs of {@link depthFormats} say they were made by; the version is the package's. */
-export const software = `${program} 0.2.0`;
+export const software = `${program} 0.3.0`;
 
 /** Marks a PNG as {@link isOwnResult} knows it, and says what its values mean. */
 const marked = (png: Uint8Array, meaning: readonly (readonly [string, string])[]): Uint8Array =>
