@@ -73,8 +73,8 @@ const imageFiles = async (
 /** The units of a depth map in a metre, as the farthest pixel tells, to a thousandth; null where nothing is measured. */
 const scaleFrom = (levels: Uint16Array, metres: Float32Array): number | null => {
   if (levels.length !== metres.length) return null;
-  const farthest = metres.reduce((best, depth, at) => depth > (metres[best] ?? 0) ? at : best, 0);
-  const ratio = (levels[farthest] ?? 0) / (metres[farthest] ?? 0);
+  const farthest = metres.reduce((best, depth, at) => depth > metres[best]! ? at : best, 0);
+  const ratio = levels[farthest]! / metres[farthest]!;
   if (!(ratio > 0 && ratio < Infinity)) return null;
   return Math.abs(ratio - Math.round(ratio)) < 1e-3 ? Math.round(ratio) : Math.round(1000 * ratio) / 1000;
 };
