@@ -4,7 +4,7 @@ import type { GeneratorName } from "../embedding/generators.ts";
 import type { Failure } from "../errors.ts";
 import { hierarchical } from "../loss/hierarchical.ts";
 import type { Objective } from "../loss/objective.ts";
-import type { Loss } from "../loss/pixel.ts";
+import type { Loss } from "../loss/loss.ts";
 import { hierarchyOf, loadPixelLoss, pixelLosses, pixelLossNamed } from "../loss/pixel_losses.ts";
 import type { Explained, ExplainedTerm } from "../train/explain.ts";
 import { objectiveOf } from "./compose.ts";

@@ -10,7 +10,7 @@ import type { Objective } from "../loss/objective.ts";
 import { foldIn, keyOf } from "../tensor/key.ts";
 import { type Branch, countParameters, disposeTree } from "../tensor/tree.ts";
 import { type Checkpoint, type CheckpointInfo, resumeState, saveCheckpoint } from "../train/checkpoint.ts";
-import { depthLearner, measuredBatch, predictor } from "../train/depth_network.ts";
+import { depthLearner, measuredBatch, networkVariables, predictor } from "../train/depth_network.ts";
 import { fit } from "../train/fit.ts";
 import { disposeState } from "../train/loop.ts";
 import type { TrainState } from "../train/step.ts";
@@ -135,8 +135,9 @@ async () => {
     ),
     TE.map(({ variables, optimizer }) => {
       disposeTree(optimizer);
-      listener.message(describeSize(variables.params, configuration.network.fusion));
-      return variables;
+      const own = networkVariables(objective, variables);
+      listener.message(describeSize(own.params, configuration.network.fusion));
+      return own;
     }),
   )();
 };

@@ -45,6 +45,17 @@ export const describePlace = (path: string, place: Place | null): string => {
   return `${module.startsWith("file:") ? fromFileUrl(module) : module}:${line}`;
 };
 
+/** Runs with stacks so deep that they show the user's function below those of TensorFlow.js that it calls. */
+export const withDeepStacks = <A>(run: () => A): A => {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 100;
+  try {
+    return run();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+};
+
 /** The first line of what was thrown, to stand in the middle of a sentence. */
 export const firstLine = (reason: unknown): string => reasonText(reason).replace(/\n.*$/s, "").replace(/\.$/, "");
 
