@@ -116,8 +116,8 @@ const fittingBackbone: StartCheck = {
 
 const soundLoss: StartCheck = {
   description: "The file of a loss of one's own loads, and the loss passes its trial.",
-  check: ({ configuration: { lossFile }, listener }) =>
-    lossFile === "" ? TE.right(undefined) : pipe(loadLoss(lossFile, listener.message), TE.map(nothing)),
+  check: ({ configuration: { lossFile } }) =>
+    lossFile === "" ? TE.right(undefined) : pipe(loadLoss(lossFile), TE.map(nothing)),
 };
 
 /** What has to be right before a generator is pretrained. */

@@ -61,7 +61,7 @@ export const delay = (steps: number): (objective: Objective) => Objective => (ob
   objective.map((term) => ({ ...term, weight: (step) => step < steps ? 0 : term.weight(step - steps) }));
 
 /** What the term of a name learns, in the tree of an objective. */
-const paramsOf = (params: Branch, name: string): Branch => {
+export const paramsOf = (params: Branch, name: string): Branch => {
   const own = params[name];
   if (own === undefined || own instanceof tf.Tensor) throw new Error(`no parameters of the term "${name}"`);
   return own;
