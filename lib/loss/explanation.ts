@@ -65,7 +65,7 @@ export interface Explanation {
  *
  * @param at What the loss sees beside depth; absent for one that sees depth alone.
  */
-export const pullOf = <A extends readonly [] | readonly [at: LossContext]>(
+export const pullOf = <A extends readonly [at?: LossContext]>(
   loss: (target: DepthMaps, prediction: DepthMaps, mask: ValidMasks, ...at: A) => Scalar,
   target: DepthMaps,
   prediction: DepthMaps,

@@ -35,9 +35,9 @@ export interface Loss extends LossTraits {
   (target: DepthMaps, prediction: DepthMaps, mask: ValidMasks, at: LossContext): Scalar;
 }
 
-/** A loss that sees depth alone, and can be called so. It is a {@link Loss}. */
+/** A loss that sees depth alone, and can be called with it alone. It is a {@link Loss}. */
 export interface DepthLoss extends LossTraits {
-  (target: DepthMaps, prediction: DepthMaps, mask: ValidMasks): Scalar;
+  (target: DepthMaps, prediction: DepthMaps, mask: ValidMasks, at?: LossContext): Scalar;
 }
 
 /** What a loss sees of a batch at a step; the step becomes a tensor, which the current scope frees. */
