@@ -6,7 +6,7 @@ import { readText } from "../formats/files.ts";
 import { type Loss, withTraits } from "../loss/loss.ts";
 import { learnedPartsOf } from "../loss/learned.ts";
 import { named, type Objective, type Term } from "../loss/objective.ts";
-import { tryTerm, variableNames } from "./loss_trial.ts";
+import type { Verdict } from "./loss_trial.ts";
 import { describePlace, firstLine, placeOf, watched, withDeepStacks } from "./user_code.ts";
 
 const unfit = (where: string, name: string, found: string, advice?: string): Failure =>
@@ -75,21 +75,21 @@ const objectiveFrom = (path: string, exported: unknown): Either<Failure, Objecti
 };
 
 /** Tries a loss out before hours of training: what is wrong in it is then said in its own file's name. */
-const tried = (
+const judged = (
   path: string,
-  term: Term,
-  known: readonly string[],
+  name: string,
+  trial: () => Promise<Verdict>,
   say: (message: string) => void,
 ): TaskEither<Failure, void> =>
   pipe(
-    attempt(() => tryTerm(term, known), (reason) => {
-      const problem = thrownIn(path, term.name, reason);
+    attempt(trial, (reason) => {
+      const problem = thrownIn(path, name, reason);
       if (problem === null) throw reason;
       return problem;
     }),
     TE.chain(({ fault, note }) => {
-      if (fault !== null) return TE.left(unfit(path, term.name, fault.found, fault.advice));
-      if (note !== null) say(`${path}, loss "${term.name}" ${note}`);
+      if (fault !== null) return TE.left(unfit(path, name, fault.found, fault.advice));
+      if (note !== null) say(`${path}, loss "${name}" ${note}`);
       return TE.right(undefined);
     }),
   );
@@ -118,13 +118,21 @@ export const loadLoss = (
   path: string,
   say: (message: string) => void = () => {},
 ): TaskEither<Failure, Objective> => {
-  const known = variableNames();
   const load = pipe(
     readText(path, "settings"),
-    TE.chain(() => importModule(path)),
-    TE.chainEitherK((module) => objectiveFrom(path, module.default)),
-    TE.map((objective) => objective.map((term) => guarded(path, term))),
-    TE.chainFirst((objective) => TE.sequenceSeqArray(objective.map((term) => tried(path, term, known, say)))),
+    // What tries losses out is loaded by those who have one.
+    TE.chainTaskK(() => () => import("./loss_trial.ts")),
+    TE.chain(({ tryTerm, variableNames }) => {
+      const known = variableNames();
+      return pipe(
+        importModule(path),
+        TE.chainEitherK((module) => objectiveFrom(path, module.default)),
+        TE.map((objective) => objective.map((term) => guarded(path, term))),
+        TE.chainFirst((objective) =>
+          TE.sequenceSeqArray(objective.map((term) => judged(path, term.name, () => tryTerm(term, known), say)))
+        ),
+      );
+    }),
   );
   return () => watched<Objective>(path, ({ rejected }) => Promise.race([load(), rejected]));
 };

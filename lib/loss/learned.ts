@@ -4,7 +4,7 @@ import type { Parametrized } from "../nn/layer.ts";
 import { constant } from "../optim/transformation.ts";
 import type { Scalar } from "../tensor/features.ts";
 import { foldIn, type Key } from "../tensor/key.ts";
-import { type Branch, type Empty, type Form } from "../tensor/tree.ts";
+import type { Branch, Empty, Form } from "../tensor/tree.ts";
 import { type Loss, type LossTraits, withTraits } from "./loss.ts";
 import type { Objective } from "./objective.ts";
 

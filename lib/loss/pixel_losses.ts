@@ -43,8 +43,8 @@ export const pixelLosses = [
   multiScaleGradientPixelLoss,
   ssimLoss,
   virtualNormalLoss,
-  scaleShiftInvariantLoss,
   smoothnessLoss,
+  scaleShiftInvariantLoss,
 ] as const;
 
 /** The names of the losses on pixels in configurations. */

@@ -44,7 +44,7 @@ const leastMean = 1e-3;
  *
  * It does not see the truth: join it with a loss that does, at a small weight (published: 0.1).
  */
-export const edgeAwareSmoothness: Loss = (_target, prediction, mask, { images }) => {
+export const edgeAwareSmoothness: Loss = (_target, prediction, mask, { images }): Scalar => {
   const depth = onValidPixels(prediction, mask, 0);
   const mean = tf.maximum(meanOfEachImage(absolute(depth), mask), leastMean);
   const scaled: Tensor4D = tf.div(depth, mean);

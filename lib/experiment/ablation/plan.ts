@@ -9,7 +9,6 @@ import { type Ablation, ablationFields, type AblationRow, folderOf } from "../ab
 import type { Configuration, DataConfiguration } from "../configuration.ts";
 import { decodeConfiguration, decodeWith, mergeFields, readFields, withSettings } from "../configuration_file.ts";
 import { located, stem } from "../files.ts";
-import { importedFiles } from "../module_files.ts";
 import { ablationRules, checkRules } from "../rules.ts";
 
 const codec = fileCodecOf(ablationFields);
@@ -157,7 +156,10 @@ const dataOf = ({ data: folder }: PlanOptions, { data }: Configuration): Either<
 const lossOf = (file: string): TaskEither<Failure, Pick<PlannedRun, "loss" | "lossImports">> =>
   file === "" ? TE.right({ loss: null, lossImports: {} }) : pipe(
     readText(file, "settings"),
-    TE.chain((loss) => pipe(importedFiles(file), TE.map((lossImports) => ({ loss, lossImports })))),
+    TE.chain((loss) => async () => {
+      const { importedFiles } = await import("../module_files.ts");
+      return await pipe(importedFiles(file), TE.map((lossImports) => ({ loss, lossImports })))();
+    }),
   );
 
 const runOf =
