@@ -5,7 +5,7 @@ import { attempt, causedBy, type Failure, failure, FailureError } from "../error
 import { readText } from "../formats/files.ts";
 import { type Loss, withTraits } from "../loss/loss.ts";
 import { learnedPartsOf } from "../loss/learned.ts";
-import { named, type Objective, type Term } from "../loss/objective.ts";
+import { type LearnedPart, named, type Objective, type Term } from "../loss/objective.ts";
 import type { Verdict } from "./loss_trial.ts";
 import { describePlace, firstLine, placeOf, watched, withDeepStacks } from "./user_code.ts";
 
@@ -37,11 +37,22 @@ const guard = <A>(path: string, name: string, run: () => A): A =>
     }
   });
 
+/** What a term learns, whose functions are guarded. */
+const guardedPart = (path: string, name: string, part: LearnedPart): LearnedPart => {
+  const { form, init, weight } = part;
+  return {
+    form,
+    init: (key) => guard(path, name, () => init(key)),
+    ...(weight === undefined ? {} : { weight: (params) => guard(path, name, () => weight(params)) }),
+  };
+};
+
 /** The term, whose loss and weight are guarded. */
 const guarded = (path: string, term: Term): Term => {
-  const { name, weight, loss } = term;
+  const { name, weight, loss, learns } = term;
   return {
-    ...term,
+    name,
+    ...(learns === undefined ? {} : { learns: guardedPart(path, name, learns) }),
     weight: (step) => guard(path, name, () => weight(step)),
     loss: withTraits<Loss>((...given) => guard(path, name, () => loss(...given)), loss),
   };

@@ -6,7 +6,7 @@ import { tf } from "../dependencies/tensorflow.ts";
 import type { Term } from "../loss/objective.ts";
 import { l1 } from "../loss/pixel.ts";
 import { scope } from "../tensor/scope.ts";
-import { leaves, withLeaves } from "../tensor/tree.ts";
+import { type Branch, type Form, formLeaves, formOf, leaves, withLeaves } from "../tensor/tree.ts";
 import {
   firstKey,
   large,
@@ -129,6 +129,20 @@ const seesOrder = async (term: Term, { value }: Measured): Promise<Fault | null>
   };
 };
 
+const describeForm = (form: Form<Branch>): string =>
+  formLeaves(form).map(({ path, shape }) => `${path} [${shape.join(", ")}]`).sort().join(", ");
+
+/** Whether what it learns begins as its form says, and its weight is a number. */
+const unformed = ({ learns }: Term): Fault | null =>
+  learns === undefined ? null : scope(() => {
+    const params = learns.init(firstKey);
+    const [found, wanted] = [formOf(params), learns.form].map(describeForm);
+    if (found !== wanted) return { found: `the parameters ${found} where form says ${wanted}` };
+    const weight: unknown = learns.weight?.(params);
+    const sound = weight === undefined || (weight instanceof tf.Tensor && weight.rank === 0);
+    return sound ? null : { found: "a learned weight that is no scalar tensor" };
+  });
+
 /** Whether each of its own parameters has a gradient. */
 const idleParameter = (term: Term): Fault | null =>
   scope(() => {
@@ -209,7 +223,7 @@ const disposeNewVariables = (before: readonly string[]): void =>
 export const tryTerm = async (term: Term, known: readonly string[]): Promise<Verdict> => {
   const made = variableNames();
   try {
-    const early = weightFault(term) ?? scalarFault(term);
+    const early = weightFault(term) ?? unformed(term) ?? scalarFault(term);
     if (early !== null) return refused(early);
     const measured = await measuredOrFault(term);
     if (isFault(measured)) return refused(measured);

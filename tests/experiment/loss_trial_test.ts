@@ -82,6 +82,11 @@ const refused: Readonly<Record<string, readonly [source: string, ...says: string
     'export default losses.learned("idle", { form: { s: [] }, init: () => ({ s: tf.scalar(1) }), loss: () => l1 });',
     'parameter "s"',
   ],
+  "of another form": [
+    'export default losses.learned("odd", { form: { s: [] }, init: () => ({ s: tf.zeros([2]) }), loss: () => l1 });',
+    "s [2]",
+    "s []",
+  ],
   "twice": ["export default cn.sum(losses.learnedWeights({ a: l1 }), losses.learnedWeights({ a: l1 }));", '"a"'],
 };
 
