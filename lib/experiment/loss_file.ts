@@ -6,15 +6,16 @@ import { readText } from "../formats/files.ts";
 import { type Loss, withTraits } from "../loss/loss.ts";
 import { learnedPartsOf } from "../loss/learned.ts";
 import { type LearnedPart, named, type Objective, type Term } from "../loss/objective.ts";
-import type { Verdict } from "./loss_trial.ts";
+import type { Fault, Verdict } from "./loss_trial.ts";
 import { describePlace, firstLine, placeOf, watched, withDeepStacks } from "./user_code.ts";
 
-const unfit = (where: string, name: string, found: string, advice?: string): Failure =>
+const unfit = (where: string, name: string, { found, expected, advice }: Fault): Failure =>
   failure(
     "script",
     `${where}, loss "${name}"`,
     found,
-    "a finite scalar tensor that depends on the prediction, from target, prediction and mask, all (batch, height, width, 1)",
+    expected ??
+      "a finite scalar tensor that depends on the prediction, from target, prediction and mask, all (batch, height, width, 1)",
     advice,
   );
 
@@ -23,7 +24,7 @@ const thrownIn = (path: string, name: string, reason: unknown): Failure | null =
   if (reason instanceof FailureError) return reason.failure;
   const place = placeOf(reason, import.meta.url);
   if (place === null && reason instanceof Error) return null;
-  return pipe(unfit(describePlace(path, place), name, firstLine(reason)), causedBy(reason));
+  return pipe(unfit(describePlace(path, place), name, { found: firstLine(reason) }), causedBy(reason));
 };
 
 /** What `run` gives; where the user's code throws, a {@link FailureError} is thrown that names its line. */
@@ -99,7 +100,7 @@ const judged = (
       return problem;
     }),
     TE.chain(({ fault, note }) => {
-      if (fault !== null) return TE.left(unfit(path, name, fault.found, fault.advice));
+      if (fault !== null) return TE.left(unfit(path, name, fault));
       if (note !== null) say(`${path}, loss "${name}" ${note}`);
       return TE.right(undefined);
     }),

@@ -24,6 +24,8 @@ import { firstLine } from "./user_code.ts";
 /** Why a loss cannot be trained with, and what to write instead. */
 export interface Fault {
   readonly found: string;
+  /** By default a finite scalar of the loss's arguments. */
+  readonly expected?: string;
   readonly advice?: string;
 }
 
@@ -74,8 +76,11 @@ const isFlat = ({ gradient }: Measured): boolean => gradient.every((slope) => sl
 const flat = async (term: Term, measured: Measured): Promise<Fault | null> =>
   !isFlat(measured) || !isFlat(await measure(term, large)) ? null : {
     found: "a loss whose gradient by the prediction is 0 everywhere",
+    expected: "one that pulls at the prediction",
     advice: "tf.step, tf.round, comparisons and stopGradient let no gradient through: weight a difference by them.",
   };
+
+const digits = (value: number): string => value.toPrecision(4);
 
 const differs = (first: number, second: number): boolean =>
   !(Math.abs(first - second) <= 1e-4 * Math.abs(first) + 1e-7);
@@ -83,7 +88,8 @@ const differs = (first: number, second: number): boolean =>
 const unsteady = async (term: Term, { value }: Measured): Promise<Fault | null> => {
   const again = await valueOf(term, small);
   return !differs(value, again) ? null : {
-    found: `a loss that is ${value} and then ${again} of the same images and the same key`,
+    found: `a loss that is ${digits(value)} and then ${digits(again)} of the same images and the same key`,
+    expected: "one value for one key",
     advice:
       "Draw by drawUniform(at.key, shape) or drawNormal, not by tf.random… or Math.random, and keep nothing from " +
       "call to call: at.step counts.",
@@ -97,6 +103,7 @@ const leaking = async (term: Term): Promise<Fault | null> => {
   const left = tf.memory().numTensors - before;
   return left <= 0 ? null : {
     found: `a loss that keeps ${left} tensor${left === 1 ? "" : "s"} at each call`,
+    expected: "a loss that leaves nothing behind",
     advice: "Leave out tf.keep: what a step makes is freed at its end. A constant is made once, at the module's top.",
   };
 };
@@ -109,10 +116,14 @@ const countsHoles = async (term: Term, measured: Measured): Promise<Fault | null
     const before = small.target[at] === 0 ? 0 : measured.gradient[at] ?? NaN;
     return !(Math.abs(slope - before) <= 1e-3 * steepest);
   });
-  if (!differs(measured.value, other.value) && !moved) return null;
+  const changed = differs(measured.value, other.value);
+  if (!changed && !moved) return null;
+  const [first, second] = [digits(measured.value), digits(other.value)];
   return {
-    found:
-      `a loss that counts holes: it is ${measured.value}, and ${other.value} with other depths where the mask is 0`,
+    found: changed
+      ? `a loss that counts holes: it is ${first}, and ${second} with other depths where the mask is 0`
+      : "a loss that counts holes: its gradient is another with other depths where the mask is 0, or not 0 there",
+    expected: "one whose value and gradient do not move with what stands in holes",
     advice: "Write maskedMean(differences, mask) for tf.mean, onValidPixels(maps, mask, 0) before neighbours are " +
       "compared; or export withTraits(loss, { usesHoles: true }).",
   };
@@ -124,7 +135,8 @@ const seesOrder = async (term: Term, { value }: Measured): Promise<Fault | null>
   // What is drawn for the first image falls on the other one then.
   if (!differs(value, other) || differs(value, await valueOf(term, small, otherKey))) return null;
   return {
-    found: `a loss that is ${value}, and ${other} with the images of the batch in another order`,
+    found: `a loss that is ${digits(value)}, and ${digits(other)} with the images of the batch in another order`,
+    expected: "one value for a batch in any order",
     advice: "Batches are shuffled: take the mean over all images; or export withTraits(loss, { ordered: true }).",
   };
 };
@@ -156,7 +168,10 @@ const idleParameter = (term: Term): Fault | null =>
       true,
     );
     const idle = own.find((_, at) => (grads[at] ?? null) === null);
-    return idle === undefined ? null : { found: `a parameter "${idle.path}" on which the loss does not depend` };
+    return idle === undefined ? null : {
+      found: `a parameter "${idle.path}" on which the loss does not depend`,
+      expected: "parameters that all have a gradient",
+    };
   });
 
 /** The names of all variables of TensorFlow.js. This library makes none. */
@@ -167,6 +182,7 @@ const variableFault = (term: Term, before: readonly string[]): Fault | null => {
   const { registeredVariables } = tf.engine().state;
   const fault: Fault = {
     found: "a tf.variable, which no optimizer of the training knows: it would never learn",
+    expected: "parameters that are declared",
     advice: 'Export learned("name", { form: { s: [] }, init: () => ({ s: tf.scalar(0) }), loss: ({ s }) => … }), or ' +
       "learnedWeights({ … }).",
   };
