@@ -10,8 +10,9 @@ import type { Objective } from "../loss/objective.ts";
 import { foldIn, keyOf } from "../tensor/key.ts";
 import { type Branch, countParameters, disposeTree } from "../tensor/tree.ts";
 import { type Checkpoint, type CheckpointInfo, resumeState, saveCheckpoint } from "../train/checkpoint.ts";
-import { depthLearner, measuredBatch, predictor } from "../train/depth_network.ts";
+import { depthLearner, measuredBatch, networkVariables, predictor } from "../train/depth_network.ts";
 import { fit } from "../train/fit.ts";
+import type { Listener } from "../train/listener.ts";
 import { disposeState } from "../train/loop.ts";
 import type { TrainState } from "../train/step.ts";
 import { generatorsOf, networkOf, objectiveOf, optimizerOf } from "./compose.ts";
@@ -69,10 +70,11 @@ const configuredObjective = (configuration: Configuration, generators: readonly 
 const objectiveFor = (
   configuration: Configuration,
   generators: readonly Pretrained[],
+  { message }: Listener,
 ): TaskEither<Failure, Objective> =>
   configuration.lossFile === ""
     ? TE.fromTask(() => configuredObjective(configuration, generators))
-    : loadLoss(configuration.lossFile);
+    : loadLoss(configuration.lossFile, message);
 
 const describeSize = (params: CliffNetParams<Branch>, fusion: FusionName): string => {
   const [all, ofFusion] = [params, params.estimator.fusion].map((tree) => countParameters(tree).toLocaleString("en"));
@@ -135,8 +137,9 @@ async () => {
     ),
     TE.map(({ variables, optimizer }) => {
       disposeTree(optimizer);
-      listener.message(describeSize(variables.params, configuration.network.fusion));
-      return variables;
+      const own = networkVariables(objective, variables);
+      listener.message(describeSize(own.params, configuration.network.fusion));
+      return own;
     }),
   )();
 };
@@ -150,7 +153,7 @@ const trainAndTest = (
 ): TaskEither<Failure, RunResult> =>
 async () => {
   const { configuration: { data: { height, width }, evaluation }, data: { onUnreadable }, listener } = run;
-  const objective = await objectiveFor(run.configuration, generators)();
+  const objective = await objectiveFor(run.configuration, generators, listener)();
   if (E.isLeft(objective)) return objective;
   const hashes = await hashesOf(generators)();
   if (E.isLeft(hashes)) return hashes;

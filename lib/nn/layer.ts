@@ -193,11 +193,17 @@ export type TermValues = Readonly<Record<string, Scalar>>;
 
 /** What can be trained: of which form its variables are, how they begin, and what is minimized on a batch B. */
 export interface Learner<B, P extends Branch, S extends Branch> extends Parametrized<P, S> {
-  /** The weighted terms, whose sum is minimized, and the statistics after the batch. `step` counts from 0. */
+  /**
+   * The weighted terms, whose sum is minimized, and the statistics after the batch. `step` counts from 0; `key` is that of
+   * the step, from which all that is random in it is drawn.
+   */
   readonly losses: (
     variables: Variables<P, S>,
     batch: B,
     mode: Mode,
     step: number,
+    key?: Key,
   ) => readonly [TermValues, S];
+  /** The weights of terms that are learned, by name, for the log; absent if none are. The caller owns them. */
+  readonly weights?: (variables: Variables<P, S>) => TermValues;
 }

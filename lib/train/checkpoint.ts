@@ -13,7 +13,7 @@ import type { Transformation } from "../optim/transformation.ts";
 import type { Key } from "../tensor/key.ts";
 import { type Branch, disposeTree, leaves, type Tree } from "../tensor/tree.ts";
 import { recognizeNames, type WeightsKind } from "../weights/recognize.ts";
-import { type NamedWeights, restoreTree, restoreVariables } from "../weights/restore.ts";
+import { type NamedWeights, objectivePart, ownName, restoreTree, restoreVariables } from "../weights/restore.ts";
 import type { TrainState } from "./step.ts";
 
 /** A checkpoint whose names were read; its tensors are read when they are restored. */
@@ -36,7 +36,7 @@ export interface Checkpoint {
   readonly generators: Readonly<Record<string, string>>;
   /** What tells the samples of the training by their names; absent in older files, and for scenes. */
   readonly samples?: string;
-  /** The tensors: by path below `params/`, `statistics/` and `optimizer/`, or by another program's names. */
+  /** The tensors: by path below `params/`, `statistics/`, `optimizer/` and `objective/`, or by another program's names. */
   readonly weights: NamedWeights;
 }
 
@@ -78,12 +78,14 @@ export const metadataOf = (
 
 const readTree = async (root: string, tree: Tree): Promise<readonly StoredTensor[]> =>
   await Promise.all(
-    leaves(tree, root).map(async ({ path, tensor }) => storedFloat32(path, tensor.shape, await readValues(tensor))),
+    leaves(tree).map(async ({ path, tensor }) =>
+      storedFloat32(ownName(root, path), tensor.shape, await readValues(tensor))
+    ),
   );
 
 /**
  * Writes parameters, statistics and optimizer as safetensors under the paths of their trees, with the step, the key and the
- * configuration in the metadata. The file appears whole or not at all.
+ * configuration in the metadata; what an objective learns lies under `objective/`. The file appears whole or not at all.
  */
 export const saveCheckpoint = <P extends Branch, S extends Branch>(
   path: string,
@@ -140,7 +142,7 @@ const storyOf = (
   );
 };
 
-const ownRoots = ["params/", "statistics/", "optimizer/"];
+const ownRoots = ["params/", "statistics/", "optimizer/", `${objectivePart}/`];
 
 /** The tensors of an own checkpoint: those with own names lie in this library's layout. */
 const ownWeights = (file: TensorFile, kind: WeightsKind): NamedWeights => {
