@@ -64,7 +64,7 @@ export const depthLearner = <P extends Branch, S extends Branch>(
     init,
     form,
     losses: (variables, { images, depth, mask }, mode, step, key = foldIn(keyOf(0), step)) => {
-      const [prediction, statistics] = network.apply(variables, images, mode);
+      const [prediction, statistics] = network.apply(variables, images, mode, foldIn(key, "network"));
       const at = lossContext(images, step, foldIn(key, "objective"), objectiveParams(variables.params));
       return [evaluateTerms(objective, step, depth, prediction, mask, at), statistics];
     },
