@@ -11,6 +11,7 @@ import type { Failure } from "../errors.ts";
 import { checkWritable } from "../formats/files.ts";
 import { evaluateSplit } from "../train/evaluate.ts";
 import { type Listener, silent } from "../train/listener.ts";
+import { networkOf } from "./compose.ts";
 import type { Configuration } from "./configuration.ts";
 import { decodeConfiguration } from "./configuration_file.ts";
 import { checkDepth } from "./depth_check.ts";
@@ -18,6 +19,7 @@ import { constantPredictor } from "./evaluation.ts";
 import { configuredProtocol } from "./evaluation_protocol.ts";
 import { loadLoss } from "./loss_file.ts";
 import { checkGenerator } from "./generator_file.ts";
+import { initialFile } from "./initial_weights.ts";
 import { backboneFile } from "./trained_network.ts";
 
 /** A run that is about to begin, on an open device. */
@@ -114,6 +116,16 @@ const fittingBackbone: StartCheck = {
   check: ({ configuration: { backbone } }) => pipe(backboneFile(backbone, silent), TE.map(nothing)),
 };
 
+const fittingInitial: StartCheck = {
+  description: "The file of init.file is there, and something of it fits the network.",
+  check: ({ configuration }) =>
+    pipe(
+      TE.fromTask(() => networkOf(configuration)),
+      TE.chain((network) => initialFile(network, configuration, silent)),
+      TE.map(nothing),
+    ),
+};
+
 const soundLoss: StartCheck = {
   description: "The file of a loss of one's own loads, and the loss passes its trial.",
   check: ({ configuration: { lossFile } }) =>
@@ -134,6 +146,7 @@ export const trainingChecks: readonly StartCheck[] = [
   saneNumbers,
   writableFolder,
   fittingBackbone,
+  fittingInitial,
   soundLoss,
   trainingSamples,
   measuredDepth,

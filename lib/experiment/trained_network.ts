@@ -162,7 +162,8 @@ const checkResNet = ({ path, kind }: Checkpoint): Either<Failure, void> =>
 const torchvisionAdvice =
   "torchvision's own weights want backbone.strideOn=3x3 and backbone.preprocessing=rgb-imagenet";
 
-const checkedBackboneVariant = (
+/** Whether a checkpoint's ResNet is of the wanted variant; if nobody knows, this says so. Errors: "configuration". */
+export const checkedBackboneVariant = (
   checkpoint: Checkpoint,
   wanted: BackboneConfiguration,
   { message }: Listener,

@@ -19,6 +19,7 @@ import type { Configuration, GeneratorName } from "./configuration.ts";
 import { evaluateWithPictures, type Illustrated, predictedBy } from "./evaluation.ts";
 import { configuredProtocol, type EvaluationProtocol, protocolFor } from "./evaluation_protocol.ts";
 import { hashOf, writeJson } from "./files.ts";
+import { begunWith } from "./initial_weights.ts";
 import { loadLoss } from "./loss_file.ts";
 import { disposePretrained, prepareGenerators, type Pretrained, type Pretraining } from "./pretraining.ts";
 import { type DepthVariables, disposeVariables, pretrainedBackbone } from "./trained_network.ts";
@@ -179,7 +180,11 @@ export const trainAndEvaluate = (run: TrainingRun, test: Split): TaskEither<Fail
   const protocol = await protocolFor(configuredProtocol(configuration.evaluation), data, listener)();
   if (E.isLeft(protocol)) return protocol;
   const drawn = await networkOf(configuration);
-  const begun = await pretrainedBackbone(drawn, configuration.backbone, listener)();
+  const begun = await pipe(
+    pretrainedBackbone(drawn, configuration.backbone, listener),
+    // What was interrupted has its variables already.
+    TE.chain((begun) => run.interrupted === null ? begunWith(begun, configuration, listener) : TE.right(begun)),
+  )();
   if (E.isLeft(begun)) return begun;
   const { network, release } = begun.right;
   return await pipe(
