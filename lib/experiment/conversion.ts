@@ -94,7 +94,8 @@ const metadataFor = (
     }),
   );
 
-const noPublishedFusion = (path: string, fusion: string): Failure =>
+/** Why a depth network has no published names. */
+export const noPublishedFusion = (path: string, fusion: string): Failure =>
   failure("checkpoint", path, `a depth network with the fusion "${fusion}"`, 'the fusion "cliff" for published names');
 
 /** Whether other programs know the fusion: only CLIFF's weights mean under published names what they do here. */

@@ -59,7 +59,8 @@ export const trainedNetwork = (
   };
 };
 
-const checkKind = ({ path, kind }: Checkpoint): Either<Failure, void> =>
+/** Whether a checkpoint is one of a depth network. Errors: "checkpoint". */
+export const checkKind = ({ path, kind }: Checkpoint): Either<Failure, void> =>
   kind === "depth" ? E.right(undefined) : E.left(
     failure("checkpoint", path, `a checkpoint of kind "${kind}"`, 'one of a depth network, kind "depth"'),
   );
