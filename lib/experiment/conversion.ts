@@ -10,6 +10,7 @@ import { type Conversion, toOwn, toPublished, withoutPrefix } from "../weights/c
 import type { WeightsKind } from "../weights/recognize.ts";
 import { describeVariant } from "./compose.ts";
 import { parseConfiguration } from "./configuration_file.ts";
+import { isOfAnySize } from "./input_size.ts";
 import { describedConfiguration } from "./trained_network.ts";
 
 const titleOf = (kind: WeightsKind): string =>
@@ -90,7 +91,8 @@ const metadataFor = (
       if (checkpoint.configuration === null && checkpoint.kind !== "scene") {
         message(`written as ${describeVariant(configuration.backbone)}; change it by --set`);
       }
-      return metadataOf({ ...checkpoint, configuration: JSON.stringify(configuration) });
+      const anySize = isOfAnySize(checkpoint, settings);
+      return metadataOf({ ...checkpoint, anySize, configuration: JSON.stringify(configuration) });
     }),
   );
 
