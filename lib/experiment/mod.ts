@@ -104,6 +104,7 @@ export {
   pretrainOrLoad,
 } from "./pretraining.ts";
 export type { PlannedImage } from "./result_names.ts";
+export { planSplit, predictSplit } from "./split_prediction.ts";
 export { type RunPaths, runPaths } from "./run_folder.ts";
 export {
   type DepthVariables,
