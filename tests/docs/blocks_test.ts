@@ -3,6 +3,7 @@
  * `TaskEither` is forgotten, as in `orThrow(await loadDepthNetwork(path))`: types tell it before anything is run.
  */
 import { assert, assertEquals, fromFileUrl, join } from "../std.ts";
+import { linesHere } from "./side_by_side.ts";
 
 const root = fromFileUrl(new URL("../../", import.meta.url));
 
@@ -38,7 +39,14 @@ const examples = namesIn("docs/examples", ".ts").map((name): Block => ({
   wrong: false,
 }));
 
-const blocks = [...pages.flatMap(blocksOf), ...examples];
+/** The lines of the page that stand in tables. */
+const sideBySide: Block = {
+  name: "from_pytorch",
+  text: linesHere(Deno.readTextFileSync(join(root, "docs/from-pytorch.md"))).join("\n"),
+  wrong: false,
+};
+
+const blocks = [...pages.flatMap(blocksOf), sideBySide, ...examples];
 
 /** The same text, which imports the library from here, however a user does. */
 const importingHere = (text: string): string =>
