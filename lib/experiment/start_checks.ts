@@ -19,7 +19,6 @@ import { constantPredictor } from "./evaluation.ts";
 import { configuredProtocol } from "./evaluation_protocol.ts";
 import { loadLoss } from "./loss_file.ts";
 import { checkGenerator } from "./generator_file.ts";
-import { initialFile } from "./initial_weights.ts";
 import { backboneFile } from "./trained_network.ts";
 
 /** A run that is about to begin, on an open device. */
@@ -118,12 +117,14 @@ const fittingBackbone: StartCheck = {
 
 const fittingInitial: StartCheck = {
   description: "The file of init.file is there, and something of it fits the network.",
-  check: ({ configuration }) =>
-    pipe(
-      TE.fromTask(() => networkOf(configuration)),
-      TE.chain((network) => initialFile(network, configuration, silent)),
-      TE.map(nothing),
-    ),
+  check: ({ configuration }) => async () => {
+    if (configuration.init.file === "") return E.right(undefined);
+    const [{ initialFile }, network] = await Promise.all([
+      import("./initial_weights.ts"),
+      networkOf(configuration),
+    ]);
+    return await pipe(initialFile(network, configuration, silent), TE.map(nothing))();
+  },
 };
 
 const soundLoss: StartCheck = {

@@ -13,16 +13,16 @@ import { type Checkpoint, type CheckpointInfo, resumeState, saveCheckpoint } fro
 import { depthLearner, measuredBatch, predictor } from "../train/depth_network.ts";
 import { fit } from "../train/fit.ts";
 import { disposeState } from "../train/loop.ts";
+import type { Listener } from "../train/listener.ts";
 import type { TrainState } from "../train/step.ts";
 import { generatorsOf, networkOf, objectiveOf, optimizerOf } from "./compose.ts";
 import type { Configuration, GeneratorName } from "./configuration.ts";
 import { evaluateWithPictures, type Illustrated, predictedBy } from "./evaluation.ts";
 import { configuredProtocol, type EvaluationProtocol, protocolFor } from "./evaluation_protocol.ts";
 import { hashOf, writeJson } from "./files.ts";
-import { begunWith } from "./initial_weights.ts";
 import { loadLoss } from "./loss_file.ts";
 import { disposePretrained, prepareGenerators, type Pretrained, type Pretraining } from "./pretraining.ts";
-import { type DepthVariables, disposeVariables, pretrainedBackbone } from "./trained_network.ts";
+import { type BegunNetwork, type DepthVariables, disposeVariables, pretrainedBackbone } from "./trained_network.ts";
 import { watched } from "./user_code.ts";
 
 /** A training of a depth network with all that it needs. */
@@ -171,6 +171,16 @@ async () => {
   );
 };
 
+/** The network with what of `init.file` fits, where there is one. Errors: as of `begunWith`. */
+const initialized = (
+  begun: BegunNetwork,
+  configuration: Configuration,
+  listener: Listener,
+): TaskEither<Failure, BegunNetwork> =>
+  configuration.init.file === ""
+    ? TE.right(begun)
+    : async () => await (await import("./initial_weights.ts")).begunWith(begun, configuration, listener)();
+
 /**
  * Prepares the generators that the loss needs, trains a network and evaluates it on `test`. Writes to the folder of the run
  * the configuration as resolved, generators and checkpoint, but no metrics.
@@ -183,7 +193,7 @@ export const trainAndEvaluate = (run: TrainingRun, test: Split): TaskEither<Fail
   const begun = await pipe(
     pretrainedBackbone(drawn, configuration.backbone, listener),
     // What was interrupted has its variables already.
-    TE.chain((begun) => run.interrupted === null ? begunWith(begun, configuration, listener) : TE.right(begun)),
+    TE.chain((begun) => run.interrupted === null ? initialized(begun, configuration, listener) : TE.right(begun)),
   )();
   if (E.isLeft(begun)) return begun;
   const { network, release } = begun.right;

@@ -141,17 +141,25 @@ def trial():
     return [value.item() for value in (depth.mean(), depth.square().mean().sqrt(), depth.min(), depth.max())]
 
 
+def state_dict(path):
+    """The weights of a file, which may be a whole training's."""
+    if path.endswith(".safetensors"):
+        from safetensors.torch import load_file
+
+        return load_file(path)
+    state = torch.load(path, map_location="cpu")
+    for name in ("state_dict", "model_state_dict", "model"):
+        state = state.get(name, state)
+    return {name[7:] if name.startswith("module.") else name: tensor for name, tensor in state.items()}
+
+
 def main():
     found = trial()
     print("mean, root mean square, least and largest depth:", *found)
     if EXPECTED is not None and any(abs(a - b) > 1e-6 * abs(EXPECTED[1]) for a, b in zip(found, EXPECTED)):
         sys.exit(f"these are not the numbers of the published network, {EXPECTED}")
     if len(sys.argv) > 1:
-        if sys.argv[1].endswith(".safetensors"):
-            from safetensors.torch import load_file as load
-        else:
-            load = torch.load
-        CliffNet().load_state_dict(load(sys.argv[1]))
+        CliffNet().load_state_dict(state_dict(sys.argv[1]))
         print(f"{sys.argv[1]} fits")
 
 
