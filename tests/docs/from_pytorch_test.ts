@@ -7,20 +7,19 @@ const page = Deno.readTextFileSync(new URL("docs/from-pytorch.md", root));
 
 const lines = linesHere(page);
 
-/** A script's output in an empty folder, after its types were checked. */
+/** A script's output in an empty folder; its types are checked by `blocks_test.ts`. */
 const run = async (script: string): Promise<string> => {
   const folder = await Deno.makeTempDir();
-  const { unstable, imports, compilerOptions } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
+  const { unstable, imports } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
   const entries = ["train", "weights"].map((name) =>
     [`@cliffnet/cliffnet/${name}`, new URL(`lib/${name}/mod.ts`, root).href] as const
   );
   const here = { "@cliffnet/cliffnet": new URL("mod.ts", root).href, ...Object.fromEntries(entries) };
-  const options = { ...compilerOptions, noUnusedLocals: false };
-  const configuration = { unstable, imports: { ...imports, ...here }, compilerOptions: options };
+  const configuration = { unstable, imports: { ...imports, ...here } };
   await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify(configuration));
   await Deno.writeTextFile(`${folder}/script.ts`, script);
   const { stdout, stderr, success } = await new Deno.Command("deno", {
-    args: ["run", "--check", "--quiet", "--no-lock", "--no-prompt", "--allow-read", "--allow-write", "script.ts"],
+    args: ["run", "--no-check", "--quiet", "--no-lock", "--no-prompt", "--allow-read", "--allow-write", "script.ts"],
     cwd: folder,
     env: { NO_COLOR: "1", DENO_WEBGPU_BACKEND: "none" },
   }).output();
@@ -30,7 +29,7 @@ const run = async (script: string): Promise<string> => {
   return text.decode(stdout);
 };
 
-Deno.test("every line of the page compiles and runs, one after the other, and does what stands beside it", async () => {
+Deno.test("every line of the page runs, one after the other, and does what stands beside it", async () => {
   assert(lines.length >= 40, String(lines.length));
   const rows = page.split("\n").filter((line) => /^\| `/.test(line)).length;
   const unbuilt = page.match(/\| Not built|\| Read from files/g)?.length ?? 0;
