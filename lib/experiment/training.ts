@@ -14,6 +14,7 @@ import { depthLearner, measuredBatch, networkVariables, predictor } from "../tra
 import { fit } from "../train/fit.ts";
 import type { Listener } from "../train/listener.ts";
 import { disposeState } from "../train/loop.ts";
+import type { Listener } from "../train/listener.ts";
 import type { TrainState } from "../train/step.ts";
 import { generatorsOf, networkOf, objectiveOf, optimizerOf } from "./compose.ts";
 import type { Configuration, GeneratorName } from "./configuration.ts";
@@ -22,7 +23,7 @@ import { configuredProtocol, type EvaluationProtocol, protocolFor } from "./eval
 import { hashOf, writeJson } from "./files.ts";
 import { loadLoss } from "./loss_file.ts";
 import { disposePretrained, prepareGenerators, type Pretrained, type Pretraining } from "./pretraining.ts";
-import { type DepthVariables, disposeVariables, pretrainedBackbone } from "./trained_network.ts";
+import { type BegunNetwork, type DepthVariables, disposeVariables, pretrainedBackbone } from "./trained_network.ts";
 import { watched } from "./user_code.ts";
 
 /** A training of a depth network with all that it needs. */
@@ -173,6 +174,16 @@ async () => {
   );
 };
 
+/** The network with what of `init.file` fits, where there is one. Errors: as of `begunWith`. */
+const initialized = (
+  begun: BegunNetwork,
+  configuration: Configuration,
+  listener: Listener,
+): TaskEither<Failure, BegunNetwork> =>
+  configuration.init.file === ""
+    ? TE.right(begun)
+    : async () => await (await import("./initial_weights.ts")).begunWith(begun, configuration, listener)();
+
 /**
  * Prepares the generators that the loss needs, trains a network and evaluates it on `test`. Writes to the folder of the run
  * the configuration as resolved, generators and checkpoint, but no metrics.
@@ -182,7 +193,11 @@ export const trainAndEvaluate = (run: TrainingRun, test: Split): TaskEither<Fail
   const protocol = await protocolFor(configuredProtocol(configuration.evaluation), data, listener)();
   if (E.isLeft(protocol)) return protocol;
   const drawn = await networkOf(configuration);
-  const begun = await pretrainedBackbone(drawn, configuration.backbone, listener)();
+  const begun = await pipe(
+    pretrainedBackbone(drawn, configuration.backbone, listener),
+    // What was interrupted has its variables already.
+    TE.chain((begun) => run.interrupted === null ? initialized(begun, configuration, listener) : TE.right(begun)),
+  )();
   if (E.isLeft(begun)) return begun;
   const { network, release } = begun.right;
   return await pipe(

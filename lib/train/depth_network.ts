@@ -130,6 +130,34 @@ const finite = (metres: Float32Array, origin: string): Either<Failure, Float32Ar
   );
 };
 
+/** Rows and columns of a picture, or of a network's input. */
+export interface InputSize {
+  readonly height: number;
+  readonly width: number;
+}
+
+/**
+ * {@link predictor} whose input is of a size that depends on the picture's own.
+ *
+ * @param sizeOf The network's input for a picture; whole numbers from 1 on.
+ */
+export const sizedPredictor = <P extends Branch, S extends Branch>(
+  network: Layer<Images, DepthMaps, P, S>,
+  variables: Variables<P, S>,
+  sizeOf: (image: InputSize) => InputSize,
+  origin = "the prediction",
+): Predictor =>
+(image) =>
+  onDevice("the prediction", async () => {
+    const { height, width } = sizeOf(image);
+    const depth = scope(() => {
+      const images = imagesTensor([resizeImage(height, width)(image)]);
+      return network.apply(variables, images, "inference")[0];
+    });
+    const metres = await readValues(depth).finally(() => depth.dispose());
+    return resizeBilinearly(image.height, image.width)({ height, width, metres: orThrow(finite(metres, origin)) });
+  });
+
 /**
  * Depth prediction with fixed variables: the picture is resized to the network's input size, and the depth map bilinearly
  * back to the picture's own, which a device need not hold: pictures may be larger than its memory.
@@ -148,13 +176,5 @@ export const predictor = <P extends Branch, S extends Branch>(
 ): Predictor => {
   const sound = checkNumbers("the network's input", { height: countFrom(1), width: countFrom(1) }, { height, width });
   if (E.isLeft(sound)) return () => TE.left(sound.left);
-  return (image) =>
-    onDevice("the prediction", async () => {
-      const depth = scope(() => {
-        const images = imagesTensor([resizeImage(height, width)(image)]);
-        return network.apply(variables, images, "inference")[0];
-      });
-      const metres = await readValues(depth).finally(() => depth.dispose());
-      return resizeBilinearly(image.height, image.width)({ height, width, metres: orThrow(finite(metres, origin)) });
-    });
+  return sizedPredictor(network, variables, () => ({ height, width }), origin);
 };

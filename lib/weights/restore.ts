@@ -42,7 +42,7 @@ export const ownName = (root: string, path: string): string =>
   root === "params" && path.startsWith(`${objectivePart}/`) ? path : `${root}/${path}`;
 
 /** The shape here of a tensor as it is in the file. */
-const shapeHere = ({ title }: RecognizedNames, { shape }: TensorEntry): readonly number[] =>
+export const shapeHere = ({ title }: RecognizedNames, { shape }: TensorEntry): readonly number[] =>
   title === "own" ? shape : shapeFromTorch(shape);
 
 /** The values as 32-bit floats in this library's layout. */
@@ -51,7 +51,8 @@ const valuesHere = ({ title }: RecognizedNames, stored: StoredTensor): ShapedVal
   return title === "own" ? array : fromTorch(array);
 };
 
-const isFloating = ({ dtype }: TensorEntry): boolean => ["F64", "F32", "F16", "BF16"].includes(dtype);
+/** Whether a tensor holds floating-point numbers, as all weights do. */
+export const isFloating = ({ dtype }: TensorEntry): boolean => ["F64", "F32", "F16", "BF16"].includes(dtype);
 
 const mismatch = (
   weights: NamedWeights,
@@ -108,7 +109,7 @@ const notFinite = (path: string, name: string, value: number | undefined): Failu
   );
 
 /** The values of a tensor of a file, of which none may be NaN or infinite: behind a ReLU, a NaN may become 0 and hide. */
-const finiteValues = (weights: NamedWeights, path: string): TaskEither<Failure, ShapedValues> => {
+export const finiteValues = (weights: NamedWeights, path: string): TaskEither<Failure, ShapedValues> => {
   const name = nameOf(weights, path);
   return pipe(
     weights.file.read(name),
