@@ -14,7 +14,7 @@ export type { OptimConfiguration } from "../optim/fields.ts";
 /** How long the depth network trains. */
 export const trainingFields = {
   steps: { type: "integer", least: 0, most: 100_000_000, default: 1000, description: "Steps of training." },
-  batch: { type: "integer", least: 1, most: 10_000_000, default: 8, description: "Pictures in each of them." },
+  batch: { type: "integer", least: 1, most: 65_536, default: 8, description: "Pictures in each of them." },
 } as const;
 
 /** What training begins with in place of random numbers. */

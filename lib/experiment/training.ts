@@ -14,7 +14,6 @@ import { depthLearner, measuredBatch, networkVariables, predictor } from "../tra
 import { fit } from "../train/fit.ts";
 import type { Listener } from "../train/listener.ts";
 import { disposeState } from "../train/loop.ts";
-import type { Listener } from "../train/listener.ts";
 import type { TrainState } from "../train/step.ts";
 import { generatorsOf, networkOf, objectiveOf, optimizerOf } from "./compose.ts";
 import type { Configuration, GeneratorName } from "./configuration.ts";
