@@ -2,14 +2,14 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { elu, gelu, sigmoid, silu, softplus } from "../../lib/nn/activations.ts";
 import { biasedConv, conv } from "../../lib/nn/conv.ts";
-import { depthwiseConv, transposedConv } from "../../lib/nn/depthwise.ts";
+import { depthwiseConv, separableConv, transposedConv } from "../../lib/nn/depthwise.ts";
 import { groupNorm, instanceNorm, layerNorm } from "../../lib/nn/group_norm.ts";
 import { type Layer, untyped } from "../../lib/nn/layer.ts";
 import { averagePool, pixelShuffle, upsample } from "../../lib/nn/resampling.ts";
 import { asFeatures, type Features, type Tensor } from "../../lib/tensor/features.ts";
 import { type Branch, formLeaves } from "../../lib/tensor/tree.ts";
 import { assertClose, noise, sizeOf } from "../backend/support.ts";
-import { assertEquals, assertThrows } from "../std.ts";
+import { assertEquals, assertStringIncludes, assertThrows } from "../std.ts";
 import { onBackend, onWasm, read } from "../support.ts";
 
 type Four = readonly [number, number, number, number];
@@ -125,6 +125,16 @@ const slopes = (at: Values, dy: Values, run: (at: Values) => Values): Values =>
     return sum(dy.length, (k) => (get(up, k) - get(down, k)) * get(dy, k)) / 2e-5;
   });
 
+/** A tree of at most two storeys. */
+const treeOf = (parts: readonly (readonly [path: string, Tensor])[]): Branch =>
+  parts.reduce<Branch>((tree, [path, tensor]) => {
+    const [part = "", name] = path.split("/");
+    return { ...tree, [part]: name === undefined ? tensor : { ...tree[part] as Branch, [name]: tensor } };
+  }, {});
+
+const throws = (run: () => unknown, words: string): void =>
+  assertStringIncludes(String(assertThrows(run) as unknown), words);
+
 const agrees = async (name: string, layer: AnyLayer, shape: Four, formula: Formula): Promise<void> => {
   const forms = formLeaves(layer.form.params);
   const x = noise(sizeOf(shape), 3).map((value) => 2 * value);
@@ -135,7 +145,7 @@ const agrees = async (name: string, layer: AnyLayer, shape: Four, formula: Formu
     const run = (...[input, ...own]: Tensor[]) =>
       layer.apply(
         {
-          params: Object.fromEntries(forms.map(({ path }, at) => [path, own[at] as Tensor])),
+          params: treeOf(forms.map(({ path }, at) => [path, own[at] as Tensor])),
           statistics: {},
         },
         asFeatures(shape[3], input as Tensor),
@@ -184,6 +194,11 @@ onBackend("depthwise and transposed convolutions are their formulas, and so are 
     const own = { ...plain, ...options, groups: 3 };
     await agrees("depthwise", untyped(depthwiseConv<number>(3, 3, options)), shape, convolution(shape, 3, own));
   }
+  const both: Formula = (x, [depthwise = [], pointwise = []]) => {
+    const middle = convolution(shape, 3, { ...plain, stride: 2, groups: 3 })(x, [depthwise]);
+    return convolution(middle.shape, 2, { ...plain, size: 1 })(middle.values, [pointwise]);
+  };
+  await agrees("separable", untyped(separableConv<number, number>(3, 2, 3, { stride: 2 })), shape, both);
   for (const [size, stride, padding] of [[2, 2, 0], [4, 2, 1], [3, 1, 1], [3, 3, 2], [1, 2, 0]] as const) {
     const layer = untyped(transposedConv<number, number>(2, 1, size, { stride, padding }));
     await agrees(`transposed ${size}`, layer, [1, 3, 2, 2], transposed([1, 3, 2, 2], 1, size, stride, padding));
@@ -223,10 +238,10 @@ onBackend("activations are their formulas, and so are their gradients", async ()
 });
 
 onWasm("sizes that do not fit are errors in words", () => {
-  assertThrows(() => conv(4, 6, 3, { groups: 4 }), "multiples of 4 groups");
-  assertThrows(() => groupNorm(6, 4), "no multiple of 4 groups");
-  assertThrows(() => pixelShuffle(9, 2, 2), "found 9");
-  assertThrows(
+  throws(() => conv(4, 6, 3, { groups: 4 }), "multiples of 4 groups");
+  throws(() => groupNorm(6, 4), "no multiple of 4 groups");
+  throws(() => pixelShuffle(9, 2, 2), "found 9");
+  throws(
     () =>
       tf.tidy(() => {
         const layer = conv(1, 1, 5, { padding: "reflect" });
