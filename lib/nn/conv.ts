@@ -5,6 +5,7 @@ import { asFeatures, type Features, type Tensor1D, type Tensor2D, type Tensor4D 
 import { type Key, normals, uniforms } from "../tensor/key.ts";
 import type { Empty } from "../tensor/tree.ts";
 import type { Layer } from "./layer.ts";
+import { convolveGroups, type Padding, type Window } from "./taps.ts";
 
 /**
  * Convolution weights from a normal distribution whose deviation is √(2 / fan in), fan in = kernel² · input channels
@@ -35,10 +36,20 @@ export const linearUniform = (
   return tf.tensor2d(values, [inputChannels, outputChannels]);
 };
 
-/** How a convolution moves over its input. */
-export interface ConvOptions {
+/** How far a convolution moves over its input. */
+export interface StrideOptions {
   /** Step between outputs in pixels, 1 by default. The output has ⌈size / stride⌉ rows and columns for odd kernels. */
   readonly stride?: number;
+}
+
+/** How a convolution moves over its input, and what it sees of it. */
+export interface ConvOptions extends StrideOptions {
+  /** Pixels from tap to tap, 1 by default. Padded are dilation · ⌊kernel / 2⌋ pixels at every side. */
+  readonly dilation?: number;
+  /** Groups of neighbouring channels that do not see each other, 1 by default. */
+  readonly groups?: number;
+  /** What stands beyond the edges, "zeros" by default. */
+  readonly padding?: Padding;
 }
 
 /** The same, and how the bias begins. */
@@ -75,13 +86,48 @@ const convolve = (
 /** What a layer's sizes must be: a bound far beyond any network, below which their products are exact. */
 const size = { type: "integer", least: 1, most: 1_000_000 } as const;
 
-const sizes = { inputChannels: size, outputChannels: size, kernelSize: size, stride: size } as const;
+const sizes = {
+  inputChannels: size,
+  outputChannels: size,
+  kernelSize: size,
+  stride: size,
+  dilation: size,
+  groups: size,
+} as const;
+
+/** The window of a convolution that keeps the size at stride 1. */
+export const windowOf = (kernelSize: number, { stride = 1, dilation = 1 }: ConvOptions): Window => ({
+  size: kernelSize,
+  stride,
+  dilation,
+  padding: dilation * Math.floor(kernelSize / 2),
+});
+
+const requireConvolution = (
+  inputChannels: number,
+  outputChannels: number,
+  kernelSize: number,
+  { stride, dilation, groups }: ConvOptions,
+): void => {
+  requireNumbers("a convolution", sizes, { inputChannels, outputChannels, kernelSize, stride, dilation, groups });
+  if (inputChannels % (groups ?? 1) !== 0 || outputChannels % (groups ?? 1) !== 0) {
+    throw new RangeError(
+      `a convolution: ${inputChannels} and ${outputChannels} channels must be multiples of ${groups} groups`,
+    );
+  }
+};
+
+const convolveBy = (options: ConvOptions): (input: Tensor4D, kernel: Tensor4D) => Tensor4D => {
+  const { stride = 1, dilation = 1, groups = 1, padding = "zeros" } = options;
+  if (dilation === 1 && groups === 1 && padding === "zeros") return (input, kernel) => convolve(input, kernel, stride);
+  return (input, kernel) => convolveGroups(input, kernel, windowOf(kernel.shape[0], options), padding, groups);
+};
 
 /**
  * Convolution without a bias, (batch, height, width, I) → (batch, ⌈height / stride⌉, ⌈width / stride⌉, O), zero padding of
- * ⌊kernel / 2⌋ at every side.
+ * ⌊kernel / 2⌋ at every side unless the options say otherwise. In groups, the weights are (kernel, kernel, I / groups, O).
  *
- * @throws RangeError for sizes that are no whole numbers from 1.
+ * @throws RangeError for sizes that are no whole numbers from 1, or channels that are no multiples of the groups.
  */
 export const conv = <I extends number, O extends number>(
   inputChannels: I,
@@ -89,13 +135,14 @@ export const conv = <I extends number, O extends number>(
   kernelSize: number,
   options: ConvOptions = {},
 ): Layer<Features<I>, Features<O>, ConvParams, Empty> => {
-  requireNumbers("a convolution", sizes, { inputChannels, outputChannels, kernelSize, stride: options.stride });
-  const shape = [kernelSize, kernelSize, inputChannels, outputChannels] as const;
+  requireConvolution(inputChannels, outputChannels, kernelSize, options);
+  const shape = [kernelSize, kernelSize, inputChannels / (options.groups ?? 1), outputChannels] as const;
+  const run = convolveBy(options);
   return {
     init: (key) => ({ params: { kernel: heNormal(key, shape) }, statistics: {} }),
     form: { params: { kernel: shape }, statistics: {} },
     apply: ({ params }, input) => [
-      asFeatures(outputChannels, convolve(input, params.kernel, options.stride ?? 1)),
+      asFeatures(outputChannels, run(input, params.kernel)),
       {},
     ],
   };

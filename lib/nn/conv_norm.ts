@@ -3,7 +3,7 @@ import { tf } from "../dependencies/tensorflow.ts";
 import { asFeatures, type Features } from "../tensor/features.ts";
 import type { Empty } from "../tensor/tree.ts";
 import { batchNorm, type BatchNormOptions, type BatchNormParams, type BatchNormStatistics } from "./batch_norm.ts";
-import { biasedConv, type BiasedConvParams, conv, type ConvOptions, type ConvParams } from "./conv.ts";
+import { biasedConv, type BiasedConvParams, conv, type ConvParams, type StrideOptions } from "./conv.ts";
 import { alone, constantsOf, fusable, joinedWith, none, type Reads, rectified } from "./fused_convolution.ts";
 import { compose, inputFeatures, type Layer, layer } from "./layer.ts";
 import { leakyRelu, relu } from "./operations.ts";
@@ -27,7 +27,7 @@ export type ConvNormStatistics = {
 };
 
 /** How a convolution moves over its input, and the constants of its batch norm. */
-export interface ConvNormOptions extends ConvOptions, BatchNormOptions {}
+export interface ConvNormOptions extends StrideOptions, BatchNormOptions {}
 
 /** Convolution without a bias, then batch norm. */
 export const convNorm = <I extends number, O extends number>(

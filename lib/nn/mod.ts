@@ -17,6 +17,7 @@
  *
  * @module
  */
+export { type ActivationLayer, type ActivationOf, elu, gelu, sigmoid, silu, softplus } from "./activations.ts";
 export { batchNorm, type BatchNormOptions, type BatchNormParams, type BatchNormStatistics } from "./batch_norm.ts";
 export { allSideBySide, collectLayer, collectOutputs, fanOut, residual, sequential, withInput } from "./combinators.ts";
 export {
@@ -28,7 +29,26 @@ export {
   type ConvParams,
   linear,
   type LinearParams,
+  type StrideOptions,
 } from "./conv.ts";
+export {
+  depthwiseConv,
+  type DepthwiseOptions,
+  separableConv,
+  type SeparableConvParams,
+  transposedConv,
+  type TransposedConvOptions,
+} from "./depthwise.ts";
+export {
+  groupNorm,
+  type GroupNormLayer,
+  type GroupNormOptions,
+  type GroupNormParams,
+  instanceNorm,
+  layerNorm,
+  squeezeAndExcitation,
+  type SqueezeAndExcitationParams,
+} from "./group_norm.ts";
 export {
   type BiasedConvNormParams,
   biasedConvNormRelu,
@@ -72,7 +92,9 @@ export {
   sumOfValues,
 } from "./operations.ts";
 export { dropout, gaussianNoise, stochasticDepth } from "./random.ts";
+export { averagePool, type AveragePoolOptions, pixelShuffle, resizeNearest, upsample } from "./resampling.ts";
 export { resizeBilinear } from "./resize.ts";
+export type { Padding } from "./taps.ts";
 export type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from "../tensor/features.ts";
 export type { Key } from "../tensor/key.ts";
 export type { Branch, Empty, Form, Shape, Tree } from "../tensor/tree.ts";

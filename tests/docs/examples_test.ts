@@ -22,7 +22,7 @@ const names = [...Deno.readDirSync(new URL("docs/examples/", root))].map(({ name
 Deno.test("there are examples, each of at most 40 lines", () => {
   assertEquals(names, [
     ...["ablate.ts", "compare_checkpoints.ts", "custom_loss.ts", "own_backbone.ts", "own_data_set.ts"],
-    ...["own_generator.ts", "own_layer.ts", "predict.ts", "train.ts"],
+    ...["own_generator.ts", "own_layer.ts", "predict.ts", "spatial_pyramid.ts", "train.ts", "u_net.ts"],
   ]);
   for (const name of names) {
     const lines = Deno.readTextFileSync(new URL(`docs/examples/${name}`, root)).trimEnd().split("\n").length;
@@ -57,6 +57,15 @@ Deno.test("own_layer.ts builds a block of 16 channels with named parameters", as
   const out = await run("own_layer.ts");
   assertStringIncludes(out, "[ 2, 8, 10, 16 ]");
   assertStringIncludes(out, "gate/squeeze/weight");
+});
+
+Deno.test("spatial_pyramid.ts keeps height and width, and u_net.ts trains at an odd size", async () => {
+  const pyramid = await run("spatial_pyramid.ts");
+  assertStringIncludes(pyramid, "[ 2, 9, 12, 8 ]");
+  assertStringIncludes(pyramid, "rate3/conv/kernel");
+  const out = await run("u_net.ts");
+  assertStringIncludes(out, "[ 1, 37, 50, 1 ]");
+  assert(/rel\s*│\s*\d/.test(out), out);
 });
 
 Deno.test("predict.ts writes depth of a picture at its own size", async () => {
