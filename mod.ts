@@ -156,8 +156,9 @@ export { encodeGrey16Png, encodeRgbPng } from "./lib/formats/png.ts";
 export type { DepthImage, RgbImage } from "./lib/formats/raster.ts";
 export type { PlainValue, StoredTensor, TensorEntry, TensorFile, TensorFileFormat } from "./lib/formats/tensor_file.ts";
 export { gradientLoss, hierarchical, multiScaleGradientLoss } from "./lib/loss/hierarchical.ts";
-export { delay, named, type Objective, scale, sum, type Term, warmup } from "./lib/loss/objective.ts";
-export { berHu, depthAware, errorOnValidPixels, huber, l1, l2, type Loss, onValidPixels } from "./lib/loss/pixel.ts";
+export type { DepthLoss, Loss, LossContext, LossTraits } from "./lib/loss/loss.ts";
+export { delay, type LearnedPart, named, type Objective, scale, sum, type Term, warmup } from "./lib/loss/objective.ts";
+export { berHu, depthAware, errorOnValidPixels, huber, l1, l2, onValidPixels } from "./lib/loss/pixel.ts";
 export {
   eigen,
   logDepth,

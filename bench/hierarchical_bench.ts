@@ -4,7 +4,8 @@ import { tf } from "../lib/dependencies/tensorflow.ts";
 import { frozen } from "../lib/embedding/embedding.ts";
 import { sceneStages } from "../lib/embedding/scene.ts";
 import { hierarchical } from "../lib/loss/hierarchical.ts";
-import { l1, type Loss } from "../lib/loss/pixel.ts";
+import type { DepthLoss } from "../lib/loss/loss.ts";
+import { l1 } from "../lib/loss/pixel.ts";
 import { asFeatures } from "../lib/tensor/features.ts";
 import { keyOf } from "../lib/tensor/key.ts";
 import { scope } from "../lib/tensor/scope.ts";
@@ -17,7 +18,7 @@ const target = asFeatures(1, tf.randomUniform([2, 96, 128, 1], 1, 9, "float32", 
 const prediction = asFeatures(1, tf.randomUniform([2, 96, 128, 1], 1, 9, "float32", 2));
 const mask = asFeatures(1, tf.onesLike(target));
 
-const gradientOf = async (of: Loss): Promise<void> => {
+const gradientOf = async (of: DepthLoss): Promise<void> => {
   const gradient = scope(() => tf.grad((x) => of(target, asFeatures(1, x), mask))(prediction));
   await readValues(gradient);
   gradient.dispose();

@@ -10,16 +10,19 @@ import { located } from "../lib/experiment/files.ts";
 import type { Listener } from "../lib/train/listener.ts";
 import type { Arguments } from "./arguments.ts";
 
-/** The configuration of the command line: --config, or the given file, with --set, --seed, --data and --loss. */
+/** The configuration of the command line: --config, or the given file, with --set, --seed, --data, --loss and --init. */
 export const configurationOf = (args: Arguments, file: string): TaskEither<Failure, Configuration> => {
   const [seed, loss, folder] = [args.flag("seed"), args.flag("loss"), args.flag("data")];
   if (seed !== undefined && !/^\d{1,15}$/.test(seed)) {
     return TE.left(failure("usage", "--seed", `"${seed}"`, "an integer from 0"));
   }
+  const [init, only] = [args.flag("init"), args.flag("init-only")];
   const settings = [
     ...args.flags("set"),
     ...(seed === undefined ? [] : [`seed=${seed}`]),
     ...(loss === undefined ? [] : [`lossFile=${JSON.stringify(resolve(loss))}`]),
+    ...(init === undefined ? [] : [`init.file=${JSON.stringify(located(init))}`]),
+    ...(only === undefined ? [] : [`init.only=${JSON.stringify(only)}`]),
   ];
   return pipe(
     readConfiguration(args.flag("config") ?? file, settings),

@@ -8,16 +8,18 @@ import {
   planConversion,
   writeConversion,
 } from "../lib/experiment/conversion.ts";
+import { writeText } from "../lib/formats/files.ts";
 import { openTensorFile } from "../lib/formats/open_tensor_file.ts";
+import type { TensorFile } from "../lib/formats/tensor_file.ts";
 import type { Listener } from "../lib/train/listener.ts";
-import { type Arguments, type Command, commonFlags } from "./arguments.ts";
+import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";
 import { main } from "./main.ts";
 
 const command: Command = {
   name: "convert",
   summary:
     "Lists what is in a file of weights (safetensors, PyTorch's, or the index of their shards), and writes it as safetensors.",
-  operands: "IN [OUT.safetensors]",
+  operands: "[IN [OUT.safetensors]]",
   operandsArePaths: true,
   flags: [
     { name: "list", help: "prints name, shape and type of every tensor" },
@@ -26,6 +28,12 @@ const command: Command = {
       value: "WHOSE",
       help: "published: names and layout of PyTorch's checkpoints; own: those of train; as they are by default",
       allowed: ["published", "own"],
+    },
+    {
+      name: "pytorch-module",
+      value: "FILE.py",
+      path: "whole",
+      help: "writes CLIFFNet as a module of PyTorch: IN's network, or the published one",
     },
     { name: "prefix", value: "TEXT", help: "takes only tensors whose names begin with it, and takes it off" },
     ...commonFlags.filter(({ name }) => name === "set"),
@@ -44,12 +52,18 @@ const write = (path: string, plan: ConversionPlan, listener: Listener): TaskEith
 
 const operandsOf = (
   { operands, flag, switched }: Arguments,
-): Either<Failure, readonly [string, string | undefined]> => {
+): Either<Failure, readonly [string | undefined, string | undefined]> => {
   const [from, to, ...more] = operands;
+  const pytorch = flag("pytorch-module") !== undefined;
   const wrong = (found: string, expected: string, advice = "See deno task convert --help.") =>
     E.left(failure("usage", "convert", found, expected, advice));
+  if (from === undefined && pytorch) {
+    return switched("list") ? wrong("--list without IN", "a file to list") : E.right([undefined, undefined]);
+  }
   if (from === undefined || more.length > 0) return wrong(`${operands.length} files`, "IN, or IN and OUT");
-  if (to === undefined && !switched("list")) return wrong("no file to write", "OUT.safetensors, or --list");
+  if (to === undefined && !switched("list") && !pytorch) {
+    return wrong("no file to write", "OUT.safetensors, --list or --pytorch-module FILE.py");
+  }
   if (to === undefined && flag("names") !== undefined) return wrong("--names without OUT", "a file to write");
   if (to !== undefined && !to.endsWith(".safetensors")) {
     const advice = "PyTorch reads it by safetensors.torch.load_file(path).";
@@ -58,15 +72,27 @@ const operandsOf = (
   return E.right([from, to]);
 };
 
+const writeModule = (path: string, file: TensorFile | null, args: Arguments): TaskEither<Failure, void> => async () => {
+  const { pytorchModuleOf } = await import("../lib/experiment/pytorch_conversion.ts");
+  return await pipe(
+    pytorchModuleOf(file, { settings: args.flags("set"), listener: args.listener }),
+    TE.chain((text) => writeText(path, text)),
+    TE.map(() => console.log(`${path}: a module of PyTorch; python3 ${path} tries it`)),
+  )();
+};
+
 const convert = (args: Arguments): TaskEither<Failure, void> => async () => {
   const operands = operandsOf(args);
   if (E.isLeft(operands)) return operands;
   const [from, to] = operands.right;
+  const pytorch = args.flag("pytorch-module");
+  if (from === undefined) return await unlessAbsent(pytorch, (path) => writeModule(path, null, args))();
   const opened = await openTensorFile(from)();
   if (E.isLeft(opened)) return opened;
   const file = belowPrefix(opened.right, args.flag("prefix") ?? "");
   if (args.switched("list")) console.log(listing(file));
-  if (to === undefined) return E.right(undefined);
+  const module = await unlessAbsent(pytorch, (path) => writeModule(path, file, args))();
+  if (E.isLeft(module) || to === undefined) return module;
   const names = args.flag("names") === undefined ? null : args.flag("names") === "own" ? "own" : "published";
   const plan = planConversion(file, { names, settings: args.flags("set"), listener: args.listener });
   if (E.isLeft(plan)) return plan;

@@ -72,7 +72,7 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   const { trained: { configuration, predict }, seen: { data, purpose } } = loaded.right;
   const explained = await pipe(
     readyGenerators(args.flags("generator"), checkpoint, configuration, args.listener),
-    TE.chain((generators) => explainedLosses(configuration, generators)),
+    TE.chain((generators) => explainedLosses(configuration, generators, checkpoint)),
   )();
   if (E.isLeft(explained)) return explained;
   const [choice, reading] = [choiceOf(args), readingOf(args)];

@@ -7,6 +7,7 @@ import {
   restoreNetwork,
   type TrainedNetwork,
 } from "../lib/experiment/trained_network.ts";
+import { type Sizing, sizingOf } from "../lib/experiment/input_size.ts";
 import type { Checkpoint } from "../lib/train/checkpoint.ts";
 import type { Arguments, Flag } from "./arguments.ts";
 import { configurationOf } from "./context.ts";
@@ -42,6 +43,10 @@ export const openCheckpoint = (args: Arguments): TaskEither<Failure, Checkpoint>
     : pipe(readDepthCheckpoint(path), TE.chainFirst(() => openBackend(args)));
 };
 
+/** How pictures are resized for a checkpoint: as --config says, or --set, or each by its own aspect if nobody does. */
+export const askedSizing = (args: Arguments, checkpoint: Checkpoint): Sizing =>
+  args.flag("config") === undefined ? sizingOf(checkpoint, args.flags("set")) : "configured";
+
 /**
  * The network of --checkpoint. Its configuration is its own, with --set, unless --config gives another one, which must then
  * fit its tensors and its variant. Opens the backend.
@@ -54,7 +59,9 @@ export const loadTrained = (args: Arguments): TaskEither<Failure, TrainedNetwork
         args.flag("config") === undefined
           ? TE.fromEither(describedConfiguration(checkpoint, args.flags("set")))
           : configurationOf(args, ""),
-        TE.chain((configuration) => restoreNetwork(checkpoint, configuration, args.listener)),
+        TE.chain((configuration) =>
+          restoreNetwork(checkpoint, configuration, args.listener, askedSizing(args, checkpoint))
+        ),
       )
     ),
   );

@@ -1,7 +1,9 @@
-import { E, type Either, pipe, type TaskEither } from "../lib/dependencies/fp.ts";
+import type { OnUnreadable } from "../lib/data/split.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { join } from "../lib/dependencies/text.ts";
 import { type Failure, failure } from "../lib/errors.ts";
 import { describeLeftOut } from "../lib/experiment/image_files.ts";
-import { checkPredicted, predictFiles } from "../lib/experiment/prediction.ts";
+import { checkPredicted, predictFiles, type Predictions } from "../lib/experiment/prediction.ts";
 import { planPrediction, type PredictionOptions } from "../lib/experiment/prediction_plan.ts";
 import { usualMegapixels } from "../lib/formats/raster.ts";
 import { type DepthEncoding, type DepthFormat, depthFormats, usualEncoding } from "../lib/pictures/depth_formats.ts";
@@ -18,12 +20,25 @@ const listed = depthFormats.map(({ name, description }) => `${name} (${descripti
 
 const command: Command = {
   name: "predict",
-  summary: "Predicts the depth of images, each at its own size.",
-  operands: "IMAGE|DIR…",
+  summary: "Predicts the depth of images, or of a split of a data set, each at its own size.",
+  operands: "IMAGE|DIR… | --split NAME",
   operandsArePaths: true,
   flags: [
     ...commonFlags,
     checkpointFlag,
+    {
+      name: "data",
+      value: "DIR",
+      path: "whole",
+      help: "a data set of which --split is predicted, described as for evaluate; the network's own by default",
+    },
+    {
+      name: "split",
+      value: "NAME",
+      help:
+        "test or train: predicts a split of data, into a folder of its name, named as its samples; test with --data",
+      allowed: ["test", "train"],
+    },
     { name: "out", value: "DIR", path: "whole", help: "the folder of the depth maps, runs/predictions by default" },
     { name: "format", value: "LIST", help: `any of ${listed}, by commas; ${usualFormat} by default` },
     { name: "legend", help: "pictures with a frame and the scale of their colours, larger than the images" },
@@ -93,23 +108,70 @@ const megapixelsOf = (args: Arguments): Either<Failure, number> =>
     ),
   );
 
-const run = (args: Arguments): TaskEither<Failure, void> => async () => {
-  const [options, most] = [optionsOf(args), megapixelsOf(args)];
-  if (E.isLeft(options)) return options;
-  if (E.isLeft(most)) return most;
-  const plan = await planPrediction(args.operands, options.right)();
+/** How a prediction is told: how many depth maps there are, and which pictures have none. */
+const tellResult = (result: Predictions, out: string): Either<Failure, void> => {
+  const count = result.predicted.length;
+  console.log(`${count} depth map${count === 1 ? "" : "s"} in ${out}`);
+  return pipe(checkPredicted(result), E.map(() => undefined));
+};
+
+const onUnreadableOf = (args: Arguments): OnUnreadable => args.flag("on-unreadable") === "fail" ? "fail" : "skip";
+
+const predictImages = (
+  args: Arguments,
+  options: PredictionOptions,
+  maxMegapixels: number,
+): TaskEither<Failure, void> =>
+async () => {
+  const plan = await planPrediction(args.operands, options)();
   if (E.isLeft(plan)) return plan;
   const leftOut = describeLeftOut(plan.right.leftOut);
   if (leftOut !== null) console.log(leftOut);
   const trained = await loadTrained(args)();
   if (E.isLeft(trained)) return trained;
-  const onUnreadable = args.flag("on-unreadable") === "fail" ? "fail" : "skip";
-  const how = { onUnreadable, maxMegapixels: most.right, listener: args.listener } as const;
+  const how = { onUnreadable: onUnreadableOf(args), maxMegapixels, listener: args.listener };
   const result = await predictFiles(trained.right.predict, plan.right, how)();
-  if (E.isLeft(result)) return result;
-  const count = result.right.predicted.length;
-  console.log(`${count} depth map${count === 1 ? "" : "s"} in ${options.right.out}`);
-  return pipe(checkPredicted(result.right), E.map(() => undefined));
+  return pipe(result, E.chain((predictions) => tellResult(predictions, options.out)));
+};
+
+/** Errors: "usage" for what goes with images alone. */
+const checkSplitUse = (args: Arguments): Either<Failure, void> => {
+  const [image] = args.operands;
+  if (image !== undefined) {
+    return E.left(failure("usage", image, "an image beside --data or --split", "either images or a split of data"));
+  }
+  return args.flag("max-megapixels") === undefined ? E.right(undefined) : E.left(
+    failure("usage", "--max-megapixels", "a bound for images beside --data or --split", "images without these"),
+  );
+};
+
+const predictData = (args: Arguments, options: PredictionOptions): TaskEither<Failure, void> => async () => {
+  const use = checkSplitUse(args);
+  if (E.isLeft(use)) return use;
+  const name = args.flag("split") === "train" ? "train" : "test";
+  const [{ loadSeen }, { withData }, { planSplit, predictSplit }] = await Promise.all([
+    import("./seen.ts"),
+    import("./context.ts"),
+    import("../lib/experiment/split_prediction.ts"),
+  ]);
+  const loaded = await loadSeen(args)();
+  if (E.isLeft(loaded)) return loaded;
+  const { trained: { predict }, seen: { data, purpose } } = loaded.right;
+  const how = { onUnreadable: onUnreadableOf(args), listener: args.listener };
+  const result = await withData(args, data, ({ original }) =>
+    pipe(
+      planSplit(original, name, options),
+      TE.chain((plan) => predictSplit(predict, original[name], plan, how)),
+    ), name === "train" ? undefined : purpose)();
+  return pipe(result, E.chain((predictions) => tellResult(predictions, join(options.out, name))));
+};
+
+const run = (args: Arguments): TaskEither<Failure, void> => async () => {
+  const [options, most] = [optionsOf(args), megapixelsOf(args)];
+  if (E.isLeft(options)) return options;
+  if (E.isLeft(most)) return most;
+  const ofData = args.flag("data") !== undefined || args.flag("split") !== undefined;
+  return await (ofData ? predictData(args, options.right) : predictImages(args, options.right, most.right))();
 };
 
 await main(command, run);

@@ -14,7 +14,7 @@ import { describedConfiguration, restoreNetwork, type TrainedNetwork } from "../
 import type { Checkpoint } from "../lib/train/checkpoint.ts";
 import type { Listener } from "../lib/train/listener.ts";
 import type { Arguments, Flag } from "./arguments.ts";
-import { openCheckpoint } from "./network.ts";
+import { askedSizing, openCheckpoint } from "./network.ts";
 
 /** The flag that names other data than those of the training. */
 export const otherDataFlag: Flag = {
@@ -75,7 +75,7 @@ export const loadSeen = (args: Arguments): TaskEither<Failure, SeenNetwork> =>
         TE.chain(({ configuration, seen }) => {
           tellSize(args.listener, checkpoint, configuration);
           return pipe(
-            restoreNetwork(checkpoint, configuration, args.listener),
+            restoreNetwork(checkpoint, configuration, args.listener, askedSizing(args, checkpoint)),
             TE.map((trained) => ({ trained, seen })),
           );
         }),

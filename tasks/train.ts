@@ -26,6 +26,13 @@ const command: Command = {
     freshFlag,
     { name: "seed", value: "N", help: "the seed of all randomness" },
     { name: "loss", value: "FILE.ts", path: "whole", help: "a module whose default export is the loss" },
+    {
+      name: "init",
+      value: "FILE",
+      path: "whole",
+      help: "a checkpoint, of train or of PyTorch: training begins with what of it fits the network",
+    },
+    { name: "init-only", value: "PATTERN", help: 'which tensors of --init, by their paths, such as "backbone/**"' },
   ],
 };
 

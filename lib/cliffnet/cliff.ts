@@ -47,10 +47,15 @@ const crossLevelBlock = <C extends number>(
   const fuse = namedPart("fuse", fusing);
   return {
     ...sideBySide(select, fuse),
-    apply: (variables, [low, high], mode) => {
+    apply: (variables, [low, high], mode, key) => {
       const upsampled = upsampleTo(channels, high, low);
-      const [selected, selectStatistics] = select.apply(variables, choose(low, upsampled), mode);
-      const [fused, fuseStatistics] = fuse.apply(variables, [{ first: upsampled, second: selected }, upsampled], mode);
+      const [selected, selectStatistics] = select.apply(variables, choose(low, upsampled), mode, key);
+      const [fused, fuseStatistics] = fuse.apply(
+        variables,
+        [{ first: upsampled, second: selected }, upsampled],
+        mode,
+        key,
+      );
       return [fused, joinParts(selectStatistics, fuseStatistics)];
     },
   };

@@ -50,11 +50,11 @@ export const perLevel = <I2, I3, I4, I5, O, P extends Branch, S extends Branch>(
   ];
   return {
     ...sideBySide(sideBySide(l2, l3), sideBySide(l4, l5)),
-    apply: (variables, [i2, i3, i4, i5], mode) => {
-      const [o2, s2] = l2.apply(variables, i2, mode);
-      const [o3, s3] = l3.apply(variables, i3, mode);
-      const [o4, s4] = l4.apply(variables, i4, mode);
-      const [o5, s5] = l5.apply(variables, i5, mode);
+    apply: (variables, [i2, i3, i4, i5], mode, key) => {
+      const [o2, s2] = l2.apply(variables, i2, mode, key);
+      const [o3, s3] = l3.apply(variables, i3, mode, key);
+      const [o4, s4] = l4.apply(variables, i4, mode, key);
+      const [o5, s5] = l5.apply(variables, i5, mode, key);
       return [[o2, o3, o4, o5], { ...s2, ...s3, ...s4, ...s5 }];
     },
   };
@@ -79,10 +79,10 @@ export const topDownFusion = <C extends number, P extends Branch, S extends Bran
   const level2 = namedPart("level2", block());
   return {
     ...sideBySide(sideBySide(level4, level3), level2),
-    apply: (variables, [p2, p3, p4, p5], mode) => {
-      const [f4, s4] = level4.apply(variables, [p4, p5], mode);
-      const [f3, s3] = level3.apply(variables, [p3, f4], mode);
-      const [f2, s2] = level2.apply(variables, [p2, f3], mode);
+    apply: (variables, [p2, p3, p4, p5], mode, key) => {
+      const [f4, s4] = level4.apply(variables, [p4, p5], mode, key);
+      const [f3, s3] = level3.apply(variables, [p3, f4], mode, key);
+      const [f2, s2] = level2.apply(variables, [p2, f3], mode, key);
       return [f2, joinParts(joinParts(s4, s3), s2)];
     },
   };

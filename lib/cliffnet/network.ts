@@ -2,13 +2,13 @@
 import { pipe } from "../dependencies/fp.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { withInput } from "../nn/combinators.ts";
-import { compose, fromFunction, identityLayer, type Layer, layer } from "../nn/layer.ts";
+import { compose, fromFunction, identityLayer, type Layer, layer, untyped } from "../nn/layer.ts";
 import { asFeatures, type DepthMaps, type Images } from "../tensor/features.ts";
 import type { Branch, Empty } from "../tensor/tree.ts";
-import { type Backbone, type BottleneckStride, resNet, resNetChannels, type ResNetDepth } from "./backbone.ts";
+import { type BottleneckStride, resNet, resNetChannels, type ResNetDepth } from "./backbone.ts";
 import { cliffFusion, type FusionParams, type FusionStatistics } from "./cliff.ts";
 import { depthEstimatorWith, type EstimatorParams, type EstimatorStatistics } from "./estimator.ts";
-import type { Fusion, LevelChannels } from "./levels.ts";
+import type { FeatureLevels, Fusion, LevelChannels } from "./levels.ts";
 import { featurePyramid, type PyramidParams, type PyramidStatistics, upsampleTo } from "./pyramid.ts";
 
 /**
@@ -76,8 +76,15 @@ export type CliffNet<P extends Branch = FusionParams, S extends Branch = FusionS
 export type DepthNetwork = CliffNet<Branch, Branch>;
 
 /** {@link cliffNetOn} with another fusion, such as one of {@link fusionOf}. */
-export const depthNetworkOn = <L extends LevelChannels, C extends number, P extends Branch, S extends Branch>(
-  backbone: Backbone<L>,
+export const depthNetworkOn = <
+  const L extends LevelChannels,
+  C extends number,
+  P extends Branch,
+  S extends Branch,
+  Q extends Branch,
+  T extends Branch,
+>(
+  backbone: Layer<Images, FeatureLevels<NoInfer<L>>, Q, T>,
   channels: L,
   fusion: Fusion<C, P, S>,
   features: C,
@@ -85,7 +92,7 @@ export const depthNetworkOn = <L extends LevelChannels, C extends number, P exte
 ): CliffNet<P, S> => {
   const network = pipe(
     identityLayer<Images>(),
-    layer("backbone", backbone),
+    layer("backbone", untyped(backbone)),
     layer("pyramid", featurePyramid(channels, features)),
     layer("estimator", depthEstimatorWith(fusion, features, initialDepth)),
   );
@@ -96,8 +103,8 @@ export const depthNetworkOn = <L extends LevelChannels, C extends number, P exte
  * CLIFFNet on any backbone: feature pyramid, level heads, CLIFF fusion, score, bilinear upsampling to the input's size.
  * It takes what the backbone takes; {@link cliffNet} puts the preprocessing of pictures before it.
  */
-export const cliffNetOn = <L extends LevelChannels, C extends number>(
-  backbone: Backbone<L>,
+export const cliffNetOn = <const L extends LevelChannels, C extends number, P extends Branch, S extends Branch>(
+  backbone: Layer<Images, FeatureLevels<NoInfer<L>>, P, S>,
   channels: L,
   features: C,
   initialDepth = 0,

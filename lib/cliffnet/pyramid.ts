@@ -40,11 +40,11 @@ const topDown = <I2, I3, I4, I5, O, P extends Branch, S extends Branch>(
   const [l4, l5] = [namedPart("level4", level4), namedPart("level5", level5)];
   return {
     ...sideBySide(sideBySide(l2, l3), sideBySide(l4, l5)),
-    apply: (variables, [c2, c3, c4, c5], mode) => {
-      const [p5, s5] = l5.apply(variables, c5, mode);
-      const [p4, s4] = l4.apply(variables, [c4, p5], mode);
-      const [p3, s3] = l3.apply(variables, [c3, p4], mode);
-      const [p2, s2] = l2.apply(variables, [c2, p3], mode);
+    apply: (variables, [c2, c3, c4, c5], mode, key) => {
+      const [p5, s5] = l5.apply(variables, c5, mode, key);
+      const [p4, s4] = l4.apply(variables, [c4, p5], mode, key);
+      const [p3, s3] = l3.apply(variables, [c3, p4], mode, key);
+      const [p2, s2] = l2.apply(variables, [c2, p3], mode, key);
       return [[p2, p3, p4, p5], { ...s2, ...s3, ...s4, ...s5 }];
     },
   };

@@ -17,6 +17,8 @@ export interface ParsedArguments {
 }
 export declare function parse(text: string): unknown;
 
+export declare function globToRegExp(glob: string): RegExp;
+
 export declare function parseArgs(
   args: readonly string[],
   options?: ParseArgsOptions,

@@ -71,15 +71,11 @@ export const embeddingStages = (
   );
   return {
     ...allSideBySide(stages),
-    apply: (variables, depth, mode) => {
+    apply: (variables, depth, mode, key) => {
       const outputs: Features<number>[] = [];
       let statistics: Branch = {};
       for (const part of stages) {
-        const [output, tracked] = part.apply(
-          variables,
-          outputs.at(-1) ?? depth,
-          mode,
-        );
+        const [output, tracked] = part.apply(variables, outputs.at(-1) ?? depth, mode, key);
         outputs.push(output);
         statistics = joinParts(statistics, tracked);
       }

@@ -19,7 +19,7 @@ const widths = {
 const batch = {
   type: "integer",
   least: 1,
-  most: 10_000_000,
+  most: 65_536,
   default: 16,
   description: "Depth maps in each of the steps.",
 } as const;

@@ -109,10 +109,10 @@ const decoder = (widths: readonly number[]): Decoder => {
   })).reverse();
   return {
     ...allSideBySide(stages.map(({ layer }) => layer)),
-    apply: (variables, levels, mode) =>
+    apply: (variables, levels, mode, key) =>
       stages.reduce<readonly [Features<number>, Branch]>(
         ([features, statistics], { index, layer }) => {
-          const [output, tracked] = layer.apply(variables, atSizeOf(levels[index], features), mode);
+          const [output, tracked] = layer.apply(variables, atSizeOf(levels[index], features), mode, key);
           return [output, joinParts(statistics, tracked)];
         },
         [coarsest(levels), {}],
@@ -156,8 +156,8 @@ export const reconstructionLearner = (
 ): Learner<ReconstructionBatch, ReconstructorParams, ReconstructorStatistics> => ({
   init: reconstructor.init,
   form: reconstructor.form,
-  losses: (variables, { filled, mask }, mode) => {
-    const [reconstruction, statistics] = reconstructor.apply(variables, filled, mode);
+  losses: (variables, { filled, mask }, mode, _step, key) => {
+    const [reconstruction, statistics] = reconstructor.apply(variables, filled, mode, key);
     return [{ reconstruction: maskedMean(absolute(tf.sub(filled, reconstruction)), mask) }, statistics];
   },
 });

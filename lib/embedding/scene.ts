@@ -88,8 +88,8 @@ export const sceneLearner = (
 ): Learner<SceneBatch, SceneClassifierParams, SceneClassifierStatistics> => ({
   init: classifier.init,
   form: classifier.form,
-  losses: (variables, { filled, scenes }, mode) => {
-    const [logits, statistics] = classifier.apply(variables, filled, mode);
+  losses: (variables, { filled, scenes }, mode, _step, key) => {
+    const [logits, statistics] = classifier.apply(variables, filled, mode, key);
     return [{ cross_entropy: softmaxCrossEntropy(logits, scenes) }, statistics];
   },
 });

@@ -14,7 +14,22 @@ export type { OptimConfiguration } from "../optim/fields.ts";
 /** How long the depth network trains. */
 export const trainingFields = {
   steps: { type: "integer", least: 0, most: 100_000_000, default: 1000, description: "Steps of training." },
-  batch: { type: "integer", least: 1, most: 10_000_000, default: 8, description: "Pictures in each of them." },
+  batch: { type: "integer", least: 1, most: 65_536, default: 8, description: "Pictures in each of them." },
+} as const;
+
+/** What training begins with in place of random numbers. */
+export const initFields = {
+  file: {
+    type: "text",
+    default: "",
+    description: "A checkpoint, of train or of PyTorch, with whose tensors training begins where path and shape are " +
+      'those of the network, as in fine-tuning; "" for none.',
+  },
+  only: {
+    type: "text",
+    default: "**",
+    description: 'Which of them, as a pattern of their paths: "backbone/**", "{backbone,pyramid}/**".',
+  },
 } as const;
 
 /** All that a run depends on, but for the folder of the data. */
@@ -40,6 +55,12 @@ export const configurationFields = {
   },
   backbone: { type: "group", fields: backboneFields, default: {}, description: "The ResNet of the network." },
   network: { type: "group", fields: networkFields, default: {}, description: "The network behind the backbone." },
+  init: {
+    type: "group",
+    fields: initFields,
+    default: {},
+    description: "What the depth network begins with in place of random numbers.",
+  },
   generators: {
     type: "group",
     fields: generatorsFields,
@@ -73,6 +94,9 @@ export interface BackboneConfiguration extends ValuesOf<typeof backboneFields> {
 
 /** The depth network behind its backbone. */
 export interface NetworkConfiguration extends ValuesOf<typeof networkFields> {}
+
+/** What the depth network begins with. */
+export interface InitConfiguration extends ValuesOf<typeof initFields> {}
 
 /** One term of what is minimized. */
 export type TermConfiguration = VariantOf<typeof termKinds>;

@@ -10,6 +10,7 @@ import { type Conversion, toOwn, toPublished, withoutPrefix } from "../weights/c
 import type { WeightsKind } from "../weights/recognize.ts";
 import { describeVariant } from "./compose.ts";
 import { parseConfiguration } from "./configuration_file.ts";
+import { isOfAnySize } from "./input_size.ts";
 import { describedConfiguration } from "./trained_network.ts";
 
 const titleOf = (kind: WeightsKind): string =>
@@ -90,11 +91,13 @@ const metadataFor = (
       if (checkpoint.configuration === null && checkpoint.kind !== "scene") {
         message(`written as ${describeVariant(configuration.backbone)}; change it by --set`);
       }
-      return metadataOf({ ...checkpoint, configuration: JSON.stringify(configuration) });
+      const anySize = isOfAnySize(checkpoint, settings);
+      return metadataOf({ ...checkpoint, anySize, configuration: JSON.stringify(configuration) });
     }),
   );
 
-const noPublishedFusion = (path: string, fusion: string): Failure =>
+/** Why a depth network has no published names. */
+export const noPublishedFusion = (path: string, fusion: string): Failure =>
   failure("checkpoint", path, `a depth network with the fusion "${fusion}"`, 'the fusion "cliff" for published names');
 
 /** Whether other programs know the fusion: only CLIFF's weights mean under published names what they do here. */

@@ -1,12 +1,16 @@
-import { E, type TaskEither, TE } from "../dependencies/fp.ts";
+import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";
 import type { GeneratorName } from "../embedding/generators.ts";
 import type { Failure } from "../errors.ts";
 import { hierarchical } from "../loss/hierarchical.ts";
-import type { Objective } from "../loss/objective.ts";
-import type { Loss } from "../loss/pixel.ts";
+import { learnedPartsOf } from "../loss/learned.ts";
+import { type Objective, paramsOf } from "../loss/objective.ts";
+import type { Loss } from "../loss/loss.ts";
 import { hierarchyOf, loadPixelLoss, pixelLosses, pixelLossNamed } from "../loss/pixel_losses.ts";
+import type { Branch } from "../tensor/tree.ts";
+import { readCheckpoint } from "../train/checkpoint.ts";
 import type { Explained, ExplainedTerm } from "../train/explain.ts";
+import { objectivePart, restoreTree } from "../weights/restore.ts";
 import { objectiveOf } from "./compose.ts";
 import type { Configuration, TermConfiguration } from "./configuration.ts";
 import type { ReadyGenerator } from "./explained_generators.ts";
@@ -46,12 +50,14 @@ const trainedTerms = (
   objective: Objective,
   generators: readonly ReadyGenerator[],
   step: number,
+  learned: Branch,
 ): readonly ExplainedTerm[] =>
-  objective.map(({ name, weight, loss }) => ({
-    name: titleIn(generators, name),
+  objective.map((term) => ({
+    name: titleIn(generators, term.name),
     trained: true,
-    weight: weight(step),
-    loss,
+    weight: term.weight(step),
+    loss: term.loss,
+    ...(term.learns === undefined ? {} : { params: paramsOf(learned, term.name) }),
   })).filter(({ weight }) => weight !== 0);
 
 /** L1 and the usual losses of the generators, as far as the run did not train with them, for comparison. */
@@ -91,22 +97,36 @@ const configuredTerms = (
     return term === undefined ? [] : [[term, weight(step)]];
   });
 
+/** What the terms of an objective have learned, from the checkpoint of the run; nothing where none of them learns. */
+const learnedIn = (checkpoint: string, objective: Objective): TaskEither<Failure, Branch> =>
+  objective.every(({ learns }) => learns === undefined) ? TE.right({}) : pipe(
+    readCheckpoint(checkpoint),
+    TE.chain(({ weights }) => restoreTree<Branch>(weights, objectivePart, learnedPartsOf(objective).form.params)),
+  );
+
 /**
  * The generators with the weights of a run's loss at the end of its training, and the losses of the run, with L1 and the
- * other generators for comparison. The generators stay their owner's. Errors: those of loading a loss file.
+ * other generators for comparison. The generators stay their owner's; what terms have learned is the caller's. Errors:
+ * those of loading a loss file, and of reading what it has learned.
+ *
+ * @param checkpoint The path of the run's checkpoint, which holds what its loss has learned.
  */
 export const explainedLosses = (
   configuration: Configuration,
   generators: readonly ReadyGenerator[],
+  checkpoint = "",
 ): TaskEither<Failure, Explained> =>
 async () => {
   const { steps } = configuration.training;
   const made = await objectiveFor(configuration, generators)();
   if (E.isLeft(made)) return made;
   const objective = made.right;
+  const learned = await learnedIn(checkpoint, objective)();
+  if (E.isLeft(learned)) return learned;
   const terms = configuredTerms(configuration, objective, steps);
-  const trained = trainedTerms(objective, generators, steps);
+  const trained = trainedTerms(objective, generators, steps, learned.right);
   return E.right({
+    step: steps,
     generators: generators.map((generator) => ({
       name: generator.title,
       unit: generator.unit,

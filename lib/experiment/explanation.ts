@@ -152,7 +152,7 @@ const explainSample = (
   const picture = `${out}/${label}-${stem(name)}.png`;
   return pipe(
     predict(image),
-    TE.chain((prediction) => explainer(depth, prediction)),
+    TE.chain((prediction) => explainer(depth, prediction, image)),
     TE.chainFirst((explanation) =>
       writeBytes(picture, encodeRgbPng(explanationPage({ title: name, image, explanation })))
     ),

@@ -59,9 +59,10 @@ export const openLog = (folder: string, kept: readonly string[] = []): TaskEithe
   return pipe(
     writeText(path, kept.map((line) => `${line}\n`).join("")),
     TE.map(() => ({
-      write: (phase) => ({ step, lr, loss, terms, ms, waited }) =>
+      write: (phase) => ({ step, lr, loss, terms, weights, ms, waited }) =>
         E.tryCatch(() => {
-          const line = { phase, step, lr, loss, terms, ms: tenths(ms), waited: tenths(waited) };
+          const learned = weights === undefined ? {} : { weights };
+          const line = { phase, step, lr, loss, terms, ...learned, ms: tenths(ms), waited: tenths(waited) };
           using file = Deno.openSync(path, { append: true });
           appendWhole(file, new TextEncoder().encode(`${JSON.stringify(line)}\n`));
         }, (reason) => fileFailure(path, "write", reason)),

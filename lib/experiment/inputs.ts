@@ -10,7 +10,7 @@ const checkpointOf = ({ generators }: Configuration, name: GeneratorName): strin
 
 /** The files and folders that a run reads, by the names of their fields. */
 export const inputsOf = (configuration: Configuration): Inputs => {
-  const { data, lossFile, backbone } = configuration;
+  const { data, lossFile, backbone, init } = configuration;
   const roots = data.kind === "files" ? rootsOf(data, data.folder) : null;
   const named: Inputs = [
     ["data.folder", data.kind === "files" ? data.folder : ""],
@@ -18,6 +18,7 @@ export const inputsOf = (configuration: Configuration): Inputs => {
     ["data.depthRoot", roots?.depthRoot ?? ""],
     ["lossFile", lossFile],
     ["backbone.weights", backbone.weights],
+    ["init.file", init.file],
     ...neededGenerators(configuration).map((name) =>
       [`generators.${name}.checkpoint`, checkpointOf(configuration, name)] as const
     ),

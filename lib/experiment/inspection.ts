@@ -88,6 +88,9 @@ export const checkReadable = (name: string, { train, test }: SplitSurveys): Eith
       "none",
       'Mend them, take them out of the list, or train with --set data.onUnreadable="skip".',
     ),
-    details: unreadable.map(({ entry, problem }) => `${entry.where}: ${describe(problem).replaceAll("\n", " ")}`),
+    details: unreadable.map(({ entry, problem }) => {
+      const said = describe(problem).replaceAll("\n", " ");
+      return problem.where.startsWith(entry.where) ? said : `${entry.where}: ${said}`;
+    }),
   });
 };

@@ -82,6 +82,7 @@ export {
 export { type ExplainedImage, reportJson, reportTables } from "./explanation_report.ts";
 export { describeLeftOut, type ImageFiles, imageFiles, type LeftOut } from "./image_files.ts";
 export { checkReadable, inspectDataset, type Inspection } from "./inspection.ts";
+export type { Sizing } from "./input_size.ts";
 export { loadLoss } from "./loss_file.ts";
 export { dividedAsTrained, type TrainedData } from "./moved_data.ts";
 export {
@@ -103,6 +104,7 @@ export {
   pretrainOrLoad,
 } from "./pretraining.ts";
 export type { PlannedImage } from "./result_names.ts";
+export { planSplit, predictSplit } from "./split_prediction.ts";
 export { type RunPaths, runPaths } from "./run_folder.ts";
 export {
   type DepthVariables,

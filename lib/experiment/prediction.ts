@@ -38,8 +38,11 @@ export interface PredictionRun {
   readonly listener?: Listener;
 }
 
+/** How the depth of a picture of a plan is predicted, by its file or its place in the plan. */
+export type PlannedPredictor = (image: PlannedImage, place: number) => TaskEither<Failure, DepthImage>;
+
 /** From the file of a picture to its depth, both upright as viewers show the picture. */
-const filePredictor = (predict: Predictor, maxMegapixels: number) => (path: string): TaskEither<Failure, DepthImage> =>
+const filePredictor = (predict: Predictor, maxMegapixels: number): PlannedPredictor => ({ image: path }) =>
   pipe(readBytes(path, "picture"), TE.chain((bytes) => decodeUpright(path, bytes, maxMegapixels)), TE.chain(predict));
 
 /** Writes one file after the other, so that the bytes of no more than one are in memory. */
@@ -63,10 +66,10 @@ const isOfImage = ({ kind }: Failure): boolean => kind !== "numeric";
 type Outcome = { readonly planned: PlannedImage; readonly cuts: readonly CutDepth[] } | FailedImage;
 
 const outcomeOf =
-  (predict: (path: string) => TaskEither<Failure, DepthImage>, encoding: DepthEncoding, onUnreadable: OnUnreadable) =>
-  (planned: PlannedImage): TaskEither<Failure, Outcome> =>
+  (predict: PlannedPredictor, encoding: DepthEncoding, onUnreadable: OnUnreadable) =>
+  (planned: PlannedImage, place: number): TaskEither<Failure, Outcome> =>
   async () => {
-    const depth = await predict(planned.image)();
+    const depth = await predict(planned, place)();
     if (E.isLeft(depth)) {
       const ends = onUnreadable === "fail" || !isOfImage(depth.left);
       return ends ? depth : E.right({ image: planned.image, problem: depth.left });
@@ -79,14 +82,14 @@ const outcomeOf =
 
 const outcomesOf = (
   images: readonly PlannedImage[],
-  predictOne: (planned: PlannedImage) => TaskEither<Failure, Outcome>,
+  predictOne: (planned: PlannedImage, place: number) => TaskEither<Failure, Outcome>,
   listener: Listener,
 ): TaskEither<Failure, readonly Outcome[]> =>
 () =>
   withProgress(listener.progress("predict", images.length), async (update) => {
     const outcomes: Outcome[] = [];
-    for (const planned of images) {
-      const outcome = await predictOne(planned)();
+    for (const [place, planned] of images.entries()) {
+      const outcome = await predictOne(planned, place)();
       if (E.isLeft(outcome)) return outcome;
       outcomes.push(outcome.right);
       update(outcomes.length, planned.image);
@@ -104,6 +107,22 @@ const predictionsOf = (outcomes: readonly Outcome[]): Predictions => ({
   failed: outcomes.flatMap((outcome) => "problem" in outcome ? [outcome] : []),
 });
 
+/** {@link predictFiles} of pictures that come from anywhere. Errors: as there. */
+export const predictPlanned = (
+  predict: PlannedPredictor,
+  { images, encoding }: PredictionPlan,
+  { onUnreadable = "skip", listener = silent }: Omit<PredictionRun, "maxMegapixels"> = {},
+): TaskEither<Failure, Predictions> =>
+  pipe(
+    TE.sequenceSeqArray(foldersOf(images).map(removeAbandoned)),
+    TE.chain(() => outcomesOf(images, outcomeOf(predict, encoding, onUnreadable), listener)),
+    TE.map((outcomes) => {
+      const cuts = outcomes.flatMap((outcome) => "cuts" in outcome ? outcome.cuts : []);
+      describeCuts(cuts, encoding).forEach(listener.message);
+      return predictionsOf(outcomes);
+    }),
+  );
+
 /**
  * Predicts the depth of pictures, each at its own size, and writes it; each file appears whole or not at all. Depth that is
  * cut, as it is beyond what a file can hold, is told with its share of the pixels.
@@ -113,20 +132,9 @@ const predictionsOf = (outcomes: readonly Outcome[]): Predictions => ({
  */
 export const predictFiles = (
   predict: Predictor,
-  { images, encoding }: PredictionPlan,
-  { onUnreadable = "skip", maxMegapixels = usualMegapixels, listener = silent }: PredictionRun = {},
-): TaskEither<Failure, Predictions> =>
-  pipe(
-    TE.sequenceSeqArray(foldersOf(images).map(removeAbandoned)),
-    TE.chain(() =>
-      outcomesOf(images, outcomeOf(filePredictor(predict, maxMegapixels), encoding, onUnreadable), listener)
-    ),
-    TE.map((outcomes) => {
-      const cuts = outcomes.flatMap((outcome) => "cuts" in outcome ? outcome.cuts : []);
-      describeCuts(cuts, encoding).forEach(listener.message);
-      return predictionsOf(outcomes);
-    }),
-  );
+  plan: PredictionPlan,
+  { maxMegapixels = usualMegapixels, ...run }: PredictionRun = {},
+): TaskEither<Failure, Predictions> => predictPlanned(filePredictor(predict, maxMegapixels), plan, run);
 
 const lineOf = ({ image, problem }: FailedImage): string => {
   const text = describe(problem).replaceAll("\n", " ");

@@ -25,22 +25,40 @@ const numbered = (name: string, from: number, claim: (name: string) => boolean):
 };
 
 /**
- * What the results of images are called, in their order, before the suffix of each format: as the image, without its folders
- * and ending; the second one of a name has `-2` behind it, or the next number that no other image has. No two files of
- * results have one name, not even where a file system takes `A` for `a`.
+ * Names of which no two are one, with any of the suffixes, in their order: the second one of a name has `-2` behind it, or the
+ * next number that no other has. No two differ only by what some file system does not tell apart, such as `A` and `a`.
  */
-export const resultNames = (images: readonly string[], suffixes: readonly string[]): readonly string[] => {
+const distinctNames = (names: readonly string[], suffixes: readonly string[]): readonly string[] => {
   const claim = claims([...new Set(suffixes)]);
   const counts = new Map<string, number>();
-  // Before any number is given, all images have what they are called themselves.
-  const first = images.map((image) => {
-    const name = stem(image);
+  // Before any number is given, all have what they are called themselves.
+  const first = names.map((name) => {
     const place = (counts.get(folded(name)) ?? 0) + 1;
     counts.set(folded(name), place);
     return { name, place, own: claim(name) };
   });
   return first.map(({ name, place, own }) => own ? name : numbered(name, Math.max(place, 2), claim));
 };
+
+/**
+ * What the results of images are called, in their order, before the suffix of each format: as the image, without its folders
+ * and ending, and with a number where another one is called so.
+ */
+export const resultNames = (images: readonly string[], suffixes: readonly string[]): readonly string[] =>
+  distinctNames(images.map(stem), suffixes);
+
+/** What no file system lets a name hold or end with, and what would lead out of the folder of the results. */
+const safePart = (part: string): string => part.replace(/[\p{Cc}<>:"|?*]/gu, "_").replace(/[. ]+$/, "");
+
+/** A sample's name as a path below the folder of results: its folders stay, the ending of a picture goes. */
+const pathOfSample = (name: string): string => {
+  const parts = name.split(/[/\\]/).map(safePart).filter((part) => part !== "");
+  return parts.join("/").replace(/\.(png|jpe?g|webp|tiff?|npy|npz)$/i, "") || "sample";
+};
+
+/** {@link resultNames} of samples of a data set, whose names have folders, which their results keep. */
+export const sampleResultNames = (names: readonly string[], suffixes: readonly string[]): readonly string[] =>
+  distinctNames(names.map(pathOfSample), suffixes);
 
 /** A picture and the files that its depth map is written as. */
 export interface PlannedImage {
@@ -50,14 +68,15 @@ export interface PlannedImage {
   readonly results: readonly { readonly format: DepthFormat; readonly path: string }[];
 }
 
-/** The files of the results of images in a folder: no two have one name. */
+/** The files of the results of images in a folder: no two have one name. `namesOf` calls them, as {@link resultNames} does. */
 export const plannedImages = (
   images: readonly string[],
   out: string,
   formats: readonly DepthFormat[],
+  namesOf = resultNames,
 ): readonly PlannedImage[] => {
   const distinct = [...new Map(formats.map((format) => [folded(format.suffix), format])).values()];
-  const names = resultNames(images, distinct.map(({ suffix }) => suffix));
+  const names = namesOf(images, distinct.map(({ suffix }) => suffix));
   return images.map((image, at) => ({
     image,
     results: distinct.map((format) => ({ format, path: join(out, `${names[at]}${format.suffix}`) })),

@@ -60,8 +60,18 @@ const fittingTerms: Rule<Configuration> = {
   },
 };
 
+const selectedFromFile: Rule<Configuration> = {
+  description: "`init.only` selects from the tensors of `init.file`: without a file it is as it is by default.",
+  breachOf: ({ init: { file, only } }) =>
+    file !== "" || only === "**" ? undefined : {
+      at: "field init.only",
+      found: `"${only}" without a file to select from`,
+      expected: "init.file (--init FILE) beside it",
+    },
+};
+
 /** What holds between the fields of a configuration. */
-export const configurationRules: readonly Rule<Configuration>[] = [fittingTerms];
+export const configurationRules: readonly Rule<Configuration>[] = [fittingTerms, selectedFromFile];
 
 /** What lies beside the folders of the rows, and names that some systems cannot have. */
 const reserved =

@@ -11,6 +11,7 @@ import type { Failure } from "../errors.ts";
 import { checkWritable } from "../formats/files.ts";
 import { evaluateSplit } from "../train/evaluate.ts";
 import { type Listener, silent } from "../train/listener.ts";
+import { networkOf } from "./compose.ts";
 import type { Configuration } from "./configuration.ts";
 import { decodeConfiguration } from "./configuration_file.ts";
 import { checkDepth } from "./depth_check.ts";
@@ -114,6 +115,18 @@ const fittingBackbone: StartCheck = {
   check: ({ configuration: { backbone } }) => pipe(backboneFile(backbone, silent), TE.map(nothing)),
 };
 
+const fittingInitial: StartCheck = {
+  description: "The file of init.file is there, and something of it fits the network.",
+  check: ({ configuration }) => async () => {
+    if (configuration.init.file === "") return E.right(undefined);
+    const [{ initialFile }, network] = await Promise.all([
+      import("./initial_weights.ts"),
+      networkOf(configuration),
+    ]);
+    return await pipe(initialFile(network, configuration, silent), TE.map(nothing))();
+  },
+};
+
 const soundLoss: StartCheck = {
   description: "The file of a loss of one's own loads, and the loss passes its trial.",
   check: ({ configuration: { lossFile } }) =>
@@ -134,6 +147,7 @@ export const trainingChecks: readonly StartCheck[] = [
   saneNumbers,
   writableFolder,
   fittingBackbone,
+  fittingInitial,
   soundLoss,
   trainingSamples,
   measuredDepth,

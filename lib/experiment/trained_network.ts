@@ -6,7 +6,7 @@ import { type Failure, failure } from "../errors.ts";
 import type { Variables } from "../nn/layer.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
 import { type Checkpoint, readCheckpoint } from "../train/checkpoint.ts";
-import { type Predictor, predictor } from "../train/depth_network.ts";
+import { type Predictor, predictor, sizedPredictor } from "../train/depth_network.ts";
 import { type Listener, silent } from "../train/listener.ts";
 import { checkVariables, restoreVariables, withBackbone } from "../weights/restore.ts";
 import {
@@ -19,6 +19,7 @@ import {
 } from "./compose.ts";
 import type { BackboneConfiguration, Configuration } from "./configuration.ts";
 import { parseConfiguration } from "./configuration_file.ts";
+import { sizeOfAspect, type Sizing, sizingOf, tellSizing } from "./input_size.ts";
 
 /** The variables of a depth network, whatever its fusion. */
 export type DepthVariables = ReturnType<DepthNetwork["init"]>;
@@ -50,16 +51,20 @@ export const trainedNetwork = (
   variables: DepthVariables,
   origin?: string,
   farthest: number | null = null,
+  sizing: Sizing = "configured",
 ): TrainedNetwork => {
   const { height, width } = configuration.data;
   return {
     ...{ configuration, network, variables, farthest },
-    predict: predictor(network, variables, height, width, origin),
+    predict: sizing === "configured"
+      ? predictor(network, variables, height, width, origin)
+      : sizedPredictor(network, variables, sizeOfAspect, origin),
     dispose: () => disposeVariables(variables),
   };
 };
 
-const checkKind = ({ path, kind }: Checkpoint): Either<Failure, void> =>
+/** Whether a checkpoint is one of a depth network. Errors: "checkpoint". */
+export const checkKind = ({ path, kind }: Checkpoint): Either<Failure, void> =>
   kind === "depth" ? E.right(undefined) : E.left(
     failure("checkpoint", path, `a checkpoint of kind "${kind}"`, 'one of a depth network, kind "depth"'),
   );
@@ -98,11 +103,14 @@ export const readDepthCheckpoint = (path: string): TaskEither<Failure, Checkpoin
 /**
  * The network of a checkpoint on the open device, by its own configuration or another one, which must then fit its tensors
  * and its variant. Errors: "checkpoint" and "configuration", naming what does not fit.
+ *
+ * @param sizing How pictures are resized for it: to the configuration's size by default.
  */
 export const restoreNetwork = (
   checkpoint: Checkpoint,
   configuration: Configuration,
   listener: Listener,
+  sizing: Sizing = "configured",
 ): TaskEither<Failure, TrainedNetwork> =>
   pipe(
     TE.fromEither(checkedVariant(checkpoint, configuration, listener)),
@@ -110,7 +118,10 @@ export const restoreNetwork = (
     TE.chain((network) =>
       pipe(
         restoreVariables(checkpoint.weights, network),
-        TE.map((variables) => trainedNetwork(configuration, network, variables, checkpoint.path, checkpoint.farthest)),
+        TE.map((variables) => {
+          tellSizing(checkpoint, configuration, sizing, listener);
+          return trainedNetwork(configuration, network, variables, checkpoint.path, checkpoint.farthest, sizing);
+        }),
       )
     ),
   );
@@ -148,7 +159,9 @@ export const loadDepthNetwork = (
     TE.chain((checkpoint) =>
       pipe(
         TE.fromEither(describedConfiguration(checkpoint, settings)),
-        TE.chain((configuration) => restoreNetwork(checkpoint, configuration, listener)),
+        TE.chain((configuration) =>
+          restoreNetwork(checkpoint, configuration, listener, sizingOf(checkpoint, settings))
+        ),
       )
     ),
   );
@@ -162,7 +175,8 @@ const checkResNet = ({ path, kind }: Checkpoint): Either<Failure, void> =>
 const torchvisionAdvice =
   "torchvision's own weights want backbone.strideOn=3x3 and backbone.preprocessing=rgb-imagenet";
 
-const checkedBackboneVariant = (
+/** Whether a checkpoint's ResNet is of the wanted variant; if nobody knows, this says so. Errors: "configuration". */
+export const checkedBackboneVariant = (
   checkpoint: Checkpoint,
   wanted: BackboneConfiguration,
   { message }: Listener,

@@ -10,8 +10,9 @@ import type { Objective } from "../loss/objective.ts";
 import { foldIn, keyOf } from "../tensor/key.ts";
 import { type Branch, countParameters, disposeTree } from "../tensor/tree.ts";
 import { type Checkpoint, type CheckpointInfo, resumeState, saveCheckpoint } from "../train/checkpoint.ts";
-import { depthLearner, measuredBatch, predictor } from "../train/depth_network.ts";
+import { depthLearner, measuredBatch, networkVariables, predictor } from "../train/depth_network.ts";
 import { fit } from "../train/fit.ts";
+import type { Listener } from "../train/listener.ts";
 import { disposeState } from "../train/loop.ts";
 import type { TrainState } from "../train/step.ts";
 import { generatorsOf, networkOf, objectiveOf, optimizerOf } from "./compose.ts";
@@ -21,7 +22,7 @@ import { configuredProtocol, type EvaluationProtocol, protocolFor } from "./eval
 import { hashOf, writeJson } from "./files.ts";
 import { loadLoss } from "./loss_file.ts";
 import { disposePretrained, prepareGenerators, type Pretrained, type Pretraining } from "./pretraining.ts";
-import { type DepthVariables, disposeVariables, pretrainedBackbone } from "./trained_network.ts";
+import { type BegunNetwork, type DepthVariables, disposeVariables, pretrainedBackbone } from "./trained_network.ts";
 import { watched } from "./user_code.ts";
 
 /** A training of a depth network with all that it needs. */
@@ -69,10 +70,11 @@ const configuredObjective = (configuration: Configuration, generators: readonly 
 const objectiveFor = (
   configuration: Configuration,
   generators: readonly Pretrained[],
+  { message }: Listener,
 ): TaskEither<Failure, Objective> =>
   configuration.lossFile === ""
     ? TE.fromTask(() => configuredObjective(configuration, generators))
-    : loadLoss(configuration.lossFile);
+    : loadLoss(configuration.lossFile, message);
 
 const describeSize = (params: CliffNetParams<Branch>, fusion: FusionName): string => {
   const [all, ofFusion] = [params, params.estimator.fusion].map((tree) => countParameters(tree).toLocaleString("en"));
@@ -135,8 +137,9 @@ async () => {
     ),
     TE.map(({ variables, optimizer }) => {
       disposeTree(optimizer);
-      listener.message(describeSize(variables.params, configuration.network.fusion));
-      return variables;
+      const own = networkVariables(objective, variables);
+      listener.message(describeSize(own.params, configuration.network.fusion));
+      return own;
     }),
   )();
 };
@@ -150,7 +153,7 @@ const trainAndTest = (
 ): TaskEither<Failure, RunResult> =>
 async () => {
   const { configuration: { data: { height, width }, evaluation }, data: { onUnreadable }, listener } = run;
-  const objective = await objectiveFor(run.configuration, generators)();
+  const objective = await objectiveFor(run.configuration, generators, listener)();
   if (E.isLeft(objective)) return objective;
   const hashes = await hashesOf(generators)();
   if (E.isLeft(hashes)) return hashes;
@@ -170,6 +173,16 @@ async () => {
   );
 };
 
+/** The network with what of `init.file` fits, where there is one. Errors: as of `begunWith`. */
+const initialized = (
+  begun: BegunNetwork,
+  configuration: Configuration,
+  listener: Listener,
+): TaskEither<Failure, BegunNetwork> =>
+  configuration.init.file === ""
+    ? TE.right(begun)
+    : async () => await (await import("./initial_weights.ts")).begunWith(begun, configuration, listener)();
+
 /**
  * Prepares the generators that the loss needs, trains a network and evaluates it on `test`. Writes to the folder of the run
  * the configuration as resolved, generators and checkpoint, but no metrics.
@@ -179,7 +192,11 @@ export const trainAndEvaluate = (run: TrainingRun, test: Split): TaskEither<Fail
   const protocol = await protocolFor(configuredProtocol(configuration.evaluation), data, listener)();
   if (E.isLeft(protocol)) return protocol;
   const drawn = await networkOf(configuration);
-  const begun = await pretrainedBackbone(drawn, configuration.backbone, listener)();
+  const begun = await pipe(
+    pretrainedBackbone(drawn, configuration.backbone, listener),
+    // What was interrupted has its variables already.
+    TE.chain((begun) => run.interrupted === null ? initialized(begun, configuration, listener) : TE.right(begun)),
+  )();
   if (E.isLeft(begun)) return begun;
   const { network, release } = begun.right;
   return await pipe(

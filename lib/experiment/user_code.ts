@@ -9,14 +9,15 @@ const frame = /(?:^|[\s(])((?:file|https?|data|blob):\S*?):(\d+):\d+\)?$/;
 /** The colours in which Deno writes where a module is that it cannot load. */
 const colours = /\p{Cc}\[[0-9;]*m/gu;
 
-/** The folders of this library's modules, and of its tasks. */
-const ownFolders = ["../", "../../tasks/"].map((path) => new URL(path, import.meta.url).href);
+/** The folders of this library's modules and of its tasks, and its entry. */
+const ownFolders = ["../", "../../tasks/", "../../mod.ts"].map((path) => new URL(path, import.meta.url).href);
 
 /** Whether a module belongs to an npm package, in Deno's cache or in a folder of modules. */
 const isPackage = (module: string): boolean =>
   module.includes("/node_modules/") || /\/npm\/[^/]+\/(?:@[^/]+\/)?[^/]+\/\d+\.\d+\.\d+/.test(module);
 
-const isUsers = (module: string): boolean =>
+/** Whether a module, by its URL, is neither of this library nor of a package. */
+export const isUsers = (module: string): boolean =>
   !ownFolders.some((folder) => module.startsWith(folder)) && !isPackage(module);
 
 /** A user's module by its URL, and a line of it. */
@@ -43,6 +44,17 @@ export const describePlace = (path: string, place: Place | null): string => {
   const [module, line] = place;
   if (path !== "" && module === toFileUrl(path).href) return `${path}:${line}`;
   return `${module.startsWith("file:") ? fromFileUrl(module) : module}:${line}`;
+};
+
+/** Runs with stacks so deep that they show the user's function below those of TensorFlow.js that it calls. */
+export const withDeepStacks = <A>(run: () => A): A => {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 100;
+  try {
+    return run();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 };
 
 /** The first line of what was thrown, to stand in the middle of a sentence. */

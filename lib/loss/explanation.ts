@@ -2,8 +2,8 @@
 import { tf } from "../dependencies/tensorflow.ts";
 import type { DepthImage, ValueMap } from "../formats/raster.ts";
 import { sumOfValues } from "../nn/operations.ts";
-import { asFeatures, type DepthMaps, type Features, type ValidMasks } from "../tensor/features.ts";
-import type { Loss } from "./pixel.ts";
+import { asFeatures, type DepthMaps, type Features, type Scalar, type ValidMasks } from "../tensor/features.ts";
+import type { LossContext } from "./loss.ts";
 
 /** One level of a generator on one image. */
 export interface LevelExplanation {
@@ -62,16 +62,19 @@ export interface Explanation {
  * (batch, height, width, 1), per metre. Above 0 it pulls farther away, below 0 nearer. The mean absolute error pulls by ±1
  * at every valid pixel, so that a value says how many times as strong another loss is there. 0 everywhere for a loss that
  * does not depend on the prediction.
+ *
+ * @param at What the loss sees beside depth; absent for one that sees depth alone.
  */
-export const pullOf = (
-  loss: Loss,
+export const pullOf = <A extends readonly [at?: LossContext]>(
+  loss: (target: DepthMaps, prediction: DepthMaps, mask: ValidMasks, ...at: A) => Scalar,
   target: DepthMaps,
   prediction: DepthMaps,
   mask: ValidMasks,
+  ...at: A
 ): Features<1> => {
   // Without the second summand, TensorFlow.js refuses a loss that does not depend on the prediction.
   const value = (depth: tf.Tensor): tf.Scalar =>
-    tf.add(loss(target, asFeatures(1, depth), mask), tf.mul(tf.sum<tf.Scalar>(depth), 0));
+    tf.add(loss(target, asFeatures(1, depth), mask, ...at), tf.mul(tf.sum<tf.Scalar>(depth), 0));
   const gradient = tf.grad(value)(prediction);
   return asFeatures(1, tf.neg(tf.mul(gradient, sumOfValues(mask))));
 };

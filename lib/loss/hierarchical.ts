@@ -2,7 +2,8 @@ import { tf } from "../dependencies/tensorflow.ts";
 import { type Embedding, multiScaleSobel, sobel } from "../embedding/embedding.ts";
 import { absolute, asConstant, sumOfValues } from "../nn/operations.ts";
 import { asFeatures, type DepthMaps, type Features, type Scalar, type ValidMasks } from "../tensor/features.ts";
-import { errorOnValidPixels, l1, type Loss, noLoss } from "./pixel.ts";
+import { type DepthLoss, noLoss, withTraits } from "./loss.ts";
+import { errorOnValidPixels, l1 } from "./pixel.ts";
 
 /**
  * Both sides of the comparison with holes filled: in them, both have the prediction's own values, through which no gradient
@@ -70,6 +71,8 @@ const distance = (first: Features<number>, second: Features<number>): Scalar =>
  * The first mean is over valid pixels, the others over all positions of the level, where holes of the ground truth hold the
  * prediction's values on both sides.
  *
+ * It says `usesHoles`: an embedding that is not linear sees next to a hole what the prediction is within it.
+ *
  * @param embedding The generator; as many of its levels are used as there are weights.
  * @param weights w₀, w₁, … w_K; the published loss of HEG-S has 1, 10, 15.
  * @throws Error (when it is applied) if there are more weights than levels.
@@ -77,9 +80,9 @@ const distance = (first: Features<number>, second: Features<number>): Scalar =>
 export const hierarchical = (
   embedding: Embedding,
   weights: readonly number[],
-): Loss => {
+): DepthLoss => {
   const [pixelWeight = 0, ...levelWeights] = weights;
-  return (target, prediction, mask) => {
+  const loss: DepthLoss = (target, prediction, mask) => {
     const pixels = pixelWeight === 0 ? noLoss(target, prediction, mask) : l1(target, prediction, mask);
     const levels = comparedLevels(embedding, target, prediction, mask);
     return levelWeights.reduce<Scalar>((sum, weight, index) => {
@@ -90,12 +93,13 @@ export const hierarchical = (
       return tf.add(sum, tf.mul(distance(...level), weight));
     }, tf.mul(pixels, pixelWeight));
   };
+  return withTraits(loss, { usesHoles: true });
 };
 
 const meanSize = (level: Features<number>): Scalar => tf.div(sumOfValues(absolute(level)), level.size);
 
 /** The mean over the levels of mean |G(d) − G(d*)|, for a linear G: one pass, of the difference of the depth maps. */
-const meanOverLevels = (embedding: Embedding): Loss => (target, prediction, mask) => {
+const meanOverLevels = (embedding: Embedding): DepthLoss => (target, prediction, mask) => {
   const levels = embedding(asFeatures(1, errorOnValidPixels(target, prediction, mask)));
   return tf.div(levels.map(meanSize).reduce<Scalar>((sum, each) => tf.add(sum, each), tf.scalar(0)), levels.length);
 };
@@ -106,7 +110,7 @@ const meanOverLevels = (embedding: Embedding): Loss => (target, prediction, mask
  * difference, and beyond the border is a row of zeros. The same number as `hierarchical(sobel, [0, 1])`, in half the
  * time.
  */
-export const gradientLoss: Loss = meanOverLevels(sobel);
+export const gradientLoss: DepthLoss = meanOverLevels(sobel);
 
 /**
  * The multi-scale depth gradient loss, in metres: the mean over `scales` scales of the depth gradient loss of depth
@@ -115,4 +119,4 @@ export const gradientLoss: Loss = meanOverLevels(sobel);
  *
  * @param scales How many scales, at least 1; 4 by default. Depth maps need at least 2^(scales − 1) rows and columns.
  */
-export const multiScaleGradientLoss = (scales = 4): Loss => meanOverLevels(multiScaleSobel(scales));
+export const multiScaleGradientLoss = (scales = 4): DepthLoss => meanOverLevels(multiScaleSobel(scales));

@@ -32,9 +32,22 @@ export {
   levelMaps,
   multiScaleGradientLoss,
 } from "./hierarchical.ts";
+export { learned, type LearnedLoss, learnedWeights } from "./learned.ts";
+export {
+  addLosses,
+  type DepthLoss,
+  type Loss,
+  type LossContext,
+  lossContext,
+  type LossTraits,
+  noLoss,
+  scaleLoss,
+  withTraits,
+} from "./loss.ts";
 export {
   delay,
   evaluateTerms,
+  type LearnedPart,
   named,
   type Objective,
   objectiveMonoid,
@@ -45,19 +58,15 @@ export {
   warmup,
 } from "./objective.ts";
 export {
-  addLosses,
   berHu,
   depthAware,
   errorOnValidPixels,
   huber,
   l1,
   l2,
-  type Loss,
   meanOfEachImage,
   meanOverImages,
-  noLoss,
   onValidPixels,
-  scaleLoss,
 } from "./pixel.ts";
 export {
   loadPixelLoss,
@@ -75,6 +84,7 @@ export {
   type ScaleShiftInvariantOptions,
   siLog,
 } from "./scale_invariant.ts";
+export { edgeAwareSmoothness } from "./smoothness.ts";
 export { ssim, type SsimOptions } from "./ssim.ts";
 export {
   type CameraOfSize,
@@ -86,4 +96,5 @@ export {
 export { maskedMean, sumOfValues } from "../nn/operations.ts";
 export { constant, ramp, type Schedule, stepwise, times } from "../optim/transformation.ts";
 export type { channels, DepthMaps, Features, HasChannels, Scalar, Tensor4D, ValidMasks } from "../tensor/features.ts";
+export { type Drawn, drawNormal, drawTensors, drawUniform } from "../tensor/draw.ts";
 export type { Key } from "../tensor/key.ts";

@@ -3,7 +3,19 @@ import { tf } from "../dependencies/tensorflow.ts";
 import type { TermValues } from "../nn/layer.ts";
 import { constant, ramp, type Schedule, times } from "../optim/transformation.ts";
 import type { DepthMaps, Scalar, ValidMasks } from "../tensor/features.ts";
-import type { Loss } from "./pixel.ts";
+import { foldIn, type Key } from "../tensor/key.ts";
+import { type Branch, type Form, leaves } from "../tensor/tree.ts";
+import type { Loss, LossContext } from "./loss.ts";
+
+/** What a term learns, as a tree of tensors. */
+export interface LearnedPart {
+  /** Names and shapes of what is learned. */
+  readonly form: Form<Branch>;
+  /** How it begins; the caller owns the tensors. */
+  readonly init: (key: Key) => Branch;
+  /** The weight that it gives to the term, for the log; absent if there is none to show. */
+  readonly weight?: (params: Branch) => Scalar;
+}
 
 /** One loss of an objective, with the name under which it is logged and its weight at each step. */
 export interface Term {
@@ -13,6 +25,8 @@ export interface Term {
   readonly weight: Schedule;
   /** The loss before it is weighted. */
   readonly loss: Loss;
+  /** What the loss has learned with the network; absent for most. */
+  readonly learns?: LearnedPart;
 }
 
 /** What is minimized: the sum of its terms. Objectives form a monoid under {@link sum}. */
@@ -46,9 +60,29 @@ export const warmup = (steps: number): (objective: Objective) => Objective => we
 export const delay = (steps: number): (objective: Objective) => Objective => (objective) =>
   objective.map((term) => ({ ...term, weight: (step) => step < steps ? 0 : term.weight(step - steps) }));
 
+/** What the term of a name learns, in the tree of an objective. */
+export const paramsOf = (params: Branch, name: string): Branch => {
+  const own = params[name];
+  if (own === undefined || own instanceof tf.Tensor) throw new Error(`no parameters of the term "${name}"`);
+  return own;
+};
+
+/** 0, which depends on the parameters by a gradient of 0. */
+const zeroOf = (params: Branch): Scalar =>
+  leaves(params).reduce<Scalar>((zero, { tensor }) => tf.add(zero, tf.mul(tf.sum(tensor), 0)), tf.scalar(0));
+
+/** What a term of an objective sees: draws of its own, and what it learns. */
+const contextOf = ({ name, learns }: Term, at: LossContext): LossContext => ({
+  ...at,
+  key: foldIn(at.key, name),
+  params: learns === undefined ? {} : paramsOf(at.params, name),
+});
+
 /**
  * Every term of the objective at a step, weighted. A term of weight 0 is not computed but 0, unless all are, so that there
  * is something to differentiate.
+ *
+ * @param at What the terms see beside depth; `params` holds what they learn, by their names.
  */
 export const evaluateTerms = (
   objective: Objective,
@@ -56,12 +90,15 @@ export const evaluateTerms = (
   target: DepthMaps,
   prediction: DepthMaps,
   mask: ValidMasks,
+  at: LossContext,
 ): TermValues => {
   const someCount = objective.some(({ weight }) => weight(step) !== 0);
-  return objective.reduce<TermValues>((values, { name, weight, loss }) => {
+  return objective.reduce<TermValues>((values, term) => {
+    const { name, weight, loss } = term;
     const factor = weight(step);
     const left = factor === 0 && someCount;
-    const value: Scalar = left ? tf.scalar(0) : tf.mul(loss(target, prediction, mask), factor);
+    const seen = contextOf(term, at);
+    const value: Scalar = left ? zeroOf(seen.params) : tf.mul(loss(target, prediction, mask, seen), factor);
     const before = Object.hasOwn(values, name) ? values[name] : undefined;
     return { ...values, [name]: before === undefined ? value : tf.add(before, value) };
   }, {});
@@ -72,4 +109,12 @@ export const totalOf = (terms: TermValues): Scalar =>
   Object.values(terms).reduce<Scalar>(
     (total, value) => tf.add(total, value),
     tf.scalar(0),
+  );
+
+/** What the learned weights of an objective are at the moment, by the names of their terms; the caller owns them. */
+export const learnedWeightsOf = (objective: Objective, params: Branch): TermValues =>
+  Object.fromEntries(
+    objective.flatMap(({ name, learns }) =>
+      learns?.weight === undefined ? [] : [[name, learns.weight(paramsOf(params, name))]]
+    ),
   );

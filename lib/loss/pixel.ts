@@ -8,27 +8,7 @@ import {
   type Tensor4D,
   type ValidMasks,
 } from "../tensor/features.ts";
-
-/**
- * A differentiable distance: ground truth, prediction and valid mask, all (batch, height, width, 1), depths in metres, to a
- * scalar. Ground truth is 0 where the mask is 0, and nothing there may change the value.
- */
-export type Loss = (
-  target: DepthMaps,
-  prediction: DepthMaps,
-  mask: ValidMasks,
-) => Scalar;
-
-/** The loss that is always 0: the unit of {@link addLosses}. */
-export const noLoss: Loss = (): Scalar => tf.scalar(0);
-
-/** The sum of two losses. */
-export const addLosses = (first: Loss, second: Loss): Loss => (target, prediction, mask) =>
-  tf.add(first(target, prediction, mask), second(target, prediction, mask));
-
-/** Multiplies a loss by a factor, for use in `pipe`. */
-export const scaleLoss = (factor: number): (loss: Loss) => Loss => (loss) => (target, prediction, mask) =>
-  tf.mul(loss(target, prediction, mask), factor);
+import type { DepthLoss } from "./loss.ts";
 
 /**
  * The maps with `elsewhere` in their holes, (batch, height, width, 1). What stood there is not computed with, be it
@@ -57,10 +37,12 @@ export const meanOverImages = (values: Tensor4D, mask: ValidMasks): Scalar =>
   maskedMean(values, asFeatures(1, tf.step(sumOfEachImage(mask))));
 
 /** L1, in metres: the mean of |d* − d| over valid pixels (PAPER, "Training"). */
-export const l1: Loss = (target, prediction, mask): Scalar => maskedMean(absolute(tf.sub(target, prediction)), mask);
+export const l1: DepthLoss = (target, prediction, mask): Scalar =>
+  maskedMean(absolute(tf.sub(target, prediction)), mask);
 
 /** L2, in square metres: the mean of (d* − d)² over valid pixels. */
-export const l2: Loss = (target, prediction, mask): Scalar => maskedMean(tf.square(tf.sub(target, prediction)), mask);
+export const l2: DepthLoss = (target, prediction, mask): Scalar =>
+  maskedMean(tf.square(tf.sub(target, prediction)), mask);
 
 /**
  * The Huber loss (Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics 1964), in
@@ -71,7 +53,7 @@ export const l2: Loss = (target, prediction, mask): Scalar => maskedMean(tf.squa
  *
  * @param threshold δ in metres, above 0; 1 by default, which makes it PyTorch's smooth L1.
  */
-export const huber = (threshold = 1): Loss => (target, prediction, mask) => {
+export const huber = (threshold = 1): DepthLoss => (target, prediction, mask) => {
   const size = absolute(errorOnValidPixels(target, prediction, mask));
   const quadratic: Tensor4D = tf.minimum(size, threshold);
   const linear = tf.mul(tf.sub(size, quadratic), threshold);
@@ -92,7 +74,7 @@ const leastThreshold = 1e-6;
  *
  * @param share The part of the largest error at which squares begin, above 0 and at most 1; 0.2 as published.
  */
-export const berHu = (share = 0.2): Loss => (target, prediction, mask) => {
+export const berHu = (share = 0.2): DepthLoss => (target, prediction, mask) => {
   const size = absolute(errorOnValidPixels(target, prediction, mask));
   const threshold = asConstant(() => tf.maximum(tf.mul(tf.max(size), share), leastThreshold));
   const beyond: Tensor4D = tf.relu(tf.sub(size, threshold));
@@ -121,7 +103,7 @@ const regularization = (target: DepthMaps, prediction: DepthMaps, mask: ValidMas
  * taken of ln (1 + d), not of ln d, whose ratio has a pole at 1 m and is no measure of agreement below it; that of a
  * prediction below 0 is taken as 0, so that there λ is 1 and only the distance pulls.
  */
-export const depthAware: Loss = (target, prediction, mask): Scalar => {
+export const depthAware: DepthLoss = (target, prediction, mask): Scalar => {
   const attention = asConstant(() => {
     const depth = onValidPixels(target, mask, 0);
     return tf.div<Tensor4D>(depth, tf.maximum(tf.max(depth), 1e-6));

@@ -1,7 +1,7 @@
 /** What a loss that needs no generator says of itself in the list of `pixel_losses.ts`. */
 import type { FixedGeneratorName } from "../embedding/generators.ts";
 import type { Fields, NumberField, ValuesOf } from "../formats/fields.ts";
-import type { Loss } from "./pixel.ts";
+import type { Loss } from "./loss.ts";
 
 /** A number that a loss depends on; what an absent one is, is the published value. */
 export interface NumberParameter extends NumberField {
@@ -59,6 +59,8 @@ export interface PixelLoss<N extends string, F extends Fields> {
   readonly parameters: F;
   /** What the ranges of the parameters cannot tell: null if all fit each other and depth maps of this size. */
   readonly check?: (parameters: ValuesOf<F>, height: number, width: number) => UnfitParameter<F> | null;
+  /** False for one that looks at the prediction alone, and so is above 0 for the truth itself, too. */
+  readonly seesTruth?: boolean;
   /** The hierarchical loss that it is, if it is one, for figures that show the levels of its generator. */
   readonly hierarchy?: SameHierarchy<F>;
   /** Loads what makes the loss of its parameters. */

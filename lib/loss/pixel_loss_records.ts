@@ -152,6 +152,17 @@ export const ssimLoss: PixelLoss<"ssim", SsimParameters> = {
   load: () => import("./ssim.ts").then(({ ssim }) => ssim),
 };
 
+/** Depth that has edges where the picture has none. */
+export const smoothnessLoss: PixelLoss<"smoothness", NoParameters> = {
+  name: "smoothness",
+  title: "Edge-aware smoothness",
+  unit: "1",
+  source: "Godard et al., CVPR 2017",
+  parameters: {},
+  seesTruth: false,
+  load: () => import("./smoothness.ts").then(({ edgeAwareSmoothness }) => () => edgeAwareSmoothness),
+};
+
 /** The parameters of virtual normals. */
 export type VirtualNormalParameters = {
   /** How far apart the points of a group are. */

@@ -10,7 +10,7 @@ import {
 } from "../embedding/generators.ts";
 import type { Fields, ValuesOf } from "../formats/fields.ts";
 import { markdownTable } from "../formats/text_table.ts";
-import type { Loss } from "./pixel.ts";
+import type { Loss } from "./loss.ts";
 import type { NumberParameter, PixelLoss, UnfitParameter } from "./pixel_loss.ts";
 import {
   berHuLoss,
@@ -24,6 +24,7 @@ import {
   multiScaleGradientPixelLoss,
   scaleShiftInvariantLoss,
   siLogLoss,
+  smoothnessLoss,
   ssimLoss,
   virtualNormalLoss,
 } from "./pixel_loss_records.ts";
@@ -42,6 +43,7 @@ export const pixelLosses = [
   multiScaleGradientPixelLoss,
   ssimLoss,
   virtualNormalLoss,
+  smoothnessLoss,
   scaleShiftInvariantLoss,
 ] as const;
 

@@ -1,7 +1,8 @@
 import { tf } from "../dependencies/tensorflow.ts";
 import { absolute, maskedMean, squareRoot, sumOfValues } from "../nn/operations.ts";
 import { asFeatures, type DepthMaps, type Scalar, type Tensor4D, type ValidMasks } from "../tensor/features.ts";
-import { type Loss, meanOfEachImage, meanOverImages, onValidPixels } from "./pixel.ts";
+import type { DepthLoss } from "./loss.ts";
+import { meanOfEachImage, meanOverImages, onValidPixels } from "./pixel.ts";
 
 /** Metres below which the logarithm goes on along its tangent. */
 const near = 0.1;
@@ -30,7 +31,7 @@ export const logRatio = (target: DepthMaps, prediction: DepthMaps, mask: ValidMa
  * without a unit: the mean of |ln d − ln d*| over valid pixels. Below 0.1 m, predictions ≤ 0 included, the logarithm
  * goes on along its tangent (`logDepth`).
  */
-export const logL1: Loss = (target, prediction, mask): Scalar =>
+export const logL1: DepthLoss = (target, prediction, mask): Scalar =>
   maskedMean(absolute(logRatio(target, prediction, mask)), mask);
 
 /**
@@ -45,7 +46,7 @@ export const logL1: Loss = (target, prediction, mask): Scalar =>
  *
  * @param lambda 0…1: 0 is the mean square of g, 1 does not see the scale of a prediction at all; 0.5 as published.
  */
-export const eigen = (lambda = 0.5): Loss => (target, prediction, mask) => {
+export const eigen = (lambda = 0.5): DepthLoss => (target, prediction, mask) => {
   const ratio = logRatio(target, prediction, mask);
   const mean = meanOfEachImage(ratio, mask);
   const variance = meanOfEachImage(tf.square(tf.sub(ratio, mean)), mask);
@@ -65,7 +66,7 @@ export const eigen = (lambda = 0.5): Loss => (target, prediction, mask) => {
  * @param lambda 0…1: 1 does not see a scale that all predictions of a batch have in common; 0.85 as published.
  * @param factor 10 as published.
  */
-export const siLog = (lambda = 0.85, factor = 10): Loss => (target, prediction, mask) => {
+export const siLog = (lambda = 0.85, factor = 10): DepthLoss => (target, prediction, mask) => {
   const ratio = logRatio(target, prediction, mask);
   const mean = maskedMean(ratio, mask);
   const variance = maskedMean(tf.square(tf.sub(ratio, mean)), mask);
@@ -142,7 +143,7 @@ const gradientMatching = (error: Tensor4D, mask: Tensor4D, scales: number): Scal
  * It sees neither the scale nor the shift of a prediction: join it with a loss that does, or align before measuring.
  * Depth maps need more than 2^(scales − 1) rows and columns.
  */
-export const scaleAndShiftInvariant = (options: Partial<ScaleShiftInvariantOptions> = {}): Loss => {
+export const scaleAndShiftInvariant = (options: Partial<ScaleShiftInvariantOptions> = {}): DepthLoss => {
   const { scales, gradientWeight } = { scales: 4, gradientWeight: 0.5, ...options };
   return (target, prediction, mask) => {
     const error = alignedError(target, prediction, mask);

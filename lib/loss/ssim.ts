@@ -1,7 +1,8 @@
 import { tf } from "../dependencies/tensorflow.ts";
 import { asConstant, maskedMean } from "../nn/operations.ts";
 import { asFeatures, type DepthMaps, type Tensor4D, type ValidMasks } from "../tensor/features.ts";
-import { type Loss, meanOfEachImage, onValidPixels } from "./pixel.ts";
+import type { DepthLoss } from "./loss.ts";
+import { meanOfEachImage, onValidPixels } from "./pixel.ts";
 
 /** What the structural similarity is computed with. */
 export interface SsimOptions {
@@ -68,7 +69,7 @@ const without = (middle: Tensor4D, depth: DepthMaps, mask: ValidMasks): Tensor4D
  *
  * @param options Window and range; 11×11 pixels, σ = 1.5 and 10 m by default.
  */
-export const ssim = (options: Partial<SsimOptions> = {}): Loss => (target, prediction, mask) => {
+export const ssim = (options: Partial<SsimOptions> = {}): DepthLoss => (target, prediction, mask) => {
   const chosen = { ...published, ...options };
   const [, height, width] = target.shape;
   if (Math.min(height, width) < chosen.window) return tf.mul(tf.sum(onValidPixels(prediction, mask, 0)), 0);

@@ -1,8 +1,10 @@
 import { tf } from "../dependencies/tensorflow.ts";
 import { absolute, asConstant, maskedMean } from "../nn/operations.ts";
-import { asFeatures, type DepthMaps, type Tensor4D, type ValidMasks } from "../tensor/features.ts";
-import { type Key, keyOf, permutation } from "../tensor/key.ts";
-import { type Loss, onValidPixels } from "./pixel.ts";
+import { asFeatures, type DepthMaps, type Tensor, type Tensor4D, type ValidMasks } from "../tensor/features.ts";
+import { drawTensors } from "../tensor/draw.ts";
+import { type Key, permutation } from "../tensor/key.ts";
+import type { Loss } from "./loss.ts";
+import { onValidPixels } from "./pixel.ts";
 
 /** A pinhole camera in pixels, as samples have it; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5). */
 export interface Pinhole {
@@ -29,39 +31,56 @@ export const cameraOfView = (degrees: number): CameraOfSize => (height, width) =
   return { fx: focal, fy: focal, cx: width / 2, cy: height / 2 };
 };
 
-/** Where each pixel of an image goes: `order[to]` is the pixel that comes to `to`, and `inverse` leads back. */
-export interface PixelOrder {
+/** A random order of the pixels of an image, drawn to the device, and the rays of the pixels in that order. */
+interface ShuffledPixels {
   /** The pixel, row by row, that comes to each place. */
-  readonly order: Uint32Array;
+  readonly order: Tensor;
   /** The place to which each pixel comes. */
-  readonly inverse: Uint32Array;
+  readonly inverse: Tensor;
+  /** What depth is multiplied with to get x of each pixel, in its shuffled place, (1, height, width, 1). */
+  readonly x: Tensor;
+  /** What depth is multiplied with to get y. */
+  readonly y: Tensor;
 }
 
-/**
- * The order with its inverse.
- *
- * @param order A permutation of 0 … length − 1.
- */
-const pixelOrder = (order: Uint32Array): PixelOrder => {
-  const inverse = new Uint32Array(order.length);
+/** The place to which each pixel comes in an order. */
+const inverseOf = (order: Int32Array): Int32Array => {
+  const inverse = new Int32Array(order.length);
   order.forEach((from, to) => inverse[from] = to);
-  return { order, inverse };
+  return inverse;
 };
 
-const taken = (maps: Tensor4D, from: Uint32Array): Tensor4D => {
-  const pixels = tf.reshape(maps, [maps.shape[0], from.length]);
-  return tf.reshape(tf.gather(pixels, tf.tensor1d(Int32Array.from(from), "int32"), 1), maps.shape);
+const shuffledPixels = (key: Key, { fx, fy, cx, cy }: Pinhole, height: number, width: number): ShuffledPixels =>
+  drawTensors(key, (key) => {
+    const order = Int32Array.from(permutation(key, height * width));
+    const along = (ray: (pixel: number) => number) => ({
+      shape: [1, height, width, 1],
+      values: Float32Array.from(order, ray),
+    });
+    return {
+      order: { shape: [order.length], values: order },
+      inverse: { shape: [order.length], values: inverseOf(order) },
+      x: along((pixel) => (pixel % width + 0.5 - cx) / fx),
+      y: along((pixel) => (Math.floor(pixel / width) + 0.5 - cy) / fy),
+    };
+  });
+
+const taken = (maps: Tensor4D, from: Tensor): Tensor4D => {
+  const pixels = tf.reshape(maps, [maps.shape[0], from.size]);
+  return tf.reshape(tf.gather(pixels, from.as1D(), 1), maps.shape);
 };
 
 /**
  * The pixels of every map, (batch, height, width, 1), in another order. Its gradient takes them back: that of
  * `tf.gather` needs an operation that the wasm backend lacks.
  */
-const reorderPixels = (maps: Tensor4D, { order, inverse }: PixelOrder): Tensor4D =>
-  tf.customGrad<Tensor4D>(() => ({
-    value: taken(maps, order),
-    gradFunc: (dy: Tensor4D) => taken(dy, inverse),
-  }))(maps);
+const reorderPixels = (maps: Tensor4D, { order, inverse }: ShuffledPixels): Tensor4D =>
+  tf.customGrad<Tensor4D>((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
+    const [pixels, save] = args as [Tensor4D, tf.GradSaveFunc];
+    save([inverse]);
+    const gradFunc = (dy: Tensor4D, saved: tf.Tensor[]): tf.Tensor[] => saved.map((back) => taken(dy, back));
+    return { value: taken(pixels, order), gradFunc };
+  })(maps);
 
 /** Many vectors of space: their three coordinates, each a tensor of one shape. */
 export interface Vectors {
@@ -101,8 +120,8 @@ const unitOf = (vectors: Vectors): Vectors => {
 
 /** How virtual normals are drawn. */
 export interface VirtualNormalOptions {
-  /** From which the groups of pixels are drawn; that of seed 0 by default. */
-  readonly key: Key;
+  /** From which the groups of pixels are drawn, then the same at every step; by default that of the step. */
+  readonly key?: Key;
   /** The camera of all pictures, for a size in pixels; by default {@link cameraOfView} of `view`. */
   readonly camera: CameraOfSize;
   /** What a camera that is not given sees along the longer side, in degrees; 63 by default, as in NYU Depth V2. */
@@ -123,18 +142,8 @@ const cornersOf = (maps: Tensor4D): Corners<Tensor4D> => {
   return [third(0), third(1), third(2)];
 };
 
-/** What depth is multiplied with to get x and y of each pixel, in its shuffled place, (1, height, width, 1). */
-const raysOf = ({ order }: PixelOrder, { fx, fy, cx, cy }: Pinhole, height: number, width: number) => {
-  const along = (ray: (pixel: number) => number): Tensor4D =>
-    tf.tensor4d(Float32Array.from(order, ray), [1, height, width, 1]);
-  return {
-    x: along((pixel) => (pixel % width + 0.5 - cx) / fx),
-    y: along((pixel) => (Math.floor(pixel / width) + 0.5 - cy) / fy),
-  };
-};
-
 /** The corners in space of triangles of shuffled depth. */
-const pointsOf = (depth: Tensor4D, rays: Pick<Vectors, "x" | "y">): Corners<Vectors> => {
+const pointsOf = (depth: Tensor4D, rays: Pick<ShuffledPixels, "x" | "y">): Corners<Vectors> => {
   const [xs, ys, zs] = [cornersOf(tf.mul(depth, rays.x)), cornersOf(tf.mul(depth, rays.y)), cornersOf(depth)];
   return [{ x: xs[0], y: ys[0], z: zs[0] }, { x: xs[1], y: ys[1], z: zs[1] }, { x: xs[2], y: ys[2], z: zs[2] }];
 };
@@ -174,23 +183,21 @@ const distanceOf = (first: Vectors, second: Vectors): Tensor4D => {
  * triangle with the normal n by the predicted depth and n* by the true one. As published, only those groups count whose
  * true points are more than `distance` metres apart and whose true triangle is not flat.
  *
- * The groups are drawn from a key: all pixels in random order, cut in three, so that no pixel is in two groups.
- * Deviations from the publication: they are the same at every step, as a loss is a function of its arguments alone
- * (pictures are mirrored and differ); all three angles are at least `angle`, hence none is above 180° − 2 · `angle`;
+ * The groups are drawn from the key of the step, at each step anew: all pixels in random order, cut in three, so that no
+ * pixel is in two groups. Deviations from the publication: all three angles are at least `angle`, hence none is above 180° − 2 · `angle`;
  * and the easiest quarter of the groups is not left out, as finding it would read back from the device.
  *
  * It does not see the scale of a prediction: join it with a loss that does. Pictures need at least 3 rows.
  */
 export const virtualNormal = (options: Partial<VirtualNormalOptions> = {}): Loss => {
   const view = options.view ?? 63;
-  const chosen = { key: keyOf(0), camera: cameraOfView(view), view, distance: 0.6, angle: 30, ...options };
-  return (target: DepthMaps, prediction: DepthMaps, mask: ValidMasks) => {
+  const chosen = { camera: cameraOfView(view), view, distance: 0.6, angle: 30, ...options };
+  return (target, prediction, mask, at) => {
     const [, height, width] = target.shape;
-    const order = pixelOrder(permutation(chosen.key, height * width));
-    const rays = raysOf(order, chosen.camera(height, width), height, width);
-    const points = (depth: DepthMaps) => pointsOf(reorderPixels(onValidPixels(depth, mask, 0), order), rays);
+    const pixels = shuffledPixels(chosen.key ?? at.key, chosen.camera(height, width), height, width);
+    const points = (depth: DepthMaps) => pointsOf(reorderPixels(onValidPixels(depth, mask, 0), pixels), pixels);
     const truth = points(target);
-    const counted = asConstant(() => usable(truth, cornersOf(reorderPixels(mask, order)), chosen));
+    const counted = asConstant(() => usable(truth, cornersOf(reorderPixels(mask, pixels)), chosen));
     return maskedMean(distanceOf(normalsOf(points(prediction)), normalsOf(truth)), counted);
   };
 };

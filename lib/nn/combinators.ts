@@ -30,9 +30,9 @@ export const fanOut = <
   second: Layer<I, B, Q, T>,
 ): Layer<I, readonly [A, B], P & Q, S & T> => ({
   ...sideBySide(first, second),
-  apply: (variables, input, mode) => {
-    const [a, firstStatistics] = first.apply(variables, input, mode);
-    const [b, secondStatistics] = second.apply(variables, input, mode);
+  apply: (variables, input, mode, key) => {
+    const [a, firstStatistics] = first.apply(variables, input, mode, key);
+    const [b, secondStatistics] = second.apply(variables, input, mode, key);
     return [[a, b], joinParts(firstStatistics, secondStatistics)];
   },
 });
@@ -84,9 +84,9 @@ const extendTaps = <
   next: Layer<M, O, Q, T>,
 ): Layer<readonly [...L, M], readonly [...L, M, O], Q, T> => ({
   ...next,
-  apply: (variables, outputs, mode) => {
+  apply: (variables, outputs, mode, key) => {
     const last = outputs[outputs.length - 1] as M;
-    const [output, statistics] = next.apply(variables, last, mode);
+    const [output, statistics] = next.apply(variables, last, mode, key);
     return [[...outputs, output], statistics];
   },
 });
@@ -110,8 +110,8 @@ export const withInput = <I, O, R, P extends Branch, S extends Branch>(
   join: (input: I, output: O) => R,
 ): Layer<I, R, P, S> => ({
   ...layer,
-  apply: (variables, input, mode) => {
-    const [output, statistics] = layer.apply(variables, input, mode);
+  apply: (variables, input, mode, key) => {
+    const [output, statistics] = layer.apply(variables, input, mode, key);
     return [join(input, output), statistics];
   },
 });

@@ -148,10 +148,10 @@ export const fusable = <I, O extends number, P extends FusableParams, S extends 
   constants: Constants,
 ): Layer<I, Features<O>, P, S> => ({
   ...layer,
-  apply: (variables, input, mode) =>
+  apply: (variables, input, mode, key) =>
     canFuse(mode)
       ? [fused(variables, readsOf(input), outputChannels, activation, constants), variables.statistics]
-      : layer.apply(variables, input, mode),
+      : layer.apply(variables, input, mode, key),
 });
 
 /** A layer of the first of two inputs, then what `join` makes of its output and the second. */
@@ -160,8 +160,8 @@ export const joinedWith = <I, T, M, O, P extends Branch, S extends Branch>(
   join: (output: M, other: T) => O,
 ): Layer<readonly [I, T], O, P, S> => ({
   ...layer,
-  apply: (variables, [input, other], mode) => {
-    const [output, statistics] = layer.apply(variables, input, mode);
+  apply: (variables, [input, other], mode, key) => {
+    const [output, statistics] = layer.apply(variables, input, mode, key);
     return [join(output, other), statistics];
   },
 });

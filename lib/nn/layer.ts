@@ -28,11 +28,15 @@ export interface Parametrized<P extends Branch, S extends Branch> {
 
 /** A differentiable function from I to O, with parameters P that are learned and statistics S that are tracked. */
 export interface Layer<I, O, P extends Branch, S extends Branch> extends Parametrized<P, S> {
-  /** The output and the statistics after it; in inference mode the statistics come back as they were. */
+  /**
+   * The output and the statistics after it; in inference mode the statistics come back as they were. All that is random is
+   * drawn from `key`, which each part gets folded with its name: dropout and its like need one in training mode.
+   */
   readonly apply: (
     variables: Variables<P, S>,
     input: I,
     mode: Mode,
+    key?: Key,
   ) => readonly [O, S];
 }
 
@@ -104,9 +108,9 @@ export const compose = <
   second: Layer<M, O, Q, T>,
 ): Layer<I, O, P & Q, S & T> => ({
   ...sideBySide(first, second),
-  apply: (variables, input, mode) => {
-    const [middle, firstStatistics] = first.apply(variables, input, mode);
-    const [output, secondStatistics] = second.apply(variables, middle, mode);
+  apply: (variables, input, mode, key) => {
+    const [middle, firstStatistics] = first.apply(variables, input, mode, key);
+    const [output, secondStatistics] = second.apply(variables, middle, mode, key);
     return [output, joinParts(firstStatistics, secondStatistics)];
   },
 });
@@ -135,12 +139,12 @@ export const namedPart = <
     return { params: entry(name, params), statistics: entry(name, statistics) };
   },
   form: { params: formEntry<N, P>(name, layer.form.params), statistics: formEntry<N, S>(name, layer.form.statistics) },
-  apply: (variables, input, mode) => {
+  apply: (variables, input, mode, key) => {
     const own = {
       params: variables.params[name],
       statistics: variables.statistics[name],
     };
-    const [output, statistics] = layer.apply(own, input, mode);
+    const [output, statistics] = layer.apply(own, input, mode, key === undefined ? key : foldIn(key, name));
     return [output, entry(name, statistics)];
   },
 });
@@ -168,8 +172,8 @@ export const mapOutput = <M, O>(
 ) => Layer<I, O, P, S> =>
 (first) => ({
   ...first,
-  apply: (variables, input, mode) => {
-    const [middle, statistics] = first.apply(variables, input, mode);
+  apply: (variables, input, mode, key) => {
+    const [middle, statistics] = first.apply(variables, input, mode, key);
     return [run(middle), statistics];
   },
 });
@@ -180,12 +184,8 @@ export const untyped = <I, O, P extends Branch, S extends Branch>(
 ): Layer<I, O, Branch, Branch> => ({
   init: layer.init,
   form: layer.form,
-  apply: ({ params, statistics }, input, mode) =>
-    layer.apply(
-      { params: params as P, statistics: statistics as S },
-      input,
-      mode,
-    ),
+  apply: ({ params, statistics }, input, mode, key) =>
+    layer.apply({ params: params as P, statistics: statistics as S }, input, mode, key),
 });
 
 /** Weighted terms of a loss by name, on the device; two terms of one name are added. */
@@ -193,11 +193,17 @@ export type TermValues = Readonly<Record<string, Scalar>>;
 
 /** What can be trained: of which form its variables are, how they begin, and what is minimized on a batch B. */
 export interface Learner<B, P extends Branch, S extends Branch> extends Parametrized<P, S> {
-  /** The weighted terms, whose sum is minimized, and the statistics after the batch. `step` counts from 0. */
+  /**
+   * The weighted terms, whose sum is minimized, and the statistics after the batch. `step` counts from 0; `key` is that of
+   * the step, from which all that is random in it is drawn.
+   */
   readonly losses: (
     variables: Variables<P, S>,
     batch: B,
     mode: Mode,
     step: number,
+    key?: Key,
   ) => readonly [TermValues, S];
+  /** The weights of terms that are learned, by name, for the log; absent if none are. The caller owns them. */
+  readonly weights?: (variables: Variables<P, S>) => TermValues;
 }

@@ -71,6 +71,7 @@ export {
   stopGradient,
   sumOfValues,
 } from "./operations.ts";
+export { dropout, gaussianNoise, stochasticDepth } from "./random.ts";
 export { resizeBilinear } from "./resize.ts";
 export type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from "../tensor/features.ts";
 export type { Key } from "../tensor/key.ts";

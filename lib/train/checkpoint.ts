@@ -13,7 +13,7 @@ import type { Transformation } from "../optim/transformation.ts";
 import type { Key } from "../tensor/key.ts";
 import { type Branch, disposeTree, leaves, type Tree } from "../tensor/tree.ts";
 import { recognizeNames, type WeightsKind } from "../weights/recognize.ts";
-import { type NamedWeights, restoreTree, restoreVariables } from "../weights/restore.ts";
+import { type NamedWeights, objectivePart, ownName, restoreTree, restoreVariables } from "../weights/restore.ts";
 import type { TrainState } from "./step.ts";
 
 /** A checkpoint whose names were read; its tensors are read when they are restored. */
@@ -36,7 +36,9 @@ export interface Checkpoint {
   readonly generators: Readonly<Record<string, string>>;
   /** What tells the samples of the training by their names; absent in older files, and for scenes. */
   readonly samples?: string;
-  /** The tensors: by path below `params/`, `statistics/` and `optimizer/`, or by another program's names. */
+  /** Whether nobody knows of which size its input was in training, as another program's file does not say it. */
+  readonly anySize?: boolean;
+  /** The tensors: by path below `params/`, `statistics/`, `optimizer/` and `objective/`, or by another program's names. */
   readonly weights: NamedWeights;
 }
 
@@ -54,6 +56,8 @@ export interface CheckpointInfo {
   readonly generators?: Readonly<Record<string, string>>;
   /** What tells the samples of the training by their names, where they lie in files. */
   readonly samples?: string;
+  /** Whether nobody knows of which size its input was in training; not so by default. */
+  readonly anySize?: boolean;
 }
 
 /** What a checkpoint says of itself beside its tensors. */
@@ -63,7 +67,8 @@ const format = "cliffnet-deno 1";
 
 /** A story as the texts that a safetensors file holds; {@link readCheckpoint} reads them back. */
 export const metadataOf = (
-  { kind, step, key, configuration, scenes, generators = {}, samples, farthest = null }: CheckpointStory,
+  { kind, step, key, configuration, scenes, generators = {}, samples, farthest = null, anySize = false }:
+    CheckpointStory,
 ): Readonly<Record<string, string>> => ({
   format,
   kind,
@@ -74,16 +79,19 @@ export const metadataOf = (
   ...(farthest === null ? {} : { farthest: String(farthest) }),
   ...(Object.keys(generators).length === 0 ? {} : { generators: JSON.stringify(generators) }),
   ...(samples === undefined ? {} : { samples }),
+  ...(anySize ? { anySize: "true" } : {}),
 });
 
 const readTree = async (root: string, tree: Tree): Promise<readonly StoredTensor[]> =>
   await Promise.all(
-    leaves(tree, root).map(async ({ path, tensor }) => storedFloat32(path, tensor.shape, await readValues(tensor))),
+    leaves(tree).map(async ({ path, tensor }) =>
+      storedFloat32(ownName(root, path), tensor.shape, await readValues(tensor))
+    ),
   );
 
 /**
  * Writes parameters, statistics and optimizer as safetensors under the paths of their trees, with the step, the key and the
- * configuration in the metadata. The file appears whole or not at all.
+ * configuration in the metadata; what an objective learns lies under `objective/`. The file appears whole or not at all.
  */
 export const saveCheckpoint = <P extends Branch, S extends Branch>(
   path: string,
@@ -134,13 +142,16 @@ const storyOf = (
   const sound = kind !== undefined && Number.isInteger(step) && key !== null && scenes !== null &&
     generators !== null && configuration !== undefined;
   const farthest = farthestFrom(metadata.farthest);
-  const told = samples === undefined ? {} : { samples };
+  const told = {
+    ...(samples === undefined ? {} : { samples }),
+    ...(metadata.anySize === "true" ? { anySize: true } : {}),
+  };
   return sound ? E.right({ kind, step, key, configuration, scenes, generators, farthest, ...told }) : E.left(
     failure("checkpoint", path, "a checkpoint whose metadata are damaged", "one of train, pretrain or convert"),
   );
 };
 
-const ownRoots = ["params/", "statistics/", "optimizer/"];
+const ownRoots = ["params/", "statistics/", "optimizer/", `${objectivePart}/`];
 
 /** The tensors of an own checkpoint: those with own names lie in this library's layout. */
 const ownWeights = (file: TensorFile, kind: WeightsKind): NamedWeights => {
@@ -151,7 +162,15 @@ const ownWeights = (file: TensorFile, kind: WeightsKind): NamedWeights => {
 const hasOwnNames = ({ entries }: TensorFile): boolean =>
   entries.length > 0 && entries.every(({ name }) => ownRoots.some((root) => name.startsWith(root)));
 
-const foreignStory = { step: 0, key: [0, 0], configuration: null, scenes: [], generators: {}, farthest: null } as const;
+const foreignStory = {
+  step: 0,
+  key: [0, 0],
+  configuration: null,
+  scenes: [],
+  generators: {},
+  farthest: null,
+  anySize: true,
+} as const;
 
 /** What the tensors of a file are; otherwise as {@link readCheckpoint}. Errors: "checkpoint". */
 export const checkpointIn = (file: TensorFile): Either<Failure, Checkpoint> => {

@@ -1,10 +1,10 @@
 import { readValues } from "../backend/device.ts";
 import { onDevice } from "../backend/device_failure.ts";
-import { depthTensor } from "../data/tensors.ts";
+import { depthTensor, imagesTensor } from "../data/tensors.ts";
 import type { TaskEither } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";
 import type { Failure } from "../errors.ts";
-import type { DepthImage } from "../formats/raster.ts";
+import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import {
   type Explanation,
   type GeneratorExplanation,
@@ -13,11 +13,12 @@ import {
   type TermExplanation,
 } from "../loss/explanation.ts";
 import { levelMaps } from "../loss/hierarchical.ts";
-import { type Loss, scaleLoss } from "../loss/pixel.ts";
+import { type Loss, type LossContext, lossContext, scaleLoss } from "../loss/loss.ts";
 import { nearBoundaries } from "../metrics/boundaries.ts";
 import { type DepthMaps, type Features, type Scalar, validMask, type ValidMasks } from "../tensor/features.ts";
+import { keyOf } from "../tensor/key.ts";
 import { scope } from "../tensor/scope.ts";
-import { disposeTree } from "../tensor/tree.ts";
+import { type Branch, disposeTree } from "../tensor/tree.ts";
 
 /** A generator whose levels are to be compared. */
 export interface ExplainedGenerator {
@@ -41,6 +42,8 @@ export interface ExplainedTerm {
   readonly weight: number;
   /** The loss before it is weighted. */
   readonly loss: Loss;
+  /** What the loss has learned; absent for those that learn nothing. The caller owns it. */
+  readonly params?: Branch;
 }
 
 /** What is to be explained. */
@@ -49,13 +52,25 @@ export interface Explained {
   readonly generators: readonly ExplainedGenerator[];
   /** The losses whose pulls are compared. */
   readonly terms: readonly ExplainedTerm[];
+  /** The step that losses are told of, 0 by default. */
+  readonly step?: number;
 }
 
-/** From ground truth and prediction of one image, of one size, in metres, to what losses see in it. */
-export type Explainer = (truth: DepthImage, prediction: DepthImage) => TaskEither<Failure, Explanation>;
+/**
+ * From ground truth and prediction of one image, of one size, in metres, to what losses see in it. The image itself, of that
+ * size, is for losses that see it, and black if it is absent.
+ */
+export type Explainer = (
+  truth: DepthImage,
+  prediction: DepthImage,
+  image?: RgbImage,
+) => TaskEither<Failure, Explanation>;
 
 /** Ground truth, prediction and valid mask on the device. */
 type Compared = readonly [target: DepthMaps, prediction: DepthMaps, mask: ValidMasks];
+
+/** What is drawn for a loss that draws: the same for every image. */
+const key = keyOf(0);
 
 /** How far from a depth boundary a pixel still counts as next to it, in pixels: its eight neighbours do. */
 const reach = 1.5;
@@ -97,15 +112,17 @@ const explainGenerator = async (
 };
 
 const explainTerm = async (
-  { name, trained, weight, loss }: ExplainedTerm,
+  { name, trained, weight, loss, params = {} }: ExplainedTerm,
   compared: Compared,
+  context: LossContext,
   truth: DepthImage,
   near: Uint8Array,
 ): Promise<TermExplanation> => {
   const weighted = scaleLoss(weight)(loss);
+  const at = { ...context, params };
   const { value, pull }: { readonly value: Scalar; readonly pull: Features<1> } = scope(() => ({
-    value: weighted(...compared),
-    pull: pullOf(weighted, ...compared),
+    value: weighted(...compared, at),
+    pull: pullOf(weighted, ...compared, at),
   }));
   const [[number], values] = await Promise.all([readValues(value), readValues(pull)]);
   [value, pull].forEach(disposeTree);
@@ -125,14 +142,21 @@ const explainOn = async (
   truth: DepthImage,
   prediction: DepthImage,
   compared: Compared,
+  context: LossContext,
 ): Promise<Explanation> => {
   const near = nearBoundaries(truth, reach);
   const explainedGenerators: GeneratorExplanation[] = [];
   for (const generator of generators) explainedGenerators.push(await explainGenerator(generator, compared));
   const explainedTerms: TermExplanation[] = [];
-  for (const term of terms) explainedTerms.push(await explainTerm(term, compared, truth, near));
+  for (const term of terms) explainedTerms.push(await explainTerm(term, compared, context, truth, near));
   return { truth, prediction, generators: explainedGenerators, terms: explainedTerms };
 };
+
+const blackImage = ({ height, width }: DepthImage): RgbImage => ({
+  height,
+  width,
+  pixels: new Uint8Array(3 * height * width),
+});
 
 /**
  * What generators and losses see in one image: where the levels of ground truth and prediction differ, and where each loss
@@ -140,11 +164,16 @@ const explainOn = async (
  *
  * Errors: "device" if the backend fails, such as for want of memory.
  */
-export const explain = (explained: Explained): Explainer => (truth, prediction) =>
+export const explain = (explained: Explained): Explainer => (truth, prediction, image = blackImage(truth)) =>
   onDevice("the maps of the losses", async () => {
-    const compared: Compared = scope(() => {
+    const { compared, context }: { readonly compared: Compared; readonly context: LossContext } = scope(() => {
       const target = depthTensor([truth]);
-      return [target, depthTensor([prediction]), validMask(target)];
+      return {
+        compared: [target, depthTensor([prediction]), validMask(target)],
+        context: lossContext(imagesTensor([image]), explained.step ?? 0, key),
+      };
     });
-    return await explainOn(explained, truth, prediction, compared).finally(() => compared.forEach(disposeTree));
+    return await explainOn(explained, truth, prediction, compared, context).finally(() =>
+      [...compared, context.images, context.step].forEach(disposeTree)
+    );
   });

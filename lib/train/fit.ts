@@ -54,7 +54,8 @@ export interface FitOptions<B extends Branch, P extends Branch, S extends Branch
 /** The numbers of a training. */
 const ranges = {
   steps: countFrom(0),
-  batch: countFrom(1),
+  // More would not fit into any memory, and be read for hours before that is noticed.
+  batch: { type: "integer", least: 1, most: 65_536 },
   lr: optimFields.lr,
   seed: countFrom(0),
 } as const;

@@ -3,6 +3,7 @@ import { thrownFailure } from "../backend/device_failure.ts";
 import { E, type Either, type TaskEither } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { checkNumbers, countFrom } from "../formats/numbers.ts";
+import type { TermValues } from "../nn/layer.ts";
 import type { Scalar } from "../tensor/features.ts";
 import { type Branch, disposeTree, leaves } from "../tensor/tree.ts";
 import { lettingThrough } from "./listener.ts";
@@ -18,6 +19,8 @@ export interface StepRecord {
   readonly loss: number;
   /** The weighted terms of the loss. */
   readonly terms: Readonly<Record<string, number>>;
+  /** The weights of terms that are learned, by name, as the step was made with; absent if none are. */
+  readonly weights?: Readonly<Record<string, number>>;
   /** Milliseconds that the step took, its data included. */
   readonly ms: number;
   /** Milliseconds of these in which it waited for its data. */
@@ -55,7 +58,7 @@ const collectGarbage = (): void => {
 };
 
 /** The numbers of a report. */
-type Values = Pick<StepRecord, "loss" | "terms">;
+type Values = Pick<StepRecord, "loss" | "terms" | "weights">;
 
 const readScalar = async (scalar: Scalar): Promise<number> => {
   const [value] = await readValues(scalar);
@@ -63,13 +66,15 @@ const readScalar = async (scalar: Scalar): Promise<number> => {
   return value;
 };
 
+const readEach = async (scalars: TermValues): Promise<Readonly<Record<string, number>>> =>
+  Object.fromEntries(
+    await Promise.all(Object.entries(scalars).map(async ([name, scalar]) => [name, await readScalar(scalar)] as const)),
+  );
+
 /** Waits for all values at once: a read that fails while another is waited for would end the process. */
-const readReport = async ({ loss, terms }: StepReport): Promise<Values> => {
-  const [values, value] = await Promise.all([
-    Promise.all(Object.entries(terms).map(async ([name, scalar]) => [name, await readScalar(scalar)] as const)),
-    readScalar(loss),
-  ]);
-  return { loss: value, terms: Object.fromEntries(values) };
+const readReport = async ({ loss, terms, weights }: StepReport): Promise<Values> => {
+  const [values, value, learned] = await Promise.all([readEach(terms), readScalar(loss), readEach(weights ?? {})]);
+  return { loss: value, terms: values, ...(weights === undefined ? {} : { weights: learned }) };
 };
 
 /** Errors if a number of the report is not finite: nothing after it could be trusted. */
@@ -111,7 +116,9 @@ const holding = async <P extends Branch, S extends Branch, A>(
 
 /** The numbers of a report, which is disposed, if they are finite and the device is sound. */
 const verdict = async (device: Device, step: number, report: StepReport): Promise<Either<Failure, Values>> => {
-  const values = await readReport(report).finally(() => disposeTree({ loss: report.loss, terms: report.terms }));
+  const values = await readReport(report).finally(() =>
+    disposeTree({ loss: report.loss, terms: report.terms, weights: report.weights ?? {} })
+  );
   const health = await device.health();
   return E.isLeft(health) ? health : checkFinite(step, values, report.learningRate);
 };

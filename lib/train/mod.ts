@@ -31,7 +31,7 @@ export type { Dtype } from "../formats/bytes.ts";
 export type { DepthImage, RgbImage, ValueMap } from "../formats/raster.ts";
 export type { PlainValue, StoredTensor, TensorEntry, TensorFile, TensorFileFormat } from "../formats/tensor_file.ts";
 export type { Explanation, GeneratorExplanation, LevelExplanation, TermExplanation } from "../loss/explanation.ts";
-export type { Loss } from "../loss/pixel.ts";
+export type { Loss } from "../loss/loss.ts";
 export type {
   BoundaryMetricName,
   BoundarySums,

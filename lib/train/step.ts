@@ -26,6 +26,8 @@ export interface StepReport {
   readonly loss: Scalar;
   /** The weighted terms by name. */
   readonly terms: Readonly<Record<string, Scalar>>;
+  /** The weights of terms that are learned, by name, as the step was made with; absent if none are. */
+  readonly weights?: Readonly<Record<string, Scalar>>;
   /** The learning rate that the step was made with; null if the optimizer has none. */
   readonly learningRate: number | null;
 }
@@ -60,6 +62,7 @@ export const trainStep = <B, P extends Branch, S extends Branch>(
 (state, batch) =>
   scope(() => {
     const { step, key, variables } = state;
+    const stepKey = foldIn(foldIn(key, "losses"), step);
     const { value, auxiliary, gradients } = valueAndGradient(
       variables.params,
       (params) => {
@@ -68,6 +71,7 @@ export const trainStep = <B, P extends Branch, S extends Branch>(
           batch,
           "training",
           step,
+          stepKey,
         );
         return [totalOf(terms), { terms, statistics }];
       },
@@ -83,5 +87,6 @@ export const trainStep = <B, P extends Branch, S extends Branch>(
       optimizer: optimizerState,
     };
     const { learningRate = () => null } = optimizer;
-    return [next, { loss: value, terms: auxiliary.terms, learningRate: learningRate(step) }];
+    const weights = learner.weights === undefined ? {} : { weights: learner.weights(variables) };
+    return [next, { loss: value, terms: auxiliary.terms, ...weights, learningRate: learningRate(step) }];
   });

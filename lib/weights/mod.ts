@@ -17,5 +17,7 @@ export type { Dtype } from "../formats/bytes.ts";
 export type { LazyTensor } from "../formats/safetensors.ts";
 export type { PlainValue, StoredTensor, TensorEntry, TensorFile, TensorFileFormat } from "../formats/tensor_file.ts";
 export { type Conversion, toOwn, toPublished, withoutPrefix } from "./convert.ts";
+export { beginningWith, describeFit, fittingTensors, type PartialFit, partialFit } from "./partial.ts";
+export { pytorchModule, type PytorchOptions } from "./pytorch_module.ts";
 export { type NamingTitle, type RecognizedNames, recognizeNames, type WeightsKind } from "./recognize.ts";
 export { type NamedWeights, restoreTree, restoreVariables, withBackbone } from "./restore.ts";

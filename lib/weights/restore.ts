@@ -31,8 +31,18 @@ export interface NamedWeights extends RecognizedNames {
   readonly file: TensorFile;
 }
 
+/** The part of a learner's parameters that its objective learns, not its network. */
+export const objectivePart = "objective";
+
+/**
+ * The name in own checkpoints of a tensor by its path below a root, such as "params": what an objective learns has a root of
+ * its own, which nobody reads who restores a network.
+ */
+export const ownName = (root: string, path: string): string =>
+  root === "params" && path.startsWith(`${objectivePart}/`) ? path : `${root}/${path}`;
+
 /** The shape here of a tensor as it is in the file. */
-const shapeHere = ({ title }: RecognizedNames, { shape }: TensorEntry): readonly number[] =>
+export const shapeHere = ({ title }: RecognizedNames, { shape }: TensorEntry): readonly number[] =>
   title === "own" ? shape : shapeFromTorch(shape);
 
 /** The values as 32-bit floats in this library's layout. */
@@ -41,7 +51,8 @@ const valuesHere = ({ title }: RecognizedNames, stored: StoredTensor): ShapedVal
   return title === "own" ? array : fromTorch(array);
 };
 
-const isFloating = ({ dtype }: TensorEntry): boolean => ["F64", "F32", "F16", "BF16"].includes(dtype);
+/** Whether a tensor holds floating-point numbers, as all weights do. */
+export const isFloating = ({ dtype }: TensorEntry): boolean => ["F64", "F32", "F16", "BF16"].includes(dtype);
 
 const mismatch = (
   weights: NamedWeights,
@@ -56,7 +67,7 @@ const mismatch = (
 
 /** What is wrong with the tensors under `root` for a tree of this form, a line each; nothing if all is right. */
 const mismatches = (weights: NamedWeights, root: string, form: Form<Tree>): readonly string[] => {
-  const wanted = formLeaves(form, root);
+  const wanted = formLeaves(form).map(({ path, shape }) => ({ path: ownName(root, path), shape }));
   const paths = new Set(wanted.map(({ path }) => path));
   const entries = new Map(weights.file.entries.map((entry) => [entry.name, entry]));
   const [missing, wrong]: readonly [string[], string[]] = [[], []];
@@ -98,7 +109,7 @@ const notFinite = (path: string, name: string, value: number | undefined): Failu
   );
 
 /** The values of a tensor of a file, of which none may be NaN or infinite: behind a ReLU, a NaN may become 0 and hide. */
-const finiteValues = (weights: NamedWeights, path: string): TaskEither<Failure, ShapedValues> => {
+export const finiteValues = (weights: NamedWeights, path: string): TaskEither<Failure, ShapedValues> => {
   const name = nameOf(weights, path);
   return pipe(
     weights.file.read(name),
@@ -116,14 +127,14 @@ const readTree =
     const restored = new Map<string, Tensor>();
     const free = () => restored.forEach((tensor) => tensor.dispose());
     try {
-      for (const { path } of formLeaves(form, root)) {
-        const array = await finiteValues(weights, path)();
+      for (const { path } of formLeaves(form)) {
+        const array = await finiteValues(weights, ownName(root, path))();
         if (E.isLeft(array)) {
           free();
           return array;
         }
         const { shape, values } = array.right;
-        restored.set(path.slice(root.length + 1), tf.tensor(values, [...shape], "float32"));
+        restored.set(path, tf.tensor(values, [...shape], "float32"));
       }
       return E.right(treeOf(form, restored));
     } catch (reason) {

@@ -6,6 +6,7 @@ import { orThrow } from "../../lib/errors.ts";
 import { generatorsOf, learningRateOf, objectiveOf, optimizerOf } from "../../lib/experiment/compose.ts";
 import type { Configuration } from "../../lib/experiment/configuration.ts";
 import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts";
+import { lossContext } from "../../lib/loss/loss.ts";
 import { evaluateTerms } from "../../lib/loss/objective.ts";
 import { asFeatures } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
@@ -53,7 +54,8 @@ const termsAt = async (loss: unknown, step: number, embeddings: Parameters<typeo
   const objective = await objectiveOf(decoded({ loss }).loss, embeddings);
   return scope(() => {
     const everywhere = (value: number) => asFeatures(1, tf.fill([1, 2, 2, 1], value));
-    const terms = evaluateTerms(objective, step, everywhere(2), everywhere(5), everywhere(1));
+    const at = lossContext(asFeatures(3, tf.zeros([1, 2, 2, 3])), step, keyOf(0));
+    const terms = evaluateTerms(objective, step, everywhere(2), everywhere(5), everywhere(1), at);
     return Object.fromEntries(Object.entries(terms).map(([name, value]) => [name, value.dataSync()[0]]));
   });
 };

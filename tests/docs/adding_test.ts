@@ -57,7 +57,9 @@ import { describe, type Failure, orThrow } from "./lib/errors.ts";
 import { objectiveOf } from "./lib/experiment/compose.ts";
 import type { TermConfiguration } from "./lib/experiment/configuration.ts";
 import { decodeConfiguration } from "./lib/experiment/configuration_file.ts";
+import { lossContext } from "./lib/loss/loss.ts";
 import { asFeatures } from "./lib/tensor/features.ts";
+import { keyOf } from "./lib/tensor/key.ts";
 
 const term: TermConfiguration = { kind: "charbonnier", epsilon: 3, weight: 1, warmup: 0 };
 // @ts-expect-error: a term has the parameters of its loss and no others.
@@ -65,7 +67,8 @@ export const other: TermConfiguration = { kind: "charbonnier", threshold: 3, wei
 
 orThrow(await openDevice("wasm")());
 const maps = (depth: number) => asFeatures(1, tf.fill([1, 2, 2, 1], depth));
-const values = (await objectiveOf([term], {})).map(({ loss }) => loss(maps(1), maps(5), maps(1)).dataSync()[0]);
+const at = lossContext(asFeatures(3, tf.zeros([1, 2, 2, 3])), 0, keyOf(0));
+const values = (await objectiveOf([term], {})).map(({ loss }) => loss(maps(1), maps(5), maps(1), at).dataSync()[0]);
 const said = (result: Either<Failure, unknown>) => result._tag === "Left" ? describe(result.left) : "nothing";
 const refused = (fields: unknown) => said(decodeConfiguration("file", fields));
 const messages = {

@@ -21,8 +21,8 @@ const names = [...Deno.readDirSync(new URL("docs/examples/", root))].map(({ name
 
 Deno.test("there are examples, each of at most 40 lines", () => {
   assertEquals(names, [
-    ...["ablate.ts", "compare_checkpoints.ts", "custom_loss.ts", "own_data_set.ts", "own_generator.ts"],
-    ...["own_layer.ts", "predict.ts", "train.ts"],
+    ...["ablate.ts", "compare_checkpoints.ts", "custom_loss.ts", "own_backbone.ts", "own_data_set.ts"],
+    ...["own_generator.ts", "own_layer.ts", "predict.ts", "train.ts"],
   ]);
   for (const name of names) {
     const lines = Deno.readTextFileSync(new URL(`docs/examples/${name}`, root)).trimEnd().split("\n").length;
@@ -39,6 +39,18 @@ Deno.test("custom_loss.ts trains with its loss and tells its metrics", async () 
 
 Deno.test("own_generator.ts and own_data_set.ts train and tell metrics", async () => {
   for (const name of ["own_generator.ts", "own_data_set.ts"]) assert(/rel\s*│\s*\d/.test(await run(name)), name);
+});
+
+Deno.test("own_backbone.ts trains on its own stages and saves them under their names", async () => {
+  await withFolder(async (folder) => {
+    const out = await run("own_backbone.ts", `${folder}/own.safetensors`);
+    // 3·9·8 + 8·9·8, 8·9·16 + 16·9·16, … and a scale and a shift for each channel of both convolutions.
+    const stages = [[3, 8], [8, 16], [16, 32], [32, 64], [64, 128]] as const;
+    const count = stages.reduce((sum, [from, to]) => sum + 9 * to * (from + to) + 4 * to, 0);
+    assertStringIncludes(out, `${count} parameters of the backbone`);
+    const file = await Deno.readTextFile(`${folder}/own.safetensors`);
+    assertStringIncludes(file, '"params/backbone/level5/half/conv/kernel"');
+  });
 });
 
 Deno.test("own_layer.ts builds a block of 16 channels with named parameters", async () => {

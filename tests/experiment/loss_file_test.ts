@@ -3,7 +3,9 @@ import { E } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { type Failure, FailureError, orThrow } from "../../lib/errors.ts";
 import { loadLoss } from "../../lib/experiment/loss_file.ts";
+import { lossContext } from "../../lib/loss/loss.ts";
 import { asFeatures } from "../../lib/tensor/features.ts";
+import { keyOf } from "../../lib/tensor/key.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "../std.ts";
 import { moduleUrl, withFolder } from "../tasks/support.ts";
 
@@ -95,7 +97,9 @@ Deno.test("a loss that throws later, in training, throws a failure at its line",
     const [term] = orThrow(await loadLoss(path)());
     assert(term !== undefined);
     const ones = asFeatures(1, tf.ones([1, 2, 2, 1]));
-    const error = assertThrows(() => term.loss(ones, ones, ones));
+    const error = assertThrows(() =>
+      term.loss(ones, ones, ones, lossContext(asFeatures(3, tf.ones([1, 2, 2, 3])), 0, keyOf(0)))
+    );
     assert(error instanceof FailureError);
     assertEquals([error.failure.kind, error.failure.where], ["script", `${path}:5, loss "custom"`]);
     ones.dispose();

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { plannedImages, resultNames } from "../../lib/experiment/result_names.ts";
+import { plannedImages, resultNames, sampleResultNames } from "../../lib/experiment/result_names.ts";
 import { depthFormats } from "../../lib/pictures/depth_formats.ts";
 import { assert, assertEquals, basename } from "../std.ts";
 
@@ -81,4 +81,21 @@ Deno.test("a hundred thousand images of one name are named in a second or so", (
   const names = namesOf(...Array.from({ length: 100_000 }, (_, at) => `${at}/x.jpg`));
   assertEquals(names.at(-1), "x-100000");
   assert(performance.now() - started < 5000);
+});
+
+Deno.test("results of samples keep the folders of their names, and none leads out of the folder of results", () => {
+  const named = (...names: readonly string[]) => sampleResultNames(names, suffixes);
+  assertEquals(named("a/x.png", "b/x.jpg", "b\\x.png", "A/X.png"), ["a/x", "b/x", "b/x-2", "A/X-2"]);
+  assertEquals(named("../x.png", "/x", "C:\\x.png", "./a/../x", ""), ["x", "x-2", "C_/x", "a/x", "sample"]);
+  assertEquals(named("hall 1.5", "a?b\n.png", "nul .../y"), ["hall 1.5", "a_b_", "nul/y"]);
+  const part = fc.constantFrom("..", ".", "", "a", "A", "b.png", "a-2", "C:", " ", "é", "e\u0301");
+  const name = fc.array(part, { maxLength: 4 }).map((parts) => parts.join("/"));
+  fc.assert(fc.property(fc.array(name, { maxLength: 12 }), (names) => {
+    const found = sampleResultNames(names, suffixes);
+    const files = found.flatMap((each) => suffixes.map((suffix) => `${each}${suffix}`.normalize("NFD").toLowerCase()));
+    assertEquals(new Set(files).size, files.length);
+    for (const each of found) {
+      assert(each.split("/").every((folder) => !["", ".", ".."].includes(folder)) && !each.startsWith("/"), each);
+    }
+  }));
 });

@@ -1,23 +1,8 @@
 import fc from "fast-check";
 import { decodeImage } from "../../lib/formats/image.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
-import { assertTagged, damaged, fromBase64, leftOf, rightOf } from "./support.ts";
-
-// As Pillow 9.4 (libwebp) wrote them: 5 × 7 pixels without loss, also with transparency, 16 × 16 with loss, and two frames.
-const lossless = fromBase64(
-  "UklGRjYAAABXRUJQVlA4TCkAAAAvBgABAJmM6H9sClH46H9AQds2TNttSMaf5WcgFkzxvnja/5gAGClzLwA=",
-);
-const transparent = fromBase64(
-  "UklGRjgAAABXRUJQVlA4TCsAAAAvBgABEJmM6H9sClH46H9AQds2TNttSMaf5WcgFkzxvnja/1GYADiizHkBAA==",
-);
-const lossy = fromBase64(
-  "UklGRjoAAABXRUJQVlA4IC4AAADwAQCdASoQABAAAUAmJaACdLoB+AAEyAAA/q4X/zYEDND6YP/SbPE2eJs+OYAA",
-);
-const animated = fromBase64(
-  "UklGRtgAAABXRUJQVlA4WAoAAAACAAAABgAABAAAQU5JTQYAAAAAAAAAAABBTk1GUgAAAAAAAAAAAAYAAAQAAAAAAAJWUDhMOQAAAC8GAAEA" +
-    "F6EgbQOme/59T8Ec9H/+E9cBDAIALBubbeuM6H8AiDChjAuptLHOh5hyqa2Pufa57uf9fgBBTk1GUgAAAAAAAAAAAAYAAAQAAAAAAABWUDhM" +
-    "OgAAAC8GAAEAFyEWTK4h5u8TwQ8iLvI//1lpAIMAAMvGZts6I/of//c+93X2mqO3WnKKwTtrtJKCM0owggA=",
-);
+import { assertTagged, damaged, leftOf, rightOf } from "./support.ts";
+import { animated, lossless, lossy, transparent } from "./webp_files.ts";
 
 const colours = Array.from({ length: 35 }, (_, at) => [at * 7 % 256, at * 5 % 256, 255 - at]).flat();
 

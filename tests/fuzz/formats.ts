@@ -5,7 +5,7 @@ import { crc32, packTar } from "../../lib/dependencies/codecs.ts";
 import { E, pipe, type TaskEither, TE } from "../../lib/dependencies/fp.ts";
 import { type Failure, orThrow } from "../../lib/errors.ts";
 import { sourceOfBytes } from "../../lib/formats/byte_source.ts";
-import { decodeImage, encodeJpeg } from "../../lib/formats/image.ts";
+import { encodeJpeg } from "../../lib/formats/image.ts";
 import { decodeNpy, encodeNpy } from "../../lib/formats/npy.ts";
 import { readTensorFile } from "../../lib/formats/open_tensor_file.ts";
 import { decodeGrey16, encodeGrey16Png, encodeRgbPng } from "../../lib/formats/png.ts";
@@ -42,6 +42,7 @@ import {
 } from "../formats/torch_support.ts";
 import type { Decoded, Format } from "./format.ts";
 import { withChecksums, withHeaderSums } from "./mutations.ts";
+import { pictureOf, rasterFormats } from "./raster_formats.ts";
 import { about, textFormats } from "./text_formats.ts";
 
 const nothing: Decoded = { size: 0, numbers: [] };
@@ -102,9 +103,6 @@ const depthMap = (name: string, bytes: Uint8Array): TaskEither<Failure, Decoded>
   TE.fromEither(
     pipe(decodeGrey16(name, bytes), E.map(({ values }) => ({ size: values.byteLength, numbers: [values] }))),
   );
-
-const pictureOf = (name: string, bytes: Uint8Array): TaskEither<Failure, Decoded> =>
-  pipe(decodeImage(name, bytes), TE.map(({ pixels }) => ({ size: pixels.byteLength, numbers: [] })));
 
 const nyuSample = (name: string, bytes: Uint8Array, folder: string): TaskEither<Failure, Decoded> => async () => {
   const path = `${folder}/${name}`;
@@ -176,5 +174,6 @@ export const formats: readonly Format[] = [
     repaired: withHeaderSums,
   },
   { name: "shards", sound: shards, decode: samplesIn, repaired: withHeaderSums },
+  ...rasterFormats,
   ...textFormats,
 ];

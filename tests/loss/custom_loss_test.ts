@@ -1,7 +1,8 @@
 import { pipe } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { evaluateTerms, named, scale, sum, totalOf } from "../../lib/loss/objective.ts";
-import { l1, type Loss } from "../../lib/loss/pixel.ts";
+import type { Loss } from "../../lib/loss/loss.ts";
+import { l1 } from "../../lib/loss/pixel.ts";
 import { maskedMean } from "../../lib/nn/operations.ts";
 import { assertAlmostEquals, assertEquals } from "../std.ts";
 import { centralDifferences, type Comparison, gradientOf, lossOf, openWasm } from "./support.ts";
@@ -34,7 +35,7 @@ Deno.test("a loss of a few lines is trained with as the built-in ones are", () =
 
 Deno.test("a loss of one's own joins an objective beside others, and its gradient with theirs", () => {
   const objective = sum(named("depth", l1), pipe(named("relative", relativeSquare), scale(2)));
-  const joined: Loss = (target, prediction, mask) => totalOf(evaluateTerms(objective, 0, target, prediction, mask));
+  const joined: Loss = (...given) => totalOf(evaluateTerms(objective, 0, ...given));
   const [whole, first, second] = [joined, l1, relativeSquare].map((loss) => gradientOf(loss, given));
   whole?.forEach((slope, at) => assertAlmostEquals(slope, (first?.[at] ?? NaN) + 2 * (second?.[at] ?? NaN), 1e-6));
   assertEquals(whole?.[3], 0);

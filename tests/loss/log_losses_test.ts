@@ -1,4 +1,4 @@
-import type { Loss } from "../../lib/loss/pixel.ts";
+import type { Loss } from "../../lib/loss/loss.ts";
 import { eigen, logDepth, logL1, siLog } from "../../lib/loss/scale_invariant.ts";
 import { maskedMean } from "../../lib/nn/operations.ts";
 import { assert, assertAlmostEquals } from "../std.ts";

@@ -29,10 +29,13 @@ const awkward: readonly Comparison[] = [
 ];
 
 const losses = await Promise.all(
-  pixelLosses.map(async ({ name, unit }) => ({ name, unit, loss: await loadPixelLoss(name) })),
+  pixelLosses.map(async (record) => {
+    const seesTruth = !("seesTruth" in record) || record.seesTruth;
+    return { name: record.name, unit: record.unit, seesTruth, loss: await loadPixelLoss(record.name) };
+  }),
 );
 
-for (const { name, loss } of losses) {
+for (const { name, loss, seesTruth } of losses) {
   onBackend(`${name}: nothing in a hole changes the loss or its gradient, and nothing there is pulled at`, async () => {
     const { value, gradient } = await measure(loss, given);
     assert(value > 0);
@@ -53,7 +56,7 @@ for (const { name, loss } of losses) {
 
   onBackend(`${name}: of a prediction that is right it is 0, with a finite gradient`, async () => {
     const { value, gradient } = await measure(loss, perfect);
-    assert(Math.abs(value) < 1e-5, `found ${value}`);
+    assert(!seesTruth || Math.abs(value) < 1e-5, `found ${value}`);
     assert(gradient.every(Number.isFinite));
   });
 

@@ -12,10 +12,11 @@ import {
   totalOf,
   warmup,
 } from "../../lib/loss/objective.ts";
-import { l1, l2, type Loss } from "../../lib/loss/pixel.ts";
+import type { Loss } from "../../lib/loss/loss.ts";
+import { l1, l2 } from "../../lib/loss/pixel.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { assertAlmostEquals, assertEquals, assertThrows } from "../std.ts";
-import { type Comparison, lossOf, openWasm, tensorOf } from "./support.ts";
+import { type Comparison, contextOf, lossOf, openWasm, tensorOf } from "./support.ts";
 
 await openWasm();
 
@@ -32,7 +33,8 @@ const constantLoss = (value: number): Loss => () => tf.scalar(value);
 const evaluated = (objective: Objective, step: number): readonly [Readonly<Record<string, number>>, number] =>
   scope(() => {
     const { target, prediction, mask } = given;
-    const terms = evaluateTerms(objective, step, tensorOf(target), tensorOf(prediction), tensorOf(mask));
+    const at = contextOf(target.shape);
+    const terms = evaluateTerms(objective, step, tensorOf(target), tensorOf(prediction), tensorOf(mask), at);
     const values = Object.entries(terms).map(([name, value]) => [name, value.dataSync()[0] ?? NaN]);
     return [Object.fromEntries(values), totalOf(terms).dataSync()[0] ?? NaN];
   });

@@ -1,11 +1,12 @@
 /** Losses on every backend against plain float64 functions. */
 import { tf } from "../../lib/dependencies/tensorflow.ts";
-import type { Loss } from "../../lib/loss/pixel.ts";
+import type { Loss } from "../../lib/loss/loss.ts";
 import { asFeatures } from "../../lib/tensor/features.ts";
+import { keyOf } from "../../lib/tensor/key.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { assert } from "../std.ts";
 import { onBackend } from "../support.ts";
-import { centralDifferences, type Comparison, scattered, tensorOf } from "./support.ts";
+import { centralDifferences, type Comparison, contextOf, scattered, tensorOf } from "./support.ts";
 
 /** A loss as numbers: its value, and its gradient by each pixel of the prediction. */
 export interface Measured {
@@ -14,10 +15,15 @@ export interface Measured {
 }
 
 /** The loss and its gradient on the current backend, be it one that cannot read back at once. */
-export const measure = async (loss: Loss, { target, prediction, mask }: Comparison): Promise<Measured> => {
+export const measure = async (
+  loss: Loss,
+  { target, prediction, mask }: Comparison,
+  key = keyOf(0),
+): Promise<Measured> => {
   const { value, grad } = scope(() => {
     const [truth, valid] = [tensorOf(target), tensorOf(mask)];
-    return tf.valueAndGrad((x: tf.Tensor) => loss(truth, asFeatures(1, x), valid))(tensorOf(prediction));
+    const at = contextOf(target.shape, key);
+    return tf.valueAndGrad((x: tf.Tensor) => loss(truth, asFeatures(1, x), valid, at))(tensorOf(prediction));
   });
   const [values, gradient] = await Promise.all([value.data(), grad.data()]);
   tf.dispose([value, grad]);

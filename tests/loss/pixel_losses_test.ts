@@ -4,7 +4,8 @@ import { orThrow } from "../../lib/errors.ts";
 import { objectiveOf } from "../../lib/experiment/compose.ts";
 import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts";
 import { gradientLoss, hierarchical, multiScaleGradientLoss } from "../../lib/loss/hierarchical.ts";
-import { berHu, depthAware, huber, l1, l2, type Loss } from "../../lib/loss/pixel.ts";
+import type { Loss } from "../../lib/loss/loss.ts";
+import { berHu, depthAware, huber, l1, l2 } from "../../lib/loss/pixel.ts";
 import {
   hierarchyOf,
   loadPixelLoss,
@@ -15,6 +16,7 @@ import {
   unfitParameter,
 } from "../../lib/loss/pixel_losses.ts";
 import { eigen, logL1, scaleAndShiftInvariant, siLog } from "../../lib/loss/scale_invariant.ts";
+import { edgeAwareSmoothness } from "../../lib/loss/smoothness.ts";
 import { ssim } from "../../lib/loss/ssim.ts";
 import { cameraOfView, virtualNormal } from "../../lib/loss/virtual_normal.ts";
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertStringIncludes } from "../std.ts";
@@ -38,6 +40,7 @@ const published: Readonly<Record<PixelLossName, Loss>> = {
   "ssim": ssim(),
   "virtual-normal": virtualNormal(),
   "scale-shift-invariant": scaleAndShiftInvariant(),
+  "smoothness": edgeAwareSmoothness,
 };
 
 /** Terms of a configuration with other parameters, and the same losses as a script writes them. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { hierarchical } from "../../lib/loss/hierarchical.ts";
-import { addLosses, l1, l2, type Loss, noLoss, scaleLoss } from "../../lib/loss/pixel.ts";
+import { addLosses, type Loss, noLoss, scaleLoss } from "../../lib/loss/loss.ts";
+import { l1, l2 } from "../../lib/loss/pixel.ts";
 import { maskedMean } from "../../lib/nn/operations.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
 import { type Comparison, gradientOf, lossOf, openWasm, scattered } from "./support.ts";

@@ -1,15 +1,19 @@
 import { pullOf } from "../../lib/loss/explanation.ts";
 import { hierarchical } from "../../lib/loss/hierarchical.ts";
-import { l1, l2, type Loss, noLoss, scaleLoss } from "../../lib/loss/pixel.ts";
+import { type Loss, noLoss, scaleLoss } from "../../lib/loss/loss.ts";
+import { l1, l2 } from "../../lib/loss/pixel.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { assert, assertAlmostEquals, assertEquals } from "../std.ts";
-import { centralDifferences, type Comparison, openWasm, tensorOf } from "./support.ts";
+import { centralDifferences, type Comparison, contextOf, openWasm, tensorOf } from "./support.ts";
 import { embedding, holed, pixels, reference, whole } from "./two_levels.ts";
 
 await openWasm();
 
 const pullsOf = (loss: Loss, { target, prediction, mask }: Comparison): readonly number[] =>
-  scope(() => Array.from(pullOf(loss, tensorOf(target), tensorOf(prediction), tensorOf(mask)).dataSync()));
+  scope(() => {
+    const at = contextOf(target.shape);
+    return Array.from(pullOf(loss, tensorOf(target), tensorOf(prediction), tensorOf(mask), at).dataSync());
+  });
 
 const validPixels = ({ mask }: Comparison): number => mask.values.filter((valid) => valid === 1).length;
 

@@ -2,8 +2,9 @@
 import { openDevice } from "../../lib/backend/device.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { orThrow } from "../../lib/errors.ts";
-import type { Loss } from "../../lib/loss/pixel.ts";
+import { type Loss, type LossContext, lossContext } from "../../lib/loss/loss.ts";
 import { asFeatures, type DepthMaps, type Scalar } from "../../lib/tensor/features.ts";
+import { type Key, keyOf } from "../../lib/tensor/key.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { assert } from "../std.ts";
 
@@ -22,6 +23,16 @@ export interface Maps {
 export const tensorOf = ({ shape: [batch, height, width], values }: Maps): DepthMaps =>
   asFeatures(1, tf.tensor4d([...values], [batch, height, width, 1]));
 
+/** The colours that losses see beside depth maps of a shape. */
+export const coloursOf = ([batch, height, width]: Maps["shape"]): readonly number[] =>
+  scattered(batch * height * width * 3, 0, 1, 99);
+
+/** What losses see beside depth maps of a shape, in a scope that frees it. */
+export const contextOf = (shape: Maps["shape"], key: Key = keyOf(0), step = 0): LossContext => {
+  const [batch, height, width] = shape;
+  return lossContext(asFeatures(3, tf.tensor4d([...coloursOf(shape)], [batch, height, width, 3])), step, key);
+};
+
 /** Ground truth, prediction and valid mask of one shape. */
 export interface Comparison {
   readonly target: Maps;
@@ -38,13 +49,14 @@ export const numberOf = (run: () => Scalar): number => {
 
 /** The loss as a number. */
 export const lossOf = (loss: Loss, { target, prediction, mask }: Comparison): number =>
-  numberOf(() => loss(tensorOf(target), tensorOf(prediction), tensorOf(mask)));
+  numberOf(() => loss(tensorOf(target), tensorOf(prediction), tensorOf(mask), contextOf(target.shape)));
 
 /** The gradient of the loss by every pixel of the prediction. */
 export const gradientOf = (loss: Loss, { target, prediction, mask }: Comparison): readonly number[] =>
   scope(() => {
     const [truth, valid] = [tensorOf(target), tensorOf(mask)];
-    const gradient = tf.grad((x: tf.Tensor) => loss(truth, asFeatures(1, x), valid));
+    const at = contextOf(target.shape);
+    const gradient = tf.grad((x: tf.Tensor) => loss(truth, asFeatures(1, x), valid, at));
     return Array.from(gradient(tensorOf(prediction)).dataSync());
   });
 

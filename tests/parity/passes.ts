@@ -8,10 +8,12 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import type { Embedding } from "../../lib/embedding/embedding.ts";
 import { hierarchical } from "../../lib/loss/hierarchical.ts";
 import { evaluateTerms, named, type Objective, sum, totalOf } from "../../lib/loss/objective.ts";
-import { l1, type Loss } from "../../lib/loss/pixel.ts";
+import { type DepthLoss, lossContext } from "../../lib/loss/loss.ts";
+import { l1 } from "../../lib/loss/pixel.ts";
 import type { Mode, Variables } from "../../lib/nn/layer.ts";
 import { asFeatures, type Tensor, validMask } from "../../lib/tensor/features.ts";
 import { valueAndGradient } from "../../lib/tensor/gradient.ts";
+import { keyOf } from "../../lib/tensor/key.ts";
 import { scope } from "../../lib/tensor/scope.ts";
 import { leaves, type Tree } from "../../lib/tensor/tree.ts";
 import { filledDepth, filledInput, publishedNetwork } from "./filled.ts";
@@ -56,7 +58,7 @@ export const forwardLevels = async (variables: NetworkVariables, size: Size): Pr
 };
 
 /** A loss that takes every pixel as measured, as the published embedding loss did. */
-const unmasked = (loss: Loss): Loss => (target, prediction) =>
+const unmasked = (loss: DepthLoss): DepthLoss => (target, prediction) =>
   loss(target, prediction, asFeatures(1, tf.onesLike(target)));
 
 /** The published objective: L1 over valid pixels + 10 · E₁ + 15 · E₂ over all pixels. */
@@ -97,7 +99,14 @@ export const forwardAndBackward = async (
     const [images, target] = [filledInput(size), filledDepth(size)];
     return valueAndGradient(variables.params, (params) => {
       const [depth, statistics] = publishedNetwork().apply({ ...variables, params }, images, mode);
-      const terms = evaluateTerms(publishedObjective(embedding), 0, target, depth, validMask(target));
+      const terms = evaluateTerms(
+        publishedObjective(embedding),
+        0,
+        target,
+        depth,
+        validMask(target),
+        lossContext(images, 0, keyOf(0)),
+      );
       return [totalOf(terms), { depth, statistics, terms }];
     });
   });

@@ -5,13 +5,13 @@ import { readAll } from "../weights/support.ts";
 import { ablation, checkPlots, checkTables, folders, jsonOf } from "./ablation_support.ts";
 import { failing, moduleUrl, namesIn, succeeding, withFolder } from "./support.ts";
 
-/** A loss that breaks off in its fourth step while a file beside it says so; it is tried out by four calls before. */
+/** A loss that breaks off in its fourth step while a file beside it says so; it is tried out by twelve calls before. */
 const own = `
 import { l1 } from "${moduleUrl("lib/loss/pixel.ts")}";
 let calls = 0;
 export default (target, prediction, mask) => {
   calls += 1;
-  const { isFile } = calls > 7 ? Deno.statSync(new URL("break.txt", import.meta.url)) : { isFile: false };
+  const { isFile } = calls > 15 ? Deno.statSync(new URL("break.txt", import.meta.url)) : { isFile: false };
   if (isFile && Deno.readTextFileSync(new URL("break.txt", import.meta.url)) === "now") throw new Error("broken off");
   return l1(target, prediction, mask);
 };

@@ -61,6 +61,35 @@ Deno.test("a run with a loss of one's own is the same run where its file has mov
   });
 });
 
+Deno.test("a run with a loss of one's own is another where a file that the loss imports has changed, or nobody knows", async () => {
+  await withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/own.ts`, 'import { factor } from "./help.ts";\nexport default () => factor;\n');
+    const plan = async (factor: number): Promise<PlannedRun> => {
+      await Deno.writeTextFile(`${folder}/help.ts`, `export const factor = ${factor};\n`);
+      const [run] = await runsOf(folder, { own: { lossFile: "own.ts" }, plain: {} });
+      assert(run !== undefined);
+      return run;
+    };
+    const run = await plan(1);
+    assertEquals(Object.keys(run.lossImports), ["help.ts"]);
+    await put(run, { "metrics.json": record });
+    await Deno.writeTextFile(`${run.out}/loss.ts`, run.loss ?? "");
+    const refused = async (run: PlannedRun): Promise<string> => {
+      const state = await stateOf(run)();
+      assert(E.isLeft(state));
+      return describe(state.left);
+    };
+    assertStringIncludes(await refused(run), "help.ts, which the loss imports: not known of then");
+    await put(run, { "loss.imports.json": run.lossImports });
+    assertEquals(orThrow(await stateOf(run)()).kind, "finished");
+    assertStringIncludes(await refused(await plan(2)), "help.ts, which the loss imports: its text has changed");
+    assertStringIncludes(await refused({ ...run, lossImports: {} }), "help.ts: no longer imported by the loss");
+    // One that is not finished is begun anew.
+    await Deno.remove(`${run.out}/metrics.json`);
+    assertEquals(orThrow(await stateOf(await plan(3))()).kind, "new");
+  });
+});
+
 Deno.test("a run whose numbers failed is not made again, but for another configuration", async () => {
   await withFolder(async (folder) => {
     const run = await onlyRun(folder, "L1");

@@ -71,7 +71,7 @@ Deno.test("a loss of one's own is trained with, or refused with what is wrong wi
     await t.step("a loss that cannot train is refused in the name of its file, before a step", async () => {
       const losses = [
         ["number.ts", "() => 3", "returns number"],
-        ["map.ts", "(target, prediction) => tf.abs(tf.sub(target, prediction))", "shape [2, 8, 8, 1]"],
+        ["map.ts", "(target, prediction) => tf.abs(tf.sub(target, prediction))", "shape [2, 16, 24, 1]"],
         ["deaf.ts", "(target) => tf.mean(target)", "gradient"],
         ["hole.ts", "(target, prediction) => tf.mean(tf.abs(tf.log(tf.div(prediction, target))))", "Infinity"],
         [
@@ -91,7 +91,7 @@ Deno.test("a loss of one's own is trained with, or refused with what is wrong wi
     await t.step("what goes wrong in a later step is told with its line, and leaves no checkpoint", async () => {
       await Deno.remove(`${folder}/run`, { recursive: true }).catch(() => {});
       const later = (what: string): string =>
-        `${imports}let calls = 0;\nconst late: Loss = (...given) => {\n  if (++calls > 5) ${what}\n  return l1(...given);\n};\n` +
+        `${imports}let calls = 0;\nconst late: Loss = (...given) => {\n  if (++calls > 13) ${what}\n  return l1(...given);\n};\n` +
         "export default late;\n";
       for (
         const [name, what] of [
@@ -100,7 +100,7 @@ Deno.test("a loss of one's own is trained with, or refused with what is wrong wi
         ] as const
       ) {
         const path = await write(name, later(what));
-        // It is tried out by two calls at the start, and by two more before its training.
+        // It is tried out by six calls at the start, and by six more before its training.
         const problem = await failing(1, "train", ...args, path, "--set", "training.steps=6");
         for (const part of [`${path}:9`, "too late"]) assertStringIncludes(problem, part);
         assert(!namesIn(`${folder}/run`).includes("checkpoint.safetensors"), "a checkpoint of a broken training");

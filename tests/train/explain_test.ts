@@ -1,13 +1,15 @@
 import { depthTensor } from "../../lib/data/tensors.ts";
+import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { frozen, sobel } from "../../lib/embedding/embedding.ts";
 import { sceneStages } from "../../lib/embedding/scene.ts";
 import { orThrow } from "../../lib/errors.ts";
 import type { DepthImage } from "../../lib/formats/raster.ts";
 import { hierarchical } from "../../lib/loss/hierarchical.ts";
+import { lossContext } from "../../lib/loss/loss.ts";
 import { evaluateTerms } from "../../lib/loss/objective.ts";
 import { l1 } from "../../lib/loss/pixel.ts";
 import { constant } from "../../lib/optim/transformation.ts";
-import { validMask } from "../../lib/tensor/features.ts";
+import { asFeatures, validMask } from "../../lib/tensor/features.ts";
 import { keyOf } from "../../lib/tensor/key.ts";
 import { disposeTree } from "../../lib/tensor/tree.ts";
 import { explain } from "../../lib/train/explain.ts";
@@ -63,7 +65,8 @@ onBackend("levels, weights and losses of an image are what the hierarchical loss
   const [trained = NaN] = await valuesOf(() => {
     const target = depthTensor([truth]);
     const objective = [{ name: "scene", weight: constant(0.03), loss }];
-    const { scene } = evaluateTerms(objective, 0, target, depthTensor([prediction]), validMask(target));
+    const at = lossContext(asFeatures(3, tf.zeros([1, 12, 16, 3])), 0, keyOf(0));
+    const { scene } = evaluateTerms(objective, 0, target, depthTensor([prediction]), validMask(target), at);
     assert(scene !== undefined);
     return scene;
   });

@@ -49,7 +49,7 @@ const noCounts = [-1, NaN, 1.5, Infinity];
 
 onWasm("numbers that are out of range are errors of a training that name them, and nothing is left", async (device) => {
   const wrong: readonly (readonly [string, Partial<typeof options>])[] = [
-    ...[0, ...noCounts].map((batch) => ["batch", { batch }] as const),
+    ...[0, 1e9, ...noCounts].map((batch) => ["batch", { batch }] as const),
     ...noCounts.map((steps) => ["steps", { steps }] as const),
     ...noCounts.map((seed) => ["seed", { seed }] as const),
     ...[-1, NaN, Infinity].map((lr) => ["lr", { lr }] as const),

@@ -1,4 +1,4 @@
-import { E, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { type Failure, failure } from "../../errors.ts";
 import { type ByteSource, type HttpOptions, httpSource, isUrl, openSource } from "../../formats/byte_source.ts";
 import { readText } from "../../formats/files.ts";
@@ -159,9 +159,13 @@ const splitFrom = (options: ShardsOptions, shards: readonly Shard[]): Split => {
   };
 };
 
-const datasetFrom = (options: ShardsOptions, { name, scenes, shards }: Manifest): Dataset => {
+/** Errors: "data" for shards without any sample, such as tar files of nothing but zeros. */
+const datasetFrom = (options: ShardsOptions, { name, scenes, shards }: Manifest): Either<Failure, Dataset> => {
+  if (shards.every(({ samples }) => samples.length === 0)) {
+    return E.left(failure("data", options.folder, "no sample", "at least one image with its depth map in a tar file"));
+  }
   const part = (split: Shard["split"]): Split => splitFrom(options, shards.filter((shard) => shard.split === split));
-  return { name: `${name} in ${options.folder}`, scenes, train: part("train"), test: part("test") };
+  return E.right({ name: `${name} in ${options.folder}`, scenes, train: part("train"), test: part("test") });
 };
 
 const readManifest = ({ folder, http }: ShardsOptions): TaskEither<Failure, Manifest> => {
@@ -187,6 +191,6 @@ export const shardsDataset = (options: ShardsOptions): TaskEither<Failure, Datas
   return pipe(
     TE.fromEither(checkNumbers("the data", layoutFields, { ...own })),
     TE.chain(() => readManifest(own)),
-    TE.map((manifest) => datasetFrom(own, manifest)),
+    TE.chainEitherK((manifest) => datasetFrom(own, manifest)),
   );
 };

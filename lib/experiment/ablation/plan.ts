@@ -93,6 +93,8 @@ export interface PlannedRun {
   readonly out: string;
   /** The text of the loss of one's own that it is trained with; null if the configuration names its losses. */
   readonly loss: string | null;
+  /** The SHA-256 of each local file that this loss imports, by its path from the loss. */
+  readonly lossImports: Readonly<Record<string, string>>;
 }
 
 /** All that an ablation is going to do. */
@@ -150,6 +152,16 @@ const dataOf = ({ data: folder }: PlanOptions, { data }: Configuration): Either<
   return pipe(withFolder(data, located(folder)), E.mapLeft((problem): Failure => ({ ...problem, advice })));
 };
 
+/** A loss of one's own by what its file and those that it imports say; nothing where there is none. */
+const lossOf = (file: string): TaskEither<Failure, Pick<PlannedRun, "loss" | "lossImports">> =>
+  file === "" ? TE.right({ loss: null, lossImports: {} }) : pipe(
+    readText(file, "settings"),
+    TE.chain((loss) => async () => {
+      const { importedFiles } = await import("../module_files.ts");
+      return await pipe(importedFiles(file), TE.map((lossImports) => ({ loss, lossImports })))();
+    }),
+  );
+
 const runOf =
   ({ file, fields, data, out }: Source) =>
   ([name, row]: readonly [string, AblationRow], seed: number): TaskEither<Failure, PlannedRun> => {
@@ -158,9 +170,9 @@ const runOf =
       TE.fromEither(rowConfiguration(file, fields, name, change, seed)),
       TE.chain((decoded) =>
         pipe(
-          decoded.lossFile === "" ? TE.right<Failure, string | null>(null) : readText(decoded.lossFile, "settings"),
+          lossOf(decoded.lossFile),
           TE.map((loss): PlannedRun => ({
-            ...{ row: name, seed, loss, out: `${out}/${folderOf(name)}/seed-${seed}` },
+            ...{ row: name, seed, ...loss, out: `${out}/${folderOf(name)}/seed-${seed}` },
             configuration: { ...decoded, data },
           })),
         )

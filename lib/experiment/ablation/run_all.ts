@@ -16,7 +16,7 @@ import { type RunResult, trainAndEvaluate, type TrainingRun, unfinishedOf } from
 import { failedAtStart, type FailedRun } from "./failed_runs.ts";
 import type { PlannedRun } from "./plan.ts";
 import { curveOf, type CurvePoint, type RunRecord } from "./run_record.ts";
-import { backendPath, failurePath, lossCopyPath, metricsPath, type RunState } from "./run_state.ts";
+import { backendPath, failurePath, lossCopyPath, lossImportsPath, metricsPath, type RunState } from "./run_state.ts";
 import { finite, generatorRecord, generatorWork, sharedGenerator } from "./shared_generators.ts";
 
 /** What all runs of an ablation share. */
@@ -41,11 +41,20 @@ export interface Outcome {
 }
 
 /** What a run begins with: its loss and backend beside its configuration, and nothing of a run of another one. */
-const prepare = ({ backend }: Device, { out, loss }: PlannedRun, state: RunState): TaskEither<Failure, void> =>
+const prepare = (
+  { backend }: Device,
+  { out, loss, lossImports }: PlannedRun,
+  state: RunState,
+): TaskEither<Failure, void> =>
   state.kind === "interrupted" ? TE.right(undefined) : pipe(
     removeFile(unfinishedOf(out)),
     TE.chain(() => removeFile(failurePath(out))),
     TE.chain(() => loss === null ? removeFile(lossCopyPath(out)) : writeText(lossCopyPath(out), loss)),
+    TE.chain(() =>
+      Object.keys(lossImports).length === 0
+        ? removeFile(lossImportsPath(out))
+        : writeJson(lossImportsPath(out), lossImports)
+    ),
     TE.chain(() => writeText(backendPath(out), backend)),
   );
 

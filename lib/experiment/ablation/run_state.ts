@@ -33,6 +33,9 @@ export const failurePath = (out: string): string => `${out}/failed.json`;
 /** The copy of the loss of one's own that a run was trained with. */
 export const lossCopyPath = (out: string): string => `${out}/loss.ts`;
 
+/** The hashes of the files that this loss imported, where it imported any. */
+export const lossImportsPath = (out: string): string => `${out}/loss.imports.json`;
+
 /** The file that names the backend of a run that is not finished. */
 export const backendPath = (out: string): string => `${out}/backend.txt`;
 
@@ -47,8 +50,24 @@ const differences = (found: unknown, wanted: unknown, path: string): readonly st
   );
 };
 
-/** In what a run that lies in the folder was another one: its configuration and its loss. */
-const othernessOf = ({ out, configuration, loss }: PlannedRun): TaskEither<Failure, readonly string[]> => async () => {
+/** In what the files differ that a loss imports, from what was written of them. */
+const changedImports = (written: string | null, imports: PlannedRun["lossImports"]): readonly string[] => {
+  const known = new Map(Object.entries(Object(jsonValue(written ?? "{}"))));
+  const now = new Map<string, unknown>(Object.entries(imports));
+  return [...new Set([...known.keys(), ...now.keys()])].filter((name) => known.get(name) !== now.get(name)).map((
+    name,
+  ) =>
+    !now.has(name)
+      ? `${name}: no longer imported by the loss`
+      : `${name}, which the loss imports: ${known.has(name) ? "its text has changed" : "not known of then"}`
+  );
+};
+
+/** In what a run that lies in the folder was another one: its configuration, its loss and what that imports. */
+const othernessOf = (
+  { out, configuration, loss, lossImports }: PlannedRun,
+): TaskEither<Failure, readonly string[]> =>
+async () => {
   const path = `${out}/config.json`;
   const text = await textIfAny(path)();
   if (E.isLeft(text)) return text;
@@ -57,11 +76,14 @@ const othernessOf = ({ out, configuration, loss }: PlannedRun): TaskEither<Failu
     : parseConfiguration(path, text.right, []);
   const foundLoss = await textIfAny(lossCopyPath(out))();
   if (E.isLeft(foundLoss)) return foundLoss;
+  const foundImports = await textIfAny(lossImportsPath(out))();
+  if (E.isLeft(foundImports)) return foundImports;
   if (E.isLeft(found) || found.right === null) return E.right(["config.json: missing, or of another version"]);
   return E.right([
     // A loss is what its file says, wherever that lies.
     ...differences({ ...found.right, lossFile: "" }, { ...configuration, lossFile: "" }, ""),
     ...(foundLoss.right === loss ? [] : [`${configuration.lossFile || "lossFile"}: its text has changed`]),
+    ...changedImports(foundImports.right, lossImports),
   ]);
 };
 

@@ -2,7 +2,8 @@
 import { sobel } from "../../../lib/embedding/embedding.ts";
 import { softmaxCrossEntropy } from "../../../lib/embedding/scene.ts";
 import { hierarchical } from "../../../lib/loss/hierarchical.ts";
-import { l1, l2, type Loss } from "../../../lib/loss/pixel.ts";
+import type { DepthLoss } from "../../../lib/loss/loss.ts";
+import { l1, l2 } from "../../../lib/loss/pixel.ts";
 import { asFeatures } from "../../../lib/tensor/features.ts";
 import { sobelOf } from "./convolution.ts";
 import { at, mapNumbers, type Numbers, scalar, sumOver, total, zipNumbers } from "./numbers.ts";
@@ -26,7 +27,7 @@ const meanOf = (of: (difference: number) => number): Reference => (target, predi
 /** A depth loss; ground truth is 0 in holes. */
 const depthLoss = (
   name: string,
-  loss: Loss,
+  loss: DepthLoss,
   reference: Reference,
   shape: readonly number[],
   mask: Operand["values"] = holes,

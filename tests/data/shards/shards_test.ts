@@ -181,3 +181,14 @@ Deno.test("a shard that could not be opened once is not lost for those that ask 
     assertEquals(await readEach(train), expected.slice(0, 3));
   });
 });
+
+Deno.test("shards without any sample are an error, as every data set without one", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeFile(`${folder}/train-0.tar`, new Uint8Array(10_240));
+    const opened = await shardsDataset({ folder, shuffleBuffer: 10 })();
+    assert(opened._tag === "Left" && opened.left.found === "no sample" && opened.left.where === folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
