@@ -129,6 +129,10 @@ export const conv2DGeometry = (inputs: tf.NamedTensorInfoMap, attributes: tf.Nam
 export const inputGradientGeometry = (inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap): Geometry =>
   convolutionGeometry(attributes, fourSizes("inputShape", attributes.inputShape), sizesOf(inputs, "filter"));
 
+/** Whether a transposed convolution's output is smaller than its input, which no own kernel computes. */
+export const isShrinking = ({ inHeight, inWidth, outHeight, outWidth }: Geometry): boolean =>
+  inHeight < outHeight || inWidth < outWidth;
+
 /** The geometry of the convolution of which Conv2DBackpropFilter, of x and dy, is the gradient. */
 export const filterGradientGeometry = (inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap): Geometry =>
   convolutionGeometry(attributes, sizesOf(inputs, "x"), fourSizes("filterShape", attributes.filterShape));

@@ -63,6 +63,7 @@ const obstacleAt = async (path: string, overwrite: boolean, images: ReadonlySet<
   const info = await Deno.lstat(path).catch(nullIfMissing);
   if (info === null) return null;
   if (info.isDirectory) return { path, why: "a folder" };
+  if (info.isSymlink) return { path, why: "a link to another file, which would be replaced" };
   const real = await Deno.realPath(path).catch(() => null);
   if (real !== null && images.has(real)) return { path, why: "one of the pictures to predict" };
   return overwrite || (info.isFile && await isOwn(path))
@@ -82,7 +83,7 @@ const refusal = (out: string, obstacles: readonly NonNullable<Obstacle>[]): Fail
       out,
       `${obstacles.length} in the place of results, listed below`,
       "nothing there but PNGs of predict",
-      "Choose another --out, or replace files with --overwrite; of folders there is no way.",
+      "Choose another --out, or replace files with --overwrite, which leaves folders and links alone.",
     ),
     details: rest === 0 ? lines : [...lines, `and ${rest} more`],
   };
@@ -90,7 +91,7 @@ const refusal = (out: string, obstacles: readonly NonNullable<Obstacle>[]): Fail
 
 /**
  * Whether all results may be written where they are planned. Errors: "file", listing what stands there: folders, pictures that
- * are to be predicted, and, unless they may be overwritten, files that do not say that `predict` wrote them.
+ * are to be predicted, links, and, unless they may be overwritten, files that do not say that `predict` wrote them.
  */
 export const checkFree = (
   planned: readonly PlannedImage[],

@@ -52,8 +52,11 @@ Deno.test("all files that others wrote are listed at once, and only they, unless
     const { kind, where, details, ...problem } = await refusal(folder, { out });
     assertEquals([kind, where], ["file", out]);
     const why = "a file that predict is not known to have written";
-    assertEquals(details, ["a_depth.png", "c_depth.png", "c_depth.npy"].map((name) => `${out}/${name}: ${why}`));
+    const link = `${out}/c_depth.png: a link to another file, which would be replaced`;
+    assertEquals(details, [`${out}/a_depth.png: ${why}`, link, `${out}/c_depth.npy: ${why}`]);
     assertStringIncludes(describe({ kind, where, ...problem }), "--overwrite");
+    assertEquals((await refusal(folder, { out, overwrite: true })).details, [link]);
+    await Deno.remove(`${out}/c_depth.png`);
     assertEquals((await planned(folder, { out, overwrite: true })).length, 3);
   });
 });

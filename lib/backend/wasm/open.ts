@@ -4,6 +4,7 @@ import { E } from "../../dependencies/fp.ts";
 import { tf } from "../../dependencies/tensorflow.ts";
 import "../../dependencies/wasm.ts";
 import { DeviceError, type Health } from "../device_failure.ts";
+import { registerGradients } from "../gradients.ts";
 import { type KernelChoice, registerKernels } from "../kernels.ts";
 import { wasmAdamDirection } from "./adam.ts";
 import { wasmConv2DBackpropFilter } from "./conv2d_backprop_filter.ts";
@@ -59,6 +60,7 @@ const allocateSoundly = (module: Module): void => {
 /** Opens the wasm backend: one thread of the processor, with SIMD. */
 export const openWasm = async (choice: KernelChoice): Promise<Health> => {
   registerWasmKernels(choice);
+  registerGradients(choice);
   if (!await tf.setBackend("wasm")) throw new DeviceError("TensorFlow.js could not start its wasm backend");
   await tf.ready();
   const { wasm } = tf.backend() as tf.KernelBackend & { readonly wasm: Module };

@@ -12,6 +12,7 @@ import {
   inputGradientGeometry,
   inputOf,
   isPlainConvolution,
+  isShrinking,
 } from "../kernel_arguments.ts";
 import { runStockKernel } from "../kernels.ts";
 import { winogradPaysFor } from "../winograd.ts";
@@ -164,9 +165,13 @@ const kernelOf =
   (variant?: ConvolutionVariant): tf.KernelFunc =>
   ({ inputs, backend, attrs = {} }) => {
     if (!isOwn(attrs, inputs)) return runStockKernel("webgpu", kernelName, { inputs, backend, attrs });
+    const geometry = geometryOf(inputs, attrs);
+    if (direction === "gradient" && isShrinking(geometry)) {
+      return runStockKernel("webgpu", kernelName, { inputs, backend, attrs });
+    }
     return runConvolution(webGpuBackend(backend), {
       direction,
-      geometry: geometryOf(inputs, attrs),
+      geometry,
       read: inputOf(inputs, read),
       weights: inputOf(inputs, "filter"),
       variant,

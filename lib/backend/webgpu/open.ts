@@ -4,6 +4,7 @@ import { tf } from "../../dependencies/tensorflow.ts";
 import { WebGPUBackend } from "../../dependencies/webgpu.ts";
 import { causedBy, type Failure, failure } from "../../errors.ts";
 import { DeviceError, type Health } from "../device_failure.ts";
+import { registerGradients } from "../gradients.ts";
 import { type KernelChoice, registerKernels } from "../kernels.ts";
 import { webGpuAdamDirection, webGpuAdamUpdate } from "./adam.ts";
 import { webGpuConv2DBackpropFilter } from "./conv2d_backprop_filter.ts";
@@ -92,6 +93,7 @@ export const openWebGpu = async (adapter: GPUAdapter, name: string, choice: Kern
   tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info));
   tf.env().set("WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE", 64);
   registerWebGpuKernels(choice);
+  registerGradients(choice);
   if (!await tf.setBackend("webgpu")) throw new DeviceError("TensorFlow.js could not start its WebGPU backend");
   await tf.ready();
   return health;
