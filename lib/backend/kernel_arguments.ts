@@ -129,9 +129,9 @@ export const conv2DGeometry = (inputs: tf.NamedTensorInfoMap, attributes: tf.Nam
 export const inputGradientGeometry = (inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap): Geometry =>
   convolutionGeometry(attributes, fourSizes("inputShape", attributes.inputShape), sizesOf(inputs, "filter"));
 
-/** Whether a transposed convolution's output is smaller than its input, which no own kernel computes. */
-export const isShrinking = ({ inHeight, inWidth, outHeight, outWidth }: Geometry): boolean =>
-  inHeight < outHeight || inWidth < outWidth;
+/** Whether dy has other sizes than the convolution's output, as a transposed convolution may ask; no own kernel takes it. */
+export const isMismatched = ({ shape }: tf.TensorInfo, { outHeight, outWidth }: Geometry): boolean =>
+  shape[1] !== outHeight || shape[2] !== outWidth;
 
 /** The geometry of the convolution of which Conv2DBackpropFilter, of x and dy, is the gradient. */
 export const filterGradientGeometry = (inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap): Geometry =>

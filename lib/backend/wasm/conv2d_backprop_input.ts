@@ -8,7 +8,7 @@
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
-import { floatInputs, fourSizes, type Geometry, inputGradientGeometry, isShrinking } from "../kernel_arguments.ts";
+import { floatInputs, fourSizes, type Geometry, inputGradientGeometry, isMismatched } from "../kernel_arguments.ts";
 import { runStockKernel } from "../kernels.ts";
 import { winogradPaysFor } from "../winograd.ts";
 import { isThin, rightFactor } from "./convolution.ts";
@@ -191,7 +191,7 @@ const phasedGradient = (
 const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs = {} }) => {
   const { dy, filter } = floatInputs(inputs, "dy", "filter");
   const geometry = inputGradientGeometry(inputs, attrs);
-  if (isShrinking(geometry)) return runStockKernel("wasm", "Conv2DBackpropInput", { inputs, backend, attrs });
+  if (isMismatched(dy, geometry)) return runStockKernel("wasm", "Conv2DBackpropInput", { inputs, backend, attrs });
   const compute = isThinConvolution(geometry)
     ? thinGradient
     : winogradPaysFor(geometry, "gradient")

@@ -11,8 +11,8 @@ import {
   type Geometry,
   inputGradientGeometry,
   inputOf,
+  isMismatched,
   isPlainConvolution,
-  isShrinking,
 } from "../kernel_arguments.ts";
 import { runStockKernel } from "../kernels.ts";
 import { winogradPaysFor } from "../winograd.ts";
@@ -166,7 +166,7 @@ const kernelOf =
   ({ inputs, backend, attrs = {} }) => {
     if (!isOwn(attrs, inputs)) return runStockKernel("webgpu", kernelName, { inputs, backend, attrs });
     const geometry = geometryOf(inputs, attrs);
-    if (direction === "gradient" && isShrinking(geometry)) {
+    if (direction === "gradient" && isMismatched(inputOf(inputs, read), geometry)) {
       return runStockKernel("webgpu", kernelName, { inputs, backend, attrs });
     }
     return runConvolution(webGpuBackend(backend), {
