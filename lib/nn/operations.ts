@@ -89,10 +89,11 @@ export const asConstant = <T extends tf.Tensor>(compute: () => T): T =>
 
 /**
  * The sum of all values, (batch, height, width, channels): over each row of pixels, then over the rows. The wasm backend
- * adds 32-bit floats one after the other, and in a single sum over a batch of feature maps a relative 1e-4 would be lost.
+ * adds 32-bit floats one after the other, and in a single sum over a batch of feature maps a relative 1e-4 would be lost. Of
+ * nothing it would give whatever is in memory; here that is 0.
  */
 export const sumOfValues = (values: Tensor4D | Features<number>): Scalar =>
-  tf.sum<Scalar>(tf.sum<Tensor2D>(values, [2, 3]));
+  values.size === 0 ? tf.scalar(0) : tf.sum<Scalar>(tf.sum<Tensor2D>(values, [2, 3]));
 
 /** The mean of `values` over the valid pixels of the batch; 0 if there is none. Shapes (batch, height, width, 1). */
 export const maskedMean = (

@@ -1,6 +1,6 @@
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { fromFunction } from "../../lib/nn/layer.ts";
-import { globalAveragePool, leakyRelu, maxPool, relu } from "../../lib/nn/operations.ts";
+import { globalAveragePool, leakyRelu, maxPool, relu, sumOfValues } from "../../lib/nn/operations.ts";
 import { asFeatures, type Features } from "../../lib/tensor/features.ts";
 import { maxPool as referencePool } from "../backend/reference.ts";
 import { assertClose } from "../backend/support.ts";
@@ -70,4 +70,12 @@ onBackend("a lifted function is a layer that learns nothing and is the same in b
     assertClose(values, signs.map((value) => value * value), 1e-6);
   }
   assertEquals(layer.init([1, 2]), nothing);
+});
+
+onBackend("the sum of nothing is 0, whatever was in memory before", async () => {
+  for (const value of [7, -3]) {
+    tf.dispose(tf.fill([1], value));
+    const { sum } = await read(() => ({ sum: sumOfValues(tf.zeros<tf.Rank.R4>([2, 0, 3, 1])) }));
+    assertEquals([...sum.values], [0]);
+  }
 });
