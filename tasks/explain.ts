@@ -1,8 +1,9 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
-import { dirname } from "../lib/dependencies/text.ts";
+import { dirname, resolve } from "../lib/dependencies/text.ts";
 import type { Failure } from "../lib/errors.ts";
 import { readyGenerators } from "../lib/experiment/explained_generators.ts";
-import { explainedLosses } from "../lib/experiment/explained_losses.ts";
+import type { Configuration } from "../lib/experiment/configuration.ts";
+import { explainedLosses, withNamedLoss } from "../lib/experiment/explained_losses.ts";
 import { chosenSamples, explainSamples, type SampleChoice } from "../lib/experiment/explanation.ts";
 import { reportJson, reportTables } from "../lib/experiment/explanation_report.ts";
 import { writeJson } from "../lib/experiment/files.ts";
@@ -28,6 +29,7 @@ const command: Command = {
       help: "a pretrained generator, such as scene=heg-scene.safetensors; those beside the checkpoint by default",
       repeated: true,
     },
+    { name: "loss", value: "FILE.ts", path: "whole", help: "the loss file of the training, if it had one" },
     otherDataFlag,
     {
       name: "truth",
@@ -64,15 +66,26 @@ const choiceOf = (args: Arguments): Either<Failure, SampleChoice> => {
   });
 };
 
+/** The loss file that the user names: by --loss, or by what else is the user's own word. */
+const namedLoss = (args: Arguments, { lossFile }: Configuration): string => {
+  const isOwn = args.flag("config") !== undefined || args.flags("set").some((set) => set.startsWith("lossFile="));
+  const given = args.flag("loss");
+  return given === undefined ? isOwn ? lossFile : "" : resolve(given);
+};
+
 const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   const checkpoint = args.flag("checkpoint") ?? "";
   const out = args.flag("out") ?? `${dirname(checkpoint)}/explain`;
   const loaded = await loadSeen(args)();
   if (E.isLeft(loaded)) return loaded;
-  const { trained: { configuration, predict }, seen: { data, purpose } } = loaded.right;
+  const { trained, seen: { data, purpose } } = loaded.right;
+  const { predict } = trained;
+  const named = withNamedLoss(trained.configuration, namedLoss(args, trained.configuration));
+  if (E.isLeft(named)) return named;
+  const configuration = named.right;
   const explained = await pipe(
     readyGenerators(args.flags("generator"), checkpoint, configuration, args.listener),
-    TE.chain((generators) => explainedLosses(configuration, generators, checkpoint)),
+    TE.chain((generators) => explainedLosses(configuration, generators, checkpoint, configuration.lossFile)),
   )();
   if (E.isLeft(explained)) return explained;
   const [choice, reading] = [choiceOf(args), readingOf(args)];

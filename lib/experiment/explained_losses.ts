@@ -1,7 +1,7 @@
-import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";
 import type { GeneratorName } from "../embedding/generators.ts";
-import type { Failure } from "../errors.ts";
+import { type Failure, failure } from "../errors.ts";
 import { hierarchical } from "../loss/hierarchical.ts";
 import { learnedPartsOf } from "../loss/learned.ts";
 import { type Objective, paramsOf } from "../loss/objective.ts";
@@ -105,18 +105,40 @@ const learnedIn = (checkpoint: string, objective: Objective): TaskEither<Failure
   );
 
 /**
+ * A configuration whose loss file is the one that its user names, "" for none. What a checkpoint names is never loaded for
+ * that alone: it would run a file of a stranger's choice.
+ *
+ * Errors: "configuration" for a loss file that nobody but the configuration names.
+ */
+export const withNamedLoss = (configuration: Configuration, lossFile: string): Either<Failure, Configuration> =>
+  lossFile === "" && configuration.lossFile !== ""
+    ? E.left(failure(
+      "configuration",
+      "field lossFile",
+      `${configuration.lossFile}, which only the checkpoint names: no code is run for that`,
+      "the loss file of the training, named by you",
+      "Look at the file, then name it by --loss FILE.ts (the argument lossFile in scripts).",
+    ))
+    : E.right({ ...configuration, lossFile });
+
+/**
  * The generators with the weights of a run's loss at the end of its training, and the losses of the run, with L1 and the
  * other generators for comparison. The generators stay their owner's; what terms have learned is the caller's. Errors:
- * those of loading a loss file, and of reading what it has learned.
+ * those of {@link withNamedLoss}, of loading a loss file, and of reading what it has learned.
  *
  * @param checkpoint The path of the run's checkpoint, which holds what its loss has learned.
+ * @param lossFile The run's loss file, if it has one: only what is named here is loaded.
  */
 export const explainedLosses = (
-  configuration: Configuration,
+  described: Configuration,
   generators: readonly ReadyGenerator[],
   checkpoint = "",
+  lossFile = "",
 ): TaskEither<Failure, Explained> =>
 async () => {
+  const named = withNamedLoss(described, lossFile);
+  if (E.isLeft(named)) return named;
+  const configuration = named.right;
   const { steps } = configuration.training;
   const made = await objectiveFor(configuration, generators)();
   if (E.isLeft(made)) return made;

@@ -71,7 +71,7 @@ export {
   runPretraining,
 } from "./experiment.ts";
 export { disposeReady, type ReadyGenerator, readyGenerators, type UsualLoss } from "./explained_generators.ts";
-export { explainedLosses } from "./explained_losses.ts";
+export { explainedLosses, withNamedLoss } from "./explained_losses.ts";
 export {
   type ChosenSample,
   chosenSamples,

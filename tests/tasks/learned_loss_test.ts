@@ -1,7 +1,7 @@
 import { orThrow } from "../../lib/errors.ts";
 import { openTensorFile } from "../../lib/formats/open_tensor_file.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
-import { moduleUrl, succeeding, tinier, withFolder, writeConfiguration } from "./support.ts";
+import { failing, moduleUrl, succeeding, tinier, withFolder, writeConfiguration } from "./support.ts";
 
 const source = `import { l1, learnedWeights, edgeAwareSmoothness } from "${moduleUrl("lib/loss/mod.ts")}";
 export default learnedWeights({ l1, smooth: edgeAwareSmoothness });
@@ -24,7 +24,12 @@ Deno.test("a loss that learns is logged, saved and explained, and other tasks ta
     assertEquals(names.filter((name) => name.startsWith("params/objective")), []);
 
     const given = ["--checkpoint", checkpoint, "--backend", "wasm"];
-    const explained = await succeeding("explain", ...given, "--count", "1");
+    await Deno.writeTextFile(loss, `${source}console.log("the loss file ran");\n`);
+    const refused = await failing(1, "explain", ...given, "--count", "1");
+    for (const part of [loss, "only the checkpoint names", "--loss"]) assertStringIncludes(refused, part);
+    assert(!refused.includes("the loss file ran"));
+    const explained = await succeeding("explain", ...given, "--count", "1", "--loss", loss);
+    assertStringIncludes(explained, "the loss file ran");
     assert(/^smooth .*yes$/m.test(explained), explained);
     assertStringIncludes(await succeeding("evaluate", ...given), "CLIFFNet");
   });
