@@ -43,13 +43,16 @@ export {
   type Intrinsics,
   type Omission,
   type OriginalFiles,
+  type PlainSample,
   type PublishedDataset,
   type Sample,
   type SampleEntry,
   type SampleSource,
   type Split,
+  splitBy,
   splitOf,
 } from "./dataset.ts";
+export { type DataModule, dataModule, type DataRequest, loadDataModule, type OwnData } from "./data_module.ts";
 export { type DenseDepthCoding, denseDepthDataset, type DenseDepthOptions } from "./dense_depth.ts";
 export { type DepthBounds, withinRange } from "./depth_range.ts";
 export type { CountedDepths } from "./depth_histogram.ts";
@@ -59,6 +62,8 @@ export type {
   DataConfiguration,
   FilesData,
   filesFields,
+  ModuleData,
+  moduleFields,
   ScenesData,
   scenesFields,
 } from "./fields.ts";

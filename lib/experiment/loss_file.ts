@@ -7,7 +7,7 @@ import { type Loss, withTraits } from "../loss/loss.ts";
 import { learnedPartsOf } from "../loss/learned.ts";
 import { type LearnedPart, named, type Objective, type Term } from "../loss/objective.ts";
 import type { Fault, Verdict } from "./loss_trial.ts";
-import { describePlace, firstLine, placeOf, watched, withDeepStacks } from "./user_code.ts";
+import { describePlace, firstLine, placeOf, watched, withDeepStacks } from "../modules/user_code.ts";
 
 const unfit = (where: string, name: string, { found, expected, advice }: Fault): Failure =>
   failure(

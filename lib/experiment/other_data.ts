@@ -12,8 +12,9 @@ import type { Failure } from "../errors.ts";
 import { isUrl } from "../formats/byte_source.ts";
 import { jsonValue } from "../formats/json.ts";
 import type { Configuration, DataConfiguration } from "./configuration.ts";
-import { parseConfiguration, readConfiguration } from "./configuration_file.ts";
+import { parseConfiguration, readConfiguration, withDataset } from "./configuration_file.ts";
 import { located } from "./files.ts";
+import { datasetOf } from "./own_modules.ts";
 
 /** Data, and what they are opened for. */
 export interface SeenData {
@@ -21,6 +22,8 @@ export interface SeenData {
   readonly data: DataConfiguration;
   /** "evaluation" for data that the network has not learned from; none where their division is that of a training. */
   readonly purpose: Purpose | undefined;
+  /** The module of the data, if a user has named one: what only a checkpoint names is not loaded. "" for none. */
+  readonly dataset: string;
 }
 
 /** Whether a setting is about data; the size of the input is the network's as well. */
@@ -77,7 +80,7 @@ const sameRecognized = async (
 
 /** Whether a path leads to the data that a network was trained on: it may be their folder, or one of their lists. */
 const isOwn = async (trained: DataConfiguration, path: string): Promise<boolean> => {
-  if (trained.kind === "scenes" || trained.folder === "") return false;
+  if (trained.kind !== "files" || trained.folder === "") return false;
   if (await placeOf(trained.folder) === await placeOf(path)) return true;
   if (isUrl(path) || isUrl(trained.folder)) return false;
   const [own, other] = [await recognize(trained.folder)(), await recognize(path)()];
@@ -115,7 +118,25 @@ export interface SeenRequest {
   readonly folder: string | undefined;
   /** Fields that are given, as "data.depthScale=256". */
   readonly settings: readonly string[];
+  /** The module of the data that is given, from the root on; "" for none but what a setting says. */
+  readonly dataset?: string;
 }
+
+/** The data of a module, by settings: described as those of the training if they are of the same file. */
+const dataOfModule = (
+  trained: DataConfiguration,
+  dataset: string,
+  folder: string | undefined,
+  settings: readonly string[],
+): Either<Failure, SeenData> => {
+  const { height, width } = trained;
+  const own = trained.kind === "module" && located(trained.file) === dataset ? trained : { height, width };
+  const fields = withDataset({ data: { ...own, ...(folder === undefined ? {} : { folder }) } }, dataset);
+  return pipe(
+    parseConfiguration("--dataset", JSON.stringify(fields), settings.filter(isOfData)),
+    E.map(({ data }): SeenData => ({ data, purpose: undefined, dataset: datasetOf(data) })),
+  );
+};
 
 /**
  * The data that a trained network is seen on, where no other configuration describes them. Without a folder, and for the
@@ -128,16 +149,18 @@ export interface SeenRequest {
  */
 export const seenData = (
   trained: DataConfiguration,
-  { folder: given, settings }: SeenRequest,
+  { folder: given, settings, dataset = "" }: SeenRequest,
 ): TaskEither<Failure, SeenData> =>
 async () => {
   const folder = given ?? folderIn(settings);
+  const named = dataset === "" ? textIn(settings, "file") ?? "" : dataset;
+  if (named !== "") return dataOfModule(trained, located(named), folder, settings);
   const ofOtherKind = (textIn(settings, "kind") ?? trained.kind) !== trained.kind;
   const other = folder === undefined ? ofOtherKind : !await isOwn(trained, folder);
   if (other) {
     return pipe(
       describedBySettings(trained, folder, settings),
-      E.map((data): SeenData => ({ data, purpose: otherPurpose(settings) })),
+      E.map((data): SeenData => ({ data, purpose: otherPurpose(settings), dataset: "" })),
     );
   }
   const own = JSON.stringify({ data: trained });
@@ -146,6 +169,7 @@ async () => {
     E.map(({ data }): SeenData => ({
       data,
       purpose: changedList(trained, data) ? otherPurpose(settings) : undefined,
+      dataset: "",
     })),
   );
 };
@@ -166,23 +190,24 @@ export interface ConfiguredSight {
  */
 export const seenByConfiguration = (
   path: string,
-  { folder, settings }: SeenRequest,
+  { folder, settings, dataset }: SeenRequest,
 ): TaskEither<Failure, ConfiguredSight> => {
   const whole = (change: (data: DataConfiguration) => DataConfiguration): TaskEither<Failure, ConfiguredSight> =>
     pipe(
-      readConfiguration(path, settings),
-      TE.map((configuration) => ({
-        configuration,
-        seen: { data: change(configuration.data), purpose: undefined },
-      })),
+      readConfiguration(path, settings, dataset),
+      TE.map((configuration) => {
+        const data = change(configuration.data);
+        return { configuration, seen: { data, purpose: undefined, dataset: datasetOf(data) } };
+      }),
     );
   if (folder === undefined) return whole((data) => data);
+  if (dataset !== undefined && dataset !== "") return whole((data) => ({ ...data, folder }));
   return pipe(
     readConfiguration(path, networkSettings(settings)),
     TE.chain((configuration) =>
-      configuration.data.kind === "files" ? whole((data) => ({ ...data, folder })) : TE.fromEither(pipe(
+      configuration.data.kind !== "scenes" ? whole((data) => ({ ...data, folder })) : TE.fromEither(pipe(
         describedBySettings(configuration.data, folder, settings),
-        E.map((data) => ({ configuration, seen: { data, purpose: otherPurpose(settings) } })),
+        E.map((data) => ({ configuration, seen: { data, purpose: otherPurpose(settings), dataset: "" } })),
       ))
     ),
   );
