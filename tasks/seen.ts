@@ -60,7 +60,7 @@ const sightOf = (args: Arguments, checkpoint: Checkpoint): TaskEither<Failure, C
     TE.chain(({ data: trained }) =>
       pipe(
         seenData(trained, request),
-        TE.chainFirst((seen) => checkTrainedData(checkpoint, trained, seen.data)),
+        TE.chainFirst((seen) => checkTrainedData(checkpoint, trained, seen.dataset)),
         TE.chain((seen) => dividedAsTrained({ trained, samples: checkpoint.samples }, seen, args.listener)),
       )
     ),

@@ -43,15 +43,14 @@ export const namedData = (file: string): TaskEither<Failure, OwnData | null> =>
   };
 
 /**
- * Whether data of a module are still those that a network was trained on, where they lie in the same file. Errors:
- * "checkpoint" if that says something else today.
+ * Whether the module that a user has named, if it lies where that of the training did, is still the same. Errors: "checkpoint"
+ * if it says something else today.
  */
 export const checkTrainedData = (
   { path, modules }: Pick<Checkpoint, "path" | "modules">,
   trained: DataConfiguration,
-  data: DataConfiguration,
+  file: string,
 ): TaskEither<Failure, void> => {
-  const file = datasetOf(data);
   if (file === "" || datasetOf(trained) !== file) return TE.right(undefined);
   return pipe(moduleHash(file), TE.chainEitherK((hash) => checkHash({ path: file, hash }, modules.data, path)));
 };

@@ -2,6 +2,7 @@ import { type BackendChoice, type Device, openDevice } from "../backend/device.t
 import type { DepthNetwork } from "../cliffnet/network.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
+import { moduleHash } from "../modules/module_files.ts";
 import { checkHash } from "../modules/own_module.ts";
 import { type Layer, untyped, type Variables } from "../nn/layer.ts";
 import type { DepthMaps, Images } from "../tensor/features.ts";
@@ -115,8 +116,9 @@ const describedNetwork = (
   }
   if (networkFile === "") return TE.fromTask(async () => untyped(await networkOf(configuration)));
   return pipe(
-    loadNetworkModule(networkFile),
-    TE.chainFirstEitherK((own) => checkHash(own, checkpoint.modules.network, checkpoint.path)),
+    moduleHash(networkFile),
+    TE.chainEitherK((hash) => checkHash({ path: networkFile, hash }, checkpoint.modules.network, checkpoint.path)),
+    TE.chain(() => loadNetworkModule(networkFile)),
     TE.chainEitherK(({ make }) => make(configuration.networkOptions)),
   );
 };

@@ -7,7 +7,6 @@ import { toFileUrl } from "../dependencies/text.ts";
 import { causedBy, type Failure, failure, FailureError } from "../errors.ts";
 import { codecOf, decodeWith } from "../formats/field_codecs.ts";
 import type { Fields, ValuesOf } from "../formats/fields.ts";
-import { hashOf } from "../formats/file_identity.ts";
 import type { JsonObject } from "../formats/json.ts";
 import { moduleHash } from "./module_files.ts";
 import { describePlace, firstLine, placeOf, withDeepStacks } from "./user_code.ts";
@@ -87,6 +86,14 @@ export const importModule = (path: string): TaskEither<Failure, Module> =>
     },
   );
 
+const describeExport = (exported: unknown): string => {
+  const { module }: { readonly module?: unknown } = Object(exported);
+  if (exported === undefined) return "no default export";
+  return typeof module === "string"
+    ? `one made by ${module}Module as its default export`
+    : `a default export of type ${typeof exported}`;
+};
+
 /**
  * Loads a module of the user's. It runs code: only what a user has named may be given to it, never what a checkpoint names.
  *
@@ -98,8 +105,7 @@ export const loadModule = <M>(
   expected: string,
 ): TaskEither<Failure, Loaded<M>> =>
   pipe(
-    hashOf(path),
-    TE.chain(() => moduleHash(path)),
+    moduleHash(path),
     TE.chain((hash) =>
       pipe(
         importModule(path),
@@ -108,7 +114,7 @@ export const loadModule = <M>(
             failure(
               "script",
               path,
-              exported === undefined ? "no default export" : `a default export of type ${typeof exported}`,
+              describeExport(exported),
               expected,
             ),
           )
