@@ -1,6 +1,6 @@
 // The scripts in docs/examples are what users begin with: each runs, and says what it should.
 import { assert, assertEquals, assertStringIncludes, fromFileUrl } from "../std.ts";
-import { pngOf, withFolder } from "../tasks/support.ts";
+import { failing, pngOf, succeeding, withFolder } from "../tasks/support.ts";
 
 const root = new URL("../../", import.meta.url);
 const fixture = fromFileUrl(new URL("tests/fixtures/0.1.0/checkpoint.safetensors", root));
@@ -21,8 +21,16 @@ const names = [...Deno.readDirSync(new URL("docs/examples/", root))].map(({ name
 
 Deno.test("there are examples, each of at most 40 lines", () => {
   assertEquals(names, [
-    ...["ablate.ts", "compare_checkpoints.ts", "custom_loss.ts", "own_backbone.ts", "own_data_set.ts"],
-    ...["own_generator.ts", "own_layer.ts", "predict.ts", "spatial_pyramid.ts", "train.ts", "u_net.ts"],
+    ...["ablate.ts", "compare_checkpoints.ts", "custom_loss.ts", "mobile_net.ts", "own_backbone.ts", "own_data.ts"],
+    ...[
+      "own_data_set.ts",
+      "own_generator.ts",
+      "own_layer.ts",
+      "predict.ts",
+      "spatial_pyramid.ts",
+      "train.ts",
+      "u_net.ts",
+    ],
   ]);
   for (const name of names) {
     const lines = Deno.readTextFileSync(new URL(`docs/examples/${name}`, root)).trimEnd().split("\n").length;
@@ -39,6 +47,19 @@ Deno.test("custom_loss.ts trains with its loss and tells its metrics", async () 
 
 Deno.test("own_generator.ts and own_data_set.ts train and tell metrics", async () => {
   for (const name of ["own_generator.ts", "own_data_set.ts"]) assert(/rel\s*│\s*\d/.test(await run(name)), name);
+});
+
+Deno.test("mobile_net.ts and own_data.ts are taken by train, and by evaluate with the same files", async () => {
+  await withFolder(async (folder) => {
+    const modules = ["--network", "docs/examples/mobile_net.ts", "--dataset", "docs/examples/own_data.ts"];
+    const short = ["training.steps=2", "training.batch=2", "networkOptions.width=4", 'loss=[{"kind":"l1"}]'];
+    const settings = [...short, "data.options.count=4"].flatMap((setting) => ["--set", setting]);
+    const run = ["--out", `${folder}/run`, "--backend", "wasm"];
+    assertStringIncludes(await succeeding("train", ...modules, ...settings, ...run), "4 to train on, 5 to test on");
+    const checkpoint = ["--checkpoint", `${folder}/run/checkpoint.safetensors`, "--backend", "wasm"];
+    assertStringIncludes(await succeeding("evaluate", ...checkpoint, ...modules), "5 images");
+    assertStringIncludes(await failing(2, "evaluate", ...checkpoint), "no code is run");
+  });
 });
 
 Deno.test("own_backbone.ts trains on its own stages and saves them under their names", async () => {
