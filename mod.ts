@@ -295,6 +295,7 @@ export {
   type ValidMasks,
 } from "./lib/tensor/features.ts";
 export { type Differentiated, valueAndGradient } from "./lib/tensor/gradient.ts";
+export { LayerError } from "./lib/tensor/layer_error.ts";
 export { foldIn, type Key, keyOf, normals, permutation, uniforms } from "./lib/tensor/key.ts";
 export { scope } from "./lib/tensor/scope.ts";
 export {

@@ -16,8 +16,8 @@ const shapesOf = (value: unknown): readonly string[] => {
 const operationIn = (stack: string): string | null =>
   /\bat (?:[\w.]+\.)?([A-Za-z]\w*?)_(?:_op)? \(\S*tfjs/.exec(stack)?.[1] ?? null;
 
-/** What was thrown, with its operation where its message does not say it. */
-const describeReason = (reason: unknown): string => {
+/** What was thrown, with the operation of TensorFlow.js that threw it where its message does not say it. */
+export const describeThrown = (reason: unknown): string => {
   const text = reasonText(reason);
   const operation = reason instanceof Error ? operationIn(reason.stack ?? "") : null;
   return operation === null || text.includes(operation) ? text : `${operation}: ${text}`;
@@ -32,7 +32,7 @@ export class LayerError extends Error {
   /** An error at a path, of an input of these shapes. */
   constructor(path: string, shapes: string, cause: unknown) {
     const input = shapes === "" ? "" : `, given ${shapes}`;
-    super(`${path}${input}: ${describeReason(cause)}`, { cause });
+    super(`${path}${input}: ${describeThrown(cause)}`, { cause });
     this.name = "LayerError";
     this.path = path;
     this.shapes = shapes;

@@ -7,7 +7,7 @@ const files: Readonly<Record<string, number>> = {
   convert: 119,
   evaluate: 158,
   explain: 159,
-  fuzz: 18,
+  fuzz: 19,
   inspect: 90,
   pack: 87,
   predict: 156,
