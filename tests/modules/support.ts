@@ -7,9 +7,10 @@ export const helperText = (scale: number): string => `export const scale = ${sca
 /** A network of two convolutions and batch norm; it imports `scale` from "./helper.ts". */
 export const networkText = `import { networkModule } from "${moduleUrl("lib/experiment/network_module.ts")}";
 import { preprocess } from "${moduleUrl("lib/cliffnet/network.ts")}";
-import { biasedConv, compose, convNormRelu, fromFunction, inputFeatures, layer, pipe, softplus } from "${
+import { biasedConv, compose, convNormRelu, fromFunction, inputFeatures, layer, softplus } from "${
   moduleUrl("lib/nn/mod.ts")
 }";
+import { pipe } from "${moduleUrl("lib/dependencies/pipe.ts")}";
 import { tf } from "${moduleUrl("lib/dependencies/tensorflow.ts")}";
 import { scale } from "./helper.ts";
 const width = { type: "integer", least: 1, most: 9, default: 3, description: "Channels between." };
