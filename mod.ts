@@ -269,6 +269,7 @@ export {
   chain,
   clipByGlobalNorm,
   constant,
+  freeze,
   ramp,
   type Schedule,
   stepwise,

@@ -77,7 +77,7 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   const out = args.flag("out") ?? `${dirname(checkpoint)}/explain`;
   const loaded = await loadSeen(args)();
   if (E.isLeft(loaded)) return loaded;
-  const { trained, seen: { data, purpose, dataset } } = loaded.right;
+  const { trained, seen: { data, purpose, dataset = "" } } = loaded.right;
   const { predict } = trained;
   const named = withNamedLoss(trained.configuration, namedLoss(args, trained.configuration));
   if (E.isLeft(named)) return named;

@@ -94,6 +94,6 @@ export const loadSeen = (args: Arguments): TaskEither<Failure, SeenNetwork> =>
 /** Opens the data that a network is seen on, and ends their workers when `use` is done with them. */
 export const withSeenData = <A>(
   args: Arguments,
-  { data, purpose, dataset }: SeenData,
+  { data, purpose, dataset = "" }: SeenData,
   use: (opened: OpenData) => TaskEither<Failure, A>,
 ): TaskEither<Failure, A> => withOpenData(args, data, use, { purpose, dataset });

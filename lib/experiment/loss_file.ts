@@ -1,12 +1,12 @@
 /** A loss of one's own is the default export of a module. It is tried out, and what it throws is told with its line. */
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import { toFileUrl } from "../dependencies/text.ts";
 import { attempt, causedBy, type Failure, failure, FailureError } from "../errors.ts";
 import { readText } from "../formats/files.ts";
 import { type Loss, withTraits } from "../loss/loss.ts";
 import { learnedPartsOf } from "../loss/learned.ts";
 import { type LearnedPart, named, type Objective, type Term } from "../loss/objective.ts";
 import type { Fault, Verdict } from "./loss_trial.ts";
+import { importModule } from "../modules/own_module.ts";
 import { describePlace, firstLine, placeOf, watched, withDeepStacks } from "../modules/user_code.ts";
 
 const unfit = (where: string, name: string, { found, expected, advice }: Fault): Failure =>
@@ -104,17 +104,6 @@ const judged = (
       if (note !== null) say(`${path}, loss "${name}" ${note}`);
       return TE.right(undefined);
     }),
-  );
-
-type LossModule = { readonly default?: unknown };
-
-const importModule = (path: string): TaskEither<Failure, LossModule> =>
-  TE.tryCatch(
-    async (): Promise<LossModule> => await import(toFileUrl(path).href),
-    (reason) => {
-      const where = describePlace(path, placeOf(reason));
-      return pipe(failure("file", where, firstLine(reason), "a TypeScript module that loads"), causedBy(reason));
-    },
   );
 
 /**

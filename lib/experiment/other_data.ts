@@ -14,7 +14,6 @@ import { jsonValue } from "../formats/json.ts";
 import type { Configuration, DataConfiguration } from "./configuration.ts";
 import { parseConfiguration, readConfiguration, withDataset } from "./configuration_file.ts";
 import { located } from "./files.ts";
-import { datasetOf } from "./own_modules.ts";
 
 /** Data, and what they are opened for. */
 export interface SeenData {
@@ -22,8 +21,8 @@ export interface SeenData {
   readonly data: DataConfiguration;
   /** "evaluation" for data that the network has not learned from; none where their division is that of a training. */
   readonly purpose: Purpose | undefined;
-  /** The module of the data, if a user has named one: what only a checkpoint names is not loaded. "" for none. */
-  readonly dataset: string;
+  /** The module of the data, if a user has named one: what only a checkpoint names is not loaded. None unless given. */
+  readonly dataset?: string;
 }
 
 /** Whether a setting is about data; the size of the input is the network's as well. */
@@ -122,6 +121,10 @@ export interface SeenRequest {
   readonly dataset?: string;
 }
 
+/** The module that data name which a user describes. */
+const namedIn = (data: DataConfiguration): Pick<SeenData, "dataset"> =>
+  data.kind === "module" ? { dataset: data.file } : {};
+
 /** The data of a module, by settings: described as those of the training if they are of the same file. */
 const dataOfModule = (
   trained: DataConfiguration,
@@ -134,7 +137,7 @@ const dataOfModule = (
   const fields = withDataset({ data: { ...own, ...(folder === undefined ? {} : { folder }) } }, dataset);
   return pipe(
     parseConfiguration("--dataset", JSON.stringify(fields), settings.filter(isOfData)),
-    E.map(({ data }): SeenData => ({ data, purpose: undefined, dataset: datasetOf(data) })),
+    E.map(({ data }): SeenData => ({ data, purpose: undefined, ...namedIn(data) })),
   );
 };
 
@@ -160,7 +163,7 @@ async () => {
   if (other) {
     return pipe(
       describedBySettings(trained, folder, settings),
-      E.map((data): SeenData => ({ data, purpose: otherPurpose(settings), dataset: "" })),
+      E.map((data): SeenData => ({ data, purpose: otherPurpose(settings) })),
     );
   }
   const own = JSON.stringify({ data: trained });
@@ -169,7 +172,6 @@ async () => {
     E.map(({ data }): SeenData => ({
       data,
       purpose: changedList(trained, data) ? otherPurpose(settings) : undefined,
-      dataset: "",
     })),
   );
 };
@@ -197,7 +199,7 @@ export const seenByConfiguration = (
       readConfiguration(path, settings, dataset),
       TE.map((configuration) => {
         const data = change(configuration.data);
-        return { configuration, seen: { data, purpose: undefined, dataset: datasetOf(data) } };
+        return { configuration, seen: { data, purpose: undefined, ...namedIn(data) } };
       }),
     );
   if (folder === undefined) return whole((data) => data);
@@ -207,7 +209,7 @@ export const seenByConfiguration = (
     TE.chain((configuration) =>
       configuration.data.kind !== "scenes" ? whole((data) => ({ ...data, folder })) : TE.fromEither(pipe(
         describedBySettings(configuration.data, folder, settings),
-        E.map((data) => ({ configuration, seen: { data, purpose: otherPurpose(settings), dataset: "" } })),
+        E.map((data) => ({ configuration, seen: { data, purpose: otherPurpose(settings) } })),
       ))
     ),
   );

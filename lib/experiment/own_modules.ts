@@ -49,7 +49,7 @@ export const namedData = (file: string): TaskEither<Failure, OwnData | null> =>
 export const checkTrainedData = (
   { path, modules }: Pick<Checkpoint, "path" | "modules">,
   trained: DataConfiguration,
-  file: string,
+  file = "",
 ): TaskEither<Failure, void> => {
   if (file === "" || datasetOf(trained) !== file) return TE.right(undefined);
   return pipe(moduleHash(file), TE.chainEitherK((hash) => checkHash({ path: file, hash }, modules.data, path)));
