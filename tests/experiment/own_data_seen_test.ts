@@ -24,9 +24,8 @@ const seen = async (trained: DataConfiguration, request: Partial<SeenRequest>): 
 Deno.test("the data of the training that nobody has named are described, and not opened", async () => {
   const trained = trainedOn("/nowhere/walls.ts");
   const { data, purpose, dataset } = await seen(trained, {});
-  assertEquals([data, purpose, dataset], [trained, undefined, ""]);
-  const own = orThrow(await namedData(dataset)());
-  const opened = await openData(data, { workers: 0, own })();
+  assertEquals([data, purpose, dataset], [trained, undefined, undefined]);
+  const opened = await openData(data, { workers: 0, own: orThrow(await namedData("")()) })();
   assert(E.isLeft(opened));
   for (const part of ["--dataset", "/nowhere/walls.ts", "no code is run"]) {
     assertStringIncludes(describe(opened.left), part);
@@ -62,10 +61,9 @@ Deno.test("a folder alone is a data set in files, and another kind is asked for 
   assertEquals(files, {
     data: dataOf({ kind: "files", folder: "/pictures", ...size }),
     purpose: "evaluation",
-    dataset: "",
   });
   const scenes = await seen(trained, { settings: ["data.kind=scenes"] });
-  assertEquals([scenes.data, scenes.dataset], [dataOf({ kind: "scenes", ...size }), ""]);
+  assertEquals([scenes.data, scenes.dataset], [dataOf({ kind: "scenes", ...size }), undefined]);
 });
 
 Deno.test("a configuration that the user names is the user's word for its data", async () => {
@@ -82,7 +80,7 @@ Deno.test("a configuration that the user names is the user's word for its data",
     assertEquals((await by("own.jsonc", { folder: "/now" })).data, now);
     const named = { dataset: "/data/walls.ts", folder: "/now" };
     assertEquals(await by("scenes.jsonc", named), { data: now, purpose: undefined, dataset: "/data/walls.ts" });
-    assertEquals((await by("scenes.jsonc", {})).dataset, "");
+    assertEquals((await by("scenes.jsonc", {})).dataset, undefined);
   });
 });
 
@@ -91,12 +89,12 @@ Deno.test("the file of the training is refused once it says something else, and 
     await writeFiles(folder, { "walls.ts": dataText, "other.ts": dataText });
     const file = `${folder}/walls.ts`;
     const modules = { data: orThrow(await moduleHash(file)()) };
-    const check = (named: string) => checkTrainedData({ path: "a.safetensors", modules }, trainedOn(file), named)();
+    const check = (named?: string) => checkTrainedData({ path: "a.safetensors", modules }, trainedOn(file), named)();
     assertEquals(await check(file), E.right(undefined));
     await writeFiles(folder, { "walls.ts": `${dataText}// changed\n` });
     const changed = await check(file);
     assert(E.isLeft(changed));
     assertEquals([changed.left.kind, changed.left.where], ["checkpoint", file]);
-    for (const named of ["", `${folder}/other.ts`]) assertEquals(await check(named), E.right(undefined));
+    for (const named of [undefined, "", `${folder}/other.ts`]) assertEquals(await check(named), E.right(undefined));
   });
 });
