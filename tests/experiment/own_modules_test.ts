@@ -1,11 +1,9 @@
 // A network and a data set of one's own are trained like others, known again by what they say, and run only on a user's word.
-import { countTensors, openDevice } from "../../lib/backend/device.ts";
+import { countTensors } from "../../lib/backend/device.ts";
 import { E, pipe, TE } from "../../lib/dependencies/fp.ts";
 import { describe, type Failure, orThrow } from "../../lib/errors.ts";
-import type { Configuration } from "../../lib/experiment/configuration.ts";
-import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts";
 import { planConversion, writeConversion } from "../../lib/experiment/conversion.ts";
-import { type Experiment, runExperiment } from "../../lib/experiment/experiment.ts";
+import type { Experiment } from "../../lib/experiment/experiment.ts";
 import { initialFile } from "../../lib/experiment/initial_weights.ts";
 import { configuredNetwork } from "../../lib/experiment/network_module.ts";
 import { pytorchModuleOf } from "../../lib/experiment/pytorch_conversion.ts";
@@ -17,21 +15,8 @@ import { readCheckpoint } from "../../lib/train/checkpoint.ts";
 import { silent } from "../../lib/train/listener.ts";
 import { assert, assertEquals, assertNotEquals, assertStringIncludes, fromFileUrl } from "../std.ts";
 import { helperText, networkText, ownFiles, writeFiles } from "../modules/support.ts";
-import { moduleUrl, namesIn, pngOf, tinier, withFolder } from "../tasks/support.ts";
-
-const device = orThrow(await openDevice("wasm")());
-
-const configured = (value: unknown): Configuration => orThrow(decodeConfiguration("test", value));
-
-const ownConfiguration = (folder: string, more: object = {}): Configuration =>
-  configured({
-    ...{ networkFile: `${folder}/network.ts`, networkOptions: { width: 4 }, ...tinier, evaluation: { pictures: 0 } },
-    data: { kind: "module", file: `${folder}/walls.ts`, options: { count: 4 }, height: 32, width: 40 },
-    ...more,
-  });
-
-const trainIn = (folder: string, configuration: Configuration) =>
-  runExperiment(configuration, { device, workers: 0, out: `${folder}/run` })();
+import { moduleUrl, namesIn, pngOf, withFolder } from "../tasks/support.ts";
+import { configured, device, ownConfiguration, trainIn } from "./own_modules_support.ts";
 
 const picture = orThrow(decodeRgbPng("picture", pngOf(32, 40)));
 
@@ -195,32 +180,5 @@ Deno.test("the options of a network and of data reach them", async () => {
     orThrow(await trainIn(folder, configured({ ...configuration, data }))).trained.dispose();
     const other = orThrow(await readCheckpoint(`${folder}/run/checkpoint.safetensors`)());
     assertNotEquals(other.samples, samples, "one sample more is another data set");
-  });
-});
-
-Deno.test("what is wrong with a module is told before a step is made and a file is written", async () => {
-  await withFolder(async (folder) => {
-    await writeFiles(folder, ownFiles);
-    await writeFiles(`${folder}/half`, {
-      "helper.ts": helperText(1),
-      "network.ts": networkText.replace("tf.mul(depth, scale)", "tf.avgPool(depth, 2, 2, 'same')"),
-      "walls.ts": ownFiles["walls.ts"].replace("return { image", "metres[99] = NaN;\n  return { image"),
-    });
-    const { data } = ownConfiguration(`${folder}/half`);
-    const cases = [
-      [ownConfiguration(folder, { networkFile: `${folder}/half/network.ts` }), "script", "[2, 32, 40, 1]"],
-      [ownConfiguration(folder, { data }), "data", `${folder}/half/walls.ts, sample 0: found a depth of NaN m`],
-      [ownConfiguration(folder, { networkOptions: { width: 10 } }), "configuration", "field width"],
-      [ownConfiguration(folder, { data: { ...data, options: { count: 0 } } }), "configuration", "field count"],
-      [ownConfiguration(folder, { networkFile: `${folder}/none.ts` }), "missing", `${folder}/none.ts`],
-    ] as const;
-    for (const [configuration, kind, says] of cases) {
-      const before = countTensors();
-      const result = await trainIn(folder, configuration);
-      assert(E.isLeft(result), says);
-      assertEquals(result.left.kind, kind);
-      assertStringIncludes(describe(result.left), says);
-      assertEquals([namesIn(folder).includes("run"), countTensors()], [false, before]);
-    }
   });
 });
