@@ -6,6 +6,7 @@ import type { DataConfiguration } from "../../lib/experiment/configuration.ts";
 import { decodeConfiguration } from "../../lib/experiment/configuration_file.ts";
 import { seenByConfiguration, type SeenData, seenData, type SeenRequest } from "../../lib/experiment/other_data.ts";
 import { checkTrainedData, namedData } from "../../lib/experiment/own_modules.ts";
+import { relative } from "../../lib/dependencies/text.ts";
 import { moduleHash } from "../../lib/modules/module_files.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { dataText, writeFiles } from "../modules/support.ts";
@@ -95,6 +96,9 @@ Deno.test("the file of the training is refused once it says something else, and 
     const changed = await check(file);
     assert(E.isLeft(changed));
     assertEquals([changed.left.kind, changed.left.where], ["checkpoint", file]);
+    // A configuration may name it from the current folder on, and a command line from the root on.
+    const nearby = trainedOn(relative(Deno.cwd(), file));
+    assert(E.isLeft(await checkTrainedData({ path: "a.safetensors", modules }, nearby, file)()));
     for (const named of [undefined, "", `${folder}/other.ts`]) assertEquals(await check(named), E.right(undefined));
   });
 });
