@@ -164,6 +164,16 @@ for (const [name, source] of Object.entries(accepted)) {
   });
 }
 
+Deno.test("a network that makes a constant at its first call, and keeps it, is taken", async () => {
+  await withFolder(async (folder) => {
+    const source = "{\n  let gain;\n  return then((depth) => tf.mul(depth, gain ??= tf.keep(tf.scalar(2))));\n}";
+    await writeFiles(folder, { "network.ts": `${head}${source});\n` });
+    const before = tf.memory().numTensors;
+    orThrow(await trial(`${folder}/network.ts`));
+    assertEquals(tf.memory().numTensors, before + 1);
+  });
+});
+
 Deno.test("the network of the examples passes the trial", async () => {
   const path = fromFileUrl(moduleUrl("docs/examples/mobile_net.ts"));
   const before = tf.memory().numTensors;
