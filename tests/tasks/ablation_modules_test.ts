@@ -116,3 +116,21 @@ Deno.test("a module that is not there is told with the plan", async () => {
     assertStringIncludes(plan.left.where, `${folder}/none.ts`);
   });
 });
+
+Deno.test("a data set that is named takes the place of the base's in all rows", async () => {
+  await withFolder(async (folder) => {
+    await writeFiles(folder, {
+      ...ownFiles,
+      "my.jsonc": JSON.stringify({ base: tinier, baseline: "a", rows: { a: {} } }),
+    });
+    const dataset = `${folder}/walls.ts`;
+    const settings = ["data.options.count=5"];
+    const { data, runs } = orThrow(await planOf({ file: `${folder}/my.jsonc`, dataset, settings, data: "/photos" })());
+    assert(data.kind === "module");
+    const { height, width, file, options } = data;
+    assertEquals([height, width, file, options, data.folder], [32, 40, dataset, { count: 5 }, "/photos"]);
+    const hash = orThrow(await moduleHash(dataset)());
+    assert(runs.length > 0);
+    for (const { configuration, modules } of runs) assertEquals([configuration.data, modules], [data, { data: hash }]);
+  });
+});
