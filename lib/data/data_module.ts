@@ -18,7 +18,7 @@ export interface DataRequest {
 type Opener = (request: DataRequest) => Dataset | Promise<Dataset>;
 
 /** The default export of a module whose data the tasks take, see {@link dataModule}. */
-export interface DataModule extends OwnModule<"data", Opener> {}
+export interface DataModule extends OwnModule<"data", (request: DataRequest) => Dataset | Promise<Dataset>> {}
 
 /**
  * A data set for `--dataset FILE` and `"data": { "kind": "module", "file": FILE }`, as a module's default export. Samples have
