@@ -3,6 +3,7 @@ import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts
 import { attempt, causedBy, type Failure, failure, FailureError } from "../errors.ts";
 import { readText } from "../formats/files.ts";
 import { type Loss, withTraits } from "../loss/loss.ts";
+import { LayerError } from "../tensor/layer_error.ts";
 import { learnedPartsOf } from "../loss/learned.ts";
 import { type LearnedPart, named, type Objective, type Term } from "../loss/objective.ts";
 import type { Fault, Verdict } from "./loss_trial.ts";
@@ -23,7 +24,7 @@ const unfit = (where: string, name: string, { found, expected, advice }: Fault):
 const thrownIn = (path: string, name: string, reason: unknown): Failure | null => {
   if (reason instanceof FailureError) return reason.failure;
   const place = placeOf(reason, import.meta.url);
-  if (place === null && reason instanceof Error) return null;
+  if (place === null && reason instanceof Error && !(reason instanceof LayerError)) return null;
   return pipe(unfit(describePlace(path, place), name, { found: firstLine(reason) }), causedBy(reason));
 };
 

@@ -8,6 +8,7 @@ import { causedBy, type Failure, failure, FailureError } from "../errors.ts";
 import { codecOf, decodeWith } from "../formats/field_codecs.ts";
 import type { Fields, ValuesOf } from "../formats/fields.ts";
 import type { JsonObject } from "../formats/json.ts";
+import { LayerError } from "../tensor/layer_error.ts";
 import { moduleHash } from "./module_files.ts";
 import { describePlace, firstLine, placeOf, withDeepStacks } from "./user_code.ts";
 
@@ -46,7 +47,7 @@ export interface Loaded<M> {
 const thrownIn = (path: string, expected: string, reason: unknown): Failure | null => {
   if (reason instanceof FailureError) return reason.failure;
   const place = placeOf(reason, import.meta.url);
-  if (place === null && reason instanceof Error) return null;
+  if (place === null && reason instanceof Error && !(reason instanceof LayerError)) return null;
   return pipe(failure("script", describePlace(path, place), firstLine(reason), expected), causedBy(reason));
 };
 
