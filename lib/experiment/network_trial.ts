@@ -141,16 +141,10 @@ const faultOf = async (network: DepthNetwork, height: number, width: number): Pr
   };
 };
 
-/**
- * What the trial throws. Where no function of the module is on the way, it is the layers of this library that do not fit each
- * other as the module has composed them: no compiler has read it.
- */
+/** What the trial throws, if it is the network's fault: what its module throws is a failure already. */
 const thrown = (path: string) => (reason: unknown): Failure => {
-  if (!(reason instanceof Error)) throw reason;
-  const expected = reason.message.startsWith("Cannot compute gradient")
-    ? "operations that have a gradient"
-    : "layers that fit each other, from pictures to depth maps";
-  return failure("script", path, firstLine(reason), expected);
+  if (!(reason instanceof Error) || !reason.message.startsWith("Cannot compute gradient")) throw reason;
+  return failure("script", path, firstLine(reason), "operations that have a gradient");
 };
 
 /**
