@@ -2,6 +2,7 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure, settled } from "../errors.ts";
 import type { Fields, ValuesOf } from "../formats/fields.ts";
+import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { guarded, guardedPromise, isOwnModule, loadModule, type OwnModule, ownModule } from "../modules/own_module.ts";
 import type { Dataset, Sample, Split } from "./dataset.ts";
 import { rangeWithin, withinRange } from "./depth_range.ts";
@@ -17,7 +18,7 @@ export interface DataRequest {
 type Opener = (request: DataRequest) => Dataset | Promise<Dataset>;
 
 /** The default export of a module whose data the tasks take, see {@link dataModule}. */
-export interface DataModule extends OwnModule<"data", Opener> {}
+export interface DataModule extends OwnModule<"data", (request: DataRequest) => Dataset | Promise<Dataset>> {}
 
 /**
  * A data set for `--dataset FILE` and `"data": { "kind": "module", "file": FILE }`, as a module's default export. Samples have
@@ -52,8 +53,17 @@ export interface OwnData {
 const sampleText =
   "an image (height × width × 3 bytes) and its depth in metres, 0 where none was measured, of the same size";
 
+/** What a sample lacks: the task that runs a module does not have the compiler read it. */
+const absenceOf = ({ image, depth }: Sample): string | null => {
+  const [{ pixels }, { metres }]: readonly [Partial<RgbImage>, Partial<DepthImage>] = [Object(image), Object(depth)];
+  if (!(pixels instanceof Uint8Array)) return "no image with pixels in a Uint8Array";
+  return metres instanceof Float32Array ? null : "no depth with metres in a Float32Array";
+};
+
 /** What is wrong in a sample: the compiler does not see how long arrays are, nor what is in them. */
-const faultOf = ({ image, depth }: Sample): string | null => {
+const faultOf = (sample: Sample): string | null => absenceOf(sample) ?? contentFault(sample);
+
+const contentFault = ({ image, depth }: Sample): string | null => {
   const pixels = depth.height * depth.width;
   if (image.height !== depth.height || image.width !== depth.width) {
     return `an image of ${image.width}×${image.height} pixels with depth of ${depth.width}×${depth.height}`;
@@ -79,14 +89,21 @@ const checkedSplit = (path: string, split: Split): Split => ({
     ),
 });
 
-const isSplit = (split: Split): boolean =>
-  Number.isInteger(split?.size) && split.size >= 0 && typeof split.read === "function" &&
-  typeof split.entry === "function";
+const isSplit = (split: unknown): boolean => {
+  const { size = -1, read, entry }: Partial<Split> = Object(split);
+  return Number.isInteger(size) && size >= 0 && typeof read === "function" && typeof entry === "function";
+};
+
+const isDataset = (given: unknown): boolean => {
+  const { name, scenes, train, test }: Partial<Dataset> = Object(given);
+  return typeof name === "string" && Array.isArray(scenes) && isSplit(train) && isSplit(test);
+};
 
 /** The data set as the configuration bounds its depth, whose samples are checked when they are read. */
 const bounded = (path: string, dataset: Dataset, bounds: ModuleData): Either<Failure, Dataset> => {
-  if (!isSplit(dataset.train) || !isSplit(dataset.test)) {
-    return E.left(failure("script", path, "a data set without the splits train and test", "two splits, as of splitBy"));
+  if (!isDataset(dataset)) {
+    const expected = "a name, scenes (a list, which may be empty), and two splits, as of splitBy";
+    return E.left(failure("script", path, "a data set without name, scenes, train or test", expected));
   }
   return pipe(
     rangeWithin(path, bounds, dataset.range ?? null),

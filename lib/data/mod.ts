@@ -116,6 +116,8 @@ export type { Either, Monoid, TaskEither } from "../dependencies/fp.ts";
 export type { Failure, FailureKind } from "../errors.ts";
 export type { HttpOptions } from "../formats/byte_source.ts";
 export type { ValueOf, ValuesOf, VariantOf } from "../formats/fields.ts";
+export type { JsonObject } from "../formats/json.ts";
+export type { OwnModule } from "../modules/own_module.ts";
 export type { DepthImage, RasterSize, RgbImage } from "../formats/raster.ts";
 export type { SceneOptions } from "../scenes/render.ts";
 export type { Key } from "../tensor/key.ts";

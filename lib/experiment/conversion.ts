@@ -144,7 +144,8 @@ const namedPlan = (
     E.chain((checkpoint) => {
       const { weights, step } = checkpoint;
       const conversion = names === "own" ? toOwn(weights) : toPublished(weights, step);
-      return conversion.tensors.length === 0 ? E.left(noPublishedNames(checkpoint)) : pipe(
+      const none = conversion.tensors.length === 0 && checkpoint.kind !== "depth";
+      return none ? E.left(noPublishedNames(checkpoint)) : pipe(
         metadataFor(checkpoint, settings, listener),
         E.chain((metadata) => names === "own" ? E.right(metadata) : checkPublished(checkpoint, metadata)),
         E.map((metadata) => ({ ...conversion, metadata })),

@@ -125,6 +125,8 @@ export {
 } from "./trained_network.ts";
 export type { Dtype } from "../formats/bytes.ts";
 export type { ValueOf, ValuesOf, VariantOf } from "../formats/fields.ts";
+export type { JsonObject } from "../formats/json.ts";
+export type { OwnModule } from "../modules/own_module.ts";
 export type { DepthImage, RgbImage, ValueMap } from "../formats/raster.ts";
 export type { LazyTensor } from "../formats/safetensors.ts";
 export type { TensorEntry } from "../formats/tensor_file.ts";

@@ -10,8 +10,14 @@ import type { DepthMaps, Images } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
 import { networkOf, type NetworkParts } from "./compose.ts";
 
-/** The default export of a module whose network the tasks take, see {@link networkModule}. */
-export interface NetworkModule extends OwnModule<"network", DepthNetwork> {}
+/** The default export of a module whose network the tasks take, see {@link networkModule}; null is for what is no layer. */
+export interface NetworkModule extends OwnModule<"network", DepthNetwork | null> {}
+
+/** Whether a module has made a layer: it need not be written in TypeScript. */
+const isLayer = (made: unknown): boolean => {
+  const { form, init, apply }: Partial<DepthNetwork> = Object(made);
+  return typeof form === "object" && typeof init === "function" && typeof apply === "function";
+};
 
 /**
  * A network for `--network FILE` and `"networkFile": FILE`, as a module's default export: from pictures (NHWC; R, G, B, 0…1) to
@@ -33,7 +39,11 @@ export interface NetworkModule extends OwnModule<"network", DepthNetwork> {}
 export const networkModule = <const F extends Fields, P extends Branch, S extends Branch>(
   options: F,
   network: (options: ValuesOf<F>) => Layer<Images, DepthMaps, P, S>,
-): NetworkModule => ownModule("network", options, (values) => untyped(network(values)));
+): NetworkModule =>
+  ownModule("network", options, (values) => {
+    const made = network(values);
+    return isLayer(made) ? untyped(made) : null;
+  });
 
 /** A network of one's own that was loaded: only what a user has named is. */
 export interface OwnNetwork {
@@ -54,15 +64,11 @@ const guardedNetwork = (path: string, { form, init, apply }: DepthNetwork): Dept
   apply: (...given) => guarded(path, expected, () => apply(...given)),
 });
 
-/** Whether what a module has made is a layer: it need not be written in TypeScript. */
-const checkedLayer = (path: string, made: DepthNetwork): Either<Failure, DepthNetwork> => {
-  const { form, init, apply }: Partial<DepthNetwork> = Object(made);
-  const isLayer = typeof form === "object" && typeof init === "function" && typeof apply === "function";
-  return isLayer ? E.right(guardedNetwork(path, made)) : E.left(failure("script", path, "no layer", expected));
-};
+const checkedLayer = (path: string, made: DepthNetwork | null): Either<Failure, DepthNetwork> =>
+  made === null ? E.left(failure("script", path, "no layer", expected)) : E.right(guardedNetwork(path, made));
 
 const made = (
-  { path, exported }: { readonly path: string; readonly exported: OwnModule<"network", DepthNetwork> },
+  { path, exported }: { readonly path: string; readonly exported: NetworkModule },
   options: JsonObject,
 ): Either<Failure, DepthNetwork> =>
   pipe(
@@ -84,7 +90,7 @@ const made = (
  */
 export const loadNetworkModule = (path: string): TaskEither<Failure, OwnNetwork> =>
   pipe(
-    loadModule(path, isOwnModule<"network", DepthNetwork>("network"), "a network, made by networkModule"),
+    loadModule(path, isOwnModule<"network", DepthNetwork | null>("network"), "a network, made by networkModule"),
     TE.map((loaded): OwnNetwork => ({
       path,
       hash: loaded.hash,

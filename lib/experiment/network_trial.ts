@@ -115,16 +115,26 @@ const tried = (network: DepthNetwork, height: number, width: number): readonly [
     return [fault, fault === null ? tf.sum(tf.add(output, tested)) : null];
   });
 
-/** {@link tried}, after which depths must be finite, and no tensor may be left. */
-const faultOf = async (network: DepthNetwork, height: number, width: number): Promise<Fault | null> => {
+/** {@link tried}, after which depths must be finite, and how many tensors are left over. */
+const judged = async (
+  network: DepthNetwork,
+  height: number,
+  width: number,
+): Promise<readonly [fault: Fault | null, kept: number]> => {
   const { numTensors } = tf.memory();
   const [fault, sum] = tried(network, height, width);
-  if (sum === null) return fault;
+  if (sum === null) return [fault, 0];
   const [total] = await readValues(sum).finally(() => sum.dispose());
-  if (!Number.isFinite(total)) {
-    return { found: "depths that are NaN or infinite before any training", expected: "finite depths" };
-  }
-  const kept = tf.memory().numTensors - numTensors;
+  return Number.isFinite(total)
+    ? [null, tf.memory().numTensors - numTensors]
+    : [{ found: "depths that are NaN or infinite before any training", expected: "finite depths" }, 0];
+};
+
+const faultOf = async (network: DepthNetwork, height: number, width: number): Promise<Fault | null> => {
+  const [fault, first] = await judged(network, height, width);
+  if (fault !== null || first === 0) return fault;
+  // A constant that is made once, and kept, is none the second time.
+  const [, kept] = await judged(network, height, width);
   return kept === 0 ? null : {
     found: `${kept} tensors that it makes and keeps (tf.keep, or a cache), again with every step`,
     expected: "tensors that are made anew, or parameters",

@@ -6,6 +6,7 @@ import type { Checkpoint } from "../train/checkpoint.ts";
 import { moduleHash } from "../modules/module_files.ts";
 import { checkHash } from "../modules/own_module.ts";
 import type { Configuration, DataConfiguration } from "./configuration.ts";
+import { located } from "./files.ts";
 
 /** The files of the modules that a configuration names, by what they are. */
 export const modulesOf = (
@@ -51,6 +52,7 @@ export const checkTrainedData = (
   trained: DataConfiguration,
   file = "",
 ): TaskEither<Failure, void> => {
-  if (file === "" || datasetOf(trained) !== file) return TE.right(undefined);
+  const own = datasetOf(trained);
+  if (file === "" || own === "" || located(own) !== file) return TE.right(undefined);
   return pipe(moduleHash(file), TE.chainEitherK((hash) => checkHash({ path: file, hash }, modules.data, path)));
 };
