@@ -10,7 +10,7 @@ import { datasetFlag, namedDataset } from "./context.ts";
 /** The flags of tasks that look at data and at nothing else. */
 export const dataFlags: readonly Flag[] = [
   ...commonFlags.filter(({ name }) => !["backend", "kernels"].includes(name)),
-  datasetFlag,
+  { ...datasetFlag, help: "a module whose default export is the data set; DATA is a folder that it is told" },
   { name: "layout", value: "NAME", help: `${layouts.join(", ")}; told from the folder by default`, allowed: layouts },
 ];
 

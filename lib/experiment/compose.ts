@@ -193,7 +193,11 @@ const ownRefusal = (path: string, trained: NetworkParts, wanted: NetworkParts): 
 /** Whether a network of a module is wanted as one, with the options of its training. */
 const checkOwn = (path: string, trained: NetworkParts, wanted: NetworkParts): Either<Failure, void> => {
   if ((trained.networkFile === "") !== (wanted.networkFile === "")) return E.left(ownRefusal(path, trained, wanted));
-  const [was, is] = [trained, wanted].map(({ networkOptions }) => JSON.stringify(networkOptions));
+  const [was, is] = [trained, wanted].map(({ networkOptions }) =>
+    JSON.stringify(
+      Object.fromEntries(Object.entries(networkOptions).sort(([first], [second]) => first < second ? -1 : 1)),
+    )
+  );
   return was === is ? E.right(undefined) : E.left(
     failure("configuration", "field networkOptions", is ?? "", `${was}, as ${path} was trained with`),
   );

@@ -59,12 +59,15 @@ const outputFault = (output: unknown, height: number, width: number): Fault | nu
   return found === shapeText(wanted) ? null : { found: `an output of shape ${found}`, expected };
 };
 
-/** By which of some tensors an output has no gradient. */
-const withoutGradient = (run: () => tf.Tensor, tensors: readonly Leaf[]): readonly string[] => {
-  if (tensors.length === 0) return [];
+/** The gradients of an output by some tensors, by their paths; null where there is none. */
+const gradientsOf = (run: () => tf.Tensor, tensors: readonly Leaf[]): ReadonlyMap<string, tf.Tensor | null> => {
+  if (tensors.length === 0) return new Map();
   const { grads } = tf.engine().gradients(run, tensors.map(({ tensor }) => tensor), undefined, true);
-  return tensors.flatMap(({ path }, at) => (grads[at] ?? null) === null ? [path] : []);
+  return new Map(tensors.map(({ path }, at) => [path, grads[at] ?? null]));
 };
+
+const withoutGradient = (gradients: ReadonlyMap<string, tf.Tensor | null>): readonly string[] =>
+  [...gradients].flatMap(([path, gradient]) => gradient === null ? [path] : []);
 
 /** Variables of TensorFlow.js by name, none of which this library makes: no optimizer of the training knows them. */
 const strangers = (): readonly Leaf[] =>
@@ -72,62 +75,81 @@ const strangers = (): readonly Leaf[] =>
     trainable && !isDisposed
   ).map(([path, tensor]) => ({ path, tensor }));
 
-const gradientFault = (
+const idleFault = (idle: readonly string[]): Fault => ({
+  found: `${idle.length === 1 ? "a parameter" : `${idle.length} parameters`} that the depth does not depend on, ` +
+    `or through an operation without gradient: ${namesOf(idle)}`,
+  expected: "depth that depends on every parameter; what training does not change belongs to the statistics",
+});
+
+const strangerFault: Fault = {
+  found: "a tf.variable, which no optimizer of the training knows: it would never learn",
+  expected: "parameters in `form` and `init`, as those of the library's layers",
+};
+
+/** What is wrong in the gradients of a network, or the sum of their absolute values. */
+const slopesOf = (
   network: DepthNetwork,
   { params, statistics }: Variables<Branch, Branch>,
   images: Images,
-): Fault | null => {
+): Fault | tf.Tensor => {
   const own = leaves(params);
-  const outputOf = (given: Branch): tf.Tensor =>
-    tf.mean(network.apply({ params: given, statistics }, images, "training", keyOf(1))[0]);
-  const foreign = strangers();
-  const idle = withoutGradient(
-    () => outputOf(withLeaves(params, new Map(own.map(({ path, tensor }) => [path, tensor])))),
-    own,
-  );
-  if (idle.length > 0) {
-    return {
-      found: `${idle.length === 1 ? "a parameter" : `${idle.length} parameters`} that the depth does not depend on, ` +
-        `or through an operation without gradient: ${namesOf(idle)}`,
-      expected: "depth that depends on every parameter; what training does not change belongs to the statistics",
-    };
-  }
-  const unknown = withoutGradient(() => outputOf(params), foreign);
-  return foreign.length === unknown.length ? null : {
-    found: "a tf.variable, which no optimizer of the training knows: it would never learn",
-    expected: "parameters in `form` and `init`, as those of the library's layers",
+  const outputOf = (given: Branch): tf.Tensor => {
+    const [depth] = network.apply({ params: given, statistics }, images, "training", keyOf(1));
+    // Not the mean: that of a normalized output has no slope.
+    return tf.sum(tf.mul(depth, drawUniform(keyOf(3), depth.shape)));
   };
+  const inPlace = (): Branch => withLeaves(params, new Map(own.map(({ path, tensor }) => [path, tensor])));
+  const gradients = gradientsOf(() => outputOf(inPlace()), own);
+  const idle = withoutGradient(gradients);
+  if (idle.length > 0) return idleFault(idle);
+  const foreign = strangers();
+  if (withoutGradient(gradientsOf(() => outputOf(params), foreign)).length < foreign.length) return strangerFault;
+  return [...gradients.values()].reduce<tf.Tensor>(
+    (sum, gradient) => gradient === null ? sum : tf.add(sum, tf.sum(tf.abs(gradient))),
+    tf.scalar(own.length === 0 ? 1 : 0),
+  );
 };
 
-/** What is wrong in what a network computes, and the sum of its depths, which is finite where all of them are. */
-const tried = (network: DepthNetwork, height: number, width: number): readonly [Fault | null, tf.Tensor | null] =>
+/** What a network has come to in its trial: the sums of its depths and of its gradients' absolute values, or what is wrong. */
+const tried = (network: DepthNetwork, height: number, width: number): Fault | tf.Tensor =>
   scope(() => {
     const variables = network.init(keyOf(0));
     const early = formFault("parameters", variables.params, network.form.params) ??
       formFault("statistics", variables.statistics, network.form.statistics);
-    if (early !== null) return [early, null];
+    if (early !== null) return early;
     const images = asFeatures(3, drawUniform(keyOf(2), [pictures, height, width, 3]));
     const [output, statistics] = network.apply(variables, images, "training", keyOf(1));
     const [tested] = network.apply(variables, images, "inference");
     const fault = outputFault(output, height, width) ?? outputFault(tested, height, width) ??
-      formFault("statistics", statistics, network.form.statistics) ??
-      gradientFault(network, variables, images);
-    return [fault, fault === null ? tf.sum(tf.add(output, tested)) : null];
+      formFault("statistics", statistics, network.form.statistics);
+    if (fault !== null) return fault;
+    const slopes = slopesOf(network, variables, images);
+    return slopes instanceof tf.Tensor ? tf.stack([tf.sum(tf.add(output, tested)), slopes.asScalar()]) : slopes;
   });
 
-/** {@link tried}, after which depths must be finite, and how many tensors are left over. */
+const sumsFault = ([depths = NaN, slopes = NaN]: ArrayLike<number> & Iterable<number>): Fault | null => {
+  if (!Number.isFinite(depths)) {
+    return { found: "depths that are NaN or infinite before any training", expected: "finite depths" };
+  }
+  return slopes > 0 ? null : {
+    found: slopes === 0
+      ? "gradients that are all 0, as those of tf.round, tf.step or tf.onesLike: it would never learn"
+      : "gradients that are NaN or infinite",
+    expected: "depth that changes with the parameters",
+  };
+};
+
+/** {@link tried}, with what its numbers say, and how many tensors are left over. */
 const judged = async (
   network: DepthNetwork,
   height: number,
   width: number,
 ): Promise<readonly [fault: Fault | null, kept: number]> => {
   const { numTensors } = tf.memory();
-  const [fault, sum] = tried(network, height, width);
-  if (sum === null) return [fault, 0];
-  const [total] = await readValues(sum).finally(() => sum.dispose());
-  return Number.isFinite(total)
-    ? [null, tf.memory().numTensors - numTensors]
-    : [{ found: "depths that are NaN or infinite before any training", expected: "finite depths" }, 0];
+  const sums = tried(network, height, width);
+  if (!(sums instanceof tf.Tensor)) return [sums, 0];
+  const numbers = await readValues(sums).finally(() => sums.dispose());
+  return [sumsFault(numbers), tf.memory().numTensors - numTensors];
 };
 
 const faultOf = async (network: DepthNetwork, height: number, width: number): Promise<Fault | null> => {

@@ -74,6 +74,7 @@ const refused: Readonly<Record<string, readonly [source: string, ...says: string
     "({ ...sound, apply: (...given) => [apply(...given)[0], { steps: tf.scalar(1) }] })",
     "statistics of another form",
   ],
+  "a depth of steps": ["then((depth) => tf.round(depth))", "gradients that are all 0", "never learn", "changes with"],
   "an idle parameter": [
     "({ ...withParams(() => ({ idle: tf.zeros([2]) })), form: formed({ idle: [2] }) })",
     "a parameter that the depth does not depend on",
