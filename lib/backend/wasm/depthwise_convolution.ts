@@ -92,7 +92,7 @@ const forward: tf.KernelFunc = ({ inputs, backend, attrs = {} }) => {
   const [read, weights] = [widened(wasm, x, inChannels, geometry), widened(wasm, filter, outChannels, geometry)];
   const y = resultOf(wasm, geometry.outShape, outChannels, geometry, (address) =>
     runDepthwise(wasm, {
-      ...{ ...shared(geometry), ...forwardPass(geometry), what: "sum", filter: weights.address },
+      ...{ ...shared(geometry), ...forwardPass(geometry), work: "sum", filter: weights.address },
       made: outputImages(geometry, address),
       read: inputImages(geometry, read.address),
     }));
@@ -108,7 +108,7 @@ const inputGradient: tf.KernelFunc = ({ inputs, backend, attrs = {} }) => {
   const [read, weights] = [widened(wasm, dy, outChannels, geometry), widened(wasm, filter, outChannels, geometry)];
   const dx = resultOf(wasm, geometry.inShape, inChannels, geometry, (address) =>
     runDepthwise(wasm, {
-      ...{ ...shared(geometry), what: "sum", filter: weights.address },
+      ...{ ...shared(geometry), work: "sum", filter: weights.address },
       downs: gradientRuns(geometry, "height"),
       acrosses: gradientRuns(geometry, "width"),
       made: inputImages(geometry, address),
@@ -128,7 +128,7 @@ const filterGradient: tf.KernelFunc = ({ inputs, backend, attrs = {} }) => {
   const sums = allocate(wasm, wide);
   view(wasm, sums).fill(0);
   runDepthwise(wasm, {
-    ...{ ...shared(geometry), ...forwardPass(geometry), what: "filter gradient", filter: addressOf(wasm, sums) },
+    ...{ ...shared(geometry), ...forwardPass(geometry), work: "filter gradient", filter: addressOf(wasm, sums) },
     made: outputImages(geometry, made.address),
     read: inputImages(geometry, read.address),
   });

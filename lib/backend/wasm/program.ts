@@ -5,7 +5,13 @@
 import type { BackendWasm } from "../../dependencies/wasm.ts";
 import { assemble } from "./assembler.ts";
 import { gatherColumns, gatherRows, packColumns, packRows } from "./copy_procedures.ts";
-import { depthwiseTile, depthwiseTilePixels } from "./depthwise_procedures.ts";
+import {
+  depthwiseName,
+  depthwiseProcedures,
+  type DepthwiseTaps,
+  depthwiseTilePixels,
+  type DepthwiseWork,
+} from "./depthwise_procedures.ts";
 import { finish, multiplyRuns, multiplyTile } from "./multiply_procedures.ts";
 import { createChains, panel, partTypes, tile } from "./parts.ts";
 import { winogradFilter, winogradInput, winogradOutput } from "./winograd_procedures.ts";
@@ -35,12 +41,11 @@ export interface WasmProgram {
   readonly winogradFilter: Procedure;
   /** Transforms sums to a tile of the output. */
   readonly winogradOutput: Procedure;
-  /** Sums a depthwise convolution over its taps for tiles of pixels, and for pixels. */
-  readonly depthwiseTiles: Procedure;
-  readonly depthwisePixels: Procedure;
-  /** Adds what tiles of pixels, and pixels, give to the gradient of a depthwise filter. */
-  readonly depthwiseFilterTiles: Procedure;
-  readonly depthwiseFilterPixels: Procedure;
+  /** What a convolution of each channel by itself is made of, for tiles of pixels and for single ones. */
+  readonly depthwise: (
+    work: DepthwiseWork,
+    taps: DepthwiseTaps,
+  ) => { readonly ofTiles: Procedure; readonly ofPixels: Procedure };
 }
 
 /** How many panels are packed at a time, 5 KB each, so that they stay in the second-level cache, the tile in the first. */
@@ -59,10 +64,7 @@ const bytesOf = (relaxed: boolean): Uint8Array<ArrayBuffer> =>
       ...[gatherRows, gatherColumns, packRows, packColumns],
       ...[multiplyTile(relaxed), finish(relaxed), multiplyRuns()],
       ...[winogradInput, winogradFilter, winogradOutput],
-      depthwiseTile("depthwiseTiles", "sum", depthwiseTilePixels, relaxed),
-      depthwiseTile("depthwisePixels", "sum", 1, relaxed),
-      depthwiseTile("depthwiseFilterTiles", "filter gradient", depthwiseTilePixels, relaxed),
-      depthwiseTile("depthwiseFilterPixels", "filter gradient", 1, relaxed),
+      ...depthwiseProcedures(relaxed),
     ],
   });
 
@@ -100,10 +102,10 @@ const load = (backend: BackendWasm): WasmProgram => {
     winogradInput: procedure("winogradInput"),
     winogradFilter: procedure("winogradFilter"),
     winogradOutput: procedure("winogradOutput"),
-    depthwiseTiles: procedure("depthwiseTiles"),
-    depthwisePixels: procedure("depthwisePixels"),
-    depthwiseFilterTiles: procedure("depthwiseFilterTiles"),
-    depthwiseFilterPixels: procedure("depthwiseFilterPixels"),
+    depthwise: (work, taps) => ({
+      ofTiles: procedure(depthwiseName(work, taps, depthwiseTilePixels)),
+      ofPixels: procedure(depthwiseName(work, taps, 1)),
+    }),
   };
 };
 

@@ -17,9 +17,11 @@ export interface WindowRun {
   readonly first: number;
   readonly count: number;
   readonly step: number;
-  /** What the first one is summed from; the next one from pixels that are `move` further. */
+  /** What the first one is summed from, from left to right; the next one from pixels that are `move` further. */
   readonly reads: readonly TapRead[];
   readonly move: number;
+  /** Whether taps further right read pixels further left. */
+  readonly reversed: boolean;
 }
 
 interface Axis {
@@ -64,10 +66,11 @@ const sameTaps = (a: readonly TapRead[], b: readonly TapRead[]): boolean =>
 
 /** Every `step`-th pixel from the first one on, as long as the same taps make them. */
 const runFrom = (first: number, size: number, step: number, move: number, readsOf: Reads): WindowRun => {
-  const reads = readsOf(first);
+  const found = readsOf(first);
+  const reads = found.toSorted((a, b) => a.from - b.from);
   let count = 1;
-  while (first + count * step < size && sameTaps(reads, readsOf(first + count * step))) count++;
-  return { first, count, step, reads, move };
+  while (first + count * step < size && sameTaps(found, readsOf(first + count * step))) count++;
+  return { first, count, step, reads, move, reversed: reads[0] !== found[0] };
 };
 
 const runsOf = (size: number, step: number, move: number, readsOf: Reads): readonly WindowRun[] => {
@@ -104,4 +107,30 @@ export const gradientRuns = (geometry: Geometry, side: Side): readonly WindowRun
     1,
     (pixel) => readsBy(axis, output, (tap) => (pixel + padding - dilation * tap) / stride),
   );
+};
+
+/** How far apart the pixels of a run's first two reads are, in moves. */
+const movesApart = ({ reads: [a, b], move }: WindowRun): number =>
+  a === undefined || b === undefined ? 1 : (b.from - a.from) / move;
+
+/** Whether a run has so many taps, all side by side, which read pixels that are one move apart. */
+export const sideBySide = ({ reads, move }: WindowRun, taps: number): boolean =>
+  reads.length === taps &&
+  reads.every(({ tap, from }, k) => {
+    const before = reads[k - 1];
+    return before === undefined || (Math.abs(tap - before.tap) === 1 && from - before.from === move);
+  });
+
+/** A run whose taps read pixels some moves apart as so many runs, of which each takes every so many-th pixel. */
+export const spread = (run: WindowRun): readonly WindowRun[] => {
+  const apart = movesApart(run);
+  if (!Number.isInteger(apart) || apart < 2) return [run];
+  return Array.from({ length: Math.min(apart, run.count) }, (_, k) => ({
+    ...run,
+    first: run.first + k * run.step,
+    count: Math.ceil((run.count - k) / apart),
+    step: run.step * apart,
+    reads: run.reads.map(({ tap, from }) => ({ tap, from: from + k * run.move })),
+    move: run.move * apart,
+  }));
 };
