@@ -6,6 +6,7 @@ import {
   depthwiseTilePixels,
   type DepthwiseWork,
 } from "./depthwise_procedures.ts";
+import { pairColumns } from "./depthwise_pairs.ts";
 import { addressOf, allocate, integers, release } from "./frames.ts";
 import { programOf } from "./program.ts";
 import { sideBySide, spread, type TapRead, type WindowRun } from "./window_runs.ts";
@@ -80,20 +81,48 @@ const rowOf = (
   };
 };
 
+/** What computes two rows of a run of rows at once, if both runs have three taps side by side. */
+const pairOf = (
+  backend: BackendWasm,
+  { work, channels, made, read, filter, filterWidth }: DepthwisePass,
+  down: WindowRun,
+  across: WindowRun,
+): Row => {
+  const { ofTiles, ofPixels } = programOf(backend).depthwisePairs(work);
+  const pixelBytes = 4 * channels;
+  const [madeStep, readStep] = [across.step * pixelBytes, across.move * pixelBytes];
+  const [madeRow, readRow] = [down.step * made.width * pixelBytes, down.move * read.width * pixelBytes];
+  const weightStep = (across.reversed ? -1 : 1) * pixelBytes;
+  const weightRow = (down.reversed ? -1 : 1) * filterWidth * pixelBytes;
+  const weights = filter + ((down.reads[0]?.tap ?? NaN) * filterWidth + (across.reads[0]?.tap ?? NaN)) * pixelBytes;
+  const tiles = Math.floor(across.count / pairColumns);
+  const done = tiles * pairColumns;
+  const filterSteps = [weights, weightStep, weightRow, channels / 4] as const;
+  return (to, from) => {
+    ofTiles(to, madeStep, madeRow, from, readStep, readRow, ...filterSteps, tiles);
+    const [rest, restFrom] = [to + done * madeStep, from + done * readStep];
+    ofPixels(rest, madeStep, madeRow, restFrom, readStep, readRow, ...filterSteps, across.count - done);
+  };
+};
+
 const addressAt = (
   { address, height, width }: Images,
   channels: number,
   [n, row, column]: readonly [number, number, number],
 ): number => address + 4 * ((n * height + row) * width + column) * channels;
 
-const passOver = (pass: DepthwisePass, down: WindowRun, across: WindowRun, row: Row): void => {
+/** Goes over all rows of all images, two at once where there is something that computes two. */
+const passOver = (pass: DepthwisePass, down: WindowRun, across: WindowRun, row: Row, pair: Row | undefined): void => {
   const { made, read, batch, channels } = pass;
   for (let n = 0; n < batch; n++) {
     for (let i = 0; i < down.count; i++) {
-      row(
+      const both = pair !== undefined && i + 1 < down.count;
+      const run = both ? pair : row;
+      run(
         addressAt(made, channels, [n, down.first + i * down.step, across.first]),
         addressAt(read, channels, [n, originOf(down) + i * down.move, originOf(across)]),
       );
+      if (both) i++;
     }
   }
 };
@@ -102,13 +131,14 @@ const passOver = (pass: DepthwisePass, down: WindowRun, across: WindowRun, row: 
 export const runDepthwise = (backend: BackendWasm, pass: DepthwisePass): void => {
   const table = allocate(backend, [pass.filterHeight * pass.filterWidth * depthwiseEntryBytes / 4]);
   const address = addressOf(backend, table);
-  for (const down of pass.downs) {
+  for (const down of pass.downs.flatMap(spread)) {
     for (const across of pass.acrosses.flatMap(spread)) {
       const [taps, heads] = sideBySide(across, 3) ? [3, across.reads.slice(0, 1)] as const : [1, across.reads] as const;
       const numbers = tableOf(pass, down, across, heads);
       integers(backend, table).set(numbers);
-      const entries = 4 * numbers.length / depthwiseEntryBytes;
-      passOver(pass, down, across, rowOf(backend, pass, across, taps, entries, address));
+      const row = rowOf(backend, pass, across, taps, 4 * numbers.length / depthwiseEntryBytes, address);
+      const square = taps === 3 && sideBySide(down, 3);
+      passOver(pass, down, across, row, square ? pairOf(backend, pass, down, across) : undefined);
     }
   }
   release(backend, table);

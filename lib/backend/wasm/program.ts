@@ -12,6 +12,7 @@ import {
   depthwiseTilePixels,
   type DepthwiseWork,
 } from "./depthwise_procedures.ts";
+import { pairColumns, pairName, pairProcedures } from "./depthwise_pairs.ts";
 import { finish, multiplyRuns, multiplyTile } from "./multiply_procedures.ts";
 import { createChains, panel, partTypes, tile } from "./parts.ts";
 import { winogradFilter, winogradInput, winogradOutput } from "./winograd_procedures.ts";
@@ -41,6 +42,10 @@ export interface WasmProgram {
   readonly winogradFilter: Procedure;
   /** Transforms sums to a tile of the output. */
   readonly winogradOutput: Procedure;
+  /** The same of 3×3 and two rows at once. */
+  readonly depthwisePairs: (
+    work: DepthwiseWork,
+  ) => { readonly ofTiles: Procedure; readonly ofPixels: Procedure };
   /** What a convolution of each channel by itself is made of, for tiles of pixels and for single ones. */
   readonly depthwise: (
     work: DepthwiseWork,
@@ -64,7 +69,7 @@ const bytesOf = (relaxed: boolean): Uint8Array<ArrayBuffer> =>
       ...[gatherRows, gatherColumns, packRows, packColumns],
       ...[multiplyTile(relaxed), finish(relaxed), multiplyRuns()],
       ...[winogradInput, winogradFilter, winogradOutput],
-      ...depthwiseProcedures(relaxed),
+      ...[...depthwiseProcedures(relaxed), ...pairProcedures(relaxed)],
     ],
   });
 
@@ -102,6 +107,10 @@ const load = (backend: BackendWasm): WasmProgram => {
     winogradInput: procedure("winogradInput"),
     winogradFilter: procedure("winogradFilter"),
     winogradOutput: procedure("winogradOutput"),
+    depthwisePairs: (work) => ({
+      ofTiles: procedure(pairName(work, pairColumns)),
+      ofPixels: procedure(pairName(work, 1)),
+    }),
     depthwise: (work, taps) => ({
       ofTiles: procedure(depthwiseName(work, taps, depthwiseTilePixels)),
       ofPixels: procedure(depthwiseName(work, taps, 1)),
