@@ -84,13 +84,24 @@ export {
   type Dataset,
   type Intrinsics,
   type OriginalFiles,
+  type PlainSample,
   type Sample,
   type SampleEntry,
   type SampleSource,
   type Split,
+  splitBy,
   splitOf,
 } from "./lib/data/dataset.ts";
-export type { DataConfiguration, FilesData, filesFields, ScenesData, scenesFields } from "./lib/data/fields.ts";
+export { type DataModule, dataModule, type DataRequest } from "./lib/data/data_module.ts";
+export type {
+  DataConfiguration,
+  FilesData,
+  filesFields,
+  ModuleData,
+  moduleFields,
+  ScenesData,
+  scenesFields,
+} from "./lib/data/fields.ts";
 export type { ReadingOptions } from "./lib/data/open_data.ts";
 export { openDataset } from "./lib/data/open_dataset.ts";
 export { centreCrop, resizeSample } from "./lib/data/resize.ts";
@@ -141,6 +152,7 @@ export {
   type ExperimentOptions,
   runExperiment,
 } from "./lib/experiment/experiment.ts";
+export { type NetworkModule, networkModule } from "./lib/experiment/network_module.ts";
 export type { RunPaths } from "./lib/experiment/run_folder.ts";
 export {
   type DepthVariables,
@@ -257,6 +269,7 @@ export {
   chain,
   clipByGlobalNorm,
   constant,
+  freeze,
   ramp,
   type Schedule,
   stepwise,
@@ -282,6 +295,7 @@ export {
   type ValidMasks,
 } from "./lib/tensor/features.ts";
 export { type Differentiated, valueAndGradient } from "./lib/tensor/gradient.ts";
+export { LayerError } from "./lib/tensor/layer_error.ts";
 export { foldIn, type Key, keyOf, normals, permutation, uniforms } from "./lib/tensor/key.ts";
 export { scope } from "./lib/tensor/scope.ts";
 export {

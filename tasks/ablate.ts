@@ -1,12 +1,13 @@
 import { pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { resolve } from "../lib/dependencies/text.ts";
 import { type Failure, failure } from "../lib/errors.ts";
 import { type AblationResult, runAblation } from "../lib/experiment/ablation/ablate.ts";
 import { planOf, type PlanOptions } from "../lib/experiment/ablation/plan.ts";
 import { plainTable } from "../lib/experiment/ablation/tables.ts";
 import { type Arguments, type Command, commonFlags } from "./arguments.ts";
-import { readingOf } from "./context.ts";
+import { datasetFlag, namedDataset, readingOf } from "./context.ts";
 import { main } from "./main.ts";
-import { openBackend } from "./network.ts";
+import { networkFlag, openBackend } from "./network.ts";
 
 const command: Command = {
   name: "ablate",
@@ -22,6 +23,8 @@ const command: Command = {
       help: "the configuration that the rows change, instead of the ablation's own",
     },
     { name: "data", value: "DIR", path: "whole", help: "the folder of the data set" },
+    { ...datasetFlag, help: "a module whose default export is the data set, in place of the base's" },
+    { ...networkFlag, help: "a module whose default export is the network of the base" },
     { name: "out", value: "DIR", path: "whole", help: "the folder of all runs, runs/NAME of the ablation by default" },
   ],
 };
@@ -36,12 +39,16 @@ const whatIsWhere = (out: string, rows: number): string =>
   ].join("\n");
 
 const optionsOf = (args: Arguments): TaskEither<Failure, PlanOptions> => {
-  const [file, base, data, out] = ["config", "base", "data", "out"].map(args.flag);
+  const [file, base, data, out, network] = ["config", "base", "data", "out", "network"].map(args.flag);
   return file === undefined
     ? TE.left(failure("usage", "--config", "nothing", "an ablation, such as configs/ablation/losses.jsonc"))
     : TE.right({
       file,
-      settings: args.flags("set"),
+      settings: [
+        ...args.flags("set"),
+        ...(network === undefined ? [] : [`networkFile=${JSON.stringify(resolve(network))}`]),
+      ],
+      dataset: namedDataset(args),
       ...(base === undefined ? {} : { base }),
       ...(data === undefined ? {} : { data }),
       ...(out === undefined ? {} : { out }),

@@ -11,18 +11,15 @@ import { describeProtocol, isProtocolName, type Protocol, protocolNames, protoco
 import { imageTable } from "../lib/metrics/summary.ts";
 import type { Evaluation } from "../lib/train/evaluate.ts";
 import { type Arguments, type Command, commonFlags, unlessAbsent } from "./arguments.ts";
-import { withData } from "./context.ts";
 import { main } from "./main.ts";
-import { checkpointFlag } from "./network.ts";
-import { loadSeen, otherDataFlag, type SeenNetwork } from "./seen.ts";
+import { loadSeen, seenFlags, type SeenNetwork, withSeenData } from "./seen.ts";
 
 const command: Command = {
   name: "evaluate",
   summary: "Evaluates a depth network on the test split of its configuration's data, or of another folder.",
   flags: [
     ...commonFlags,
-    checkpointFlag,
-    otherDataFlag,
+    ...seenFlags,
     {
       name: "protocol",
       value: "NAME",
@@ -47,22 +44,21 @@ const isTrainedOn = (args: Arguments, configuration: Configuration, data: DataCo
 /** Evaluates the network by the protocol of the command line, or that of its configuration. */
 const evaluate = (
   args: Arguments,
-  { trained: { configuration, predict, farthest }, seen: { data, purpose } }: SeenNetwork,
+  { trained: { configuration, predict, farthest }, seen }: SeenNetwork,
 ): TaskEither<Failure, Evaluation> =>
-  withData(
+  withSeenData(
     args,
-    data,
+    seen,
     (opened) =>
       pipe(
         protocolFor(
           askedProtocol(args, configuration),
           opened,
           args.listener,
-          isTrainedOn(args, configuration, data) ? farthest : null,
+          isTrainedOn(args, configuration, seen.data) ? farthest : null,
         ),
         TE.chain(({ protocol }) => evaluateData(opened, predict, protocol, args.listener)),
       ),
-    purpose,
   );
 
 const print = (evaluation: Evaluation): void => {

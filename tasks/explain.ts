@@ -7,12 +7,12 @@ import { explainedLosses, withNamedLoss } from "../lib/experiment/explained_loss
 import { chosenSamples, explainSamples, type SampleChoice } from "../lib/experiment/explanation.ts";
 import { reportJson, reportTables } from "../lib/experiment/explanation_report.ts";
 import { writeJson } from "../lib/experiment/files.ts";
+import { namedData } from "../lib/experiment/own_modules.ts";
 import { explain } from "../lib/train/explain.ts";
 import { type Arguments, type Command, commonFlags, numberOf, unlessAbsent } from "./arguments.ts";
 import { readingOf } from "./context.ts";
 import { main } from "./main.ts";
-import { checkpointFlag } from "./network.ts";
-import { loadSeen, otherDataFlag } from "./seen.ts";
+import { loadSeen, seenFlags } from "./seen.ts";
 
 const command: Command = {
   name: "explain",
@@ -21,7 +21,7 @@ const command: Command = {
   operandsArePaths: ({ flags }) => flags("truth").length > 0,
   flags: [
     ...commonFlags,
-    checkpointFlag,
+    ...seenFlags,
     {
       name: "generator",
       value: "NAME=FILE",
@@ -30,7 +30,6 @@ const command: Command = {
       repeated: true,
     },
     { name: "loss", value: "FILE.ts", path: "whole", help: "the loss file of the training, if it had one" },
-    otherDataFlag,
     {
       name: "truth",
       value: "FILE",
@@ -78,7 +77,7 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   const out = args.flag("out") ?? `${dirname(checkpoint)}/explain`;
   const loaded = await loadSeen(args)();
   if (E.isLeft(loaded)) return loaded;
-  const { trained, seen: { data, purpose } } = loaded.right;
+  const { trained, seen: { data, purpose, dataset = "" } } = loaded.right;
   const { predict } = trained;
   const named = withNamedLoss(trained.configuration, namedLoss(args, trained.configuration));
   if (E.isLeft(named)) return named;
@@ -92,7 +91,8 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   if (E.isLeft(choice)) return choice;
   if (E.isLeft(reading)) return reading;
   return await pipe(
-    chosenSamples(data, choice.right, { ...reading.right, purpose }),
+    namedData(dataset),
+    TE.chain((own) => chosenSamples(data, choice.right, { ...reading.right, purpose, own })),
     TE.chain((samples) =>
       explainSamples({ predict, explainer: explain(explained.right), out, listener: args.listener }, samples)
     ),

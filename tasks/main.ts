@@ -1,7 +1,7 @@
 import process from "node:process";
 import { E, type Either, type TaskEither } from "../lib/dependencies/fp.ts";
 import { describe, type Failure, FailureError, printable, reasonText } from "../lib/errors.ts";
-import { floating, placeOf } from "../lib/experiment/user_code.ts";
+import { floating, placeOf } from "../lib/modules/user_code.ts";
 import { stoppable } from "../lib/train/listener.ts";
 import { type Arguments, type Command, decodeArguments, helpOf, locating } from "./arguments.ts";
 import { outputFailure, terminal } from "./progress.ts";

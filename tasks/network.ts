@@ -1,6 +1,8 @@
 import { type BackendChoice, type Device, openDevice } from "../lib/backend/device.ts";
 import { pipe, type TaskEither, TE } from "../lib/dependencies/fp.ts";
+import { resolve } from "../lib/dependencies/text.ts";
 import { type Failure, failure } from "../lib/errors.ts";
+import type { Configuration } from "../lib/experiment/configuration.ts";
 import {
   describedConfiguration,
   readDepthCheckpoint,
@@ -35,6 +37,35 @@ export const checkpointFlag: Flag = {
   help: "a checkpoint of train, or PyTorch's .pth or safetensors with published names; needed",
 };
 
+/** The flag that names the module of a network of one's own. */
+export const networkFlag: Flag = {
+  name: "network",
+  value: "FILE.ts",
+  path: "whole",
+  help: "a module whose default export is the network; of a checkpoint, the one that it was trained with",
+};
+
+/** The module of the network that the user names: by --network, or by what else is the user's own word. */
+const namedNetwork = (args: Arguments, { networkFile }: Configuration): string => {
+  const isOwn = args.flag("config") !== undefined || args.flags("set").some((set) => set.startsWith("networkFile="));
+  const given = args.flag("network");
+  return given === undefined ? isOwn ? networkFile : "" : resolve(given);
+};
+
+/** The network of a checkpoint by a configuration, with the module that the user names. */
+export const restored = (
+  args: Arguments,
+  checkpoint: Checkpoint,
+  configuration: Configuration,
+): TaskEither<Failure, TrainedNetwork> =>
+  restoreNetwork(
+    checkpoint,
+    configuration,
+    args.listener,
+    askedSizing(args, checkpoint),
+    namedNetwork(args, configuration),
+  );
+
 /** The checkpoint that the command line names, with the backend opened. */
 export const openCheckpoint = (args: Arguments): TaskEither<Failure, Checkpoint> => {
   const path = args.flag("checkpoint");
@@ -44,7 +75,7 @@ export const openCheckpoint = (args: Arguments): TaskEither<Failure, Checkpoint>
 };
 
 /** How pictures are resized for a checkpoint: as --config says, or --set, or each by its own aspect if nobody does. */
-export const askedSizing = (args: Arguments, checkpoint: Checkpoint): Sizing =>
+const askedSizing = (args: Arguments, checkpoint: Checkpoint): Sizing =>
   args.flag("config") === undefined ? sizingOf(checkpoint, args.flags("set")) : "configured";
 
 /**
@@ -59,9 +90,7 @@ export const loadTrained = (args: Arguments): TaskEither<Failure, TrainedNetwork
         args.flag("config") === undefined
           ? TE.fromEither(describedConfiguration(checkpoint, args.flags("set")))
           : configurationOf(args, ""),
-        TE.chain((configuration) =>
-          restoreNetwork(checkpoint, configuration, args.listener, askedSizing(args, checkpoint))
-        ),
+        TE.chain((configuration) => restored(args, checkpoint, configuration)),
       )
     ),
   );

@@ -54,7 +54,9 @@ const packShown =
 const pack = (args: Arguments, folder: string, perShard: number): TaskEither<Failure, void> =>
   pipe(
     dataOf(args),
-    TE.chainFirst((data) => data.kind === "files" ? checkApart(data.folder, folder) : TE.right(undefined)),
+    TE.chainFirst((data) =>
+      data.kind !== "scenes" && data.folder !== "" ? checkApart(data.folder, folder) : TE.right(undefined)
+    ),
     TE.chain((data) =>
       withData(args, data, ({ original, resized }) => {
         const dataset = args.switched("network-size") ? resized : original;

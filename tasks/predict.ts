@@ -9,7 +9,8 @@ import { usualMegapixels } from "../lib/formats/raster.ts";
 import { type DepthEncoding, type DepthFormat, depthFormats, usualEncoding } from "../lib/pictures/depth_formats.ts";
 import { type Arguments, type Command, commonFlags, numberOf } from "./arguments.ts";
 import { main } from "./main.ts";
-import { checkpointFlag, loadTrained } from "./network.ts";
+import { datasetFlag } from "./context.ts";
+import { checkpointFlag, loadTrained, networkFlag } from "./network.ts";
 
 /** The format of those who ask for none. */
 const usualFormat = "color";
@@ -26,6 +27,8 @@ const command: Command = {
   flags: [
     ...commonFlags,
     checkpointFlag,
+    networkFlag,
+    datasetFlag,
     {
       name: "data",
       value: "DIR",
@@ -149,20 +152,20 @@ const predictData = (args: Arguments, options: PredictionOptions): TaskEither<Fa
   const use = checkSplitUse(args);
   if (E.isLeft(use)) return use;
   const name = args.flag("split") === "train" ? "train" : "test";
-  const [{ loadSeen }, { withData }, { planSplit, predictSplit }] = await Promise.all([
+  const [{ loadSeen, withSeenData }, { planSplit, predictSplit }] = await Promise.all([
     import("./seen.ts"),
-    import("./context.ts"),
     import("../lib/experiment/split_prediction.ts"),
   ]);
   const loaded = await loadSeen(args)();
   if (E.isLeft(loaded)) return loaded;
-  const { trained: { predict }, seen: { data, purpose } } = loaded.right;
+  const { trained: { predict }, seen } = loaded.right;
   const how = { onUnreadable: onUnreadableOf(args), listener: args.listener };
-  const result = await withData(args, data, ({ original }) =>
+  const asked = name === "train" ? { ...seen, purpose: undefined } : seen;
+  const result = await withSeenData(args, asked, ({ original }) =>
     pipe(
       planSplit(original, name, options),
       TE.chain((plan) => predictSplit(predict, original[name], plan, how)),
-    ), name === "train" ? undefined : purpose)();
+    ))();
   return pipe(result, E.chain((predictions) => tellResult(predictions, join(options.out, name))));
 };
 
@@ -170,7 +173,8 @@ const run = (args: Arguments): TaskEither<Failure, void> => async () => {
   const [options, most] = [optionsOf(args), megapixelsOf(args)];
   if (E.isLeft(options)) return options;
   if (E.isLeft(most)) return most;
-  const ofData = args.flag("data") !== undefined || args.flag("split") !== undefined;
+  const ofData = args.flag("data") !== undefined || args.flag("dataset") !== undefined ||
+    args.flag("split") !== undefined;
   return await (ofData ? predictData(args, options.right) : predictImages(args, options.right, most.right))();
 };
 

@@ -5,7 +5,7 @@ import { runPretraining } from "../lib/experiment/experiment.ts";
 import { stem } from "../lib/experiment/files.ts";
 import { describeReport } from "../lib/experiment/pretraining.ts";
 import { type Arguments, type Command, commonFlags, freshFlag } from "./arguments.ts";
-import { configurationOf, readingOf } from "./context.ts";
+import { configurationOf, datasetFlag, readingOf } from "./context.ts";
 import { main } from "./main.ts";
 import { openBackend } from "./network.ts";
 
@@ -16,6 +16,7 @@ const command: Command = {
     ...commonFlags,
     { name: "generator", value: "NAME", help: `${generatorNames.join(", ")}; needed`, allowed: generatorNames },
     { name: "data", value: "DIR", path: "whole", help: "the folder of the data set" },
+    datasetFlag,
     {
       name: "out",
       value: "DIR",

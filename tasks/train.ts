@@ -7,9 +7,9 @@ import { type Experiment, runExperiment } from "../lib/experiment/experiment.ts"
 import { stem } from "../lib/experiment/files.ts";
 import { describeProtocol } from "../lib/metrics/protocols.ts";
 import { type Arguments, type Command, commonFlags, freshFlag } from "./arguments.ts";
-import { configurationOf, readingOf } from "./context.ts";
+import { configurationOf, datasetFlag, readingOf } from "./context.ts";
 import { main } from "./main.ts";
-import { openBackend } from "./network.ts";
+import { networkFlag, openBackend } from "./network.ts";
 
 const command: Command = {
   name: "train",
@@ -17,6 +17,8 @@ const command: Command = {
   flags: [
     ...commonFlags,
     { name: "data", value: "DIR", path: "whole", help: "the folder of the data set" },
+    datasetFlag,
+    networkFlag,
     {
       name: "out",
       value: "DIR",

@@ -4,26 +4,14 @@ import * as cn from "@cliffnet/cliffnet";
 const { orThrow, resizeSample } = cn;
 
 // Planes that tilt more from sample to sample, brighter where they are nearer; a corner was not measured.
-const plane = (index: number): cn.Sample => {
+const plane = (index: number): cn.PlainSample => {
   const [height, width] = [48, 64];
   const at = (pixel: number): number => 1.5 + (pixel % width) / width * (1 + index % 5);
   const metres = Float32Array.from({ length: height * width }, (_, pixel) => pixel < 100 ? 0 : at(pixel));
   const pixels = Uint8Array.from({ length: height * width * 3 }, (_, value) => 255 / at(Math.floor(value / 3)));
-  return {
-    name: `plane ${index}`,
-    scene: null,
-    image: { height, width, pixels },
-    depth: { height, width, metres },
-    intrinsics: null,
-  };
+  return { name: `plane ${index}`, image: { height, width, pixels }, depth: { height, width, metres } };
 };
-const split = (first: number, size: number): cn.Split =>
-  cn.splitOf(Array.from({ length: size }, (_, index) => ({
-    name: `plane ${first + index}`,
-    scene: null,
-    where: "planes",
-    read: () => Promise.resolve({ _tag: "Right", right: plane(first + index) }),
-  })));
+const split = (first: number, size: number): cn.Split => cn.splitBy(size, (index) => plane(first + index));
 
 const device = orThrow(await cn.openDevice("auto")());
 const { backbone, channels } = cn.resNetOfWidth(18, 8);

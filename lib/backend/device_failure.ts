@@ -1,5 +1,6 @@
 /** How a device fails: what it reports by itself, and which of the errors that are thrown are its own. */
 import type { Either, TaskEither } from "../dependencies/fp.ts";
+import { causeOf, LayerError } from "../tensor/layer_error.ts";
 import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
 
 /** Asks a device whether it works still: a GPU's validation error or its loss does not throw by itself. */
@@ -30,6 +31,16 @@ const isOfWebGpu = (reason: unknown): boolean =>
 const textOf = (reason: unknown): string =>
   "GPUError" in globalThis && reason instanceof GPUError ? reason.message : reasonText(reason);
 
+/** Whether there was no memory: WebAssembly stops for no other reason, and GPUs say so, or that a buffer is too large. */
+export const isOfMemory = (reason: unknown): boolean =>
+  isOfWebAssembly(reason) || ("GPUOutOfMemoryError" in globalThis && reason instanceof GPUOutOfMemoryError) ||
+  /memory|no room|too large|exceeds/i.test(textOf(reason));
+
+const adviceFor = (reason: unknown): string =>
+  isOfMemory(reason)
+    ? "Try a smaller batch, smaller images, or the other one of the backends webgpu and wasm."
+    : "Try the other one of the backends webgpu and wasm, or a newer driver.";
+
 /**
  * What was thrown as a failure of the device, of kind "device" and with its cause, if it is the device's own error: WebAssembly
  * that stopped or has no memory left, a GPU that is lost, refuses what it is asked for or has no memory left. Null for all
@@ -39,15 +50,11 @@ const textOf = (reason: unknown): string =>
  */
 export const deviceFailure = (reason: unknown, where: string): Failure | null => {
   if (reason instanceof FailureError) return reason.failure.kind === "device" ? reason.failure : null;
-  if (!(reason instanceof DeviceError || isOfWebAssembly(reason) || isOfWebGpu(reason))) return null;
-  const problem = failure(
-    "device",
-    where,
-    textOf(reason),
-    "a device that computes without errors",
-    "Try a smaller batch, smaller images, or the other one of the backends webgpu and wasm.",
-  );
-  return causedBy(reason)(problem);
+  const cause = causeOf(reason);
+  if (!(cause instanceof DeviceError || isOfWebAssembly(cause) || isOfWebGpu(cause))) return null;
+  const place = reason instanceof LayerError ? `${where}, layer ${reason.path}` : where;
+  const expected = "a device that computes without errors";
+  return causedBy(cause)(failure("device", place, textOf(cause), expected, adviceFor(cause)));
 };
 
 /** The failure that was thrown, if it was expected or is the device's own; anything else is a bug, and is thrown on. */

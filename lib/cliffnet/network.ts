@@ -72,8 +72,8 @@ export type CliffNet<P extends Branch = FusionParams, S extends Branch = FusionS
   CliffNetStatistics<S>
 >;
 
-/** CLIFFNet with a fusion that only its configuration knows. */
-export type DepthNetwork = CliffNet<Branch, Branch>;
+/** Any network from pictures (R, G, B, 0…1) to depth maps in metres of the same size: what only its configuration knows. */
+export type DepthNetwork = Layer<Images, DepthMaps, Branch, Branch>;
 
 /** {@link cliffNetOn} with another fusion, such as one of {@link fusionOf}. */
 export const depthNetworkOn = <

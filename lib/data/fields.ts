@@ -109,6 +109,27 @@ export const filesFields = {
   },
 } as const;
 
+/** The fields of data of a module of one's own, which are resized and bounded as samples in files are. */
+export const moduleFields = {
+  height: filesFields.height,
+  width: filesFields.width,
+  file: {
+    type: "text",
+    description: "The module, whose default export `dataModule` has made.",
+    default: "",
+  },
+  options: {
+    type: "open",
+    description: "What the module is given, as it says itself which fields it has.",
+    default: {},
+  },
+  folder: { type: "text", description: "A folder that the module is told, such as --data names it.", default: "" },
+  minDepth: filesFields.minDepth,
+  maxDepth: filesFields.maxDepth,
+  crop: filesFields.crop,
+  onUnreadable: filesFields.onUnreadable,
+} as const;
+
 /** The fields of the random changes of training samples. */
 export const augmentFields = {
   mirror: {
@@ -151,8 +172,14 @@ export interface FilesData extends ValuesOf<typeof filesFields> {
   readonly kind: "files";
 }
 
+/** Samples of a module of one's own, as {@link moduleFields} says. */
+export interface ModuleData extends ValuesOf<typeof moduleFields> {
+  /** Tells a module from other data. */
+  readonly kind: "module";
+}
+
 /** Where samples come from. */
-export type DataConfiguration = ScenesData | FilesData;
+export type DataConfiguration = ScenesData | FilesData | ModuleData;
 
 /** Random changes of training samples, as {@link augmentFields} says. */
 export interface AugmentConfiguration extends ValuesOf<typeof augmentFields> {}

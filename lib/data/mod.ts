@@ -43,13 +43,16 @@ export {
   type Intrinsics,
   type Omission,
   type OriginalFiles,
+  type PlainSample,
   type PublishedDataset,
   type Sample,
   type SampleEntry,
   type SampleSource,
   type Split,
+  splitBy,
   splitOf,
 } from "./dataset.ts";
+export { type DataModule, dataModule, type DataRequest, loadDataModule, type OwnData } from "./data_module.ts";
 export { type DenseDepthCoding, denseDepthDataset, type DenseDepthOptions } from "./dense_depth.ts";
 export { type DepthBounds, withinRange } from "./depth_range.ts";
 export type { CountedDepths } from "./depth_histogram.ts";
@@ -59,6 +62,8 @@ export type {
   DataConfiguration,
   FilesData,
   filesFields,
+  ModuleData,
+  moduleFields,
   ScenesData,
   scenesFields,
 } from "./fields.ts";
@@ -111,6 +116,8 @@ export type { Either, Monoid, TaskEither } from "../dependencies/fp.ts";
 export type { Failure, FailureKind } from "../errors.ts";
 export type { HttpOptions } from "../formats/byte_source.ts";
 export type { ValueOf, ValuesOf, VariantOf } from "../formats/fields.ts";
+export type { JsonObject } from "../formats/json.ts";
+export type { OwnModule } from "../modules/own_module.ts";
 export type { DepthImage, RasterSize, RgbImage } from "../formats/raster.ts";
 export type { SceneOptions } from "../scenes/render.ts";
 export type { Key } from "../tensor/key.ts";

@@ -1,6 +1,7 @@
 import { E, type TaskEither, TE } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import { checkNumbers } from "../formats/numbers.ts";
+import type { OwnData } from "./data_module.ts";
 import { type Dataset, describeSizes, type Sample, type Split } from "./dataset.ts";
 import type { AugmentConfiguration, DataConfiguration } from "./fields.ts";
 import { describeData } from "./description.ts";
@@ -31,6 +32,8 @@ export interface OpenDataOptions {
   readonly workers?: number;
   /** What they are opened for; without it they are divided as for training, and may lack a split. */
   readonly purpose?: Purpose | undefined;
+  /** The data set of a module, if a user has named one: it alone opens data of kind "module". */
+  readonly own?: OwnData | null;
 }
 
 /** How much prepared data is kept in memory for each split, in bytes. */
@@ -43,8 +46,11 @@ const serverOf = (
   data: DataConfiguration,
   workers: number,
   purpose: Purpose | undefined,
+  own: OwnData | null,
 ): TaskEither<Failure, SampleServer> =>
-  workers === 0 ? localServer(data, memory, purpose) : TE.fromIO(() => workerPool(data, { workers, memory, purpose }));
+  workers === 0
+    ? localServer(data, memory, purpose, own)
+    : TE.fromIO(() => workerPool(data, { workers, memory, purpose }));
 
 /** The data as a server reads them, and left alone where they cannot be read. */
 const servedData = (dataset: Dataset, server: SampleServer): OpenData => ({
@@ -80,17 +86,17 @@ const skippingData = ({ original, resized, augmented, close }: OpenData): OpenDa
  */
 export const openData = (
   configuration: DataConfiguration,
-  { workers = usualWorkers(), purpose }: OpenDataOptions = {},
+  { workers = usualWorkers(), purpose, own = null }: OpenDataOptions = {},
 ): TaskEither<Failure, OpenData> =>
 async () => {
   const sound = checkNumbers("reading data", { workers: { type: "integer", least: 0, most: 99 } }, { workers });
   if (E.isLeft(sound)) return sound;
-  const dataset = await openDataset(configuration, purpose)();
+  const dataset = await openDataset(configuration, purpose, own)();
   if (E.isLeft(dataset)) return dataset;
-  const server = await serverOf(configuration, workers, purpose)();
+  const server = await serverOf(configuration, workers, purpose, own)();
   if (E.isLeft(server)) return server;
   const data = servedData(dataset.right, server.right);
-  const skips = configuration.kind === "files" && configuration.onUnreadable === "skip";
+  const skips = configuration.kind !== "scenes" && configuration.onUnreadable === "skip";
   return E.right(skips ? skippingData(data) : data);
 };
 
@@ -118,7 +124,7 @@ const tellingSizes = (data: OpenData, tell: (line: string) => void): OpenData =>
 };
 
 /** How data are read. */
-export interface ReadingOptions extends Pick<OpenDataOptions, "purpose"> {
+export interface ReadingOptions extends Pick<OpenDataOptions, "purpose" | "own"> {
   /** Workers that read: by default one less than there are processors, at most 8; 0 reads in this thread. */
   readonly workers?: number;
   /** Told what was taken of files, of unreadable samples that were skipped, and once of an image of another size than its depth. */
@@ -128,14 +134,14 @@ export interface ReadingOptions extends Pick<OpenDataOptions, "purpose"> {
 /** Opens a data set, and ends its workers when `use` is done with it, however that ends. Errors: those of both. */
 export const withData = <A>(
   configuration: DataConfiguration,
-  { workers = usualWorkers(), purpose, listener }: ReadingOptions,
+  { workers = usualWorkers(), purpose, own = null, listener }: ReadingOptions,
   use: (data: OpenData) => TaskEither<Failure, A>,
 ): TaskEither<Failure, A> =>
 async () => {
-  const opened = await openData(configuration, { workers, purpose })();
+  const opened = await openData(configuration, { workers, purpose, own })();
   if (E.isLeft(opened)) return opened;
   try {
-    if (configuration.kind === "files") listener.message(describeData(configuration, opened.right.original));
+    if (configuration.kind !== "scenes") listener.message(describeData(configuration, opened.right.original));
     return await use(tellingSizes(opened.right, listener.message))();
   } finally {
     opened.right.close();

@@ -11,12 +11,15 @@ import {
   randomRotation,
   randomScale,
 } from "./augment.ts";
+import type { OwnData } from "./data_module.ts";
 import type { Dataset, Sample } from "./dataset.ts";
 import { checkMeasured, type DepthBounds, rangeWithin, withinRange } from "./depth_range.ts";
 import {
   type AugmentConfiguration,
   type DataConfiguration,
   filesFields,
+  type ModuleData,
+  moduleFields,
   type ScenesData,
   scenesFields,
 } from "./fields.ts";
@@ -124,7 +127,7 @@ export const augmentationOf = ({ mirror, jitter, rotation, scale }: AugmentConfi
  * Errors: "data" if the sample is smaller than the crop, or if no measured pixel is left at that size.
  */
 export const preparationOf = (data: DataConfiguration): (sample: Sample) => Either<Failure, Sample> => {
-  const [rows, columns] = data.kind === "files" ? data.crop : [];
+  const [rows, columns] = data.kind === "scenes" ? [] : data.crop;
   const cropped = rows === undefined || columns === undefined ? E.right : centreCrop(rows, columns);
   return (sample) =>
     pipe(
@@ -140,23 +143,46 @@ const openScenes = async (configuration: ScenesData): Promise<Dataset> => {
   return scenesDataset(configuration);
 };
 
+/** Errors: "usage" for a module that nobody has named; those of opening it. */
+const openModule = (data: ModuleData, own: OwnData | null): TaskEither<Failure, Dataset> =>
+  own !== null ? own.open(data) : TE.left(
+    data.file === ""
+      ? failure("usage", "data.file", "nothing", "the module of the data set", "Give it by --dataset FILE.ts.")
+      : failure(
+        "usage",
+        "--dataset",
+        `nothing, and data of ${data.file}, which only a checkpoint names: no code is run for that`,
+        "the file, named by whoever runs it",
+        "Look at the file, then name it by --dataset FILE.ts, or name other data by --data DIR.",
+      ),
+  );
+
+const fieldsOf = { scenes: scenesFields, files: filesFields, module: moduleFields } as const;
+
 /** Whether the numbers of a data configuration are in the ranges of its fields: a program may have made it up. */
 const checkedData = (configuration: DataConfiguration): Either<Failure, void> =>
   checkNumbers(
     "the data",
     // A program may ask for samples smaller than a network takes.
-    { ...(configuration.kind === "scenes" ? scenesFields : filesFields), height: countFrom(1), width: countFrom(1) },
+    { ...fieldsOf[configuration.kind], height: countFrom(1), width: countFrom(1) },
     { ...configuration },
   );
 
 /**
  * Opens the data set of a configuration, for a purpose if it has one. Errors: "usage" if its folder is not given,
  * "configuration" for numbers out of range, and those of opening it.
+ *
+ * @param own The data set of a module, if a user has named one: it alone opens data of kind "module".
  */
-export const openDataset = (configuration: DataConfiguration, purpose?: Purpose): TaskEither<Failure, Dataset> => {
+export const openDataset = (
+  configuration: DataConfiguration,
+  purpose?: Purpose,
+  own: OwnData | null = null,
+): TaskEither<Failure, Dataset> => {
   const sound = checkedData(configuration);
   if (E.isLeft(sound)) return TE.left(sound.left);
   if (configuration.kind === "scenes") return async () => E.right(await openScenes(configuration));
+  if (configuration.kind === "module") return openModule(configuration, own);
   return configuration.folder !== "" ? openFiles(configuration, purpose) : TE.left(
     failure("usage", "--data", "nothing", "the folder of the data set", "Give it by --data DIR."),
   );
@@ -164,12 +190,12 @@ export const openDataset = (configuration: DataConfiguration, purpose?: Purpose)
 
 /** The configuration with another folder. Errors: "usage" for data that lie in no folder. */
 export const withFolder = (configuration: DataConfiguration, folder: string): Either<Failure, DataConfiguration> =>
-  configuration.kind === "files" ? E.right({ ...configuration, folder }) : E.left(
+  configuration.kind !== "scenes" ? E.right({ ...configuration, folder }) : E.left(
     failure(
       "usage",
       "--data",
       `"${folder}" with a configuration of built-in scenes`,
-      "a configuration whose data are files",
+      "a configuration whose data are files or a module",
       "Try --config configs/rooms.jsonc.",
     ),
   );

@@ -1,6 +1,7 @@
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure, reasonText } from "../errors.ts";
 import type { Key } from "../tensor/key.ts";
+import type { OwnData } from "./data_module.ts";
 import type { Dataset, Sample, Split } from "./dataset.ts";
 import type { AugmentConfiguration, DataConfiguration } from "./fields.ts";
 import type { Purpose } from "./layout.ts";
@@ -63,9 +64,10 @@ export const localServer = (
   data: DataConfiguration,
   memory: number,
   purpose?: Purpose,
+  own: OwnData | null = null,
 ): TaskEither<Failure, SampleServer> =>
   pipe(
-    openDataset(data, purpose),
+    openDataset(data, purpose, own),
     TE.map((dataset): SampleServer => {
       const prepare = preparationOf(data);
       const prepared = {

@@ -1,6 +1,6 @@
 import { type ResNetDepth, resNetOfWidth } from "../cliffnet/backbone.ts";
 import { fusionOf } from "../cliffnet/fusions.ts";
-import { type DepthNetwork, depthNetworkOn, preprocess } from "../cliffnet/network.ts";
+import { type CliffNet, depthNetworkOn, preprocess } from "../cliffnet/network.ts";
 import { E, type Either, pipe } from "../dependencies/fp.ts";
 import type { Embedding } from "../embedding/embedding.ts";
 import { fixedGeneratorNamed, type GeneratorName, isMade } from "../embedding/generators.ts";
@@ -20,6 +20,7 @@ import {
   times,
   type Transformation,
 } from "../optim/transformation.ts";
+import type { Branch } from "../tensor/tree.ts";
 import type { NamedWeights } from "../weights/restore.ts";
 import type {
   BackboneConfiguration,
@@ -29,13 +30,16 @@ import type {
   TermConfiguration,
 } from "./configuration.ts";
 
-/** The network of a configuration, from pictures (R, G, B, 0…1) to depth in metres. */
+/**
+ * The network that `backbone` and `network` of a configuration describe, from pictures (R, G, B, 0…1) to depth in metres. A
+ * module that it may name in their place is left alone: {@link configuredNetwork} loads that.
+ */
 export const networkOf = async (
   { backbone: { layers, width, strideOn, preprocessing }, network: { features, initialDepth, fusion } }: Pick<
     Configuration,
     "backbone" | "network"
   >,
-): Promise<DepthNetwork> => {
+): Promise<CliffNet<Branch, Branch>> => {
   const { backbone, channels } = resNetOfWidth(layers, width, strideOn);
   const joined = await fusionOf(fusion, features);
   const network = depthNetworkOn(backbone, channels, joined, features, initialDepth);
@@ -172,19 +176,44 @@ const refusal = (path: string, field: string, trained: string, wanted: string): 
     `The same weights would compute other numbers: set ${field}=${trained}.`,
   );
 
-/** What makes a depth network compute what it does: its backbone, and what is behind it. */
-export type NetworkParts = Pick<Configuration, "backbone" | "network">;
+/** What makes a depth network compute what it does: its backbone and what is behind it, or its module. */
+export type NetworkParts = Pick<Configuration, "backbone" | "network" | "networkFile" | "networkOptions">;
 
 /** {@link describeVariant} of a whole depth network: its fusion, too. */
-export const describeNetworkVariant = ({ backbone, network }: NetworkParts): string =>
+export const describeNetworkVariant = ({ backbone, network }: Pick<NetworkParts, "backbone" | "network">): string =>
   `${describeVariant(backbone)}, network.fusion "${network.fusion}"`;
 
-/** {@link checkVariant} of a whole depth network: its fusion, too. Errors: "configuration", naming the field. */
+const ownRefusal = (path: string, trained: NetworkParts, wanted: NetworkParts): Failure => {
+  const [found, expected] = [wanted, trained].map(({ networkFile }) =>
+    networkFile === "" ? "no module: the network of backbone and network" : networkFile
+  );
+  return failure("configuration", "field networkFile", found ?? "", `${expected}, as ${path} was trained with`);
+};
+
+/** Whether a network of a module is wanted as one, with the options of its training. */
+const checkOwn = (path: string, trained: NetworkParts, wanted: NetworkParts): Either<Failure, void> => {
+  if ((trained.networkFile === "") !== (wanted.networkFile === "")) return E.left(ownRefusal(path, trained, wanted));
+  const [was, is] = [trained, wanted].map(({ networkOptions }) =>
+    JSON.stringify(
+      Object.fromEntries(Object.entries(networkOptions).sort(([first], [second]) => first < second ? -1 : 1)),
+    )
+  );
+  return was === is ? E.right(undefined) : E.left(
+    failure("configuration", "field networkOptions", is ?? "", `${was}, as ${path} was trained with`),
+  );
+};
+
+/**
+ * {@link checkVariant} of a whole depth network: its fusion, too; of a network of one's own, that it is one, and its options.
+ *
+ * Errors: "configuration", naming the field.
+ */
 export const checkNetworkVariant = (
   path: string,
   trained: NetworkParts,
   wanted: NetworkParts,
 ): Either<Failure, void> => {
+  if (trained.networkFile !== "" || wanted.networkFile !== "") return checkOwn(path, trained, wanted);
   const [own, other] = [trained.network.fusion, wanted.network.fusion];
   return pipe(
     checkVariant(path, trained.backbone, wanted.backbone),

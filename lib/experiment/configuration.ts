@@ -1,13 +1,13 @@
 /** All that a run depends on, as data: each field with its range, its default and what it does. */
 import { backboneFields, networkFields } from "../cliffnet/fields.ts";
-import { augmentFields, filesFields, scenesFields } from "../data/fields.ts";
+import { augmentFields, filesFields, moduleFields, scenesFields } from "../data/fields.ts";
 import { generatorsFields } from "../embedding/generators.ts";
 import type { ValuesOf, VariantOf } from "../formats/fields.ts";
 import { termKinds } from "../loss/pixel_losses.ts";
 import { evaluationFields } from "../metrics/protocols.ts";
 import { optimFields } from "../optim/fields.ts";
 
-export type { AugmentConfiguration, DataConfiguration, FilesData, ScenesData } from "../data/fields.ts";
+export type { AugmentConfiguration, DataConfiguration, FilesData, ModuleData, ScenesData } from "../data/fields.ts";
 export type { FixedGeneratorName, GeneratorName, GeneratorsConfiguration } from "../embedding/generators.ts";
 export type { OptimConfiguration } from "../optim/fields.ts";
 
@@ -43,9 +43,9 @@ export const configurationFields = {
   },
   data: {
     type: "variant",
-    kinds: { scenes: scenesFields, files: filesFields },
+    kinds: { scenes: scenesFields, files: filesFields, module: moduleFields },
     default: { kind: "scenes" },
-    description: "What is trained and evaluated on: built-in scenes or samples in files.",
+    description: "What is trained and evaluated on: built-in scenes, samples in files, or those of a module.",
   },
   augment: {
     type: "group",
@@ -55,6 +55,17 @@ export const configurationFields = {
   },
   backbone: { type: "group", fields: backboneFields, default: {}, description: "The ResNet of the network." },
   network: { type: "group", fields: networkFields, default: {}, description: "The network behind the backbone." },
+  networkFile: {
+    type: "text",
+    default: "",
+    description: "A module whose default export is the network, made by `networkModule`, in place of `backbone` and " +
+      '`network`; "" for none.',
+  },
+  networkOptions: {
+    type: "open",
+    default: {},
+    description: "What the module of `networkFile` is given, as it says itself which fields it has.",
+  },
   init: {
     type: "group",
     fields: initFields,

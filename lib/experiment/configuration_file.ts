@@ -1,31 +1,13 @@
-import { E, type Either, pipe, type t, type TaskEither, TE } from "../dependencies/fp.ts";
+import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { parseJsonc } from "../dependencies/text.ts";
 import { type Failure, failure, reasonText } from "../errors.ts";
-import { fileCodecOf } from "../formats/field_codecs.ts";
+import { decodeWith, fileCodecOf } from "../formats/field_codecs.ts";
 import { readText } from "../formats/files.ts";
 import { isJsonObject } from "../formats/json.ts";
 import { fileSchema, type JsonSchema } from "../formats/json_schema.ts";
 import { ablationFields } from "./ablation_fields.ts";
 import { type Configuration, configurationFields } from "./configuration.ts";
 import { ablationRules, checkRules, configurationRules, type Rule } from "./rules.ts";
-
-/** The first of the errors that a codec found in a file, naming the field, and how many more there are. */
-const firstError = (where: string, errors: t.Errors): Failure => {
-  const [first, ...others] = errors;
-  if (first === undefined) throw new Error(`${where} was refused without an error`);
-  const field = first.context.map(({ key }) => key).filter((key) => key !== "").join(".");
-  return failure(
-    "configuration",
-    field === "" ? where : `${where}, field ${field}`,
-    JSON.stringify(first.value) ?? "nothing",
-    first.message ?? "another value",
-    others.length === 0 ? undefined : `There are ${others.length} more such errors.`,
-  );
-};
-
-/** What a codec makes of a file's value. Errors: "configuration", naming the file and the first field that is wrong. */
-export const decodeWith = <A>(codec: t.Type<A>, where: string, value: unknown): Either<Failure, A> =>
-  pipe(codec.decode(value), E.mapLeft((errors) => firstError(where, errors)));
 
 /**
  * The fields of a JSON value with some of them changed: groups are joined field by field, lists and all else replaced as a
@@ -112,6 +94,19 @@ export const withSettings = (fields: unknown, settings: readonly string[]): Eith
     E.right(fields),
   );
 
+/**
+ * Fields of a configuration, not decoded yet, whose data are those of a module, at the size of the input that they have said.
+ * What they say of a module's data otherwise, they go on saying.
+ *
+ * @param file The module; "" leaves the data as they are.
+ */
+export const withDataset = (fields: unknown, file: string): unknown => {
+  if (file === "" || !isJsonObject(fields)) return fields;
+  const data = isJsonObject(fields.data) ? fields.data : {};
+  const size = Object.fromEntries(Object.entries(data).filter(([name]) => name === "height" || name === "width"));
+  return { ...fields, data: { ...(data.kind === "module" ? data : size), kind: "module", file } };
+};
+
 /** The value of a file of JSON with comments. Errors: "file", and "configuration" for what is no JSON. */
 export const readFields = (path: string): TaskEither<Failure, unknown> =>
   pipe(readText(path, "settings"), TE.chainEitherK((text) => parseFields(path, text)));
@@ -134,9 +129,21 @@ export const parseConfiguration = (
     E.chain((fields) => decodeConfiguration(path, fields)),
   );
 
-/** Reads a configuration file. Errors: "file", and those of {@link parseConfiguration}. */
-export const readConfiguration = (path: string, settings: readonly string[]): TaskEither<Failure, Configuration> =>
-  pipe(readText(path, "settings"), TE.chainEitherK((text) => parseConfiguration(path, text, settings)));
+/**
+ * Reads a configuration file. Errors: "file", and those of {@link parseConfiguration}.
+ *
+ * @param dataset The module whose data take the place of the file's, before settings; "" for none.
+ */
+export const readConfiguration = (
+  path: string,
+  settings: readonly string[],
+  dataset = "",
+): TaskEither<Failure, Configuration> =>
+  pipe(
+    readFields(path),
+    TE.chainEitherK((fields) => withSettings(withDataset(fields, dataset), settings)),
+    TE.chainEitherK((fields) => decodeConfiguration(path, fields)),
+  );
 
 const sentences = <A>(rules: readonly Rule<A>[]): readonly string[] => rules.map(({ description }) => description);
 

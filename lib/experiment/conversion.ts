@@ -100,16 +100,28 @@ const metadataFor = (
 export const noPublishedFusion = (path: string, fusion: string): Failure =>
   failure("checkpoint", path, `a depth network with the fusion "${fusion}"`, 'the fusion "cliff" for published names');
 
-/** Whether other programs know the fusion: only CLIFF's weights mean under published names what they do here. */
+/** Why a network of one's own has no published names. */
+export const noPublishedModule = (path: string, networkFile: string): Failure =>
+  failure(
+    "checkpoint",
+    path,
+    `a network of your own, ${networkFile}`,
+    "a network of this library for published names",
+    "Its tensors keep all of their own names by --names own, or without --names.",
+  );
+
+/** Whether other programs know the network: only CLIFF's weights mean under published names what they do here. */
 const checkPublished = (
   { path, kind }: Checkpoint,
   metadata: ConversionPlan["metadata"],
 ): Either<Failure, ConversionPlan["metadata"]> =>
   pipe(
     parseConfiguration(path, metadata.configuration ?? "{}", []),
-    E.chain(({ network: { fusion } }) =>
-      kind !== "depth" || fusion === "cliff" ? E.right(metadata) : E.left(noPublishedFusion(path, fusion))
-    ),
+    E.chain(({ network: { fusion }, networkFile }) => {
+      if (kind !== "depth") return E.right(metadata);
+      if (networkFile !== "") return E.left(noPublishedModule(path, networkFile));
+      return fusion === "cliff" ? E.right(metadata) : E.left(noPublishedFusion(path, fusion));
+    }),
   );
 
 /** How a file is converted. */
@@ -132,7 +144,8 @@ const namedPlan = (
     E.chain((checkpoint) => {
       const { weights, step } = checkpoint;
       const conversion = names === "own" ? toOwn(weights) : toPublished(weights, step);
-      return conversion.tensors.length === 0 ? E.left(noPublishedNames(checkpoint)) : pipe(
+      const none = conversion.tensors.length === 0 && checkpoint.kind !== "depth";
+      return none ? E.left(noPublishedNames(checkpoint)) : pipe(
         metadataFor(checkpoint, settings, listener),
         E.chain((metadata) => names === "own" ? E.right(metadata) : checkPublished(checkpoint, metadata)),
         E.map((metadata) => ({ ...conversion, metadata })),

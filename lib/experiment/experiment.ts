@@ -19,6 +19,7 @@ import {
 } from "./evaluation.ts";
 import { type LogFile, openLog, writeJson } from "./files.ts";
 import { inputsOf } from "./inputs.ts";
+import { datasetOf, namedData } from "./own_modules.ts";
 import { pretrain, type Pretrained, pretrainOrLoad } from "./pretraining.ts";
 import { checkFolder, describeKept, inRunFolder, type RunPaths, runPaths } from "./run_folder.ts";
 import { checkStart, pretrainingChecks, trainingChecks } from "./start_checks.ts";
@@ -169,10 +170,15 @@ const opening = <A>(
     checkFolder(out, { fresh, inputs: inputsOf(configuration) }),
     TE.chain(() => device === undefined ? openDevice(backend) : TE.right(device)),
     TE.chain((device) =>
-      withData(
-        configuration.data,
-        { listener, purpose: "training", ...(workers === undefined ? {} : { workers }) },
-        (data) => use({ device, configuration, data, listener, out, fresh }),
+      pipe(
+        namedData(datasetOf(configuration.data)),
+        TE.chain((own) =>
+          withData(
+            configuration.data,
+            { listener, own, purpose: "training", ...(workers === undefined ? {} : { workers }) },
+            (data) => use({ device, configuration, data, listener, out, fresh }),
+          )
+        ),
       )
     ),
   );

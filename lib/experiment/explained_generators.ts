@@ -18,7 +18,7 @@ import { type Listener, silent } from "../train/listener.ts";
 import { restoreVariables } from "../weights/restore.ts";
 import { generatorsOf, inferStageWidths } from "./compose.ts";
 import type { Configuration } from "./configuration.ts";
-import { hashOf, isFile } from "./files.ts";
+import { hashOf, isFile } from "../formats/file_identity.ts";
 
 /** A loss that is made of a generator by published weights. */
 export interface UsualLoss {

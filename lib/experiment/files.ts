@@ -2,7 +2,7 @@ import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts
 import { resolve } from "../dependencies/text.ts";
 import type { Failure } from "../errors.ts";
 import { isUrl } from "../formats/byte_source.ts";
-import { appendWhole, fileFailure, readBytes, readText, writeText } from "../formats/files.ts";
+import { appendWhole, fileFailure, readText, writeText } from "../formats/files.ts";
 import type { StepRecord } from "../train/loop.ts";
 
 /** The name of a file without folders and its last extension. */
@@ -28,23 +28,6 @@ export const removeFile = (path: string): TaskEither<Failure, void> =>
       Deno.remove(path).catch((reason) => reason instanceof Deno.errors.NotFound ? undefined : Promise.reject(reason)),
     (reason) => fileFailure(path, "write", reason),
   );
-
-/** The SHA-256 of a file, in hexadecimal. Errors: "missing" and "file". */
-export const hashOf = (path: string): TaskEither<Failure, string> =>
-  pipe(
-    readBytes(path),
-    TE.chainTaskK((bytes) => () => crypto.subtle.digest("SHA-256", new Uint8Array(bytes))),
-    TE.map((hash) => Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("")),
-  );
-
-/** Whether there is a file. */
-export const isFile = (path: string): boolean => {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-};
 
 /** A log that grows by a line a step, JSON each. */
 export interface LogFile {

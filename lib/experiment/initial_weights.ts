@@ -7,7 +7,8 @@ import { type Checkpoint, readCheckpoint } from "../train/checkpoint.ts";
 import type { Listener } from "../train/listener.ts";
 import { beginningWith, describeFit, fittingTensors, type PartialFit, partialFit } from "../weights/partial.ts";
 import type { Configuration } from "./configuration.ts";
-import { type BegunNetwork, checkedBackboneVariant, describedConfiguration } from "./trained_network.ts";
+import { type BegunNetwork, checkedBackboneVariant } from "./pretrained_backbone.ts";
+import { describedConfiguration } from "./trained_network.ts";
 
 /** A checkpoint, and what of it a network begins with. */
 export interface InitialFile {
@@ -16,17 +17,31 @@ export interface InitialFile {
 }
 
 /** What a run says of its network and of what that begins with. */
-type Wanted = Pick<Configuration, "backbone" | "network" | "init">;
+type Wanted = Pick<Configuration, "backbone" | "network" | "networkFile" | "init">;
 
 /**
  * The fusion of a checkpoint, if it is known to be another one than the network's: its tensors may have the same names and
  * shapes, but mean something else.
  */
-const otherFusion = (checkpoint: Checkpoint, { network: { fusion } }: Wanted): Either<Failure, string | null> =>
-  checkpoint.configuration === null || checkpoint.kind !== "depth" ? E.right(null) : pipe(
+const otherFusion = (
+  checkpoint: Checkpoint,
+  { network: { fusion }, networkFile }: Wanted,
+): Either<Failure, string | null> =>
+  checkpoint.configuration === null || checkpoint.kind !== "depth" || networkFile !== "" ? E.right(null) : pipe(
     describedConfiguration(checkpoint, []),
-    E.map(({ network }) => network.fusion === fusion ? null : network.fusion),
+    E.map((own) => own.network.fusion === fusion || own.networkFile !== "" ? null : own.network.fusion),
   );
+
+/** Whether a backbone of the checkpoint has to be of the variant that is wanted: one of a module has none. */
+const checkedBackbone = (checkpoint: Checkpoint, wanted: Wanted, listener: Listener): Either<Failure, void> => {
+  if (wanted.networkFile !== "") return E.right(undefined);
+  return checkpoint.configuration === null ? checkedBackboneVariant(checkpoint, wanted.backbone, listener) : pipe(
+    describedConfiguration(checkpoint, []),
+    E.chain(({ networkFile }) =>
+      networkFile === "" ? checkedBackboneVariant(checkpoint, wanted.backbone, listener) : E.right(undefined)
+    ),
+  );
+};
 
 /** Which paths a pattern and the checkpoint's fusion leave. */
 const selection = (only: string, other: string | null): (path: string) => boolean => {
@@ -71,7 +86,7 @@ const fitOf = (
     E.filterOrElse(({ taken }) => taken.length > 0, (fit) => nothingFits(checkpoint, fit, wanted.init.only)),
     E.chainFirst(({ taken }) =>
       taken.some((path) => path.startsWith("params/backbone/"))
-        ? checkedBackboneVariant(checkpoint, wanted.backbone, listener)
+        ? checkedBackbone(checkpoint, wanted, listener)
         : E.right(undefined)
     ),
   );

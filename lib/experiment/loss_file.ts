@@ -1,13 +1,14 @@
 /** A loss of one's own is the default export of a module. It is tried out, and what it throws is told with its line. */
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import { toFileUrl } from "../dependencies/text.ts";
 import { attempt, causedBy, type Failure, failure, FailureError } from "../errors.ts";
 import { readText } from "../formats/files.ts";
 import { type Loss, withTraits } from "../loss/loss.ts";
+import { LayerError } from "../tensor/layer_error.ts";
 import { learnedPartsOf } from "../loss/learned.ts";
 import { type LearnedPart, named, type Objective, type Term } from "../loss/objective.ts";
 import type { Fault, Verdict } from "./loss_trial.ts";
-import { describePlace, firstLine, placeOf, watched, withDeepStacks } from "./user_code.ts";
+import { importModule } from "../modules/own_module.ts";
+import { describePlace, firstLine, placeOf, watched, withDeepStacks } from "../modules/user_code.ts";
 
 const unfit = (where: string, name: string, { found, expected, advice }: Fault): Failure =>
   failure(
@@ -23,7 +24,7 @@ const unfit = (where: string, name: string, { found, expected, advice }: Fault):
 const thrownIn = (path: string, name: string, reason: unknown): Failure | null => {
   if (reason instanceof FailureError) return reason.failure;
   const place = placeOf(reason, import.meta.url);
-  if (place === null && reason instanceof Error) return null;
+  if (place === null && reason instanceof Error && !(reason instanceof LayerError)) return null;
   return pipe(unfit(describePlace(path, place), name, { found: firstLine(reason) }), causedBy(reason));
 };
 
@@ -104,17 +105,6 @@ const judged = (
       if (note !== null) say(`${path}, loss "${name}" ${note}`);
       return TE.right(undefined);
     }),
-  );
-
-type LossModule = { readonly default?: unknown };
-
-const importModule = (path: string): TaskEither<Failure, LossModule> =>
-  TE.tryCatch(
-    async (): Promise<LossModule> => await import(toFileUrl(path).href),
-    (reason) => {
-      const where = describePlace(path, placeOf(reason));
-      return pipe(failure("file", where, firstLine(reason), "a TypeScript module that loads"), causedBy(reason));
-    },
   );
 
 /**

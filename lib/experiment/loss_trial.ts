@@ -19,7 +19,7 @@ import {
   small,
   valueOf,
 } from "./loss_trial_batch.ts";
-import { firstLine } from "./user_code.ts";
+import { firstLine } from "../modules/user_code.ts";
 
 /** Why a loss cannot be trained with, and what to write instead. */
 export interface Fault {

@@ -13,7 +13,7 @@ import {
 } from "../tensor/features.ts";
 import { type Key, keyOf } from "../tensor/key.ts";
 import { scope } from "../tensor/scope.ts";
-import { withDeepStacks } from "./user_code.ts";
+import { withDeepStacks } from "../modules/user_code.ts";
 
 /** Numbers of two images, from which tensors are made for each call. */
 export interface Batch {

@@ -51,6 +51,7 @@ export type { GeneratorRecord, NeededGenerator } from "./ablation/shared_generat
 export { plainTable, tableCsv, tableJson, tableMarkdown } from "./ablation/tables.ts";
 export { type Ablation, ablationFields } from "./ablation_fields.ts";
 export { generatorsOf, learningRateOf, networkOf, objectiveOf, optimizerOf } from "./compose.ts";
+export type { NetworkParts } from "./compose.ts";
 export { type Configuration, configurationFields, type TermConfiguration } from "./configuration.ts";
 export { decodeConfiguration, parseConfiguration, readConfiguration } from "./configuration_file.ts";
 export {
@@ -84,6 +85,14 @@ export { describeLeftOut, type ImageFiles, imageFiles, type LeftOut } from "./im
 export { checkReadable, inspectDataset, type Inspection } from "./inspection.ts";
 export type { Sizing } from "./input_size.ts";
 export { loadLoss } from "./loss_file.ts";
+export {
+  configuredNetwork,
+  loadNetworkModule,
+  type NetworkModule,
+  networkModule,
+  type OwnNetwork,
+} from "./network_module.ts";
+export { moduleHashes } from "./own_modules.ts";
 export { dividedAsTrained, type TrainedData } from "./moved_data.ts";
 export {
   type ConfiguredSight,
@@ -116,6 +125,8 @@ export {
 } from "./trained_network.ts";
 export type { Dtype } from "../formats/bytes.ts";
 export type { ValueOf, ValuesOf, VariantOf } from "../formats/fields.ts";
+export type { JsonObject } from "../formats/json.ts";
+export type { OwnModule } from "../modules/own_module.ts";
 export type { DepthImage, RgbImage, ValueMap } from "../formats/raster.ts";
 export type { LazyTensor } from "../formats/safetensors.ts";
 export type { TensorEntry } from "../formats/tensor_file.ts";

@@ -62,5 +62,5 @@ async () => {
     `${data.folder} holds samples with the names of those of the training: only what was held out then is tested; ` +
       "--set data.testShare=1 tests all",
   );
-  return E.right({ data: { ...data, testShare: trained.testShare }, purpose: undefined });
+  return E.right({ ...seen, data: { ...data, testShare: trained.testShare }, purpose: undefined });
 };

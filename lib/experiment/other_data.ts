@@ -12,7 +12,7 @@ import type { Failure } from "../errors.ts";
 import { isUrl } from "../formats/byte_source.ts";
 import { jsonValue } from "../formats/json.ts";
 import type { Configuration, DataConfiguration } from "./configuration.ts";
-import { parseConfiguration, readConfiguration } from "./configuration_file.ts";
+import { parseConfiguration, readConfiguration, withDataset } from "./configuration_file.ts";
 import { located } from "./files.ts";
 
 /** Data, and what they are opened for. */
@@ -21,6 +21,8 @@ export interface SeenData {
   readonly data: DataConfiguration;
   /** "evaluation" for data that the network has not learned from; none where their division is that of a training. */
   readonly purpose: Purpose | undefined;
+  /** The module of the data, if a user has named one: what only a checkpoint names is not loaded. None unless given. */
+  readonly dataset?: string;
 }
 
 /** Whether a setting is about data; the size of the input is the network's as well. */
@@ -77,7 +79,7 @@ const sameRecognized = async (
 
 /** Whether a path leads to the data that a network was trained on: it may be their folder, or one of their lists. */
 const isOwn = async (trained: DataConfiguration, path: string): Promise<boolean> => {
-  if (trained.kind === "scenes" || trained.folder === "") return false;
+  if (trained.kind !== "files" || trained.folder === "") return false;
   if (await placeOf(trained.folder) === await placeOf(path)) return true;
   if (isUrl(path) || isUrl(trained.folder)) return false;
   const [own, other] = [await recognize(trained.folder)(), await recognize(path)()];
@@ -115,7 +117,29 @@ export interface SeenRequest {
   readonly folder: string | undefined;
   /** Fields that are given, as "data.depthScale=256". */
   readonly settings: readonly string[];
+  /** The module of the data that is given, from the root on; "" for none but what a setting says. */
+  readonly dataset?: string;
 }
+
+/** The module that data name which a user describes. */
+const namedIn = (data: DataConfiguration): Pick<SeenData, "dataset"> =>
+  data.kind === "module" ? { dataset: data.file } : {};
+
+/** The data of a module, by settings: described as those of the training if they are of the same file. */
+const dataOfModule = (
+  trained: DataConfiguration,
+  dataset: string,
+  folder: string | undefined,
+  settings: readonly string[],
+): Either<Failure, SeenData> => {
+  const { height, width } = trained;
+  const own = trained.kind === "module" && located(trained.file) === dataset ? trained : { height, width };
+  const fields = withDataset({ data: { ...own, ...(folder === undefined ? {} : { folder }) } }, dataset);
+  return pipe(
+    parseConfiguration("--dataset", JSON.stringify(fields), settings.filter(isOfData)),
+    E.map(({ data }): SeenData => ({ data, purpose: undefined, ...namedIn(data) })),
+  );
+};
 
 /**
  * The data that a trained network is seen on, where no other configuration describes them. Without a folder, and for the
@@ -128,10 +152,12 @@ export interface SeenRequest {
  */
 export const seenData = (
   trained: DataConfiguration,
-  { folder: given, settings }: SeenRequest,
+  { folder: given, settings, dataset = "" }: SeenRequest,
 ): TaskEither<Failure, SeenData> =>
 async () => {
   const folder = given ?? folderIn(settings);
+  const named = dataset === "" ? textIn(settings, "file") ?? "" : dataset;
+  if (named !== "") return dataOfModule(trained, located(named), folder, settings);
   const ofOtherKind = (textIn(settings, "kind") ?? trained.kind) !== trained.kind;
   const other = folder === undefined ? ofOtherKind : !await isOwn(trained, folder);
   if (other) {
@@ -166,21 +192,22 @@ export interface ConfiguredSight {
  */
 export const seenByConfiguration = (
   path: string,
-  { folder, settings }: SeenRequest,
+  { folder, settings, dataset }: SeenRequest,
 ): TaskEither<Failure, ConfiguredSight> => {
   const whole = (change: (data: DataConfiguration) => DataConfiguration): TaskEither<Failure, ConfiguredSight> =>
     pipe(
-      readConfiguration(path, settings),
-      TE.map((configuration) => ({
-        configuration,
-        seen: { data: change(configuration.data), purpose: undefined },
-      })),
+      readConfiguration(path, settings, dataset),
+      TE.map((configuration) => {
+        const data = change(configuration.data);
+        return { configuration, seen: { data, purpose: undefined, ...namedIn(data) } };
+      }),
     );
   if (folder === undefined) return whole((data) => data);
+  if (dataset !== undefined && dataset !== "") return whole((data) => ({ ...data, folder }));
   return pipe(
     readConfiguration(path, networkSettings(settings)),
     TE.chain((configuration) =>
-      configuration.data.kind === "files" ? whole((data) => ({ ...data, folder })) : TE.fromEither(pipe(
+      configuration.data.kind !== "scenes" ? whole((data) => ({ ...data, folder })) : TE.fromEither(pipe(
         describedBySettings(configuration.data, folder, settings),
         E.map((data) => ({ configuration, seen: { data, purpose: otherPurpose(settings) } })),
       ))

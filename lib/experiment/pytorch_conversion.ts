@@ -7,7 +7,7 @@ import { pytorchModule } from "../weights/pytorch_module.ts";
 import { describeVariant, networkOf } from "./compose.ts";
 import type { Configuration } from "./configuration.ts";
 import { parseConfiguration } from "./configuration_file.ts";
-import { type ConversionOptions, noPublishedFusion } from "./conversion.ts";
+import { type ConversionOptions, noPublishedFusion, noPublishedModule } from "./conversion.ts";
 import { checkKind, describedConfiguration } from "./trained_network.ts";
 
 type Options = Omit<ConversionOptions, "names">;
@@ -40,6 +40,10 @@ export const pytorchModuleOf = (file: TensorFile | null, options: Options): Task
     file === null
       ? parseConfiguration("the published network", "{}", options.settings)
       : configurationIn(file, options),
+    E.filterOrElse(
+      ({ networkFile }) => networkFile === "",
+      ({ networkFile }) => noPublishedModule(file?.path ?? "", networkFile),
+    ),
     E.filterOrElse(
       ({ network: { fusion } }) => fusion === "cliff",
       ({ network: { fusion } }) => noPublishedFusion(file?.path ?? "", fusion),

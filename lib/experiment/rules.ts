@@ -70,8 +70,24 @@ const selectedFromFile: Rule<Configuration> = {
     },
 };
 
+const oneNetwork: Rule<Configuration> = {
+  description: "`networkFile` stands in place of `backbone` and `network`: `backbone.weights` goes with the built-in " +
+    "network alone, and `networkOptions` with a module.",
+  breachOf: ({ networkFile, networkOptions, backbone: { weights } }) => {
+    if (networkFile !== "" && weights !== "") {
+      const expected = "init.file (--init FILE) for a network of your own";
+      return { at: "field backbone.weights", found: `${weights} beside networkFile`, expected };
+    }
+    if (networkFile === "" && Object.keys(networkOptions).length > 0) {
+      const expected = "networkFile (--network FILE.ts) beside them";
+      return { at: "field networkOptions", found: "options without a module that takes them", expected };
+    }
+    return undefined;
+  },
+};
+
 /** What holds between the fields of a configuration. */
-export const configurationRules: readonly Rule<Configuration>[] = [fittingTerms, selectedFromFile];
+export const configurationRules: readonly Rule<Configuration>[] = [fittingTerms, selectedFromFile, oneNetwork];
 
 /** What lies beside the folders of the rows, and names that some systems cannot have. */
 const reserved =

@@ -11,15 +11,15 @@ import type { Failure } from "../errors.ts";
 import { checkWritable } from "../formats/files.ts";
 import { evaluateSplit } from "../train/evaluate.ts";
 import { type Listener, silent } from "../train/listener.ts";
-import { networkOf } from "./compose.ts";
 import type { Configuration } from "./configuration.ts";
 import { decodeConfiguration } from "./configuration_file.ts";
 import { checkDepth } from "./depth_check.ts";
 import { constantPredictor } from "./evaluation.ts";
 import { configuredProtocol } from "./evaluation_protocol.ts";
 import { loadLoss } from "./loss_file.ts";
+import { configuredNetwork } from "./network_module.ts";
 import { checkGenerator } from "./generator_file.ts";
-import { backboneFile } from "./trained_network.ts";
+import { backboneFile } from "./pretrained_backbone.ts";
 
 /** A run that is about to begin, on an open device. */
 export interface Start {
@@ -119,11 +119,24 @@ const fittingInitial: StartCheck = {
   description: "The file of init.file is there, and something of it fits the network.",
   check: ({ configuration }) => async () => {
     if (configuration.init.file === "") return E.right(undefined);
-    const [{ initialFile }, network] = await Promise.all([
-      import("./initial_weights.ts"),
-      networkOf(configuration),
-    ]);
-    return await pipe(initialFile(network, configuration, silent), TE.map(nothing))();
+    const { initialFile } = await import("./initial_weights.ts");
+    return await pipe(
+      configuredNetwork(configuration),
+      TE.chain((network) => initialFile(network, configuration, silent)),
+      TE.map(nothing),
+    )();
+  },
+};
+
+const soundNetwork: StartCheck = {
+  description: "The file of a network of one's own loads, and the network passes its trial at the input's size.",
+  check: ({ configuration }) => async () => {
+    if (configuration.networkFile === "") return E.right(undefined);
+    const { tryNetwork } = await import("./network_trial.ts");
+    return await pipe(
+      configuredNetwork(configuration),
+      TE.chain((network) => tryNetwork(network, configuration)),
+    )();
   },
 };
 
@@ -146,6 +159,7 @@ export const pretrainingChecks: readonly StartCheck[] = [
 export const trainingChecks: readonly StartCheck[] = [
   saneNumbers,
   writableFolder,
+  soundNetwork,
   fittingBackbone,
   fittingInitial,
   soundLoss,

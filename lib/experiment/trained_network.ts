@@ -1,28 +1,24 @@
 import { type BackendChoice, type Device, openDevice } from "../backend/device.ts";
-import { resNetOfWidth } from "../cliffnet/backbone.ts";
 import type { DepthNetwork } from "../cliffnet/network.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
-import type { Variables } from "../nn/layer.ts";
+import { moduleHash } from "../modules/module_files.ts";
+import { checkHash } from "../modules/own_module.ts";
+import { type Layer, untyped, type Variables } from "../nn/layer.ts";
+import type { DepthMaps, Images } from "../tensor/features.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
 import { type Checkpoint, readCheckpoint } from "../train/checkpoint.ts";
 import { type Predictor, predictor, sizedPredictor } from "../train/depth_network.ts";
 import { type Listener, silent } from "../train/listener.ts";
-import { checkVariables, restoreVariables, withBackbone } from "../weights/restore.ts";
-import {
-  checkNetworkVariant,
-  checkVariant,
-  describeNetworkVariant,
-  describeVariant,
-  inferConfiguration,
-  networkOf,
-} from "./compose.ts";
-import type { BackboneConfiguration, Configuration } from "./configuration.ts";
+import { restoreVariables } from "../weights/restore.ts";
+import { checkNetworkVariant, describeNetworkVariant, inferConfiguration, networkOf } from "./compose.ts";
+import type { Configuration } from "./configuration.ts";
 import { parseConfiguration } from "./configuration_file.ts";
+import { loadNetworkModule } from "./network_module.ts";
 import { sizeOfAspect, type Sizing, sizingOf, tellSizing } from "./input_size.ts";
 
-/** The variables of a depth network, whatever its fusion. */
-export type DepthVariables = ReturnType<DepthNetwork["init"]>;
+/** The variables of a depth network, whatever that is. */
+export type DepthVariables = Variables<Branch, Branch>;
 
 /** Frees the variables of a network. */
 export const disposeVariables = ({ params, statistics }: Variables<Branch, Branch>): void =>
@@ -45,17 +41,17 @@ export interface TrainedNetwork {
 }
 
 /** A network with its variables, which it takes over. `origin` is their checkpoint's path, for messages. */
-export const trainedNetwork = (
+export const trainedNetwork = <P extends Branch, S extends Branch>(
   configuration: Configuration,
-  network: DepthNetwork,
-  variables: DepthVariables,
+  network: Layer<Images, DepthMaps, P, S>,
+  variables: Variables<P, S>,
   origin?: string,
   farthest: number | null = null,
   sizing: Sizing = "configured",
 ): TrainedNetwork => {
   const { height, width } = configuration.data;
   return {
-    ...{ configuration, network, variables, farthest },
+    ...{ configuration, network: untyped(network), variables, farthest },
     predict: sizing === "configured"
       ? predictor(network, variables, height, width, origin)
       : sizedPredictor(network, variables, sizeOfAspect, origin),
@@ -85,11 +81,11 @@ const checkedVariant = (
   wanted: Configuration,
   { message }: Listener,
 ): Either<Failure, Configuration> => {
-  if (checkpoint.configuration === null) {
+  if (checkpoint.configuration === null && wanted.networkFile === "") {
     message(`${checkpoint.path} does not say which variant it is: taken as ${describeNetworkVariant(wanted)}`);
     return E.right(wanted);
   }
-  return pipe(
+  return checkpoint.configuration === null ? E.right(wanted) : pipe(
     describedConfiguration(checkpoint, []),
     E.chain((trained) => checkNetworkVariant(checkpoint.path, trained, wanted)),
     E.map(() => wanted),
@@ -100,21 +96,59 @@ const checkedVariant = (
 export const readDepthCheckpoint = (path: string): TaskEither<Failure, Checkpoint> =>
   pipe(readCheckpoint(path), TE.chainFirstEitherK(checkKind));
 
+const unnamed = ({ path }: Checkpoint, file: string): Failure =>
+  failure(
+    "usage",
+    "--network",
+    `nothing, and ${path} of the network ${file}: no code is run because a checkpoint names it`,
+    "the file, named by whoever runs it",
+    "Look at the file, then name it by --network FILE.ts (the option networkFile in scripts).",
+  );
+
+/** The network of a configuration, whose module is loaded only if a user has named it, and is that of the training. */
+const describedNetwork = (
+  checkpoint: Checkpoint,
+  configuration: Configuration,
+  networkFile: string,
+): TaskEither<Failure, DepthNetwork> => {
+  if (networkFile === "" && configuration.networkFile !== "") {
+    return TE.left(unnamed(checkpoint, configuration.networkFile));
+  }
+  if (networkFile === "") return TE.fromTask(async () => untyped(await networkOf(configuration)));
+  return pipe(
+    moduleHash(networkFile),
+    TE.chainEitherK((hash) => checkHash({ path: networkFile, hash }, checkpoint.modules.network, checkpoint.path)),
+    TE.chain(() => loadNetworkModule(networkFile)),
+    TE.chainEitherK(({ make }) => make(configuration.networkOptions)),
+  );
+};
+
 /**
  * The network of a checkpoint on the open device, by its own configuration or another one, which must then fit its tensors
- * and its variant. Errors: "checkpoint" and "configuration", naming what does not fit.
+ * and its variant.
+ *
+ * Errors: "checkpoint" and "configuration", naming what does not fit; "usage" for a network of a module that is not named, and
+ * "checkpoint" for another module than that of the training.
  *
  * @param sizing How pictures are resized for it: to the configuration's size by default.
+ * @param networkFile The module of its network, if a user has named one: what only the configuration names is not loaded.
  */
 export const restoreNetwork = (
   checkpoint: Checkpoint,
   configuration: Configuration,
   listener: Listener,
   sizing: Sizing = "configured",
+  networkFile = "",
 ): TaskEither<Failure, TrainedNetwork> =>
   pipe(
-    TE.fromEither(checkedVariant(checkpoint, configuration, listener)),
-    TE.chain(() => TE.fromTask(() => networkOf(configuration))),
+    TE.fromEither(
+      checkedVariant(
+        checkpoint,
+        networkFile === "" ? configuration : { ...configuration, networkFile },
+        listener,
+      ),
+    ),
+    TE.chain(() => describedNetwork(checkpoint, configuration, networkFile)),
     TE.chain((network) =>
       pipe(
         restoreVariables(checkpoint.weights, network),
@@ -134,6 +168,8 @@ export interface LoadOptions {
   readonly backend?: BackendChoice;
   /** Fields of its configuration that are to be others, as in "data.height=228". */
   readonly settings?: readonly string[];
+  /** The module of its network, if it is one of one's own: the user's word that its code may run. */
+  readonly networkFile?: string;
   /** Told what had to be guessed; nobody by default. */
   readonly listener?: Listener;
 }
@@ -151,7 +187,7 @@ export interface LoadOptions {
  */
 export const loadDepthNetwork = (
   path: string,
-  { device, backend = "auto", settings = [], listener = silent }: LoadOptions = {},
+  { device, backend = "auto", settings = [], networkFile = "", listener = silent }: LoadOptions = {},
 ): TaskEither<Failure, TrainedNetwork> =>
   pipe(
     readDepthCheckpoint(path),
@@ -160,97 +196,8 @@ export const loadDepthNetwork = (
       pipe(
         TE.fromEither(describedConfiguration(checkpoint, settings)),
         TE.chain((configuration) =>
-          restoreNetwork(checkpoint, configuration, listener, sizingOf(checkpoint, settings))
+          restoreNetwork(checkpoint, configuration, listener, sizingOf(checkpoint, settings), networkFile)
         ),
-      )
-    ),
-  );
-
-const checkResNet = ({ path, kind }: Checkpoint): Either<Failure, void> =>
-  kind === "depth" || kind === "backbone" ? E.right(undefined) : E.left(
-    failure("checkpoint", path, `a checkpoint of kind "${kind}"`, "a ResNet, or a depth network on one"),
-  );
-
-/** torchvision's own ResNets are of another variant than the paper's, but others go by the same names. */
-const torchvisionAdvice =
-  "torchvision's own weights want backbone.strideOn=3x3 and backbone.preprocessing=rgb-imagenet";
-
-/** Whether a checkpoint's ResNet is of the wanted variant; if nobody knows, this says so. Errors: "configuration". */
-export const checkedBackboneVariant = (
-  checkpoint: Checkpoint,
-  wanted: BackboneConfiguration,
-  { message }: Listener,
-): Either<Failure, void> => {
-  const { path, configuration, weights } = checkpoint;
-  if (configuration === null) {
-    const advice = weights.title === "torchvision" ? `; ${torchvisionAdvice}` : "";
-    message(`${path} does not say which variant it is: taken as ${describeVariant(wanted)}${advice}`);
-    return E.right(undefined);
-  }
-  return pipe(
-    describedConfiguration(checkpoint, []),
-    E.chain(({ backbone }) => checkVariant(path, backbone, wanted)),
-  );
-};
-
-const headOf = (names: readonly string[]): readonly string[] =>
-  names.filter((name) => /(^|\.)fc\.(weight|bias)$/.test(name));
-
-/** What was taken from the file and what was left, as a sentence. */
-const describeTaken = ({ path, weights: { title, prefix, names, leftOut } }: Checkpoint): string => {
-  const taken = [...names.keys()].filter((name) => /^(params|statistics)\/backbone\//.test(name)).length;
-  const rest = leftOut.filter((name) => !headOf(leftOut).includes(name));
-  return [
-    `backbone: ${taken} tensors of ${path}, with ${title} names${prefix === "" ? "" : ` under "${prefix}"`}`,
-    ...(headOf(leftOut).length > 0 ? [`the classifier's head is left out: ${headOf(leftOut).join(", ")}`] : []),
-    ...(rest.length > 0 ? [`also left out: ${rest.join(", ")}`] : []),
-  ].join("; ");
-};
-
-/** A network, and what is to be done when its training has begun. */
-export interface BegunNetwork {
-  readonly network: DepthNetwork;
-  /** Frees the weights that were read. */
-  readonly release: () => void;
-}
-
-const resNetOf = ({ layers, width, strideOn }: BackboneConfiguration) =>
-  resNetOfWidth(layers, width, strideOn).backbone;
-
-/**
- * The file of `backbone.weights`, whose names and shapes fit, but of which no tensor was read; null where there is none.
- * Errors: those of opening the file, and of tensors or variants that do not fit.
- */
-export const backboneFile = (
-  configuration: BackboneConfiguration,
-  listener: Listener,
-): TaskEither<Failure, Checkpoint | null> =>
-  configuration.weights === "" ? TE.right(null) : pipe(
-    readCheckpoint(configuration.weights),
-    TE.chainFirstEitherK(checkResNet),
-    TE.chainFirstEitherK((checkpoint) => checkedBackboneVariant(checkpoint, configuration, listener)),
-    TE.chainFirstEitherK(({ weights }) => checkVariables(weights, resNetOf(configuration), "backbone")),
-  );
-
-/**
- * The network whose training begins with the ResNet of `backbone.weights`, and says what was taken from it; the network as
- * it is where the configuration names none. Errors: those of {@link backboneFile} and of reading its tensors.
- */
-export const pretrainedBackbone = (
-  network: DepthNetwork,
-  configuration: BackboneConfiguration,
-  listener: Listener,
-): TaskEither<Failure, BegunNetwork> =>
-  pipe(
-    backboneFile(configuration, listener),
-    TE.chain((checkpoint) =>
-      checkpoint === null ? TE.right({ network, release: () => {} }) : pipe(
-        restoreVariables(checkpoint.weights, resNetOf(configuration), "backbone"),
-        TE.map((backbone): BegunNetwork => {
-          listener.message(describeTaken(checkpoint));
-          const release = () => [backbone.params, backbone.statistics].forEach(disposeTree);
-          return { network: withBackbone(network, backbone), release };
-        }),
       )
     ),
   );

@@ -1,5 +1,4 @@
-import type { FusionName } from "../cliffnet/fusions.ts";
-import type { CliffNetParams, CliffNetStatistics, DepthNetwork } from "../cliffnet/network.ts";
+import type { DepthNetwork } from "../cliffnet/network.ts";
 import type { Split } from "../data/dataset.ts";
 import { namesDigest } from "../data/names.ts";
 import type { OpenData } from "../data/open_data.ts";
@@ -8,7 +7,7 @@ import type { Embedding } from "../embedding/embedding.ts";
 import type { Failure } from "../errors.ts";
 import type { Objective } from "../loss/objective.ts";
 import { foldIn, keyOf } from "../tensor/key.ts";
-import { type Branch, countParameters, disposeTree } from "../tensor/tree.ts";
+import { type Branch, countParameters, disposeTree, leaves } from "../tensor/tree.ts";
 import { type Checkpoint, type CheckpointInfo, resumeState, saveCheckpoint } from "../train/checkpoint.ts";
 import { depthLearner, measuredBatch, networkVariables, predictor } from "../train/depth_network.ts";
 import { fit } from "../train/fit.ts";
@@ -19,11 +18,15 @@ import { generatorsOf, networkOf, objectiveOf, optimizerOf } from "./compose.ts"
 import type { Configuration, GeneratorName } from "./configuration.ts";
 import { evaluateWithPictures, type Illustrated, predictedBy } from "./evaluation.ts";
 import { configuredProtocol, type EvaluationProtocol, protocolFor } from "./evaluation_protocol.ts";
-import { hashOf, writeJson } from "./files.ts";
+import { writeJson } from "./files.ts";
+import { hashOf } from "../formats/file_identity.ts";
 import { loadLoss } from "./loss_file.ts";
+import { configuredNetwork } from "./network_module.ts";
+import { datasetOf, moduleHashes } from "./own_modules.ts";
 import { disposePretrained, prepareGenerators, type Pretrained, type Pretraining } from "./pretraining.ts";
-import { type BegunNetwork, type DepthVariables, disposeVariables, pretrainedBackbone } from "./trained_network.ts";
-import { watched } from "./user_code.ts";
+import { type BegunNetwork, pretrainedBackbone } from "./pretrained_backbone.ts";
+import { type DepthVariables, disposeVariables } from "./trained_network.ts";
+import { watched } from "../modules/user_code.ts";
 
 /** A training of a depth network with all that it needs. */
 export interface TrainingRun extends Pretraining {
@@ -76,12 +79,15 @@ const objectiveFor = (
     ? TE.fromTask(() => configuredObjective(configuration, generators))
     : loadLoss(configuration.lossFile, message);
 
-const describeSize = (params: CliffNetParams<Branch>, fusion: FusionName): string => {
-  const [all, ofFusion] = [params, params.estimator.fusion].map((tree) => countParameters(tree).toLocaleString("en"));
-  return `CLIFFNet has ${all} parameters, ${ofFusion} of them in its fusion "${fusion}"`;
+const describeSize = (params: Branch, { network: { fusion }, networkFile }: Configuration): string => {
+  const all = countParameters(params).toLocaleString("en");
+  if (networkFile !== "") return `the network of ${networkFile} has ${all} parameters`;
+  const ofFusion = leaves(params).filter(({ path }) => path.startsWith("estimator/fusion/"));
+  const count = ofFusion.reduce((sum, { tensor }) => sum + tensor.size, 0).toLocaleString("en");
+  return `CLIFFNet has ${all} parameters, ${count} of them in its fusion "${fusion}"`;
 };
 
-type DepthState = TrainState<CliffNetParams<Branch>, CliffNetStatistics<Branch>>;
+type DepthState = TrainState<Branch, Branch>;
 
 /** What a checkpoint says of the files of generators, by which they are known again. */
 const hashesOf = (generators: readonly Pretrained[]): TaskEither<Failure, Readonly<Record<string, string>>> =>
@@ -94,20 +100,24 @@ const hashesOf = (generators: readonly Pretrained[]): TaskEither<Failure, Readon
     TE.map((hashes) => Object.fromEntries(hashes)),
   );
 
+/** A file of the user's code that runs in training, for what nobody handles and does not tell its place; "" for none. */
+const userCodeOf = ({ lossFile, networkFile, data }: Configuration): string =>
+  [lossFile, networkFile, datasetOf(data)].find((file) => file !== "") ?? "";
+
 /** The variables after training, which the caller owns, saved to the folder of the run. */
 const trainNetwork = (
   run: TrainingRun,
   network: DepthNetwork,
   objective: Objective,
-  { farthest, generators }: Required<Pick<CheckpointInfo, "farthest" | "generators">>,
+  { farthest, generators, modules }: Required<Pick<CheckpointInfo, "farthest" | "generators" | "modules">>,
 ): TaskEither<Failure, DepthVariables> =>
 async () => {
   const { device, configuration, data, log, out, listener, interrupted } = run;
   const { training: { steps, batch }, optim, seed } = configuration;
   const key = foldIn(keyOf(seed), "depth");
-  const told = configuration.data.kind === "files" ? { samples: await namesDigest(data.original) } : {};
+  const told = configuration.data.kind !== "scenes" ? { samples: await namesDigest(data.original) } : {};
   const story = { configuration: JSON.stringify(configuration), scenes: data.original.scenes, farthest, ...told };
-  const info: CheckpointInfo = { kind: "depth", ...story, generators };
+  const info: CheckpointInfo = { kind: "depth", ...story, generators, modules };
   const learner = depthLearner(network, objective);
   const optimizer = optimizerOf(optim);
   const begun: TaskEither<Failure, DepthState | undefined> = interrupted === null
@@ -116,7 +126,7 @@ async () => {
   return await pipe(
     begun,
     TE.chain((begun) => () =>
-      watched(configuration.lossFile, ({ verdict }) =>
+      watched(userCodeOf(configuration), ({ verdict }) =>
         fit(device, {
           ...{ label: "CLIFFNet", learner, steps, batch, optimizer, begun, listener, batchOf: measuredBatch },
           split: data.resized.train,
@@ -138,7 +148,7 @@ async () => {
     TE.map(({ variables, optimizer }) => {
       disposeTree(optimizer);
       const own = networkVariables(objective, variables);
-      listener.message(describeSize(own.params, configuration.network.fusion));
+      listener.message(describeSize(own.params, configuration));
       return own;
     }),
   )();
@@ -157,7 +167,10 @@ async () => {
   if (E.isLeft(objective)) return objective;
   const hashes = await hashesOf(generators)();
   if (E.isLeft(hashes)) return hashes;
-  const trained = await trainNetwork(run, network, objective.right, { farthest, generators: hashes.right })();
+  const modules = await moduleHashes(run.configuration)();
+  if (E.isLeft(modules)) return modules;
+  const info = { farthest, generators: hashes.right, modules: modules.right };
+  const trained = await trainNetwork(run, network, objective.right, info)();
   if (E.isLeft(trained)) return trained;
   const variables = trained.right;
   const predict = predictor(network, variables, height, width, `${run.out}/checkpoint.safetensors`);
@@ -172,6 +185,15 @@ async () => {
     ),
   );
 };
+
+/** The network as it is drawn, but for a ResNet that was trained before. Errors: those of its module, or of that file. */
+const drawnNetwork = (configuration: Configuration, listener: Listener): TaskEither<Failure, BegunNetwork> =>
+  configuration.networkFile === ""
+    ? pipe(
+      TE.fromTask(() => networkOf(configuration)),
+      TE.chain((network) => pretrainedBackbone(network, configuration.backbone, listener)),
+    )
+    : pipe(configuredNetwork(configuration), TE.map((network) => ({ network, release: () => {} })));
 
 /** The network with what of `init.file` fits, where there is one. Errors: as of `begunWith`. */
 const initialized = (
@@ -191,9 +213,8 @@ export const trainAndEvaluate = (run: TrainingRun, test: Split): TaskEither<Fail
   const { configuration, data, out, listener } = run;
   const protocol = await protocolFor(configuredProtocol(configuration.evaluation), data, listener)();
   if (E.isLeft(protocol)) return protocol;
-  const drawn = await networkOf(configuration);
   const begun = await pipe(
-    pretrainedBackbone(drawn, configuration.backbone, listener),
+    drawnNetwork(configuration, listener),
     // What was interrupted has its variables already.
     TE.chain((begun) => run.interrupted === null ? initialized(begun, configuration, listener) : TE.right(begun)),
   )();

@@ -3,6 +3,7 @@ import { tf } from "../dependencies/tensorflow.ts";
 import type { TermValues } from "../nn/layer.ts";
 import { constant, ramp, type Schedule, times } from "../optim/transformation.ts";
 import type { DepthMaps, Scalar, ValidMasks } from "../tensor/features.ts";
+import { within } from "../tensor/layer_error.ts";
 import { foldIn, type Key } from "../tensor/key.ts";
 import { type Branch, type Form, leaves } from "../tensor/tree.ts";
 import type { Loss, LossContext } from "./loss.ts";
@@ -98,7 +99,9 @@ export const evaluateTerms = (
     const factor = weight(step);
     const left = factor === 0 && someCount;
     const seen = contextOf(term, at);
-    const value: Scalar = left ? zeroOf(seen.params) : tf.mul(loss(target, prediction, mask, seen), factor);
+    const valueOf = (): Scalar =>
+      within(`the loss "${name}"`, [target, prediction], () => loss(target, prediction, mask, seen));
+    const value: Scalar = left ? zeroOf(seen.params) : tf.mul(valueOf(), factor);
     const before = Object.hasOwn(values, name) ? values[name] : undefined;
     return { ...values, [name]: before === undefined ? value : tf.add(before, value) };
   }, {});

@@ -211,7 +211,9 @@ export const batchNorm = <C extends number>(
       statistics: { mean: [channels], variance: [channels] },
     },
     apply: (variables, input, mode) => {
-      const { params, statistics } = variables;
+      const { params, statistics: { mean, variance } } = variables;
+      // Of layers that are composed with it, statistics may lie beside its own.
+      const statistics = { mean, variance };
       if (mode === "inference") {
         return [
           asFeatures(channels, applyTracked(variables, input, epsilon)),

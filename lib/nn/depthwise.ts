@@ -65,6 +65,8 @@ export interface TransposedConvOptions {
   readonly stride?: number;
   /** Pixels that are cut from every side of the output, below the kernel's size; 0 by default. */
   readonly padding?: number;
+  /** Rows and columns that are added at the end, below the stride: which of the sizes that a convolution of it halves; 0 by default. */
+  readonly outputPadding?: number;
 }
 
 /** `stride` − 1 zeros after each pixel, in both directions. */
@@ -78,22 +80,25 @@ const spaced = (x: Tensor4D, stride: number): Tensor4D => {
 };
 
 /**
- * Transposed convolution without a bias, as PyTorch's: (batch, h, w, I) → (batch, (h − 1) · stride + kernel − 2 padding, …,
- * O), in which pixel a adds its product with weights (i, j) to pixel stride · a + (i, j) − padding.
+ * Transposed convolution without a bias, as PyTorch's: (batch, h, w, I) → (batch, (h − 1) · stride + kernel − 2 padding +
+ * outputPadding, …, O), in which pixel a adds its product with weights (i, j) to pixel stride · a + (i, j) − padding.
  *
- * @throws RangeError for sizes that are no whole numbers from 1, or a padding that is none from 0 to kernel − 1.
+ * @throws RangeError for sizes that are no whole numbers from 1, a padding that is none from 0 to kernel − 1, or an output
+ * padding that is none from 0 to stride − 1.
  */
 export const transposedConv = <I extends number, O extends number>(
   inputChannels: I,
   outputChannels: O,
   kernelSize: number,
-  { stride = 2, padding = 0 }: TransposedConvOptions = {},
+  { stride = 2, padding = 0, outputPadding = 0 }: TransposedConvOptions = {},
 ): Layer<Features<I>, Features<O>, ConvParams, Empty> => {
   const limits = {
     ...{ inputChannels: size, outputChannels: size, kernelSize: size, stride: size },
     padding: { ...size, least: 0, most: kernelSize - 1 },
+    outputPadding: { ...size, least: 0, most: stride - 1 },
   } as const;
-  requireNumbers("a transposed convolution", limits, { inputChannels, outputChannels, kernelSize, stride, padding });
+  const sizes = { inputChannels, outputChannels, kernelSize, stride, padding, outputPadding };
+  requireNumbers("a transposed convolution", limits, sizes);
   const shape = [kernelSize, kernelSize, inputChannels, outputChannels] as const;
   return {
     init: (key) => ({ params: { kernel: heNormal(key, shape) }, statistics: {} }),
@@ -102,7 +107,7 @@ export const transposedConv = <I extends number, O extends number>(
       const [, height, width] = input.shape;
       const [before, cut] = [kernelSize - 1 - padding, stride - 1];
       const zeros = tf.pad4d(spaced(input, stride), [[0, 0], [before, before], [before, before], [0, 0]]);
-      const used = (side: number): number => side * stride - cut + 2 * before;
+      const used = (side: number): number => side * stride - cut + 2 * before + outputPadding;
       const seen = tf.slice4d(zeros, [0, 0, 0, 0], [input.shape[0], used(height), used(width), inputChannels]);
       const flipped: Tensor4D = tf.reverse(params.kernel, [0, 1]);
       return [asFeatures(outputChannels, tf.conv2d(seen, flipped, 1, 0, "NHWC", 1, "floor")), {}];

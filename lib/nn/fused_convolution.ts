@@ -3,7 +3,7 @@ import { hasKernel, runFused } from "../backend/kernels.ts";
 import { tf } from "../dependencies/tensorflow.ts";
 import { asFeatures, type Features, type Tensor1D, type Tensor4D } from "../tensor/features.ts";
 import { isRecording } from "../tensor/gradient.ts";
-import type { Branch } from "../tensor/tree.ts";
+import type { Branch, Form } from "../tensor/tree.ts";
 import { type BatchNormOptions, type BatchNormParams, type BatchNormStatistics, usualEpsilon } from "./batch_norm.ts";
 import type { BiasedConvParams, ConvOptions, ConvParams } from "./conv.ts";
 import type { Layer, Mode, Variables } from "./layer.ts";
@@ -136,6 +136,12 @@ const fused = <O extends number>(
     }),
   );
 
+/** The statistics of a layer alone: those of layers that are composed with it may lie beside them. */
+const ownPart = <P extends Branch, S extends Branch>(
+  { statistics: form }: Variables<Form<P>, Form<S>>,
+  { statistics }: Variables<P, S>,
+): S => Object.fromEntries(Object.entries(statistics).filter(([name]) => Object.hasOwn(form, name))) as S;
+
 /**
  * The same layer, computed in one pass where the backend can and no gradient is wanted: convolution and batch norm, by
  * the layer's variables, of what `readsOf` makes of the input, then the activation.
@@ -150,7 +156,7 @@ export const fusable = <I, O extends number, P extends FusableParams, S extends 
   ...layer,
   apply: (variables, input, mode, key) =>
     canFuse(mode)
-      ? [fused(variables, readsOf(input), outputChannels, activation, constants), variables.statistics]
+      ? [fused(variables, readsOf(input), outputChannels, activation, constants), ownPart(layer.form, variables)]
       : layer.apply(variables, input, mode, key),
 });
 

@@ -5,6 +5,7 @@
  */
 import type { Features, Scalar } from "../tensor/features.ts";
 import { foldIn, type Key } from "../tensor/key.ts";
+import { within } from "../tensor/layer_error.ts";
 import type { Branch, Empty, Form } from "../tensor/tree.ts";
 
 /** Whether batch norm takes the batch's own statistics and tracks them, or the tracked ones. */
@@ -144,7 +145,8 @@ export const namedPart = <
       params: variables.params[name],
       statistics: variables.statistics[name],
     };
-    const [output, statistics] = layer.apply(own, input, mode, key === undefined ? key : foldIn(key, name));
+    const ownKey = key === undefined ? key : foldIn(key, name);
+    const [output, statistics] = within(name, input, () => layer.apply(own, input, mode, ownKey));
     return [output, entry(name, statistics)];
   },
 });

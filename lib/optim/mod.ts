@@ -15,6 +15,7 @@ export {
   addWeightDecay,
   chain,
   clipByGlobalNorm,
+  freeze,
   isWeight,
   scaleBySchedule,
   type Schedule,

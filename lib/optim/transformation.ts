@@ -147,3 +147,13 @@ export const clipByGlobalNorm = (limit: number): Transformation => {
     },
   };
 };
+
+/**
+ * Leaves the parameters that `select` takes as they are, by updates of 0, as `requires_grad = False` does. Put it last in a
+ * chain: decay and Adam's memory move parameters whose gradient is 0, too. Batch norm's statistics go on following the data.
+ */
+export const freeze = (select: (path: string) => boolean): Transformation => ({
+  name: "freeze",
+  ...stateless,
+  update: (updates) => [mapTree(updates, (update, path) => select(path) ? tf.zerosLike(update) : update.clone()), {}],
+});

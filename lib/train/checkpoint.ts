@@ -34,6 +34,8 @@ export interface Checkpoint {
   readonly farthest: number | null;
   /** The SHA-256 of the file of each generator that was trained with, in hexadecimal, by name; none where nobody wrote it. */
   readonly generators: Readonly<Record<string, string>>;
+  /** The SHA-256 of each module of one's own, "network" and "data", with all local files that it imports; of older files none. */
+  readonly modules: Readonly<Record<string, string>>;
   /** What tells the samples of the training by their names; absent in older files, and for scenes. */
   readonly samples?: string;
   /** Whether nobody knows of which size its input was in training, as another program's file does not say it. */
@@ -54,6 +56,8 @@ export interface CheckpointInfo {
   readonly farthest?: number | null;
   /** The SHA-256 of the file of each generator that is trained with, in hexadecimal, by name. */
   readonly generators?: Readonly<Record<string, string>>;
+  /** The SHA-256 of each module of one's own, "network" and "data", with all local files that it imports. */
+  readonly modules?: Readonly<Record<string, string>>;
   /** What tells the samples of the training by their names, where they lie in files. */
   readonly samples?: string;
   /** Whether nobody knows of which size its input was in training; not so by default. */
@@ -67,7 +71,7 @@ const format = "cliffnet-deno 1";
 
 /** A story as the texts that a safetensors file holds; {@link readCheckpoint} reads them back. */
 export const metadataOf = (
-  { kind, step, key, configuration, scenes, generators = {}, samples, farthest = null, anySize = false }:
+  { kind, step, key, configuration, scenes, generators = {}, modules = {}, samples, farthest = null, anySize = false }:
     CheckpointStory,
 ): Readonly<Record<string, string>> => ({
   format,
@@ -78,6 +82,7 @@ export const metadataOf = (
   scenes: JSON.stringify(scenes),
   ...(farthest === null ? {} : { farthest: String(farthest) }),
   ...(Object.keys(generators).length === 0 ? {} : { generators: JSON.stringify(generators) }),
+  ...(Object.keys(modules).length === 0 ? {} : { modules: JSON.stringify(modules) }),
   ...(samples === undefined ? {} : { samples }),
   ...(anySize ? { anySize: "true" } : {}),
 });
@@ -138,15 +143,16 @@ const storyOf = (
   const key = keyFrom(jsonValue(metadata.key ?? ""));
   const scenes = wordsOf(jsonValue(metadata.scenes ?? ""));
   const generators = textsOf(jsonValue(metadata.generators ?? "{}"));
+  const modules = textsOf(jsonValue(metadata.modules ?? "{}"));
   const { configuration, samples } = metadata;
   const sound = kind !== undefined && Number.isInteger(step) && key !== null && scenes !== null &&
-    generators !== null && configuration !== undefined;
+    generators !== null && modules !== null && configuration !== undefined;
   const farthest = farthestFrom(metadata.farthest);
   const told = {
     ...(samples === undefined ? {} : { samples }),
     ...(metadata.anySize === "true" ? { anySize: true } : {}),
   };
-  return sound ? E.right({ kind, step, key, configuration, scenes, generators, farthest, ...told }) : E.left(
+  return sound ? E.right({ kind, step, key, configuration, scenes, generators, modules, farthest, ...told }) : E.left(
     failure("checkpoint", path, "a checkpoint whose metadata are damaged", "one of train, pretrain or convert"),
   );
 };
@@ -168,6 +174,7 @@ const foreignStory = {
   configuration: null,
   scenes: [],
   generators: {},
+  modules: {},
   farthest: null,
   anySize: true,
 } as const;

@@ -51,7 +51,7 @@ const blocks = [...pages.flatMap(blocksOf), sideBySide, ...examples];
 /** The same text, which imports the library from here, however a user does. */
 const importingHere = (text: string): string =>
   text.replaceAll(
-    /"(?:\.\/mod\.ts|(?:jsr:)?@cliffnet\/cliffnet(?:@[^"/]*)?(\/\w+)?)"/g,
+    /"(?:(?:\.|http:\/\/127\.0\.0\.1:8080)\/mod\.ts|(?:jsr:)?@cliffnet\/cliffnet(?:@[^"/]*)?(\/\w+)?)"/g,
     (_, entry?: string) =>
       JSON.stringify(new URL(entry === undefined ? "mod.ts" : `lib${entry}/mod.ts`, `file://${root}`).href),
   );

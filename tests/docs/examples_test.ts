@@ -1,6 +1,8 @@
 // The scripts in docs/examples are what users begin with: each runs, and says what it should.
-import { assert, assertEquals, assertStringIncludes, fromFileUrl } from "../std.ts";
-import { pngOf, withFolder } from "../tasks/support.ts";
+import { orThrow } from "../../lib/errors.ts";
+import { openTensorFile } from "../../lib/formats/open_tensor_file.ts";
+import { assert, assertEquals, assertNotEquals, assertStringIncludes, fromFileUrl } from "../std.ts";
+import { failing, pngOf, succeeding, withFolder } from "../tasks/support.ts";
 
 const root = new URL("../../", import.meta.url);
 const fixture = fromFileUrl(new URL("tests/fixtures/0.1.0/checkpoint.safetensors", root));
@@ -21,8 +23,17 @@ const names = [...Deno.readDirSync(new URL("docs/examples/", root))].map(({ name
 
 Deno.test("there are examples, each of at most 40 lines", () => {
   assertEquals(names, [
-    ...["ablate.ts", "compare_checkpoints.ts", "custom_loss.ts", "own_backbone.ts", "own_data_set.ts"],
-    ...["own_generator.ts", "own_layer.ts", "predict.ts", "spatial_pyramid.ts", "train.ts", "u_net.ts"],
+    ...["ablate.ts", "compare_checkpoints.ts", "custom_loss.ts", "fine_tune.ts", "mobile_net.ts", "own_backbone.ts"],
+    ...["own_data.ts"],
+    ...[
+      "own_data_set.ts",
+      "own_generator.ts",
+      "own_layer.ts",
+      "predict.ts",
+      "spatial_pyramid.ts",
+      "train.ts",
+      "u_net.ts",
+    ],
   ]);
   for (const name of names) {
     const lines = Deno.readTextFileSync(new URL(`docs/examples/${name}`, root)).trimEnd().split("\n").length;
@@ -39,6 +50,46 @@ Deno.test("custom_loss.ts trains with its loss and tells its metrics", async () 
 
 Deno.test("own_generator.ts and own_data_set.ts train and tell metrics", async () => {
   for (const name of ["own_generator.ts", "own_data_set.ts"]) assert(/rel\s*│\s*\d/.test(await run(name)), name);
+});
+
+Deno.test("mobile_net.ts and own_data.ts are taken by train, and by evaluate with the same files", async () => {
+  await withFolder(async (folder) => {
+    const modules = ["--network", "docs/examples/mobile_net.ts", "--dataset", "docs/examples/own_data.ts"];
+    const short = ["training.steps=2", "training.batch=2", "networkOptions.width=4", 'loss=[{"kind":"l1"}]'];
+    const settings = [...short, "data.options.count=4"].flatMap((setting) => ["--set", setting]);
+    const run = ["--out", `${folder}/run`, "--backend", "wasm"];
+    assertStringIncludes(await succeeding("train", ...modules, ...settings, ...run), "4 to train on, 5 to test on");
+    const checkpoint = ["--checkpoint", `${folder}/run/checkpoint.safetensors`, "--backend", "wasm"];
+    assertStringIncludes(await succeeding("evaluate", ...checkpoint, ...modules), "5 images");
+    assertStringIncludes(await failing(2, "evaluate", ...checkpoint), "no code is run");
+  });
+});
+
+/** The bytes of a file's tensors below a path, by name. */
+const tensorsIn = async (file: string, below: string): Promise<Readonly<Record<string, string>>> => {
+  const { entries, read } = orThrow(await openTensorFile(file)());
+  const wanted = entries.filter(({ name }) => name.startsWith(below));
+  return Object.fromEntries(
+    await Promise.all(wanted.map(async ({ name }) => [name, orThrow(await read(name)()).bytes.toBase64()])),
+  );
+};
+
+Deno.test("fine_tune.ts keeps the backbone's parameters, trains the others, and writes what PyTorch loads", async () => {
+  await withFolder(async (folder) => {
+    const out = await run("fine_tune.ts", fixture, `${folder}/tuned.safetensors`);
+    assertStringIncludes(out, "not selected: pyramid");
+    const [before, after] = await Promise.all(
+      [fixture, `${folder}/tuned.safetensors`].map((file) => tensorsIn(file, "params/backbone/")),
+    );
+    assertEquals(after, before);
+    const [head, tuned] = await Promise.all(
+      [fixture, `${folder}/tuned.safetensors`].map((file) => tensorsIn(file, "params/estimator/")),
+    );
+    assertEquals(Object.keys(tuned ?? {}), Object.keys(head ?? {}));
+    assertNotEquals(tuned, head);
+    const names = Object.keys(await tensorsIn(`${folder}/tuned-pytorch.safetensors`, ""));
+    assert(names.includes("res_backbone.res2.layers.0.conv1.weight"), names.join());
+  });
 });
 
 Deno.test("own_backbone.ts trains on its own stages and saves them under their names", async () => {

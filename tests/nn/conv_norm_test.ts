@@ -12,11 +12,15 @@ import {
   joinedConvNormRelu,
   joinedConvNormReluAdd,
 } from "../../lib/nn/conv_norm_sums.ts";
-import type { Layer } from "../../lib/nn/layer.ts";
+import { batchNorm } from "../../lib/nn/batch_norm.ts";
+import { compose, inputFeatures, type Layer, layer } from "../../lib/nn/layer.ts";
 import type { Features } from "../../lib/tensor/features.ts";
-import type { Branch } from "../../lib/tensor/tree.ts";
+import { keyOf } from "../../lib/tensor/key.ts";
+import { scope } from "../../lib/tensor/scope.ts";
+import { type Branch, formOf } from "../../lib/tensor/tree.ts";
+import { pipe } from "../../lib/dependencies/fp.ts";
 import { withFused } from "../cliffnet/fused_support.ts";
-import { assert } from "../std.ts";
+import { assert, assertEquals } from "../std.ts";
 import { onBackend } from "../support.ts";
 import { convolution, normalize, partOf, rectify } from "./reference.ts";
 import { assertMaps, disposeVariables, noiseMaps, outputOf, tensorOf, variablesOf, weightsOf } from "./support.ts";
@@ -72,4 +76,21 @@ onBackend("convolution, batch norm with another ε and ReLU are their definition
     assertMaps(await outputOf(layer, variables, features, mode), expected, 1e-5, mode);
   }
   disposeVariables(variables);
+});
+
+/** Whether a chain gives statistics of its own form, in both modes. */
+const assertOwnStatistics = <P extends Branch, S extends Branch>(chain: Layer<Features<4>, Features<2>, P, S>): void =>
+  scope(() => {
+    const variables = chain.init(keyOf(0));
+    for (const mode of ["training", "inference"] as const) {
+      const [output, statistics] = chain.apply(variables, tensorOf(4, fine), mode);
+      assertEquals(output.shape, [2, 6, 7, 2]);
+      assertEquals(formOf(statistics), chain.form.statistics, mode);
+    }
+  });
+
+onBackend("a layer without a name of its own gives back its own statistics alone, and can stand beside others", () => {
+  const after = pipe(inputFeatures(4), layer("after", convNormRelu(4, 2, 3)));
+  assertOwnStatistics(compose(convNormRelu(4, 4, 3), after));
+  assertOwnStatistics(compose(batchNorm(4), after));
 });

@@ -3,7 +3,7 @@ import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { elu, gelu, sigmoid, silu, softplus } from "../../lib/nn/activations.ts";
 import { biasedConv, conv } from "../../lib/nn/conv.ts";
 import { depthwiseConv, separableConv, transposedConv } from "../../lib/nn/depthwise.ts";
-import { groupNorm, instanceNorm, layerNorm } from "../../lib/nn/group_norm.ts";
+import { groupNorm, instanceNorm, layerNorm, squeezeAndExcitation } from "../../lib/nn/group_norm.ts";
 import { type Layer, untyped } from "../../lib/nn/layer.ts";
 import { averagePool, pixelShuffle, upsample } from "../../lib/nn/resampling.ts";
 import { asFeatures, type Features, type Tensor } from "../../lib/tensor/features.ts";
@@ -64,9 +64,10 @@ const convolution = (shape: Four, outputs: number, own: Case): Formula => (x, [k
 };
 
 const transposed =
-  (shape: Four, outputs: number, size: number, stride: number, padding: number): Formula => (x, [kernel = []]) => {
+  (shape: Four, outputs: number, size: number, stride: number, padding: number, more: number): Formula =>
+  (x, [kernel = []]) => {
     const [batch, h, w, inputs] = shape;
-    const side = (from: number) => (from - 1) * stride + size - 2 * padding;
+    const side = (from: number) => (from - 1) * stride + size - 2 * padding + more;
     return generate([batch, side(h), side(w), outputs], (n, y, column, o) =>
       sum(h * w * inputs, (at) => {
         const [row, col, c] = [Math.floor(at / (w * inputs)), Math.floor(at / inputs) % w, at % inputs];
@@ -199,10 +200,33 @@ onBackend("depthwise and transposed convolutions are their formulas, and so are 
     return convolution(middle.shape, 2, { ...plain, size: 1 })(middle.values, [pointwise]);
   };
   await agrees("separable", untyped(separableConv<number, number>(3, 2, 3, { stride: 2 })), shape, both);
-  for (const [size, stride, padding] of [[2, 2, 0], [4, 2, 1], [3, 1, 1], [3, 3, 2], [1, 2, 0]] as const) {
-    const layer = untyped(transposedConv<number, number>(2, 1, size, { stride, padding }));
-    await agrees(`transposed ${size}`, layer, [1, 3, 2, 2], transposed([1, 3, 2, 2], 1, size, stride, padding));
+  const cases = [[2, 2, 0, 0], [4, 2, 1, 0], [3, 1, 1, 0], [3, 3, 2, 0], [1, 2, 0, 0], [3, 2, 1, 1], [
+    2,
+    3,
+    0,
+    2,
+  ]] as const;
+  for (const [size, stride, padding, more] of cases) {
+    const layer = untyped(transposedConv<number, number>(2, 1, size, { stride, padding, outputPadding: more }));
+    await agrees(`transposed ${size}`, layer, [1, 3, 2, 2], transposed([1, 3, 2, 2], 1, size, stride, padding, more));
   }
+});
+
+/** Squeeze and excitation of C channels with H hidden numbers. */
+const gated = (shape: Four, hidden: number): Formula => (x, [weight1 = [], bias1 = [], weight2 = [], bias2 = []]) => {
+  const [, h, w, channels] = shape;
+  return generate(shape, (n, y, column, c) => {
+    const mean = (k: number) => sum(h * w, (at) => get(x, index(shape, n, Math.floor(at / w), at % w, k))) / (h * w);
+    const squeezed = (j: number) =>
+      Math.max(0, get(bias1, j) + sum(channels, (k) => mean(k) * get(weight1, k * hidden + j)));
+    const gate = get(bias2, c) + sum(hidden, (j) => squeezed(j) * get(weight2, j * channels + c));
+    return get(x, index(shape, n, y, column, c)) / (1 + Math.exp(-gate));
+  });
+};
+
+onBackend("squeeze and excitation is its formula, and so are its gradients", async () => {
+  const shape: Four = [2, 3, 2, 3];
+  await agrees("gate", untyped(squeezeAndExcitation<number>(3, 4)), shape, gated(shape, 4));
 });
 
 onBackend("group, layer and instance norm are their formulas, and so are their gradients", async () => {

@@ -4,7 +4,12 @@ import { pipe } from "../../lib/dependencies/fp.ts";
 import { tf } from "../../lib/dependencies/tensorflow.ts";
 import { batchNorm } from "../../lib/nn/batch_norm.ts";
 import { collectLayer, collectOutputs, residual } from "../../lib/nn/combinators.ts";
+import { silu } from "../../lib/nn/activations.ts";
 import { conv } from "../../lib/nn/conv.ts";
+import { depthwiseConv, separableConv, transposedConv } from "../../lib/nn/depthwise.ts";
+import { groupNorm, squeezeAndExcitation } from "../../lib/nn/group_norm.ts";
+import { dropout } from "../../lib/nn/random.ts";
+import { averagePool, pixelShuffle } from "../../lib/nn/resampling.ts";
 import {
   compose,
   identityLayer,
@@ -63,6 +68,29 @@ Deno.test("layers whose channels do not fit do not compose", () => {
   pipe(inputFeatures(3), (first) => compose(first, globalAveragePool(3)), layer("a", conv(3, 1, 1)));
   // @ts-expect-error: a tap takes the last stage's channels
   pipe(collectOutputs(conv(3, 4, 3)), collectLayer("next", conv(3, 4, 3)));
+});
+
+Deno.test("ready layers of other channels do not compose", () => {
+  const four = pipe(inputFeatures(3), layer("a", conv(3, 4, 3)));
+  pipe(four, layer("b", separableConv(4, 6, 3)), layer("c", groupNorm(6, 2)), layer("d", silu(6)));
+  // @ts-expect-error: 4 channels into a depthwise convolution of 6
+  pipe(four, layer("b", depthwiseConv(6, 3)));
+  // @ts-expect-error: 4 channels into a separable convolution of 3
+  pipe(four, layer("b", separableConv(3, 4, 3)));
+  // @ts-expect-error: 4 channels into a transposed convolution of 8
+  pipe(four, layer("b", transposedConv(8, 4, 2)));
+  // @ts-expect-error: 4 channels into a group norm of 8
+  pipe(four, layer("b", groupNorm(8, 2)));
+  // @ts-expect-error: 4 channels into a gate of 2
+  pipe(four, layer("b", squeezeAndExcitation(2, 2)));
+  // @ts-expect-error: 4 channels into dropout of 1
+  pipe(four, layer("b", dropout(1)));
+  // @ts-expect-error: 4 channels into the activation of 3
+  pipe(four, layer("b", silu(3)));
+  // @ts-expect-error: 4 channels into a pool of 2
+  pipe(four, layer("b", averagePool(2, 2)));
+  // @ts-expect-error: a shuffle of 4 channels gives 1, not 4
+  pipe(four, layer("b", pixelShuffle(4, 1, 2)), layer("c", conv(4, 1, 1)));
 });
 
 Deno.test("a form with other names than the parameters, or without shapes, does not compile", () => {

@@ -9,6 +9,7 @@ import {
   addWeightDecay,
   chain,
   clipByGlobalNorm,
+  freeze,
   isWeight,
   scaleBySchedule,
   type Transformation,
@@ -176,4 +177,16 @@ Deno.test("what a transformation returns outlives the gradients that it was give
   disposeTree(gradient);
   assertEquals(numbersOf(updates)["norm/beta"], [3, 3]);
   assert(updates.norm !== undefined && !(updates.norm instanceof tf.Tensor));
+});
+
+Deno.test("frozen parameters stay where they are at the end of a chain, decay and all, and the others move as without it", () => {
+  const [gradient, params] = [gradientOf([1, -2, 3]), gradientOf([5, 7])];
+  const paths = leaves(params).map(({ path }) => path);
+  const [first = ""] = paths;
+  const parts = [addWeightDecay(0.1, () => true), scaleByAdam(), scaleBySchedule(() => -1)];
+  const free = firstUpdates(chain("free", parts), gradient, params);
+  const held = firstUpdates(chain("held", [...parts, freeze((path) => path === first)]), gradient, params);
+  assert(free[first]?.every((update) => update !== 0));
+  assertEquals(held, { ...free, [first]: free[first]?.map(() => 0) });
+  [gradient, params].forEach(disposeTree);
 });

@@ -7,6 +7,7 @@ const rooms = [
   "errors.ts",
   "tensor",
   "formats",
+  "modules",
   "backend",
   "scenes",
   "data",

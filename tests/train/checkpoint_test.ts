@@ -63,13 +63,15 @@ const withCheckpoint = (
   });
 
 onBackend(
-  "a checkpoint names the generators that it was trained with by the hashes of their files, or none",
+  "a checkpoint names the generators and modules that it was trained with by the hashes of their files, or none",
   async () => {
-    await withCheckpoint(async ({ generators }, state, path) => {
-      assertEquals(generators, {});
+    await withCheckpoint(async ({ generators, modules }, state, path) => {
+      assertEquals([generators, modules], [{}, {}]);
       const hashes = { scene: "ab".repeat(32), random: "01".repeat(32) };
-      orThrow(await saveCheckpoint(path, state, { ...info, generators: hashes })());
-      assertEquals(orThrow(await readCheckpoint(path)()).generators, hashes);
+      const own = { network: "cd".repeat(32), data: "23".repeat(32) };
+      orThrow(await saveCheckpoint(path, state, { ...info, generators: hashes, modules: own })());
+      const read = orThrow(await readCheckpoint(path)());
+      assertEquals([read.generators, read.modules], [hashes, own]);
     });
   },
 );
@@ -81,7 +83,7 @@ onBackend("a checkpoint gives back every bit of parameters, statistics and optim
       path,
       step: 2,
       key: state.key,
-      ...{ generators: {}, ...info },
+      ...{ generators: {}, modules: {}, ...info },
     });
     const { variables: { params, statistics }, optimizer } = state;
     const trees: Readonly<Record<string, Branch>> = { params, statistics, optimizer };

@@ -10,6 +10,7 @@ import { keyOf } from "../../lib/tensor/key.ts";
 import { silent, stoppable } from "../../lib/train/listener.ts";
 import { type StepRecord, trainLoop } from "../../lib/train/loop.ts";
 import { initialState, trainStep } from "../../lib/train/step.ts";
+import { LayerError } from "../../lib/tensor/layer_error.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "../std.ts";
 import { onBackend, onWasm } from "../support.ts";
 import { batchOf, disposeState, loopOptions, tinyLearner, tinyOptimizer } from "./support.ts";
@@ -139,17 +140,21 @@ const broken = (): never => {
 const thrownBy = async (options: ReturnType<typeof loopOptions>): Promise<unknown> =>
   await assertRejects(() => trainLoop(options, start())());
 
-onBackend("a bug in a learner is thrown on as it is, and everything is freed", async (device) => {
-  const before = countTensors();
-  const records: StepRecord[] = [];
-  const options = loopOptions(device, 10, records);
-  const stepWith: typeof options.stepWith = (state, batch) =>
-    state.step === 2 ? broken() : options.stepWith(state, batch);
-  assert(await thrownBy({ ...options, stepWith }) === bug);
-  assert(await thrownBy(loopOptions(device, 10, [], [{ name: "own", weight: () => 1, loss: broken }])) === bug);
-  assertEquals(records.map(({ step }) => step), [1, 2]);
-  assertEquals(countTensors(), before);
-});
+onBackend(
+  "a bug in a learner is thrown on as it is, one in a loss with its name, and everything is freed",
+  async (device) => {
+    const before = countTensors();
+    const records: StepRecord[] = [];
+    const options = loopOptions(device, 10, records);
+    const stepWith: typeof options.stepWith = (state, batch) =>
+      state.step === 2 ? broken() : options.stepWith(state, batch);
+    assert(await thrownBy({ ...options, stepWith }) === bug);
+    const thrown = await thrownBy(loopOptions(device, 10, [], [{ name: "own", weight: () => 1, loss: broken }]));
+    assert(thrown instanceof LayerError && thrown.cause === bug && thrown.path === 'the loss "own"', String(thrown));
+    assertEquals(records.map(({ step }) => step), [1, 2]);
+    assertEquals(countTensors(), before);
+  },
+);
 
 onBackend(
   "batches and listeners that throw end training with what they threw, and everything is freed",

@@ -3,7 +3,7 @@ import { E } from "../../dependencies/fp.ts";
 import { tf } from "../../dependencies/tensorflow.ts";
 import { WebGPUBackend } from "../../dependencies/webgpu.ts";
 import { causedBy, type Failure, failure } from "../../errors.ts";
-import { DeviceError, type Health } from "../device_failure.ts";
+import { DeviceError, type Health, isOfMemory } from "../device_failure.ts";
 import { registerGradients } from "../gradients.ts";
 import { type KernelChoice, registerKernels } from "../kernels.ts";
 import { webGpuAdamDirection, webGpuAdamUpdate } from "./adam.ts";
@@ -49,14 +49,12 @@ const limitsOf = ({ limits }: GPUAdapter): Record<string, number> => ({
   maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
 });
 
-const problem = (adapter: string, found: string): Failure =>
-  failure(
-    "device",
-    `the GPU "${adapter}"`,
-    found,
-    "a device that computes without errors",
-    "Results since then may be wrong and were not used. Try a smaller batch, a newer driver, or --backend wasm.",
-  );
+const problem = (adapter: string, found: string, cause: unknown): Failure => {
+  const remedy = isOfMemory(cause) ? "a smaller batch, a newer driver," : "a newer driver";
+  const advice = `Results since then may be wrong and were not used. Try ${remedy} or --backend wasm.`;
+  const expected = "a device that computes without errors";
+  return causedBy(cause)(failure("device", `the GPU "${adapter}"`, found, expected, advice));
+};
 
 /**
  * What goes wrong on the GPU does not throw: it is reported to listeners, and results are garbage. The first such report is
@@ -67,10 +65,10 @@ const watch = (device: GPUDevice, adapter: string): Health => {
   device.addEventListener("uncapturederror", (event) => {
     event.preventDefault();
     const error = event instanceof GPUUncapturedErrorEvent ? event.error : new DeviceError("an unknown error");
-    problems.push(causedBy(error)(problem(adapter, error.message.split("\n").slice(0, 3).join(" "))));
+    problems.push(problem(adapter, error.message.split("\n").slice(0, 3).join(" "), error));
   });
   const lost = device.lost.then((info) => {
-    problems.push(causedBy(info)(problem(adapter, `a lost device (${info.message || info.reason})`)));
+    problems.push(problem(adapter, `a lost device (${info.message || info.reason})`, info));
   });
   return async () => {
     await Promise.race([lost, device.queue.onSubmittedWorkDone()]);

@@ -7,6 +7,7 @@ import { removeAbandoned, writeBytes, writeText } from "../../formats/files.ts";
 import type { Listener } from "../../train/listener.ts";
 import { writeJson } from "../files.ts";
 import { withLock } from "../folder_lock.ts";
+import { datasetOf, namedData } from "../own_modules.ts";
 import { failureOf } from "./failed_runs.ts";
 import type { Plan } from "./plan.ts";
 import type { Curve } from "./plots.ts";
@@ -126,7 +127,9 @@ const runPlan =
     if (E.isLeft(device)) return device;
     const same = checkBackend(device.right, states.right);
     if (E.isLeft(same)) return same;
-    return await withData(plan.data, { ...reading, purpose: "training" }, (data) => {
+    const own = await namedData(datasetOf(plan.data))();
+    if (E.isLeft(own)) return own;
+    return await withData(plan.data, { ...reading, own: own.right, purpose: "training" }, (data) => {
       if (data.original.test.size === 0) return TE.left(emptySplit("test"));
       // All runs are evaluated on the same samples: decoded or rendered once.
       const test = remember(data.original.test);

@@ -2,13 +2,14 @@ import { withFolder } from "../../data/open_dataset.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { dirname, resolve } from "../../dependencies/text.ts";
 import { type Failure, failure } from "../../errors.ts";
-import { fileCodecOf } from "../../formats/field_codecs.ts";
+import { decodeWith, fileCodecOf } from "../../formats/field_codecs.ts";
 import { readText } from "../../formats/files.ts";
 import { isJsonObject } from "../../formats/json.ts";
 import { type Ablation, ablationFields, type AblationRow, folderOf } from "../ablation_fields.ts";
 import type { Configuration, DataConfiguration } from "../configuration.ts";
-import { decodeConfiguration, decodeWith, mergeFields, readFields, withSettings } from "../configuration_file.ts";
+import { decodeConfiguration, mergeFields, readFields, withDataset, withSettings } from "../configuration_file.ts";
 import { located, stem } from "../files.ts";
+import { moduleHashes } from "../own_modules.ts";
 import { ablationRules, checkRules } from "../rules.ts";
 
 const codec = fileCodecOf(ablationFields);
@@ -95,6 +96,8 @@ export interface PlannedRun {
   readonly loss: string | null;
   /** The SHA-256 of each local file that this loss imports, by its path from the loss. */
   readonly lossImports: Readonly<Record<string, string>>;
+  /** The SHA-256 of each module of one's own that it is made with, "network" and "data", with all that this imports. */
+  readonly modules: Readonly<Record<string, string>>;
 }
 
 /** All that an ablation is going to do. */
@@ -123,6 +126,8 @@ export interface PlanOptions {
   readonly out?: string;
   /** Fields of the base that are to be others, as "field=value". */
   readonly settings?: readonly string[];
+  /** A module whose data take the place of the base's, as `dataModule` makes them. */
+  readonly dataset?: string;
 }
 
 /** What both a configuration and an ablation are read with. */
@@ -137,11 +142,11 @@ interface Source {
 const beside = (file: string, path: string): string => resolve(dirname(file), path);
 
 /** The fields of the base, or of another one in its place, with settings, and where they come from. */
-const baseFields = ({ base }: Ablation, { file, base: other, settings = [] }: PlanOptions) => {
+const baseFields = ({ base }: Ablation, { file, base: other, settings = [], dataset = "" }: PlanOptions) => {
   const where = other ?? (typeof base === "string" ? beside(file, base) : `${file}, field base`);
   return pipe(
     other !== undefined || typeof base === "string" ? readFields(where) : TE.right<Failure, unknown>(base),
-    TE.chainEitherK((fields) => withSettings(fields, settings)),
+    TE.chainEitherK((fields) => withSettings(withDataset(fields, dataset), settings)),
     TE.map((fields) => ({ where, fields })),
   );
 };
@@ -157,7 +162,7 @@ const lossOf = (file: string): TaskEither<Failure, Pick<PlannedRun, "loss" | "lo
   file === "" ? TE.right({ loss: null, lossImports: {} }) : pipe(
     readText(file, "settings"),
     TE.chain((loss) => async () => {
-      const { importedFiles } = await import("../module_files.ts");
+      const { importedFiles } = await import("../../modules/module_files.ts");
       return await pipe(importedFiles(file), TE.map((lossImports) => ({ loss, lossImports })))();
     }),
   );
@@ -171,10 +176,15 @@ const runOf =
       TE.chain((decoded) =>
         pipe(
           lossOf(decoded.lossFile),
-          TE.map((loss): PlannedRun => ({
-            ...{ row: name, seed, ...loss, out: `${out}/${folderOf(name)}/seed-${seed}` },
-            configuration: { ...decoded, data },
-          })),
+          TE.chain((loss) =>
+            pipe(
+              moduleHashes({ ...decoded, data }),
+              TE.map((modules): PlannedRun => ({
+                ...{ row: name, seed, ...loss, modules, out: `${out}/${folderOf(name)}/seed-${seed}` },
+                configuration: { ...decoded, data },
+              })),
+            )
+          ),
         )
       ),
     );

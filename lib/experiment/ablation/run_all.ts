@@ -4,7 +4,7 @@ import type { OpenData } from "../../data/open_data.ts";
 import { describeSkipped } from "../../data/split.ts";
 import { E, type Either, pipe, type TaskEither, TE } from "../../dependencies/fp.ts";
 import type { Failure } from "../../errors.ts";
-import { readText, writeText } from "../../formats/files.ts";
+import { readText } from "../../formats/files.ts";
 import { median } from "../../metrics/statistics.ts";
 import { countParameters } from "../../tensor/tree.ts";
 import { type Listener, type Work, workOf, type WorkPart } from "../../train/listener.ts";
@@ -16,7 +16,7 @@ import { type RunResult, trainAndEvaluate, type TrainingRun, unfinishedOf } from
 import { failedAtStart, type FailedRun } from "./failed_runs.ts";
 import type { PlannedRun } from "./plan.ts";
 import { curveOf, type CurvePoint, type RunRecord } from "./run_record.ts";
-import { backendPath, failurePath, lossCopyPath, lossImportsPath, metricsPath, type RunState } from "./run_state.ts";
+import { backendPath, failurePath, metricsPath, prepare, type RunState } from "./run_state.ts";
 import { finite, generatorRecord, generatorWork, sharedGenerator } from "./shared_generators.ts";
 
 /** What all runs of an ablation share. */
@@ -39,24 +39,6 @@ export interface Outcome {
   /** What ended the ablation before all runs were made; null if nothing did. */
   readonly ended: Failure | null;
 }
-
-/** What a run begins with: its loss and backend beside its configuration, and nothing of a run of another one. */
-const prepare = (
-  { backend }: Device,
-  { out, loss, lossImports }: PlannedRun,
-  state: RunState,
-): TaskEither<Failure, void> =>
-  state.kind === "interrupted" ? TE.right(undefined) : pipe(
-    removeFile(unfinishedOf(out)),
-    TE.chain(() => removeFile(failurePath(out))),
-    TE.chain(() => loss === null ? removeFile(lossCopyPath(out)) : writeText(lossCopyPath(out), loss)),
-    TE.chain(() =>
-      Object.keys(lossImports).length === 0
-        ? removeFile(lossImportsPath(out))
-        : writeJson(lossImportsPath(out), lossImports)
-    ),
-    TE.chain(() => writeText(backendPath(out), backend)),
-  );
 
 /** The training curve of a run, from its log. */
 export const curveFrom = (out: string): TaskEither<Failure, readonly CurvePoint[]> =>

@@ -1,11 +1,13 @@
 import type { Device } from "../../backend/device.ts";
 import { E, type Either, pipe, t, type TaskEither, TE } from "../../dependencies/fp.ts";
 import { type Failure, failure } from "../../errors.ts";
+import { writeText } from "../../formats/files.ts";
 import { isJsonObject, jsonValue } from "../../formats/json.ts";
 import { type Checkpoint, readCheckpoint } from "../../train/checkpoint.ts";
 import type { Configuration } from "../configuration.ts";
 import { parseConfiguration } from "../configuration_file.ts";
-import { textIfAny } from "../files.ts";
+import { removeFile, textIfAny, writeJson } from "../files.ts";
+import { modulesOf } from "../own_modules.ts";
 import { unfinishedOf } from "../training.ts";
 import type { PlannedRun } from "./plan.ts";
 import { curveOf, parseRunRecord, type RunRecord } from "./run_record.ts";
@@ -36,6 +38,9 @@ export const lossCopyPath = (out: string): string => `${out}/loss.ts`;
 /** The hashes of the files that this loss imported, where it imported any. */
 export const lossImportsPath = (out: string): string => `${out}/loss.imports.json`;
 
+/** The hashes of the modules of one's own that a run is made with, where it is made with any. */
+export const modulesPath = (out: string): string => `${out}/modules.json`;
+
 /** The file that names the backend of a run that is not finished. */
 export const backendPath = (out: string): string => `${out}/backend.txt`;
 
@@ -63,11 +68,29 @@ const changedImports = (written: string | null, imports: PlannedRun["lossImports
   );
 };
 
-/** In what a run that lies in the folder was another one: its configuration, its loss and what that imports. */
+/** Which modules of one's own are not those that were written of. */
+const changedModules = (written: string | null, { modules, configuration }: PlannedRun): readonly string[] => {
+  const known = new Map(Object.entries(Object(jsonValue(written ?? "{}"))));
+  const files = modulesOf(configuration);
+  return Object.entries(modules).filter(([name, hash]) => known.get(name) !== hash).map(([name]) =>
+    `${files[name]}: its text, or that of a file that it imports, has changed`
+  );
+};
+
+/** A configuration without where its modules lie: they are what their files say. */
+const unplaced = (configuration: Configuration): Configuration => ({
+  ...configuration,
+  lossFile: "",
+  networkFile: configuration.networkFile === "" ? "" : "a module",
+  data: configuration.data.kind === "module" ? { ...configuration.data, file: "a module" } : configuration.data,
+});
+
+/** In what a run that lies in the folder was another one: its configuration, its loss, its modules, and what these import. */
 const othernessOf = (
-  { out, configuration, loss, lossImports }: PlannedRun,
+  run: PlannedRun,
 ): TaskEither<Failure, readonly string[]> =>
 async () => {
+  const { out, configuration, loss, lossImports } = run;
   const path = `${out}/config.json`;
   const text = await textIfAny(path)();
   if (E.isLeft(text)) return text;
@@ -78,12 +101,14 @@ async () => {
   if (E.isLeft(foundLoss)) return foundLoss;
   const foundImports = await textIfAny(lossImportsPath(out))();
   if (E.isLeft(foundImports)) return foundImports;
+  const foundModules = await textIfAny(modulesPath(out))();
+  if (E.isLeft(foundModules)) return foundModules;
   if (E.isLeft(found) || found.right === null) return E.right(["config.json: missing, or of another version"]);
   return E.right([
-    // A loss is what its file says, wherever that lies.
-    ...differences({ ...found.right, lossFile: "" }, { ...configuration, lossFile: "" }, ""),
+    ...differences(unplaced(found.right), unplaced(configuration), ""),
     ...(foundLoss.right === loss ? [] : [`${configuration.lossFile || "lossFile"}: its text has changed`]),
     ...changedImports(foundImports.right, lossImports),
+    ...changedModules(foundModules.right, run),
   ]);
 };
 
@@ -160,6 +185,27 @@ export const stateOf = (run: PlannedRun): TaskEither<Failure, RunState> => async
 /** How far all runs are. Errors: those of {@link stateOf}. */
 export const statesOf = (runs: readonly PlannedRun[]): TaskEither<Failure, readonly RunState[]> =>
   TE.sequenceSeqArray(runs.map(stateOf));
+
+/** What a run begins with: its loss and backend beside its configuration, and nothing of a run of another one. */
+export const prepare = (
+  { backend }: Device,
+  { out, loss, lossImports, modules }: PlannedRun,
+  state: RunState,
+): TaskEither<Failure, void> =>
+  state.kind === "interrupted" ? TE.right(undefined) : pipe(
+    removeFile(unfinishedOf(out)),
+    TE.chain(() => removeFile(failurePath(out))),
+    TE.chain(() => loss === null ? removeFile(lossCopyPath(out)) : writeText(lossCopyPath(out), loss)),
+    TE.chain(() =>
+      Object.keys(lossImports).length === 0
+        ? removeFile(lossImportsPath(out))
+        : writeJson(lossImportsPath(out), lossImports)
+    ),
+    TE.chain(() =>
+      Object.keys(modules).length === 0 ? removeFile(modulesPath(out)) : writeJson(modulesPath(out), modules)
+    ),
+    TE.chain(() => writeText(backendPath(out), backend)),
+  );
 
 /** The backend that a run was made with, so far as it was made. */
 const backendsOf = (state: RunState): readonly string[] =>

@@ -1,7 +1,8 @@
 /** Where a user's own code went wrong: its module and line, from what it threw, or from a promise that nobody waits for. */
 import { E, type Either } from "../dependencies/fp.ts";
 import { fromFileUrl, toFileUrl } from "../dependencies/text.ts";
-import { causedBy, type Failure, failure, reasonText } from "../errors.ts";
+import { causedBy, type Failure, failure } from "../errors.ts";
+import { describeThrown } from "../tensor/layer_error.ts";
 
 /** A frame of a stack as V8 writes it: the module's URL, and the line. */
 const frame = /(?:^|[\s(])((?:file|https?|data|blob):\S*?):(\d+):\d+\)?$/;
@@ -57,8 +58,8 @@ export const withDeepStacks = <A>(run: () => A): A => {
   }
 };
 
-/** The first line of what was thrown, to stand in the middle of a sentence. */
-export const firstLine = (reason: unknown): string => reasonText(reason).replace(/\n.*$/s, "").replace(/\.$/, "");
+/** The first line of what was thrown, with the operation that threw it, to stand in the middle of a sentence. */
+export const firstLine = (reason: unknown): string => describeThrown(reason).replace(/\n.*$/s, "").replace(/\.$/, "");
 
 /** What was thrown or rejected and handled by nobody, at its line; `path` is the file of the user's code that ran, if one did. */
 export const floating = (path: string, reason: unknown): Failure =>

@@ -3,7 +3,7 @@ import { E, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
 import { dirname, fromFileUrl, relative, toFileUrl } from "../dependencies/text.ts";
 import type { Failure } from "../errors.ts";
 import { readText } from "../formats/files.ts";
-import { hashOf, isFile } from "./files.ts";
+import { hashOf, isFile, sha256 } from "../formats/file_identity.ts";
 import { isUsers } from "./user_code.ts";
 
 /**
@@ -71,4 +71,16 @@ export const importedFiles = (path: string): TaskEither<Failure, Readonly<Record
       )
     ),
     TE.map((hashes) => Object.fromEntries([...hashes].sort(([first], [second]) => first < second ? -1 : 1))),
+  );
+
+/**
+ * The SHA-256, in hexadecimal, of a module with all local files that it imports: another text of any of them is another module.
+ *
+ * Errors: "missing" and "file" for a file that cannot be read.
+ */
+export const moduleHash = (path: string): TaskEither<Failure, string> =>
+  pipe(
+    hashOf(path),
+    TE.chain((own) => pipe(importedFiles(path), TE.map((imported) => JSON.stringify([own, imported])))),
+    TE.chainTaskK((text) => () => sha256(new TextEncoder().encode(text))),
   );

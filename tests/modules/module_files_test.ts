@@ -1,5 +1,5 @@
 import { orThrow } from "../../lib/errors.ts";
-import { importedFiles } from "../../lib/experiment/module_files.ts";
+import { importedFiles } from "../../lib/modules/module_files.ts";
 import { assertEquals, assertNotEquals } from "../std.ts";
 import { moduleUrl, withFolder } from "../tasks/support.ts";
 
