@@ -25,8 +25,9 @@ const widened = (backend: BackendWasm, tensor: tf.TensorInfo, channels: number, 
   const copy = allocate(backend, [pixels * wide]);
   const [from, to] = [view(backend, tensor), view(backend, copy).fill(0)];
   for (let pixel = 0; pixel < pixels; pixel++) {
-    for (let k = 0; k < geometry.outChannels; k++) {
-      to[pixel * wide + k] = from[pixel * channels + Math.floor(k / times)]!;
+    for (let c = 0, at = pixel * wide; c < channels; c++) {
+      const value = from[pixel * channels + c]!;
+      for (let k = 0; k < times; k++) to[at++] = value;
     }
   }
   return { address: addressOf(backend, copy), copy };
@@ -49,11 +50,12 @@ const resultOf = (
   const sums = allocate(backend, [pixels * wide]);
   compute(addressOf(backend, sums));
   const [from, to] = [view(backend, sums), view(backend, result)];
-  for (let place = 0; place < to.length; place++) {
-    const first = Math.floor(place / channels) * wide + place % channels * times;
-    let sum = from[first]!;
-    for (let k = 1; k < times; k++) sum += from[first + k]!;
-    to[place] = sum;
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    for (let c = 0, at = pixel * wide; c < channels; c++) {
+      let sum = from[at++]!;
+      for (let k = 1; k < times; k++) sum += from[at++]!;
+      to[pixel * channels + c] = sum;
+    }
   }
   release(backend, sums);
   return result;
