@@ -1,6 +1,6 @@
 /**
  * Convolutions of each channel by itself and with holes in the filter, on wasm: the time of a multiplication as a multiple of
- * what it takes in this library's direct 3×3 convolution, in the same run: `deno run --allow-read bench/operations_bench.ts`.
+ * what it takes in this library's direct 3×3 convolution, in the same run: `deno run --allow-read bench/operations.ts`.
  */
 import { conv2DGeometry } from "../lib/backend/kernel_arguments.ts";
 import { convolve } from "../lib/backend/wasm/convolution.ts";
