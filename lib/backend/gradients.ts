@@ -4,6 +4,7 @@
  */
 import { tf } from "../dependencies/tensorflow.ts";
 import { fourSizes, poolingGeometry } from "./kernel_arguments.ts";
+import { convolutionGradients } from "./convolution_gradients.ts";
 import type { KernelChoice } from "./kernels.ts";
 
 type Axis = 1 | 2;
@@ -113,6 +114,7 @@ const tests = ["LogicalNot", "IsNan", "IsInf", "IsFinite"];
 const gradients: readonly tf.GradConfig[] = [
   avgPool,
   mirrorPad,
+  ...convolutionGradients,
   ...comparisons.map((name) => noGradient(name, ["a", "b"])),
   ...tests.map((name) => noGradient(name, ["x"])),
 ];

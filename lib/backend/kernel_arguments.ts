@@ -82,6 +82,15 @@ const padding = (
       '"valid", "same", a number or four pairs of numbers',
     );
 
+/**
+ * The padding of a convolution, side by side: given one number for all, TensorFlow.js takes the height's window and stride
+ * for the width, too.
+ */
+export const paddingAtSides = ({ pad }: tf.NamedAttrMap): "valid" | "same" | tf.backend_util.ExplicitPadding => {
+  const given = padding(pad);
+  return typeof given === "number" ? [[0, 0], [given, given], [given, given], [0, 0]] : given;
+};
+
 const rounding = (value: unknown): Rounding | undefined =>
   value === undefined || value === null
     ? undefined
@@ -94,31 +103,67 @@ const layoutOf = ({ dataFormat }: tf.NamedAttrMap): unknown => dataFormat ?? "NH
 /** How far apart the taps of a filter are, down and across; where nothing is given, side by side. */
 const dilationsOf = ({ dilations }: tf.NamedAttrMap): readonly number[] => pair("dilations", dilations ?? 1);
 
-/** Whether a convolution is one with channels last and without holes in its filter. */
-export const isPlainConvolution = (attributes: tf.NamedAttrMap): boolean =>
-  layoutOf(attributes) === "NHWC" && dilationsOf(attributes).every((size) => size === 1);
+/** Whether a filter has holes. */
+export const isDilated = (attributes: tf.NamedAttrMap): boolean => dilationsOf(attributes).some((size) => size !== 1);
+
+/** Whether a convolution is one with channels last, which is what this library's kernels compute. */
+export const hasChannelsLast = (attributes: tf.NamedAttrMap): boolean => layoutOf(attributes) === "NHWC";
+
+/** The geometry of a convolution, of all channels or of each by itself, with any stride and dilation. */
+const windowGeometry = (
+  attributes: tf.NamedAttrMap,
+  inputShape: Four,
+  filterShape: Four,
+  depthwise: boolean,
+): Geometry => {
+  const layout = layoutOf(attributes);
+  if (layout !== "NHWC") refuse("dataFormat", layout, '"NHWC": transpose to channels last with tf.transpose');
+  const geometry = tf.backend_util.computeConv2DInfo(
+    inputShape,
+    filterShape,
+    pair("strides", attributes.strides),
+    pair("dilations", attributes.dilations ?? 1),
+    paddingAtSides(attributes),
+    rounding(attributes.dimRoundingMode),
+    depthwise,
+  );
+  const { effectiveFilterHeight, effectiveFilterWidth, outHeight, outWidth } = geometry;
+  if (outHeight >= 0 && outWidth >= 0) return geometry;
+  throw new Error(
+    `found a window of ${effectiveFilterHeight}×${effectiveFilterWidth} pixels over an input [${inputShape}], ` +
+      "expected one that fits: use a smaller filter or dilation, or more padding.",
+  );
+};
 
 /**
  * The geometry of a 2-D convolution from the attributes of its kernels. `inputShape` is [batch, height, width,
- * channels], `filterShape` [height, width, channels in, channels out]. Throws where the layout is not NHWC or the
- * dilation is not 1.
+ * channels], `filterShape` [height, width, channels in, channels out]. Throws where the layout is not NHWC, or both a
+ * stride and a dilation are not 1.
  */
 export const convolutionGeometry = (
   attributes: tf.NamedAttrMap,
   inputShape: Four,
   filterShape: Four,
 ): Geometry => {
-  const [layout, dilations] = [layoutOf(attributes), dilationsOf(attributes)];
-  if (layout !== "NHWC") refuse("dataFormat", layout, '"NHWC"');
-  if (dilations.some((size) => size !== 1)) refuse("dilations", dilations, "1, as dilated filters have no gradient");
-  return tf.backend_util.computeConv2DInfo(
-    inputShape,
-    filterShape,
-    pair("strides", attributes.strides),
-    1,
-    padding(attributes.pad),
-    rounding(attributes.dimRoundingMode),
-  );
+  const [strides, dilations] = [pair("strides", attributes.strides), dilationsOf(attributes)];
+  if (isDilated(attributes) && strides.some((step) => step !== 1)) {
+    refuse(
+      "dilations",
+      dilations,
+      `1 at the strides [${strides}]: convolve at stride 1, then take every so many-th pixel`,
+    );
+  }
+  return windowGeometry(attributes, inputShape, filterShape, false);
+};
+
+/**
+ * The geometry of a depthwise convolution of an input [N, H, W, C] with a filter [R, S, C, M], to C · M channels, or of its
+ * gradients, of dy and the filter or the input. What is no input is given as a shape by the attributes.
+ */
+export const depthwiseGeometry = (inputs: tf.NamedTensorInfoMap, attributes: tf.NamedAttrMap): Geometry => {
+  const shapeOf = (name: string, attribute: string): Four =>
+    inputs[name] === undefined ? fourSizes(attribute, attributes[attribute]) : sizesOf(inputs, name);
+  return windowGeometry(attributes, shapeOf("x", "inputShape"), shapeOf("filter", "filterShape"), true);
 };
 
 /** The geometry of Conv2D, whose inputs are x and filter. */

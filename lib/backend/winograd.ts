@@ -99,6 +99,7 @@ export const winogradPaysFor = (geometry: Geometry, direction: "forward" | "grad
   const { batchSize, inChannels, inHeight, inWidth, outChannels, outHeight, outWidth } = geometry;
   const taps = [geometry.filterHeight, geometry.filterWidth] as const;
   const stride = [geometry.strideHeight, geometry.strideWidth] as const;
+  if (geometry.dilationHeight !== 1 || geometry.dilationWidth !== 1) return false;
   const size = direction === "forward"
     ? { taps, stride, pixels: batchSize * outHeight * outWidth, summed: inChannels, made: outChannels }
     : { taps, stride, pixels: batchSize * inHeight * inWidth, summed: outChannels, made: inChannels };

@@ -6,7 +6,7 @@ import { asFeatures, type Features, type Tensor4D } from "../tensor/features.ts"
 import type { Empty } from "../tensor/tree.ts";
 import { conv, type ConvOptions, type ConvParams, heNormal, windowOf } from "./conv.ts";
 import { inputFeatures, type Layer, layer } from "./layer.ts";
-import { depthwiseTaps } from "./taps.ts";
+import { convolveDepthwise } from "./taps.ts";
 
 const size = { type: "integer", least: 1, most: 1_000_000 } as const;
 
@@ -34,7 +34,7 @@ export const depthwiseConv = <C extends number>(
       return { params: { kernel: tf.reshape(drawn, [kernelSize, kernelSize, channels, 1]) }, statistics: {} };
     },
     form: { params: { kernel: [kernelSize, kernelSize, channels, 1] }, statistics: {} },
-    apply: ({ params }, input) => [asFeatures(channels, depthwiseTaps(input, params.kernel, window, padding)), {}],
+    apply: ({ params }, input) => [asFeatures(channels, convolveDepthwise(input, params.kernel, window, padding)), {}],
   };
 };
 

@@ -1,6 +1,6 @@
 /**
- * Convolutions as sums over their taps: slices of the padded input, each times its weights. All of it is slices, joins and
- * products, whose gradients are right on every backend, where those of dilated and depthwise convolutions are missing.
+ * Convolutions with holes, in groups and of each channel by itself, over paddings of any kind; and sums over the taps of a
+ * window, of slices of the padded input, for what TensorFlow.js has no operation for.
  */
 import { tf } from "../dependencies/tensorflow.ts";
 import type { Tensor4D } from "../tensor/features.ts";
@@ -65,6 +65,16 @@ const subsampled = (x: Tensor4D, stride: number): Tensor4D => {
 const outputs = (side: number, { size, stride, dilation }: Window): number =>
   Math.floor((side - dilation * (size - 1) - 1) / stride) + 1;
 
+/** @throws Error if the window is larger than the padded input. */
+const requireFit = (input: Tensor4D, window: Window): void => {
+  const [, height, width] = input.shape;
+  if (Math.min(outputs(height + 2 * window.padding, window), outputs(width + 2 * window.padding, window)) >= 1) return;
+  const { size, dilation } = window;
+  throw new Error(
+    `a window of ${dilation * (size - 1) + 1} pixels is larger than its input [${input.shape.join(", ")}]`,
+  );
+};
+
 /**
  * The sum over a window's taps of what `term` makes of the input as the tap sees it, (batch, rows, columns, C).
  *
@@ -77,14 +87,10 @@ export const sumOverTaps = (
   term: (seen: Tensor4D, row: number, column: number) => Tensor4D,
 ): Tensor4D => {
   const { size, stride, dilation } = window;
+  requireFit(input, window);
   const within = padded(input, window.padding, padding);
   const [batch, height, width, channels] = within.shape;
   const [rows, columns] = [outputs(height, window), outputs(width, window)];
-  if (rows < 1 || columns < 1) {
-    throw new Error(
-      `a window of ${dilation * (size - 1) + 1} pixels is larger than its input [${input.shape.join(", ")}]`,
-    );
-  }
   const spare = stride - 1;
   const whole = spare === 0 ? within : tf.pad4d(within, [[0, 0], [0, spare], [0, spare], [0, 0]]);
   const terms = Array.from({ length: size * size }, (_, tap) => {
@@ -96,8 +102,14 @@ export const sumOverTaps = (
   return terms.reduce((sum, next) => tf.add(sum, next));
 };
 
-/** Convolution with weights (size, size, C, O). */
-export const convolveTaps = (x: Tensor4D, kernel: Tensor4D, window: Window, padding: Padding): Tensor4D => {
+/** The input and how many zeros the convolution itself is to add at every side. */
+const withPadding = (x: Tensor4D, window: Window, padding: Padding): readonly [Tensor4D, number] => {
+  requireFit(x, window);
+  return padding === "zeros" ? [x, window.padding] : [padded(x, window.padding, padding), 0];
+};
+
+/** Convolution with a stride and holes in the filter at once, which TensorFlow.js refuses. */
+const convolveTaps = (x: Tensor4D, kernel: Tensor4D, window: Window, padding: Padding): Tensor4D => {
   const [, , inputs, outputChannels] = kernel.shape;
   return sumOverTaps(x, window, padding, (seen, row, column) => {
     const weights = tf.slice4d(kernel, [row, column, 0, 0], [1, 1, inputs, outputChannels]);
@@ -105,13 +117,18 @@ export const convolveTaps = (x: Tensor4D, kernel: Tensor4D, window: Window, padd
   });
 };
 
+/** Convolution with weights (size, size, C, O). */
+const convolveAll = (x: Tensor4D, kernel: Tensor4D, window: Window, padding: Padding): Tensor4D => {
+  const { stride, dilation } = window;
+  if (stride > 1 && dilation > 1) return convolveTaps(x, kernel, window, padding);
+  const [input, zeros] = withPadding(x, window, padding);
+  return tf.conv2d(input, kernel, stride, zeros, "NHWC", dilation, "floor");
+};
+
 /** Depthwise convolution: channel c by weights (size, size, c, 0). */
-export const depthwiseTaps = (x: Tensor4D, kernel: Tensor4D, window: Window, padding: Padding): Tensor4D => {
-  const channels = kernel.shape[2];
-  return sumOverTaps(x, window, padding, (seen, row, column) => {
-    const weights = tf.slice4d(kernel, [row, column, 0, 0], [1, 1, channels, 1]);
-    return tf.mul(seen, tf.reshape(weights, [1, 1, 1, channels]));
-  });
+export const convolveDepthwise = (x: Tensor4D, kernel: Tensor4D, window: Window, padding: Padding): Tensor4D => {
+  const [input, zeros] = withPadding(x, window, padding);
+  return tf.depthwiseConv2d(input, kernel, window.stride, zeros, "NHWC", window.dilation, "floor");
 };
 
 const channelsFrom = (x: Tensor4D, axis: 2 | 3, begin: number, count: number): Tensor4D => {
@@ -128,10 +145,10 @@ export const convolveGroups = (
   padding: Padding,
   groups: number,
 ): Tensor4D => {
-  if (groups === 1) return convolveTaps(x, kernel, window, padding);
+  if (groups === 1) return convolveAll(x, kernel, window, padding);
   const [inputs, outputChannels] = [kernel.shape[2], kernel.shape[3] / groups];
   const parts = Array.from({ length: groups }, (_, group) =>
-    convolveTaps(
+    convolveAll(
       channelsFrom(x, 3, group * inputs, inputs),
       channelsFrom(kernel, 3, group * outputChannels, outputChannels),
       window,

@@ -36,7 +36,7 @@ testOn(
   },
 );
 
-testOn(wasmOnly, "kernels refuse other layouts, dilated filters and unknown padding", () => {
+testOn(wasmOnly, "kernels refuse other layouts, dilated filters with a stride and unknown padding", () => {
   const x = tf.ones([1, 7, 7, 1]);
   const run = (attributes: tf.NamedAttrMap) => () =>
     tf.getKernel("Conv2DBackpropFilter", "wasm").kernelFunc({
@@ -45,7 +45,8 @@ testOn(wasmOnly, "kernels refuse other layouts, dilated filters and unknown padd
       attrs: { strides: 1, pad: "same", filterShape: [3, 3, 1, 1], ...attributes },
     });
   assertStringIncludes(message(run({ dataFormat: "NCHW" })), 'expected "NHWC"');
-  assertStringIncludes(message(run({ dilations: [2, 1] })), "dilations: found [2,1]");
+  const both = message(run({ strides: 2, dilations: [2, 1] }));
+  assertStringIncludes(both, "dilations: found [2,1], expected 1 at the strides [2,2]: convolve at stride 1");
   assertStringIncludes(message(run({ pad: "half" })), 'pad: found "half"');
   x.dispose();
   return Promise.resolve();

@@ -94,7 +94,7 @@ testOn(
   },
 );
 
-testOn(backends, "dilated filters are left to TensorFlow.js's own kernel", async () => {
+testOn(backends, "a dilated filter is one with zeros between its taps", async () => {
   const w = noise(9, 2);
   const holed = Array.from({ length: 25 }, (_, k) => k % 2 === 0 && Math.floor(k / 5) % 2 === 0 ? w : [])
     .map((taps, k) => taps[Math.floor(k / 10) * 3 + k % 5 / 2] ?? 0);

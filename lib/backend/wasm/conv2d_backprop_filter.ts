@@ -33,7 +33,7 @@ const segmentsOf = (geometry: Geometry, images: ImagesInMemory, dy: number): Seg
 
 /** The tiles: 4 channels each of every tap, the last ones of a tap being fewer. */
 const tilesOf = (
-  { filterHeight, filterWidth, inChannels, outChannels }: Geometry,
+  { filterHeight, filterWidth, dilationHeight, dilationWidth, inChannels, outChannels }: Geometry,
   images: ImagesInMemory,
   gradient: number,
 ): { readonly addresses: Int32Array; readonly outputs: Int32Array } => {
@@ -41,7 +41,8 @@ const tilesOf = (
   const tiles = filterHeight * filterWidth * tilesOfTap;
   const addresses = Int32Array.from({ length: tiles }, (_, tile) => {
     const tap = Math.floor(tile / tilesOfTap);
-    const pixel = Math.floor(tap / filterWidth) * images.columns + tap % filterWidth;
+    const [r, s] = [Math.floor(tap / filterWidth), tap % filterWidth];
+    const pixel = r * dilationHeight * images.columns + s * dilationWidth;
     return images.address + 4 * (pixel * inChannels + tile % tilesOfTap * tileRows);
   });
   const outputs = Int32Array.from({ length: tiles * tileRows }, (_, row) => {

@@ -47,7 +47,7 @@ const segmentsOf = ({ geometry, dy, filter }: Shared, down: Phase, across: Phase
     const r = down.phase + (down.taps - 1 - t) * strideHeight;
     const s = across.phase + (across.taps - 1 - u) * strideWidth;
     return {
-      left: 4 * (t * dy.columns + u) * outChannels,
+      left: 4 * (t * down.apart * dy.columns + u * across.apart) * outChannels,
       right: filter + 4 * (r * filterWidth + s) * inChannels * outChannels,
       length: outChannels,
     };
@@ -105,10 +105,11 @@ const turned = (backend: BackendWasm, filter: tf.TensorInfo, geometry: Geometry)
 const isThinConvolution = (geometry: Geometry): boolean => {
   const { batchSize, filterHeight, filterWidth, inChannels, outChannels, strideHeight, strideWidth, padInfo } =
     geometry;
+  const solid = geometry.dilationHeight === 1 && geometry.dilationWidth === 1;
   const middle = (filterHeight - 1) / 2;
   const centred = filterHeight === filterWidth && padInfo.top === middle && padInfo.left === middle &&
     padInfo.bottom === middle && padInfo.right === middle;
-  return batchSize * inChannels > 0 && strideHeight === 1 && strideWidth === 1 && centred &&
+  return solid && batchSize * inChannels > 0 && strideHeight === 1 && strideWidth === 1 && centred &&
     isThin(filterHeight, filterWidth, outChannels, inChannels);
 };
 

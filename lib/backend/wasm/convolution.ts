@@ -1,7 +1,14 @@
 /** The convolution of the wasm backend, forward: one product of the pixels that each output sees and the filter. */
 import type { tf } from "../../dependencies/tensorflow.ts";
 import type { BackendWasm } from "../../dependencies/wasm.ts";
-import { conv2DGeometry, floatInputs, type Geometry, isPlainConvolution, sizesOf } from "../kernel_arguments.ts";
+import {
+  conv2DGeometry,
+  floatInputs,
+  type Geometry,
+  hasChannelsLast,
+  paddingAtSides,
+  sizesOf,
+} from "../kernel_arguments.ts";
 import { runStockKernel } from "../kernels.ts";
 import { winogradPaysFor } from "../winograd.ts";
 import {
@@ -26,8 +33,8 @@ import { convolveByWinograd, winogradFrame } from "./winograd.ts";
 export const frameOf = (geometry: Geometry): Frame => ({
   top: -geometry.padInfo.top,
   left: -geometry.padInfo.left,
-  rows: (geometry.outHeight - 1) * geometry.strideHeight + geometry.filterHeight,
-  columns: (geometry.outWidth - 1) * geometry.strideWidth + geometry.filterWidth,
+  rows: (geometry.outHeight - 1) * geometry.strideHeight + geometry.effectiveFilterHeight,
+  columns: (geometry.outWidth - 1) * geometry.strideWidth + geometry.effectiveFilterWidth,
 });
 
 /** The right factor of a product: a tensor, or a copy of it with memory after it where vectors reach beyond its end. */
@@ -42,17 +49,22 @@ export const rightFactor = (
   return { address: addressOf(backend, copy), copy };
 };
 
-/** Each row of the filter is a run along k: its taps' pixels lie side by side. */
+/** Each row of the filter is a run along k, as its taps' pixels lie side by side; with holes between them, each tap is. */
 const segmentsOf = (
-  { filterHeight, filterWidth, inChannels, outChannels }: Geometry,
+  { filterHeight, filterWidth, dilationHeight, dilationWidth, inChannels, outChannels }: Geometry,
   images: ImagesInMemory,
   filter: number,
-): Segment[] =>
-  Array.from({ length: filterHeight }, (_, r) => ({
-    left: 4 * r * images.columns * inChannels,
-    right: filter + 4 * r * filterWidth * inChannels * outChannels,
-    length: filterWidth * inChannels,
-  }));
+): Segment[] => {
+  const [runs, taps] = dilationWidth === 1 ? [1, filterWidth] : [filterWidth, 1];
+  return Array.from({ length: filterHeight * runs }, (_, run) => {
+    const [r, s] = [Math.floor(run / runs), run % runs];
+    return {
+      left: 4 * (r * dilationHeight * images.columns + s * dilationWidth) * inChannels,
+      right: filter + 4 * run * taps * inChannels * outChannels,
+      length: taps * inChannels,
+    };
+  });
+};
 
 const gridOf = (geometry: Geometry): Grid => ({
   batch: geometry.batchSize,
@@ -137,10 +149,10 @@ export const isThin = (filterHeight: number, filterWidth: number, inChannels: nu
 };
 
 const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs = {} }) => {
-  if (!isPlainConvolution(attrs)) return runStockKernel("wasm", "Conv2D", { inputs, backend, attrs });
+  if (!hasChannelsLast(attrs)) return runStockKernel("wasm", "Conv2D", { inputs, backend, attrs });
   const { x, filter } = floatInputs(inputs, "x", "filter");
   if (isThin(...sizesOf(inputs, "filter")) && x.shape[0] !== 0) {
-    const given = { dataFormat: "NHWC", ...attrs, dilations: 1 };
+    const given = { dataFormat: "NHWC", ...attrs, pad: paddingAtSides(attrs), dilations: attrs.dilations ?? 1 };
     return runStockKernel("wasm", "Conv2D", { inputs, backend, attrs: given });
   }
   return convolve(wasmBackend(backend), { x }, filter, conv2DGeometry(inputs, attrs));
@@ -150,7 +162,7 @@ const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs = {} }) => {
  * Conv2D on wasm: {x [N, H, W, C], filter [R, S, C, K]} to [N, outH, outW, K].
  *
  * It takes the place of the wasm backend's own, which computes with separate multiplications and additions and sums all
- * products one after the other: this one takes half of the time and rounds less. Dilated filters are left to TensorFlow.js's
- * own, and so are those with so few channels that panels of 8 would be mostly empty, or sums too short to repay copying.
+ * products one after the other: this one takes half of the time and rounds less. Filters with so few channels that panels of 8
+ * would be mostly empty, or sums too short to repay copying, are left to TensorFlow.js's own.
  */
 export const wasmConv2D: tf.KernelConfig = { kernelName: "Conv2D", backendName: "wasm", kernelFunc };

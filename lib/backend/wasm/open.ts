@@ -10,6 +10,11 @@ import { wasmAdamDirection } from "./adam.ts";
 import { wasmConv2DBackpropFilter } from "./conv2d_backprop_filter.ts";
 import { wasmConv2DBackpropInput } from "./conv2d_backprop_input.ts";
 import { wasmConv2D } from "./convolution.ts";
+import {
+  wasmDepthwiseConv2d,
+  wasmDepthwiseConv2dBackpropFilter,
+  wasmDepthwiseConv2dBackpropInput,
+} from "./depthwise_convolution.ts";
 import { wasmFusedConvolution } from "./fused_convolution.ts";
 import { wasmMaxPoolGrad } from "./max_pool_grad.ts";
 import { wasmNormalizeBatch, wasmNormalizeBatchGrad } from "./normalize_batch.ts";
@@ -22,6 +27,9 @@ const kernels: readonly tf.KernelConfig[] = [
   wasmConv2D,
   wasmConv2DBackpropFilter,
   wasmConv2DBackpropInput,
+  wasmDepthwiseConv2d,
+  wasmDepthwiseConv2dBackpropFilter,
+  wasmDepthwiseConv2dBackpropInput,
   wasmFusedConvolution,
   wasmIdentity,
   wasmMaxPoolGrad,

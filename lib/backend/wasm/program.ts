@@ -5,6 +5,14 @@
 import type { BackendWasm } from "../../dependencies/wasm.ts";
 import { assemble } from "./assembler.ts";
 import { gatherColumns, gatherRows, packColumns, packRows } from "./copy_procedures.ts";
+import {
+  depthwiseName,
+  depthwiseProcedures,
+  type DepthwiseTaps,
+  depthwiseTilePixels,
+  type DepthwiseWork,
+} from "./depthwise_procedures.ts";
+import { pairColumns, pairName, pairProcedures } from "./depthwise_pairs.ts";
 import { finish, multiplyRuns, multiplyTile } from "./multiply_procedures.ts";
 import { createChains, panel, partTypes, tile } from "./parts.ts";
 import { winogradFilter, winogradInput, winogradOutput } from "./winograd_procedures.ts";
@@ -34,6 +42,15 @@ export interface WasmProgram {
   readonly winogradFilter: Procedure;
   /** Transforms sums to a tile of the output. */
   readonly winogradOutput: Procedure;
+  /** The same of 3×3 and two rows at once. */
+  readonly depthwisePairs: (
+    work: DepthwiseWork,
+  ) => { readonly ofTiles: Procedure; readonly ofPixels: Procedure };
+  /** What a convolution of each channel by itself is made of, for tiles of pixels and for single ones. */
+  readonly depthwise: (
+    work: DepthwiseWork,
+    taps: DepthwiseTaps,
+  ) => { readonly ofTiles: Procedure; readonly ofPixels: Procedure };
 }
 
 /** How many panels are packed at a time, 5 KB each, so that they stay in the second-level cache, the tile in the first. */
@@ -52,6 +69,7 @@ const bytesOf = (relaxed: boolean): Uint8Array<ArrayBuffer> =>
       ...[gatherRows, gatherColumns, packRows, packColumns],
       ...[multiplyTile(relaxed), finish(relaxed), multiplyRuns()],
       ...[winogradInput, winogradFilter, winogradOutput],
+      ...[...depthwiseProcedures(relaxed), ...pairProcedures(relaxed)],
     ],
   });
 
@@ -89,6 +107,14 @@ const load = (backend: BackendWasm): WasmProgram => {
     winogradInput: procedure("winogradInput"),
     winogradFilter: procedure("winogradFilter"),
     winogradOutput: procedure("winogradOutput"),
+    depthwisePairs: (work) => ({
+      ofTiles: procedure(pairName(work, pairColumns)),
+      ofPixels: procedure(pairName(work, 1)),
+    }),
+    depthwise: (work, taps) => ({
+      ofTiles: procedure(depthwiseName(work, taps, depthwiseTilePixels)),
+      ofPixels: procedure(depthwiseName(work, taps, 1)),
+    }),
   };
 };
 

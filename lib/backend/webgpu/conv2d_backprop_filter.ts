@@ -6,11 +6,12 @@
  */
 import type { tf } from "../../dependencies/tensorflow.ts";
 import { traitsOf } from "../adapter.ts";
-import { filterGradientGeometry, floatInputs, type Geometry, isPlainConvolution } from "../kernel_arguments.ts";
+import { filterGradientGeometry, floatInputs, type Geometry, hasChannelsLast, isDilated } from "../kernel_arguments.ts";
 import { runStockKernel } from "../kernels.ts";
 import { directInvocations, directShader, type FilterGradientShader, sumSlices } from "./filter_gradient_shaders.ts";
 import { tileDepth, tiledShader, tileSide } from "./filter_gradient_tiled.ts";
 import { type Windows, windowsReads, windowsShader, windowsSums } from "./filter_gradient_windows.ts";
+import { filterGradientByTaps } from "./filter_gradient_taps.ts";
 import {
   allocate,
   dispatch,
@@ -152,11 +153,12 @@ const parametersOf = (geometry: Geometry, { total, slice, segment, slices }: Pla
 /** The kernel with one variant for all shapes, or the one that suits device and shape; as on software, or as on GPUs. */
 export const filterGradientKernel =
   (variant?: FilterGradientVariant, onSoftware?: boolean): tf.KernelFunc => ({ inputs, backend, attrs = {} }) => {
-    if (!isPlainConvolution(attrs)) return runStockKernel("webgpu", "Conv2DBackpropFilter", { inputs, backend, attrs });
+    if (!hasChannelsLast(attrs)) return runStockKernel("webgpu", "Conv2DBackpropFilter", { inputs, backend, attrs });
     const webgpu = webGpuBackend(backend);
     const { x, dy } = floatInputs(inputs, "x", "dy");
     const geometry = filterGradientGeometry(inputs, attrs);
     const { filterShape } = geometry;
+    if (isDilated(attrs)) return filterGradientByTaps(webgpu, x, dy, geometry, "all");
     const software = onSoftware ?? traitsOf(webgpu).software;
     const plan = plans[variant ?? variantFor(geometry, software)](geometry, software);
     const { shader, slices, workgroups } = plan;

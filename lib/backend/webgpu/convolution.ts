@@ -9,10 +9,10 @@ import {
   conv2DGeometry,
   fourSizes,
   type Geometry,
+  hasChannelsLast,
   inputGradientGeometry,
   inputOf,
   isMismatched,
-  isPlainConvolution,
 } from "../kernel_arguments.ts";
 import { runStockKernel } from "../kernels.ts";
 import { winogradPaysFor } from "../winograd.ts";
@@ -69,12 +69,13 @@ const shapesOf = ({ direction, geometry }: ConvolutionRun): { readonly read: Fou
 const firstChannels = ({ read }: ConvolutionRun): number => fourSizes("the convolved tensor", read.shape)[3];
 
 const formOf = (run: ConvolutionRun): ConvolutionForm => {
-  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = run.geometry;
+  const { filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, padInfo } = run.geometry;
   const { read, made } = shapesOf(run);
   return {
     direction: run.direction,
     taps: [filterHeight, filterWidth],
     stride: [strideHeight, strideWidth],
+    dilation: [dilationHeight, dilationWidth],
     padding: [padInfo.top, padInfo.left],
     source: run.source ?? "one",
     summedByFours: read[3] % 4 === 0 && firstChannels(run) % 4 === 0,
@@ -156,9 +157,9 @@ interface Convolution {
   readonly geometryOf: (inputs: tf.NamedTensorInfoMap, attrs: tf.NamedAttrMap) => Geometry;
 }
 
-/** Dilated filters, channels first and other numbers than floats are left to TensorFlow.js's own kernel. */
+/** Channels first and other numbers than floats are left to TensorFlow.js's own kernel. */
 const isOwn = (attrs: tf.NamedAttrMap, inputs: tf.NamedTensorInfoMap): boolean =>
-  isPlainConvolution(attrs) && Object.values(inputs).every((input) => input?.dtype === "float32");
+  hasChannelsLast(attrs) && Object.values(inputs).every((input) => input?.dtype === "float32");
 
 const kernelOf =
   ({ kernelName, direction, read, geometryOf }: Convolution) =>

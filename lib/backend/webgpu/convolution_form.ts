@@ -5,7 +5,8 @@
  * Forward, output pixel i reads input pixel stride · i + tap − padding. The gradient by input pixel h sums over the taps
  * with the same remainder by the stride as h + padding, its phase: with h = stride · i + first, it reads the output's
  * gradient at i + begin − t for the t-th of the phase's taps. So both are sums over taps t of what is read at
- * step · i + begin ± t, and only the numbers differ.
+ * step · i + begin ± t, and only the numbers differ. With holes in the filter, t is the dilation times the tap's number; its
+ * stride is 1, so that there is one phase.
  */
 import type { KernelActivation } from "../kernel_arguments.ts";
 
@@ -36,6 +37,8 @@ export interface ConvolutionForm {
   /** Height and width of the filter. */
   readonly taps: DownAcross;
   readonly stride: DownAcross;
+  /** Pixels from tap to tap. */
+  readonly dilation: DownAcross;
   /** Zeros above and to the left of the input. */
   readonly padding: DownAcross;
   readonly source: SourceForm;
@@ -48,9 +51,9 @@ export interface ConvolutionForm {
 
 /** A name that tells forms apart. */
 export const formName = (form: ConvolutionForm): string => {
-  const { direction, taps, stride, padding, source, summedByFours, madeByFours, epilogue } = form;
+  const { direction, taps, stride, dilation, padding, source, summedByFours, madeByFours, epilogue } = form;
   return [
-    `${direction} ${taps} / ${stride} + ${padding}, ${source}, ${summedByFours} ${madeByFours}`,
+    `${direction} ${taps} by ${dilation} / ${stride} + ${padding}, ${source}, ${summedByFours} ${madeByFours}`,
     ...Object.values(epilogue),
   ].join(", ");
 };
@@ -93,11 +96,12 @@ fn phaseAt(index: i32) -> Phase {
 const pair = ([down, across]: DownAcross): string => `vec2i(${down}, ${across})`;
 
 /** WGSL: the phases, the places of a form's pixels, and what each tap reads for them. */
-export const geometryCode = ({ direction, taps, stride, padding }: ConvolutionForm): string => {
+export const geometryCode = ({ direction, taps, stride, dilation, padding }: ConvolutionForm): string => {
   const forward = direction === "forward";
   return `
 const taps = ${pair(taps)};
 const stride = ${pair(stride)};
+const dilation = ${pair(dilation)};
 const padding = ${pair(padding)};
 
 /** Its taps: how many, and the first. Its pixels: where the first reads, where it is made, and how many there are. */
@@ -116,7 +120,7 @@ fn placeAt(phase: Phase, index: i32) -> vec3i {
 
 /** The pixel that is read with tap (down, across) of the phase; -1 outside. */
 fn readAt(place: vec3i, tap: vec2i) -> i32 {
-  let at = place.yz ${forward ? "+" : "-"} tap;
+  let at = place.yz ${forward ? "+" : "-"} tap * dilation;
   let inside = at.x >= 0 && at.x < parameters.readHeight && at.y >= 0 && at.y < parameters.readWidth;
   return select(-1, (place.x * parameters.readHeight + at.x) * parameters.readWidth + at.y, inside);
 }

@@ -9,6 +9,11 @@ import { type KernelChoice, registerKernels } from "../kernels.ts";
 import { webGpuAdamDirection, webGpuAdamUpdate } from "./adam.ts";
 import { webGpuConv2DBackpropFilter } from "./conv2d_backprop_filter.ts";
 import { webGpuConv2D, webGpuConv2DBackpropInput } from "./convolution.ts";
+import {
+  webGpuDepthwiseConv2d,
+  webGpuDepthwiseConv2dBackpropFilter,
+  webGpuDepthwiseConv2dBackpropInput,
+} from "./depthwise_convolution.ts";
 import { webGpuFusedConvolution } from "./fused_convolution.ts";
 import { webGpuMaxPoolGrad } from "./max_pool_grad.ts";
 import { webGpuNormalizeBatch, webGpuNormalizeBatchGrad, webGpuTrackMoments } from "./normalize_batch.ts";
@@ -20,6 +25,9 @@ const kernels: readonly tf.KernelConfig[] = [
   webGpuConv2D,
   webGpuConv2DBackpropFilter,
   webGpuConv2DBackpropInput,
+  webGpuDepthwiseConv2d,
+  webGpuDepthwiseConv2dBackpropFilter,
+  webGpuDepthwiseConv2dBackpropInput,
   webGpuFusedConvolution,
   webGpuMaxPoolGrad,
   webGpuNormalizeBatch,

@@ -1,6 +1,7 @@
 /** All operations that the network, the generators, the losses and the optimizers are made of, at shapes that hurt. */
 import { broadcasts } from "./broadcasting.ts";
 import { convolutions } from "./convolution.ts";
+import { windows } from "./dilation.ts";
 import { fusedConvolutions } from "./fused.ts";
 import { fusedSums } from "./fused_sums.ts";
 import { layouts } from "./layout.ts";
@@ -17,6 +18,7 @@ import { resizings } from "./resizing.ts";
 /** Every row of the table. */
 export const operations: readonly Operation[] = [
   ...convolutions,
+  ...windows,
   ...fusedConvolutions,
   ...fusedSums,
   ...normalizations,
