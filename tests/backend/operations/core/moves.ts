@@ -29,7 +29,8 @@ const moved = (
 
 const inside = (size: number, index: number): boolean => index >= 0 && index < size;
 
-const mirrored = (index: number, size: number, skipped: number): number =>
+/** Where a border reads: its own edge is left out, or not, by `skipped`. */
+const mirrored = (index: number, size: number, skipped: 0 | 1): number =>
   index < 0 ? skipped - 1 - index : index >= size ? 2 * size - 1 - skipped - index : index;
 
 const four = (x: tf.Tensor): tf.Tensor4D => x as tf.Tensor4D;
@@ -68,12 +69,12 @@ const blocks: readonly Covered[] = [
 const borders: readonly Covered[] = [
   covered("mirrorPad", [
     moved("[4,3], reflected", [4, 3], (x) => tf.mirrorPad(x, [[2, 3], [0, 1]], "reflect"), [9, 4], ([i, j]) => [
-      mirrored(i - 2, 4, 1 + 1),
-      mirrored(j, 3, 1 + 1),
+      mirrored(i - 2, 4, 1),
+      mirrored(j, 3, 1),
     ], 4),
     moved("[2,4,3], symmetric", [2, 4, 3], (x) => tf.mirrorPad(x, [[0, 0], [1, 2], [3, 0]], "symmetric"), [2, 7, 6], (
       [n, i, j],
-    ) => [n, mirrored(i - 1, 4, 1), mirrored(j - 3, 3, 1)], 4),
+    ) => [n, mirrored(i - 1, 4, 0), mirrored(j - 3, 3, 0)], 4),
   ], "TensorFlow.js's gradient leaves the borders out"),
   covered("pad", [
     operation(
@@ -186,7 +187,7 @@ const shapes: readonly Covered[] = [
   covered("reshape", [moved("[2,3]", [2, 3], (x) => tf.reshape(x, [6]), [6], ([k]) => [Math.floor(k / 3), k % 3])]),
   covered("expandDims", [moved("[2,3]", [2, 3], (x) => tf.expandDims(x, 1), [2, 1, 3], ([i, , k]) => [i, k])]),
   covered("squeeze", [moved("[2,1,3]", [2, 1, 3], (x) => tf.squeeze(x, [1]), [2, 3], ([i, k]) => [i, 0, k])]),
-  covered("ensureShape", [moved("[2,3]", [2, 3], (x) => tf.ensureShape(x, [2, 3]), [2, 3], ([i, k]) => [i, k])]),
+  covered("ensureShape", [moved("[2,3] in reverse", [2, 3], (x) => tf.reverse(tf.ensureShape(x, [2, 3]), 1), [2, 3], ([i, k]) => [i, 2 - k])]),
 ];
 
 const repeats: readonly Covered[] = [

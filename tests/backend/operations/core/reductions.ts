@@ -4,7 +4,7 @@ import { joinNumbers } from "../numbers.ts";
 import { curved, type Operand, type Operation, operation } from "../operation.ts";
 import { sizeOf } from "../../support.ts";
 import { type Covered, covered } from "./covered.ts";
-import { changeAlong, fillPlaces, type Place, reduceAlong, sumOf, valueAt } from "./places.ts";
+import { changeAlong, fillPlaces, type Place, reduceAlong, sumOf } from "./places.ts";
 
 const asItIs = (noise: number): number => noise;
 const awayFromZero = (noise: number): number => noise < 0 ? noise - 0.5 : noise + 0.5;
