@@ -2,8 +2,8 @@
  * Gradients of convolutions with holes in the filter, and of those of each channel by itself: TensorFlow.js refuses the
  * former and forgets the dilation where it differentiates a gradient. Here all are this library's kernels.
  */
-import { tf } from "../dependencies/tensorflow.ts";
-import { isDilated } from "./kernel_arguments.ts";
+import { tf } from "../../dependencies/tensorflow.ts";
+import { isDilated } from "../kernel_arguments.ts";
 
 type Dy = tf.Tensor | tf.Tensor[];
 

@@ -1,0 +1,17 @@
+/** Which of TensorFlow.js's functions the rows of the table are about. */
+import type { Operation } from "../operation.ts";
+
+/** A function of `tf`, the rows that test it on every backend, and what its user should know. */
+export interface Covered {
+  /** As it is called, without the `tf.` */
+  readonly name: string;
+  readonly rows: readonly Operation[];
+  readonly remark: string;
+}
+
+/** A function with its rows. */
+export const covered = (name: string, rows: readonly Operation[], remark = ""): Covered => ({
+  name,
+  rows: rows.map((row) => ({ ...row, name: row.name.startsWith("tf.") ? row.name : `tf.${name} of ${row.name}` })),
+  remark,
+});
