@@ -6,11 +6,13 @@ import { fusionTable } from "../lib/cliffnet/fusions.ts";
 import { layoutTable } from "../lib/data/layouts.ts";
 import { generatorTable } from "../lib/embedding/generators.ts";
 import { pixelLossTable } from "../lib/loss/pixel_losses.ts";
+import { trainedTable, untrainedTable } from "../tests/backend/operations/core/page.ts";
 import { protocolTable } from "../lib/metrics/protocols.ts";
 
 /** The tables of each page. */
 export const tables: Readonly<Record<string, readonly string[]>> = {
   "data.md": [layoutTable(), protocolTable()],
+  "operations.md": [trainedTable(), untrainedTable()],
   "losses.md": [pixelLossTable(), generatorTable(), fusionTable()],
 };
 

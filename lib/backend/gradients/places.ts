@@ -50,7 +50,7 @@ const stridedSlice: tf.GradConfig = {
   inputsToSave: ["x"],
   gradFunc: (dy, saved, attrs) => {
     const { shape } = kept(saved, 0);
-    const { begin, strides, finalShapeSparse } = tf.slice_util.sliceInfo(
+    const { begin, end, strides } = tf.slice_util.sliceInfo(
       shape,
       attrs.begin as number[],
       attrs.end as number[],
@@ -61,11 +61,14 @@ const stridedSlice: tf.GradConfig = {
       Number(attrs.newAxisMask),
       Number(attrs.shrinkAxisMask),
     );
+    const sizes = shape.map((_, axis) =>
+      Math.max(0, Math.ceil(((end[axis] ?? NaN) - (begin[axis] ?? NaN)) / (strides[axis] ?? NaN)))
+    );
     return {
       x: () =>
         shape.reduce(
           (sum, size, axis) => apart(sum, axis, begin[axis] ?? NaN, strides[axis] ?? NaN, size),
-          tf.reshape(single(dy), finalShapeSparse),
+          tf.reshape(single(dy), sizes),
         ),
     };
   },

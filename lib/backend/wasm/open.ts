@@ -4,6 +4,8 @@ import { E } from "../../dependencies/fp.ts";
 import { tf } from "../../dependencies/tensorflow.ts";
 import "../../dependencies/wasm.ts";
 import { DeviceError, type Health } from "../device_failure.ts";
+import { einsumKernel } from "../einsum.ts";
+import { stridedSliceKernel } from "../strided_slice.ts";
 import { registerGradients } from "../gradients.ts";
 import { type KernelChoice, registerKernels } from "../kernels.ts";
 import { wasmAdamDirection } from "./adam.ts";
@@ -18,15 +20,23 @@ import {
 import { wasmFusedConvolution } from "./fused_convolution.ts";
 import { wasmMaxPoolGrad } from "./max_pool_grad.ts";
 import { wasmNormalizeBatch, wasmNormalizeBatchGrad } from "./normalize_batch.ts";
+import { wasmMaxima } from "./maxima.ts";
+import { wasmMorphology } from "./morphology.ts";
+import { wasmOtherForms, withChannelsFirst } from "./other_forms.ts";
+import { wasmUnsortedSegmentSum } from "./segment_sum.ts";
 import { wasmBatchMatMul, wasmIdentity } from "./shared_data.ts";
+import { wasmVolumeGradients } from "./volume_gradients.ts";
+
+/** What TensorFlow.js could not train without. */
+const filterGradient = withChannelsFirst(wasmConv2DBackpropFilter, ["x", "dy"], false);
 
 /** To go back to TensorFlow.js's own kernel, delete this library's and its line here. */
 const kernels: readonly tf.KernelConfig[] = [
   wasmAdamDirection,
   wasmBatchMatMul,
-  wasmConv2D,
-  wasmConv2DBackpropFilter,
-  wasmConv2DBackpropInput,
+  withChannelsFirst(wasmConv2D, ["x"], true),
+  filterGradient,
+  withChannelsFirst(wasmConv2DBackpropInput, ["dy"], true),
   wasmDepthwiseConv2d,
   wasmDepthwiseConv2dBackpropFilter,
   wasmDepthwiseConv2dBackpropInput,
@@ -35,11 +45,17 @@ const kernels: readonly tf.KernelConfig[] = [
   wasmMaxPoolGrad,
   wasmNormalizeBatch,
   wasmNormalizeBatchGrad,
+  wasmUnsortedSegmentSum,
+  einsumKernel("wasm"),
+  stridedSliceKernel("wasm"),
+  ...wasmMaxima,
+  ...wasmMorphology,
+  ...wasmOtherForms,
+  ...wasmVolumeGradients,
 ];
 
 /** Puts this library's kernels or TensorFlow.js's own in place on wasm, but for what could not be trained without. */
-export const registerWasmKernels = (choice: KernelChoice): void =>
-  registerKernels(kernels, choice, [wasmConv2DBackpropFilter]);
+export const registerWasmKernels = (choice: KernelChoice): void => registerKernels(kernels, choice, [filterGradient]);
 
 /** What is used of the backend's WebAssembly module. */
 interface Module {

@@ -16,6 +16,7 @@ import {
 } from "./depthwise_convolution.ts";
 import { webGpuFusedConvolution } from "./fused_convolution.ts";
 import { webGpuMaxPoolGrad } from "./max_pool_grad.ts";
+import { webGpuOtherForms } from "./other_forms.ts";
 import { webGpuNormalizeBatch, webGpuNormalizeBatchGrad, webGpuTrackMoments } from "./normalize_batch.ts";
 
 /** To go back to TensorFlow.js's own kernel, delete this library's and its line here. */
@@ -33,6 +34,7 @@ const kernels: readonly tf.KernelConfig[] = [
   webGpuNormalizeBatch,
   webGpuNormalizeBatchGrad,
   webGpuTrackMoments,
+  ...webGpuOtherForms,
 ];
 
 /** Puts this library's kernels or TensorFlow.js's own in place on WebGPU. */

@@ -7,11 +7,19 @@ export interface Covered {
   readonly name: string;
   readonly rows: readonly Operation[];
   readonly remark: string;
+  /** Where its gradient is refused, and what its message says to use. */
+  readonly refused?: { readonly webgpu: string };
 }
 
 /** A function with its rows. */
-export const covered = (name: string, rows: readonly Operation[], remark = ""): Covered => ({
+export const covered = (
+  name: string,
+  rows: readonly Operation[],
+  remark = "",
+  refused?: Covered["refused"],
+): Covered => ({
   name,
+  ...(refused === undefined ? {} : { refused }),
   rows: rows.map((row) => ({ ...row, name: row.name.startsWith("tf.") ? row.name : `tf.${name} of ${row.name}` })),
   remark,
 });

@@ -81,7 +81,7 @@ export const elementwise: readonly Covered[] = [
   unary("round", tf.round, Math.round, wide, { remark: "its gradient is 0" }),
   unary("rsqrt", tf.rsqrt, (x) => 1 / Math.sqrt(x), positive),
   unary("selu", tf.selu, (x) => seluScale * (x > 0 ? x : seluAlpha * Math.expm1(x))),
-  unary("sigmoid", tf.sigmoid, sigmoid, wide),
+  unary("sigmoid", tf.sigmoid, sigmoid, wide, { condition: 4 }),
   unary("sign", tf.sign, Math.sign, asItIs, { remark: "its gradient is 0" }),
   unary("sin", tf.sin, Math.sin),
   unary("sinh", tf.sinh, Math.sinh),

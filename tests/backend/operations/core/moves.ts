@@ -108,7 +108,7 @@ const parts: readonly Covered[] = [
       "[4,3,5] with masks",
       [4, 3, 5],
       (x) => tf.stridedSlice(x, [1, 0, 0], [4, 2, 5], [1, 1, 2], 2, 4, 0, 0, 1),
-      [3, 3],
+      [2, 3],
       ([j, k]) => [1, j, 2 * k],
     ),
   ], "TensorFlow.js has no gradient"),

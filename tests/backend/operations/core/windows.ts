@@ -201,16 +201,21 @@ const poolings: readonly Covered[] = [
     pooling([2, 3, 5, 4, 2], (x) => tf.avgPool3d(x as tf.Tensor5D, [2, 3, 1], [1, 2, 1], "same"), same3, meanOf),
     pooling([1, 3, 5, 4, 1], (x) => tf.avgPool3d(x as tf.Tensor5D, 2, [2, 1, 1], "valid"), valid3, meanOf),
   ]),
-  covered("maxPool3d", [
-    pooling(
-      [2, 3, 5, 4, 2],
-      (x) => tf.maxPool3d(x as tf.Tensor5D, [2, 3, 1], [1, 2, 1], "same"),
-      same3,
-      maximumOf,
-      negative,
-    ),
-    pooling([1, 3, 5, 4, 1], (x) => tf.maxPool3d(x as tf.Tensor5D, 2, [2, 1, 1], "valid"), valid3, maximumOf),
-  ]),
+  covered(
+    "maxPool3d",
+    [
+      pooling(
+        [2, 3, 5, 4, 2],
+        (x) => tf.maxPool3d(x as tf.Tensor5D, [2, 3, 1], [1, 2, 1], "same"),
+        same3,
+        maximumOf,
+        negative,
+      ),
+      pooling([1, 3, 5, 4, 1], (x) => tf.maxPool3d(x as tf.Tensor5D, 2, [2, 1, 1], "valid"), valid3, maximumOf),
+    ],
+    "",
+    { webgpu: "take the wasm backend, or tf.maximum of tf.maxPool of its planes" },
+  ),
   covered("maxPoolWithArgmax", [
     pooling(
       [2, 7, 5, 3],
