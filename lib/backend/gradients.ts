@@ -4,7 +4,6 @@
  */
 import { tf } from "../dependencies/tensorflow.ts";
 import { convolutionGradients } from "./gradients/convolutions.ts";
-import { extremes } from "./gradients/extremes.ts";
 import { indexed } from "./gradients/indices.ts";
 import { places } from "./gradients/places.ts";
 import { pointwise } from "./gradients/pointwise.ts";
@@ -19,7 +18,6 @@ const gradients: readonly tf.GradConfig[] = [
   ...convolutionGradients,
   ...pointwise,
   ...products,
-  ...extremes,
   ...running,
   ...places,
   ...indexed,

@@ -32,9 +32,9 @@ export const expectedBecause = (
 
 /** What is compared of two runs on one backend. */
 export interface Verdict {
-  /** Passed with TensorFlow.js's kernels, and failed with this library's. */
+  /** Passed with TensorFlow.js's kernels, failed with this library's, and nobody says why. */
   readonly broken: readonly Outcome[];
-  /** Failed with this library's kernels, and nobody says why. */
+  /** Failed with both, and nobody says why. */
   readonly unexpected: readonly Outcome[];
   /** How many failed with this library's kernels for each reason. */
   readonly reasons: ReadonlyMap<string, number>;
@@ -55,8 +55,8 @@ export const judge = (
   const reasons = new Map<string, number>();
   because.forEach((reason) => reason !== null && reasons.set(reason, (reasons.get(reason) ?? 0) + 1));
   return {
-    broken: failed.filter(({ name }) => passedBefore.get(name) === true),
-    unexpected: failed.filter((_, at) => because[at] === null),
+    broken: failed.filter(({ name }, at) => because[at] === null && passedBefore.get(name) === true),
+    unexpected: failed.filter(({ name }, at) => because[at] === null && passedBefore.get(name) !== true),
     reasons,
     mended: own.filter(({ name, passed }) => passed && passedBefore.get(name) === false).length,
   };

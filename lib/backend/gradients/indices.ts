@@ -82,5 +82,32 @@ const sparseToDense: tf.GradConfig = {
   },
 };
 
+/** The gradient of the largest numbers goes to where each of them stood. */
+const topK: tf.GradConfig = {
+  kernelName: "TopK",
+  inputsToSave: ["x"],
+  outputsToSave: [false, true],
+  gradFunc: (dy, saved) => {
+    const [x, indices] = [kept(saved, 0), kept(saved, 1)];
+    const size = x.shape.at(-1) ?? 1;
+    const rows = sizeOf(x.shape.slice(0, -1));
+    return {
+      x: () => {
+        const begins = tf.mul(tf.range(0, rows, 1, "int32"), tf.scalar(size, "int32"));
+        const places = tf.add(tf.reshape(indices, [rows, indices.size / Math.max(1, rows)]), tf.expandDims(begins, 1));
+        const values = tf.reshape(single(dy), [places.size]);
+        return tf.reshape(sumsByPlace(values, places, rows * size), x.shape);
+      },
+    };
+  },
+};
+
 /** Of reading and writing by indices. */
-export const indexed: readonly tf.GradConfig[] = [gather, gatherNd, scatterNd, tensorScatterUpdate, sparseToDense];
+export const indexed: readonly tf.GradConfig[] = [
+  gather,
+  gatherNd,
+  scatterNd,
+  tensorScatterUpdate,
+  sparseToDense,
+  topK,
+];

@@ -69,7 +69,21 @@ const pow = ofPair(
   (dy, a, b) => tf.mul(dy, ofExponent(float(a), float(b))),
 );
 
-const comparisons = ["Equal", "NotEqual", "Greater", "Less", "LessEqual", "LogicalAnd", "LogicalOr", "FloorDiv"];
+const comparisons = ["Equal", "NotEqual", "Greater", "Less", "LessEqual", "LogicalAnd", "LogicalOr"];
+
+const stockFloorDiv: tf.GradConfig | undefined = tf.getGradient("FloorDiv");
+
+/** TensorFlow.js divides integers by this operation, too, and then means the quotient's gradient. */
+const floorDiv: tf.GradConfig = {
+  kernelName: "FloorDiv",
+  inputsToSave: ["a", "b"],
+  gradFunc: (dy, saved, attrs) => {
+    const [a, b] = [kept(saved, 0), kept(saved, 1)];
+    return a.dtype === "float32" || stockFloorDiv === undefined
+      ? { a: () => zeros(a.shape), b: () => zeros(b.shape) }
+      : stockFloorDiv.gradFunc(dy, [...saved], attrs);
+  },
+};
 
 const tests = ["LogicalNot", "IsNan", "IsInf", "IsFinite"];
 
@@ -80,6 +94,7 @@ export const pointwise: readonly tf.GradConfig[] = [
   minimum,
   squaredDifference,
   pow,
+  floorDiv,
   ...comparisons.map((name) => noGradient(name, ["a", "b"])),
   ...tests.map((name) => noGradient(name, ["x"])),
 ];

@@ -67,7 +67,8 @@ const placesIn = (g: tf.backend_util.Conv3DInfo, x: Float32Array): Int32Array =>
                 const pixel = (((n * inDepth + d) * inHeight + h) * inWidth + w) * inChannels;
                 for (let k = 0; k < inChannels; k++) {
                   const best = places[first + k]!;
-                  if (best < 0 || x[pixel + k]! > x[best]!) places[first + k] = pixel + k;
+                  // What is no number gives way to any that is.
+                  if (best < 0 || x[pixel + k]! > x[best]! || x[best]! !== x[best]!) places[first + k] = pixel + k;
                 }
               }
             }

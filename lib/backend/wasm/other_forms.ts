@@ -18,7 +18,8 @@ const last = (x: tf.Tensor): tf.Tensor => tf.transpose(x, [0, 2, 3, 1]);
 
 const first = (x: tf.Tensor): tf.Tensor => tf.transpose(x, [0, 3, 1, 2]);
 
-const shapeLast = ([n, c, h, w]: readonly number[]): readonly unknown[] => [n, h, w, c];
+/** What is told of each dimension, in the order of dimensions with the channels last. */
+const shapeLast = ([n, c, h, w]: readonly unknown[]): readonly unknown[] => [n, h, w, c];
 
 /** The same kernel, which takes pictures with their channels first, too: those in `pictures`, and its result if it is one. */
 export const withChannelsFirst = (
@@ -30,7 +31,8 @@ export const withChannelsFirst = (
   const composed = composedKernel(backendName, kernelName, (tensors, attrs) => {
     const turned = pictures.map((name) => [name, last(tensorOf(tensors, name))] as const);
     const shape = attrs.inputShape === undefined ? {} : { inputShape: shapeLast(attrs.inputShape as number[]) };
-    const own = { ...attrs, ...shape, dataFormat: "NHWC" } as tf.NamedAttrMap;
+    const pad = Array.isArray(attrs.pad) ? { pad: shapeLast(attrs.pad) } : {};
+    const own = { ...attrs, ...shape, ...pad, dataFormat: "NHWC" } as tf.NamedAttrMap;
     const result = run(kernelName, { ...tensors, ...Object.fromEntries(turned) }, own);
     return givesPictures ? first(result) : result;
   });

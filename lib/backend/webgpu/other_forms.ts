@@ -61,13 +61,24 @@ const running = (kernelName: "Cumsum" | "Cumprod"): tf.KernelConfig => {
   };
 };
 
-/** The gradient of maxima of volumes: TensorFlow.js's is wrong. */
+/** Products along dimensions that stay: of small tensors, TensorFlow.js's own leave them out. */
+const prod = composedKernel("webgpu", "Prod", (tensors, attrs) => {
+  const x = tensorOf(tensors, "x");
+  const axes = tf.util.parseAxisParam(attrs.axis as number | number[], x.shape);
+  const product = only(tf.engine().runKernel("StockProd", { x }, { ...attrs, keepDims: false }));
+  const wide = x.shape.map((size, axis) => axes.includes(axis) ? 1 : size);
+  return attrs.keepDims === true ? tf.reshape(product, wide) : product;
+});
+
+/** The gradient of maxima of volumes: TensorFlow.js takes the windows' height for their width. */
 const maxPool3DGrad: tf.KernelConfig = {
   kernelName: "MaxPool3DGrad",
   backendName: "webgpu",
-  kernelFunc: () => {
+  kernelFunc: (call) => {
+    const [, height, width]: readonly unknown[] = [call.attrs?.filterSize].flat();
+    if (height === width) return runStockKernel("webgpu", "MaxPool3DGrad", call);
     throw new Error(
-      "tf.maxPool3d: found a gradient that is asked of it on WebGPU, where TensorFlow.js has it wrong, expected none: " +
+      `tf.maxPool3d: found a gradient of windows of ${height}×${width} pixels on WebGPU, expected windows as high as wide: ` +
         "take the wasm backend, or tf.maximum of tf.maxPool of its planes",
     );
   },
@@ -80,6 +91,7 @@ export const webGpuOtherForms: readonly tf.KernelConfig[] = [
   acos,
   running("Cumsum"),
   running("Cumprod"),
+  prod,
   stridedSliceKernel("webgpu"),
   maxPool3DGrad,
 ];

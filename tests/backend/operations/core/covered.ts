@@ -7,8 +7,8 @@ export interface Covered {
   readonly name: string;
   readonly rows: readonly Operation[];
   readonly remark: string;
-  /** Where its gradient is refused, and what its message says to use. */
-  readonly refused?: { readonly webgpu: string };
+  /** On which backend the gradient of a row is refused, and what its message says to use. */
+  readonly refused?: { readonly webgpu: string; readonly row: string };
 }
 
 /** A function with its rows. */

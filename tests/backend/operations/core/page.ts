@@ -23,7 +23,7 @@ export const operationNames = (): readonly string[] => [
 const rowOf = ({ name, remark, refused }: Covered): readonly string[] => [
   `\`tf.${name}\``,
   "right",
-  refused?.webgpu === undefined ? "right" : "gradient refused",
+  refused?.webgpu === undefined ? "right" : "right, or refused",
   [remark, refused?.webgpu ?? ""].filter((text) => text !== "").join("; "),
 ];
 

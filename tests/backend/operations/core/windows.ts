@@ -214,7 +214,10 @@ const poolings: readonly Covered[] = [
       pooling([1, 3, 5, 4, 1], (x) => tf.maxPool3d(x as tf.Tensor5D, 2, [2, 1, 1], "valid"), valid3, maximumOf),
     ],
     "",
-    { webgpu: "take the wasm backend, or tf.maximum of tf.maxPool of its planes" },
+    {
+      webgpu: "expected windows as high as wide: take the wasm backend, or tf.maximum of tf.maxPool of its planes",
+      row: "[2,3,5,4,2]",
+    },
   ),
   covered("maxPoolWithArgmax", [
     pooling(
