@@ -4,6 +4,7 @@ import { E, type Either, type TaskEither, TE } from "./dependencies/fp.ts";
  * What kind of thing went wrong; decides the exit code of a task. "missing" is a file or folder that is not there, "file" one
  * that cannot be read or written, "script" a user's own module (a loss, a generator) that throws or does not fit,
  * "interrupted" work that somebody has stopped: `where` says by what, `advice` what is kept of it.
+ * @category Errors
  */
 export type FailureKind =
   | "usage"
@@ -22,6 +23,7 @@ export type FailureKind =
 /**
  * An expected failure, as a value. `where` names the file, flag or field, `found` says what was there, `expected` what
  * should have been there, and `advice`, if any, what to do about it.
+ * @category Errors
  */
 export interface Failure {
   /** What kind of thing went wrong. */
@@ -74,7 +76,8 @@ const shown = (text: string, most: number): string => shortened(oneLine(shortene
 /** A text from anywhere in one line of at most 500 letters, without what a terminal would obey. */
 export const printable = (text: string): string => shown(text, longestMessage);
 
-/** Makes a {@link Failure}. What was found is kept in one line of at most 400 letters, without anything that a terminal obeys. */
+/** Makes a {@link Failure}. What was found is kept in one line of at most 400 letters, without anything that a terminal obeys.
+ * @category Errors */
 export const failure = (
   kind: FailureKind,
   where: string,
@@ -115,6 +118,7 @@ const sentenceOf = ({ where, found, expected, advice = "" }: Failure): string =>
  * The failure as one readable message: `where: found …, expected …. advice` in one line of at most 500 letters, and its
  * details as indented lines below, at most 1000 of at most 500 letters each. Whatever a file or a name holds, nothing of it
  * commands the terminal: control characters are written as codes.
+ * @category Errors
  */
 export const describe = (problem: Failure): string => {
   const { details = [] } = problem;
@@ -126,7 +130,8 @@ export const describe = (problem: Failure): string => {
   ].join("\n");
 };
 
-/** A failure thrown through code that cannot return an `Either`, such as a callback of a library. */
+/** A failure thrown through code that cannot return an `Either`, such as a callback of a library.
+ * @category Errors */
 export class FailureError extends Error {
   /** The failure that is carried. */
   readonly failure: Failure;
@@ -141,6 +146,7 @@ export class FailureError extends Error {
 /**
  * Runs a promise; a {@link FailureError} or anything else that it rejects with becomes a `Left`. What was thrown is the
  * failure's cause, unless `explain` gives another one.
+ * @category Errors
  */
 export const attempt = <A>(
   run: () => Promise<A>,
@@ -158,7 +164,8 @@ export const settled = <A>(work: TaskEither<Failure, A>): TaskEither<Failure, A>
     throw reason;
   });
 
-/** The value of a `Right`; a `Left` is thrown as a {@link FailureError}. For the edge of a program and for scripts. */
+/** The value of a `Right`; a `Left` is thrown as a {@link FailureError}. For the edge of a program and for scripts.
+ * @category Errors */
 export const orThrow = <A>(result: Either<Failure, A>): A => {
   if (result._tag === "Left") throw new FailureError(result.left);
   return result.right;

@@ -6,21 +6,25 @@ import { adapterName, complaintsOf, findAdapter } from "./adapter.ts";
 import { checkHome, keepTensorsHome } from "./home.ts";
 import type { KernelChoice } from "./kernels.ts";
 
-/** The backends that this library computes on. */
+/** The backends that this library computes on.
+ * @category Backends */
 export type BackendName = "webgpu" | "wasm";
 
-/** What a user may ask for: "auto" is WebGPU on a real adapter, else wasm; software adapters only by name. */
+/** What a user may ask for: "auto" is WebGPU on a real adapter, else wasm; software adapters only by name.
+ * @category Backends */
 export type BackendChoice = "auto" | BackendName;
 
 const choices: readonly BackendChoice[] = ["auto", "webgpu", "wasm"];
 
-/** How a device is opened. */
+/** How a device is opened.
+ * @category Backends */
 export interface DeviceOptions {
   /** Whose kernels compute: this library's ("own", the default), or TensorFlow.js's own ("stock"), to compare them. */
   readonly kernels?: KernelChoice;
 }
 
-/** An open backend. There is one at a time: TensorFlow.js keeps it for the whole process. */
+/** An open backend. There is one at a time: TensorFlow.js keeps it for the whole process.
+ * @category Backends */
 export interface Device {
   /** The backend that was opened: never "auto", but what it came to. */
   readonly backend: BackendName;
@@ -127,6 +131,7 @@ const refused = (choice: BackendChoice) => (reason: unknown): Failure => {
  * Another device that was open is open no more: what it holds is not moved, and using it is an error.
  *
  * Errors: "device" if the backend that was asked for is not to be had; "usage" for a name that is none of a backend.
+ * @category Backends
  */
 export const openDevice = (
   choice: BackendChoice,
@@ -145,11 +150,13 @@ export const openDevice = (
 /**
  * The values of a tensor as 32-bit floats, row-major. Waits for the device. Rejects with a FailureError of kind "device" for
  * a tensor of a device that is open no more.
+ * @category Backends
  */
 export const readValues = async (tensor: Tensor): Promise<Float32Array> => {
   checkHome(tensor);
   return new Float32Array(await tensor.data());
 };
 
-/** How many tensors are alive: constant over the steps of a sound training loop. */
+/** How many tensors are alive: constant over the steps of a sound training loop.
+ * @category Backends */
 export const countTensors = (): number => tf.memory().numTensors;

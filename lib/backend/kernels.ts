@@ -4,7 +4,8 @@
  */
 import { tf } from "../dependencies/tensorflow.ts";
 
-/** Whose kernels compute: this library's where it has some, or TensorFlow.js's own, for comparison. */
+/** Whose kernels compute: this library's where it has some, or TensorFlow.js's own, for comparison.
+ * @category Backends */
 export type KernelChoice = "own" | "stock";
 
 /** What a kernel is called with. */

@@ -8,10 +8,12 @@ import type { Features } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
 import type { FeatureLevels, LevelChannels } from "./levels.ts";
 
-/** Where a bottleneck that halves the size has its stride: Caffe's variant and the paper's, or torchvision's. */
+/** Where a bottleneck that halves the size has its stride: Caffe's variant and the paper's, or torchvision's.
+ * @category Network */
 export type BottleneckStride = "1x1" | "3x3";
 
-/** A residual block whose exact parts depend on its place. */
+/** A residual block whose exact parts depend on its place.
+ * @category Network */
 export type ResidualBlock = Layer<
   Features<number>,
   Features<number>,
@@ -29,7 +31,8 @@ const shortcut = (
     namedPart("shortcut", convNorm(inputChannels, outputChannels, 1, { stride })),
   );
 
-/** Two 3×3 convolutions and a shortcut, the block of ResNet-18 and 34. */
+/** Two 3×3 convolutions and a shortcut, the block of ResNet-18 and 34.
+ * @category Network */
 export const basicBlock = (
   inputChannels: number,
   outputChannels: number,
@@ -40,7 +43,8 @@ export const basicBlock = (
   return untyped(pipe(both, layer("second", convNormAddRelu<number, number>(outputChannels, outputChannels, 3))));
 };
 
-/** 1×1, 3×3 and 1×1 convolutions, the middle ones a quarter as wide, and a shortcut: the block of ResNet-50 and 101. */
+/** 1×1, 3×3 and 1×1 convolutions, the middle ones a quarter as wide, and a shortcut: the block of ResNet-50 and 101.
+ * @category Network */
 export const bottleneck = (
   inputChannels: number,
   outputChannels: number,
@@ -67,10 +71,12 @@ export const bottleneck = (
   return untyped(pipe(both, layer("expand", convNormAddRelu<number, number>(middle, outputChannels, 1))));
 };
 
-/** How many layers a ResNet has. */
+/** How many layers a ResNet has.
+ * @category Network */
 export type ResNetDepth = 18 | 34 | 50 | 101;
 
-/** The channels of C2…C5 for each depth. */
+/** The channels of C2…C5 for each depth.
+ * @category Network */
 export interface ResNetChannels {
   /** ResNet-18: 2, 2, 2 and 2 basic blocks. */
   readonly 18: readonly [64, 128, 256, 512];
@@ -82,7 +88,8 @@ export interface ResNetChannels {
   readonly 101: readonly [256, 512, 1024, 2048];
 }
 
-/** The channels of C2…C5 for each depth, as values. */
+/** The channels of C2…C5 for each depth, as values.
+ * @category Network */
 export const resNetChannels: ResNetChannels = {
   18: [64, 128, 256, 512],
   34: [64, 128, 256, 512],
@@ -90,7 +97,8 @@ export const resNetChannels: ResNetChannels = {
   101: [256, 512, 1024, 2048],
 };
 
-/** A feature extractor: pictures to the levels C2…C5 at strides 4, 8, 16 and 32. */
+/** A feature extractor: pictures to the levels C2…C5 at strides 4, 8, 16 and 32.
+ * @category Network */
 export type Backbone<L extends LevelChannels> = Layer<
   Features<3>,
   FeatureLevels<L>,
@@ -127,6 +135,7 @@ const stage = (
 /**
  * A ResNet of any width (PAPER: 7×7/2 convolution, batch norm, ReLU, 3×3/2 maximum, four stages of residual blocks).
  * `width` is the stem's channel count, 64 in the published networks. For widths known to the compiler see {@link resNet}.
+ * @category Network
  */
 export const resNetOfWidth = (
   depth: ResNetDepth,
@@ -166,6 +175,7 @@ export const resNetOfWidth = (
  * ResNet-18, 34, 50 or 101 without its classifier: (batch, height, width, 3) → C2…C5. ResNet-50 has 23,508,032 parameters.
  *
  * @param strideOn Where bottlenecks have their stride: "1x1" as the paper's (Caffe), "3x3" as torchvision's.
+ * @category Network
  */
 export const resNet = <D extends ResNetDepth>(
   depth: D,

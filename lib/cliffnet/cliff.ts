@@ -8,19 +8,22 @@ import { asFeatures, type Features } from "../tensor/features.ts";
 import { type Fusion, type PerFusedLevel, type Pyramid, topDownFusion } from "./levels.ts";
 import { upsampleTo } from "./pyramid.ts";
 
-/** `select` fuses the low-level features with what attention leaves of them; `fuse` joins them with the high level. */
+/** `select` fuses the low-level features with what attention leaves of them; `fuse` joins them with the high level.
+ * @category Network */
 export type CliffParams = {
   readonly select: ConvNormParams;
   readonly fuse: ConvNormParams;
 };
 
-/** Statistics of the CLIFF block's batch norms. */
+/** Statistics of the CLIFF block's batch norms.
+ * @category Network */
 export type CliffStatistics = {
   readonly select: ConvNormStatistics;
   readonly fuse: ConvNormStatistics;
 };
 
-/** Joins a finer level F_l, (batch, h, w, C), with a coarser one F_h, (batch, h', w', C), to (batch, h, w, C). */
+/** Joins a finer level F_l, (batch, h, w, C), with a coarser one F_h, (batch, h', w', C), to (batch, h, w, C).
+ * @category Network */
 export type CrossLevelBlock<C extends number> = Layer<
   readonly [low: Features<C>, high: Features<C>],
   Features<C>,
@@ -77,6 +80,7 @@ export const attended = <C extends number>(low: Features<C>, upsampled: Features
  *
  * Where the backend has the kernel and no gradient is wanted, F_a and what is in brackets are read where their parts
  * are, and never are tensors.
+ * @category Network
  */
 export const cliffBlock = <C extends number>(channels: C): CrossLevelBlock<C> =>
   crossLevelBlock(channels, attended, joinedConvNormReluAdd(channels, channels, 3));
@@ -84,6 +88,7 @@ export const cliffBlock = <C extends number>(channels: C): CrossLevelBlock<C> =>
 /**
  * The CLIFF block without attention: F_lc = ReLU(BN(conv3×3([F_l, F_h']))) sees the upsampled level as it is, not
  * multiplied with the fine one; all else as in {@link cliffBlock}. It has as many parameters, under the same names.
+ * @category Network
  */
 export const cliffBlockWithoutAttention = <C extends number>(channels: C): CrossLevelBlock<C> =>
   crossLevelBlock(
@@ -95,19 +100,23 @@ export const cliffBlockWithoutAttention = <C extends number>(channels: C): Cross
 /**
  * The CLIFF block without its identity path: F_o = ReLU(BN(conv3×3([F_h', F_lc]))), all else as in {@link cliffBlock}. It
  * has as many parameters, under the same names.
+ * @category Network
  */
 export const cliffBlockWithoutIdentity = <C extends number>(channels: C): CrossLevelBlock<C> => {
   const withoutIdentity = fromFunction(([joined]: readonly [JoinedFeatures<C>, Features<C>]) => joined);
   return crossLevelBlock(channels, attended, compose(withoutIdentity, joinedConvNormRelu(channels, channels, 3)));
 };
 
-/** Parameters of the three CLIFF blocks, named by the finer level that each joins. */
+/** Parameters of the three CLIFF blocks, named by the finer level that each joins.
+ * @category Network */
 export type FusionParams = PerFusedLevel<CliffParams>;
 
-/** Statistics of the three CLIFF blocks. */
+/** Statistics of the three CLIFF blocks.
+ * @category Network */
 export type FusionStatistics = PerFusedLevel<CliffStatistics>;
 
-/** Fuses the levels from the coarsest to the finest by three CLIFF blocks: P5 into P4, P3, P2. */
+/** Fuses the levels from the coarsest to the finest by three CLIFF blocks: P5 into P4, P3, P2.
+ * @category Network */
 export const cliffFusion = <C extends number>(features: C): Fusion<C, FusionParams, FusionStatistics> =>
   topDownFusion(() => cliffBlock(features));
 
@@ -119,7 +128,8 @@ export const cliffFusionWithoutIdentity = <C extends number>(features: C): Fusio
 export const cliffFusionWithoutAttention = <C extends number>(features: C): Fusion<C, FusionParams, FusionStatistics> =>
   topDownFusion(() => cliffBlockWithoutAttention(features));
 
-/** Parameters of four convolutions with batch norm in a row. */
+/** Parameters of four convolutions with batch norm in a row.
+ * @category Network */
 export type FourConvolutionsParams = {
   readonly conv1: ConvNormParams;
   readonly conv2: ConvNormParams;
@@ -127,7 +137,8 @@ export type FourConvolutionsParams = {
   readonly conv4: ConvNormParams;
 };
 
-/** Statistics of four convolutions' batch norms. */
+/** Statistics of four convolutions' batch norms.
+ * @category Network */
 export type FourConvolutionsStatistics = {
   readonly conv1: ConvNormStatistics;
   readonly conv2: ConvNormStatistics;
@@ -144,6 +155,7 @@ const concatenatedLevels = <C extends number>(channels: C, [p2, ...coarser]: Pyr
  * then four 3×3 convolutions (no bias) + batch norm + ReLU, 4C → 2C → C → C → C. They have as many weights as three CLIFF
  * blocks, 108 C², and 10 C numbers of batch norms in place of 12 C. As all of them work at P2's size, they multiply 2.3
  * times as often.
+ * @category Network
  */
 export const concatenationFusion = <C extends number>(
   features: C,
@@ -176,6 +188,7 @@ const sumBlock = <C extends number>(
  * Progressive top-down summing (Lin et al., CVPR 2017), which the paper compares with CLIFF: P5 into P4, P3, P2, at each
  * level F_l + upsample(F_h), then four 3×3 convolutions C → C (no bias) + batch norm + ReLU. They have as many weights as
  * three CLIFF blocks, 108 C², and 24 C numbers of batch norms in place of 12 C.
+ * @category Network
  */
 export const sumFusion = <C extends number>(
   features: C,

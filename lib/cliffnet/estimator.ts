@@ -13,19 +13,22 @@ import type { Branch, Empty } from "../tensor/tree.ts";
 import { cliffFusion, type FusionParams, type FusionStatistics } from "./cliff.ts";
 import { type Fusion, type PerLevel, perLevel, type Pyramid } from "./levels.ts";
 
-/** Parameters of the score: a 3×3 convolution with batch norm and the last one, with a bias, to one channel. */
+/** Parameters of the score: a 3×3 convolution with batch norm and the last one, with a bias, to one channel.
+ * @category Network */
 export type DepthHeadParams = {
   readonly hidden: ConvNormParams;
   readonly output: BiasedConvParams;
 };
 
-/** Statistics of the score. */
+/** Statistics of the score.
+ * @category Network */
 export type DepthHeadStatistics = {
   readonly hidden: ConvNormStatistics;
   readonly output: Empty;
 };
 
-/** One 3×3 convolution with a bias + batch norm + ReLU for each level. */
+/** One 3×3 convolution with a bias + batch norm + ReLU for each level.
+ * @category Network */
 export const levelHeads = <C extends number>(
   features: C,
 ): Layer<
@@ -39,7 +42,8 @@ export const levelHeads = <C extends number>(
 };
 
 /** From features to depth in metres at the same size: 3×3 convolution + batch norm + ReLU, then 3×3 with a bias to 1.
- * Before training the bias is `initialDepth`, metres: near the data's mean depth, the first steps are not spent on it. */
+ * Before training the bias is `initialDepth`, metres: near the data's mean depth, the first steps are not spent on it.
+ * @category Network */
 export const depthHead = <C extends number>(
   features: C,
   initialDepth = 0,
@@ -50,21 +54,24 @@ export const depthHead = <C extends number>(
     layer("output", biasedConv(features, 1, 3, { initialBias: initialDepth })),
   );
 
-/** Parameters of the estimator: level heads, fusion, of CLIFF blocks by default, and score. */
+/** Parameters of the estimator: level heads, fusion, of CLIFF blocks by default, and score.
+ * @category Network */
 export type EstimatorParams<F extends Branch = FusionParams> = {
   readonly heads: PerLevel<BiasedConvNormParams>;
   readonly fusion: F;
   readonly score: DepthHeadParams;
 };
 
-/** Statistics of the estimator. */
+/** Statistics of the estimator.
+ * @category Network */
 export type EstimatorStatistics<F extends Branch = FusionStatistics> = {
   readonly heads: PerLevel<ConvNormStatistics>;
   readonly fusion: F;
   readonly score: DepthHeadStatistics;
 };
 
-/** {@link depthEstimator} with another fusion, such as one of {@link fusionOf}. */
+/** {@link depthEstimator} with another fusion, such as one of {@link fusionOf}.
+ * @category Network */
 export const depthEstimatorWith = <C extends number, P extends Branch, S extends Branch>(
   fusion: Fusion<C, P, S>,
   features: C,
@@ -78,7 +85,8 @@ export const depthEstimatorWith = <C extends number, P extends Branch, S extends
   );
 
 /** From the pyramid P2…P5 to depth in metres at the size of P2: level heads, CLIFF fusion, score
- * whose bias begins at `initialDepth`, metres. */
+ * whose bias begins at `initialDepth`, metres.
+ * @category Network */
 export const depthEstimator = <C extends number>(
   features: C,
   initialDepth = 0,

@@ -49,6 +49,7 @@ export const topDownSum: FusionRecord<"sum"> = {
 /**
  * Every fusion; all have 108 C² weights for C channels, and some numbers of batch norms. Another one is its record, in a file
  * of its own, and a line here.
+ * @category Network
  */
 export const fusions = [
   cliff,
@@ -58,20 +59,24 @@ export const fusions = [
   topDownSum,
 ] as const;
 
-/** The name of a fusion. */
+/** The name of a fusion.
+ * @category Network */
 export type FusionName = typeof fusions[number]["name"];
 
-/** The names of the fusions, in the order of the list. */
+/** The names of the fusions, in the order of the list.
+ * @category Network */
 export const fusionNames: readonly FusionName[] = fusions.map(({ name }) => name);
 
 const byName = Object.fromEntries(fusions.map((each) => [each.name, each])) as {
   readonly [N in FusionName]: FusionRecord<N>;
 };
 
-/** What is known of a fusion before it is loaded. */
+/** What is known of a fusion before it is loaded.
+ * @category Network */
 export const fusionNamed = <N extends FusionName>(name: N): FusionRecord<N> => byName[name];
 
-/** The fusion of a name, for levels of `features` channels each. */
+/** The fusion of a name, for levels of `features` channels each.
+ * @category Network */
 export const fusionOf = async <C extends number>(name: FusionName, features: C): Promise<Fusion<C, Branch, Branch>> => {
   const make = await byName[name].load();
   return make(features);

@@ -3,10 +3,12 @@ import { joinParts, type Layer, namedPart, sideBySide, untyped } from "../nn/lay
 import type { Features } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
 
-/** Channel counts of four levels, finest first: strides 4, 8, 16 and 32. */
+/** Channel counts of four levels, finest first: strides 4, 8, 16 and 32.
+ * @category Network */
 export type LevelChannels = readonly [number, number, number, number];
 
-/** Feature maps of four levels, finest first, with the channel counts L. */
+/** Feature maps of four levels, finest first, with the channel counts L.
+ * @category Network */
 export type FeatureLevels<L extends LevelChannels> = readonly [
   Features<L[0]>,
   Features<L[1]>,
@@ -14,7 +16,8 @@ export type FeatureLevels<L extends LevelChannels> = readonly [
   Features<L[3]>,
 ];
 
-/** Feature maps of four levels, finest first, with C channels each. */
+/** Feature maps of four levels, finest first, with C channels each.
+ * @category Network */
 export type Pyramid<C extends number> = readonly [
   Features<C>,
   Features<C>,
@@ -22,7 +25,8 @@ export type Pyramid<C extends number> = readonly [
   Features<C>,
 ];
 
-/** One record for each level. */
+/** One record for each level.
+ * @category Network */
 export type PerLevel<T> = {
   readonly level2: T;
   readonly level3: T;
@@ -30,7 +34,8 @@ export type PerLevel<T> = {
   readonly level5: T;
 };
 
-/** One layer for each level, side by side: each takes and gives its own level's feature maps. */
+/** One layer for each level, side by side: each takes and gives its own level's feature maps.
+ * @category Network */
 export const perLevel = <I2, I3, I4, I5, O, P extends Branch, S extends Branch>(
   level2: Layer<I2, O, P, S>,
   level3: Layer<I3, O, P, S>,
@@ -60,17 +65,20 @@ export const perLevel = <I2, I3, I4, I5, O, P extends Branch, S extends Branch>(
   };
 };
 
-/** From the levels of a pyramid, C channels each, to feature maps of C channels at the size of the finest. */
+/** From the levels of a pyramid, C channels each, to feature maps of C channels at the size of the finest.
+ * @category Network */
 export type Fusion<C extends number, P extends Branch, S extends Branch> = Layer<Pyramid<C>, Features<C>, P, S>;
 
-/** One record for each level that a coarser one is fused into, named by it. */
+/** One record for each level that a coarser one is fused into, named by it.
+ * @category Network */
 export type PerFusedLevel<T> = {
   readonly level4: T;
   readonly level3: T;
   readonly level2: T;
 };
 
-/** Fuses the levels from the coarsest to the finest by three blocks (low, high) → features: P5 into P4, P3, P2. */
+/** Fuses the levels from the coarsest to the finest by three blocks (low, high) → features: P5 into P4, P3, P2.
+ * @category Network */
 export const topDownFusion = <C extends number, P extends Branch, S extends Branch>(
   block: () => Layer<readonly [low: Features<C>, high: Features<C>], Features<C>, P, S>,
 ): Fusion<C, PerFusedLevel<P>, PerFusedLevel<S>> => {
@@ -88,12 +96,14 @@ export const topDownFusion = <C extends number, P extends Branch, S extends Bran
   };
 };
 
-/** From a number of channels to the fusion of levels that have so many each. */
+/** From a number of channels to the fusion of levels that have so many each.
+ * @category Network */
 export type FusionMaker = <C extends number>(features: C) => Fusion<C, Branch, Branch>;
 
 /**
  * What is known of a fusion before it is loaded, in the list of `fusions.ts`. It is light, so that who only reads
  * configurations needs no TensorFlow.js.
+ * @category Network
  */
 export interface FusionRecord<N extends string> {
   /** Its name in configurations. */

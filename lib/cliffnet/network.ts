@@ -15,6 +15,7 @@ import { featurePyramid, type PyramidParams, type PyramidStatistics, upsampleTo 
  * How pictures are prepared for the backbone: "bgr-caffe" is B, G, R in 0…255 minus (102.9801, 115.9465, 122.7717), not
  * scaled, as the paper's; "rgb-imagenet" is R, G, B in 0…1 minus ImageNet's mean, divided by its deviation, as torchvision's;
  * "rgb-unit" is R, G, B in 0…1 and "rgb-centred" in −1…1, for backbones that are trained from the start or so elsewhere.
+ * @category Network
  */
 export type Preprocessing = "bgr-caffe" | "rgb-imagenet" | "rgb-unit" | "rgb-centred";
 
@@ -47,24 +48,28 @@ const functions: Readonly<Record<Preprocessing, (images: Images) => Images>> = {
   "rgb-centred": centred,
 };
 
-/** Pictures (R, G, B, 0…1) to what the backbone takes. */
+/** Pictures (R, G, B, 0…1) to what the backbone takes.
+ * @category Network */
 export const preprocess = (kind: Preprocessing): Layer<Images, Images, Empty, Empty> => fromFunction(functions[kind]);
 
-/** Parameters of CLIFFNet, whose fusion is of CLIFF blocks, or of the same network with another fusion. */
+/** Parameters of CLIFFNet, whose fusion is of CLIFF blocks, or of the same network with another fusion.
+ * @category Network */
 export type CliffNetParams<F extends Branch = FusionParams> = {
   readonly backbone: Branch;
   readonly pyramid: PyramidParams;
   readonly estimator: EstimatorParams<F>;
 };
 
-/** Statistics of CLIFFNet's batch norms. */
+/** Statistics of CLIFFNet's batch norms.
+ * @category Network */
 export type CliffNetStatistics<F extends Branch = FusionStatistics> = {
   readonly backbone: Branch;
   readonly pyramid: PyramidStatistics;
   readonly estimator: EstimatorStatistics<F>;
 };
 
-/** A network from pictures (R, G, B, 0…1) to depth maps in metres of the same size. */
+/** A network from pictures (R, G, B, 0…1) to depth maps in metres of the same size.
+ * @category Network */
 export type CliffNet<P extends Branch = FusionParams, S extends Branch = FusionStatistics> = Layer<
   Images,
   DepthMaps,
@@ -72,10 +77,12 @@ export type CliffNet<P extends Branch = FusionParams, S extends Branch = FusionS
   CliffNetStatistics<S>
 >;
 
-/** Any network from pictures (R, G, B, 0…1) to depth maps in metres of the same size: what only its configuration knows. */
+/** Any network from pictures (R, G, B, 0…1) to depth maps in metres of the same size: what only its configuration knows.
+ * @category Network */
 export type DepthNetwork = Layer<Images, DepthMaps, Branch, Branch>;
 
-/** {@link cliffNetOn} with another fusion, such as one of {@link fusionOf}. */
+/** {@link cliffNetOn} with another fusion, such as one of {@link fusionOf}.
+ * @category Network */
 export const depthNetworkOn = <
   const L extends LevelChannels,
   C extends number,
@@ -102,6 +109,7 @@ export const depthNetworkOn = <
 /**
  * CLIFFNet on any backbone: feature pyramid, level heads, CLIFF fusion, score, bilinear upsampling to the input's size.
  * It takes what the backbone takes; {@link cliffNet} puts the preprocessing of pictures before it.
+ * @category Network
  */
 export const cliffNetOn = <const L extends LevelChannels, C extends number, P extends Branch, S extends Branch>(
   backbone: Layer<Images, FeatureLevels<NoInfer<L>>, P, S>,
@@ -110,7 +118,8 @@ export const cliffNetOn = <const L extends LevelChannels, C extends number, P ex
   initialDepth = 0,
 ): CliffNet => depthNetworkOn(backbone, channels, cliffFusion(features), features, initialDepth);
 
-/** Options of {@link cliffNet}; the defaults are the paper's. */
+/** Options of {@link cliffNet}; the defaults are the paper's.
+ * @category Network */
 export interface CliffNetOptions {
   /** Layers of the ResNet, 50 by default. */
   readonly depth?: ResNetDepth;
@@ -127,6 +136,7 @@ export interface CliffNetOptions {
 /**
  * The published network (Wang et al., ECCV 2020): pictures (batch, height, width, 3), R, G, B, 0…1, to depth maps
  * (batch, height, width, 1) in metres. With its defaults it has 36,892,481 parameters.
+ * @category Network
  */
 export const cliffNet = (options: CliffNetOptions = {}): CliffNet => {
   const {

@@ -7,19 +7,22 @@ import { asFeatures, type Features } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
 import { type FeatureLevels, type LevelChannels, type PerLevel, perLevel, type Pyramid } from "./levels.ts";
 
-/** Parameters of the feature pyramid: a lateral 1×1 and a smoothing 3×3 convolution for each level. */
+/** Parameters of the feature pyramid: a lateral 1×1 and a smoothing 3×3 convolution for each level.
+ * @category Network */
 export type PyramidParams = {
   readonly lateral: PerLevel<BiasedConvNormParams>;
   readonly smooth: PerLevel<BiasedConvNormParams>;
 };
 
-/** Statistics of the feature pyramid's batch norms. */
+/** Statistics of the feature pyramid's batch norms.
+ * @category Network */
 export type PyramidStatistics = {
   readonly lateral: PerLevel<ConvNormStatistics>;
   readonly smooth: PerLevel<ConvNormStatistics>;
 };
 
-/** Bilinear upsampling of `coarse` to the height and width of `fine`, half-pixel centres, edges clamped. */
+/** Bilinear upsampling of `coarse` to the height and width of `fine`, half-pixel centres, edges clamped.
+ * @category Network */
 export const upsampleTo = <C extends number>(
   channels: C,
   coarse: Features<C>,
@@ -53,6 +56,7 @@ const topDown = <I2, I3, I4, I5, O, P extends Branch, S extends Branch>(
 /**
  * The feature pyramid (Lin et al., CVPR 2017; PAPER, "Network"): C2…C5 to P2…P5 with `features` channels each. Lateral 1×1
  * convolution + batch norm + ReLU, top-down sum of bilinearly upsampled levels, 3×3 convolution + batch norm + ReLU.
+ * @category Network
  */
 export const featurePyramid = <L extends LevelChannels, C extends number>(
   channels: L,

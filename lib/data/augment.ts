@@ -7,11 +7,13 @@ import { warpSample } from "./resize.ts";
 export const luma = (pixels: ArrayLike<number>, at: number): number =>
   0.299 * pixels[at]! + 0.587 * pixels[at + 1]! + 0.114 * pixels[at + 2]!;
 
-/** The luma of every pixel, 0…1, row-major. */
+/** The luma of every pixel, 0…1, row-major.
+ * @category Data */
 export const lumaOf = ({ height, width, pixels }: RgbImage): Float32Array =>
   Float32Array.from({ length: height * width }, (_, at) => luma(pixels, 3 * at) / 255);
 
-/** A random change of a sample: the same key gives the same change, whoever asks for it and when. */
+/** A random change of a sample: the same key gives the same change, whoever asks for it and when.
+ * @category Data */
 export type Augmentation = (key: Key, sample: Sample) => Sample;
 
 const mirrorImage = (image: RgbImage): RgbImage => {
@@ -34,7 +36,8 @@ const mirrorDepth = (depth: DepthImage): DepthImage => {
   return { ...depth, metres };
 };
 
-/** The sample as a mirror shows it: left and right exchanged in image, depth and intrinsics. */
+/** The sample as a mirror shows it: left and right exchanged in image, depth and intrinsics.
+ * @category Data */
 export const mirror = (sample: Sample): Sample => ({
   ...sample,
   image: mirrorImage(sample.image),
@@ -42,10 +45,12 @@ export const mirror = (sample: Sample): Sample => ({
   intrinsics: sample.intrinsics && { ...sample.intrinsics, cx: sample.image.width - sample.intrinsics.cx },
 });
 
-/** Mirrors half of the samples. */
+/** Mirrors half of the samples.
+ * @category Data */
 export const randomMirror: Augmentation = (key, sample): Sample => uniforms(key, 1)[0]! < 0.5 ? mirror(sample) : sample;
 
-/** Augmentations one after the other, each with a key of its own. */
+/** Augmentations one after the other, each with a key of its own.
+ * @category Data */
 export const composeAugmentations = (augmentations: readonly Augmentation[]): Augmentation => (key, sample) =>
   augmentations.reduce((changed, augment, index) => augment(foldIn(key, index), changed), sample);
 
@@ -85,6 +90,7 @@ const rounded = (levels: Float32Array): Uint8Array => {
 /**
  * Multiplies brightness, contrast and saturation of the image, in random order, by factors from 1 ± `strength`, each drawn
  * by itself (0.4 as published). Levels that leave 0…255 end there. Strength 0 changes nothing.
+ * @category Data
  */
 export const colourJitter = (strength: number): Augmentation => (key: Key, sample: Sample): Sample => {
   if (strength === 0) return sample;
@@ -106,6 +112,7 @@ export const colourJitter = (strength: number): Augmentation => (key: Key, sampl
  *
  * Image and depth move alike, to the pixel: the image is interpolated bilinearly, the depth takes the nearest measurement.
  * What comes from beyond the edges has the colours of the edges and depth 0, no measurement.
+ * @category Data
  */
 export const rotate = (degrees: number): (sample: Sample) => Sample => (sample) => {
   const { width, height } = sample.image;
@@ -122,7 +129,8 @@ export const rotate = (degrees: number): (sample: Sample) => Sample => (sample) 
   });
 };
 
-/** Rotates by an angle drawn evenly from ± `maxDegrees`, as {@link rotateVector} does; 0 changes nothing. */
+/** Rotates by an angle drawn evenly from ± `maxDegrees`, as {@link rotateVector} does; 0 changes nothing.
+ * @category Data */
 export const randomRotation = (maxDegrees: number): Augmentation => (key, sample): Sample =>
   maxDegrees === 0 ? sample : rotate(maxDegrees * (2 * uniforms(key, 1)[0]! - 1))(sample);
 
@@ -143,6 +151,7 @@ const nearer = (depth: DepthImage, scale: number): DepthImage => {
  * @param scale At least 1: a smaller one would leave borders without a picture.
  * @param left Of the window, in pixels: 0 … width · (1 − 1 / scale), not necessarily whole.
  * @param top Of the window, in pixels: 0 … height · (1 − 1 / scale).
+ * @category Data
  */
 export const zoom = (scale: number, left: number, top: number): (sample: Sample) => Sample => (sample) => {
   const enlarged = warpSample(sample, { xx: 1 / scale, xy: 0, x0: left, yx: 0, yy: 1 / scale, y0: top });
@@ -160,6 +169,7 @@ export const zoom = (scale: number, left: number, top: number): (sample: Sample)
  * lies anywhere in the picture. 1 changes nothing.
  *
  * @throws Error if `maxScale` is below 1: a bug of the caller.
+ * @category Data
  */
 export const randomScale = (maxScale: number): Augmentation => {
   if (!(maxScale >= 1)) throw new Error(`a random scale up to ${maxScale}, which is below 1`);

@@ -14,7 +14,8 @@ import {
 import { belowRoot, type TextLine, textLines } from "./folders.ts";
 import { type DepthCoding, ofBits, pairSource, scaledDepth } from "./pair.ts";
 
-/** A list in the layout of BTS, and the folders at which its paths begin. */
+/** A list in the layout of BTS, and the folders at which its paths begin.
+ * @category Data */
 export interface BtsList {
   /** The list's path, such as `nyudepthv2_train_files_with_gt.txt`. */
   readonly list: string;
@@ -24,7 +25,8 @@ export interface BtsList {
   readonly depthRoot?: string | undefined;
 }
 
-/** Where a data set in the layout of BTS lies. */
+/** Where a data set in the layout of BTS lies.
+ * @category Data */
 export interface BtsOptions {
   /** What is trained on; without it, nothing. */
   readonly train?: BtsList | undefined;
@@ -123,6 +125,7 @@ const readList = (coding: DepthCoding) => (list: BtsList): TaskEither<Failure, L
  *
  * Errors: "file", "format" and "data", naming the file and the line. "configuration" for a share outside 0…1.
  * @throws RangeError for a scale that is not above 0, and for no list at all.
+ * @category Data
  */
 export const btsDataset = (options: BtsOptions): TaskEither<Failure, PublishedDataset> => {
   const { train, test, testShare = 0, depthScale } = options;

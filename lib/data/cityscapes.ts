@@ -41,7 +41,8 @@ export const parseCityscapesCamera = (path: string, text: string): Either<Failur
     ),
   );
 
-/** Where Cityscapes lies, and what of it is the test split. */
+/** Where Cityscapes lies, and what of it is the test split.
+ * @category Data */
 export interface CityscapesOptions {
   /** The folder that holds `leftImg8bit`, `disparity` and `camera`. */
   readonly folder: string;
@@ -147,6 +148,7 @@ const splitSources = (roots: Roots) => (split: string): TaskEither<Failure, read
  * evaluated on unless told otherwise.
  *
  * Errors: "file", "format" and "data", naming the file and the picture that it belongs to.
+ * @category Data
  */
 export const cityscapesDataset = (options: CityscapesOptions): TaskEither<Failure, PublishedDataset> =>
   pipe(

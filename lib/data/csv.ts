@@ -116,7 +116,8 @@ export const parseList = (
   return E.sequenceArray(rows.map(entryOf(name, columns, usual)));
 };
 
-/** Where a CSV data set lies. */
+/** Where a CSV data set lies.
+ * @category Data */
 export interface CsvDatasetOptions {
   /** The folder that holds the lists and, at the paths that they give, the images. */
   readonly folder: string;
@@ -220,6 +221,7 @@ const readDivided = (list: string | null, testList: string | null): TaskEither<F
  *
  * Errors: "file", "format" and "data", naming the file or the line; "data" as well for a depth map whose bits cannot reach
  * a metre at the given scale. @throws RangeError for a scale that is not above 0, and for no list at all.
+ * @category Data
  */
 export const csvDataset = (options: CsvDatasetOptions): TaskEither<Failure, PublishedDataset> => {
   const pathOf = (name: string | undefined): string | null => name === undefined ? null : join(options.folder, name);

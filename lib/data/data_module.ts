@@ -9,7 +9,8 @@ import { rangeWithin, withinRange } from "./depth_range.ts";
 import type { ModuleData } from "./fields.ts";
 import { mapSplit } from "./split.ts";
 
-/** What a module is told beside its options. */
+/** What a module is told beside its options.
+ * @category Data */
 export interface DataRequest {
   /** The folder of --data or `data.folder`; "" for none. */
   readonly folder: string;
@@ -17,7 +18,8 @@ export interface DataRequest {
 
 type Opener = (request: DataRequest) => Dataset | Promise<Dataset>;
 
-/** The default export of a module whose data the tasks take, see {@link dataModule}. */
+/** The default export of a module whose data the tasks take, see {@link dataModule}.
+ * @category Data */
 export interface DataModule extends OwnModule<"data", (request: DataRequest) => Dataset | Promise<Dataset>> {}
 
 /**
@@ -34,13 +36,15 @@ export interface DataModule extends OwnModule<"data", (request: DataRequest) => 
  *
  * @param options The fields of `data.options`, each with its range, its default and its description.
  * @param open The data set. What it throws ends the task, told at its line.
+ * @category Data
  */
 export const dataModule = <const F extends Fields>(
   options: F,
   open: (options: ValuesOf<F>, request: DataRequest) => Dataset | Promise<Dataset>,
 ): DataModule => ownModule("data", options, (values) => (request) => open(values, request));
 
-/** A data set of one's own that was loaded: only what a user has named is. */
+/** A data set of one's own that was loaded: only what a user has named is.
+ * @category Data */
 export interface OwnData {
   /** The module's file. */
   readonly path: string;
@@ -125,6 +129,7 @@ const bounded = (path: string, dataset: Dataset, bounds: ModuleData): Either<Fai
  *
  * Errors: "missing" and "file"; "script" for another default export; of opening it, "configuration" for options, "script"
  * for what the module throws.
+ * @category Data
  */
 export const loadDataModule = (path: string): TaskEither<Failure, OwnData> =>
   pipe(

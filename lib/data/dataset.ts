@@ -5,7 +5,8 @@ import type { DepthImage, RasterSize, RgbImage } from "../formats/raster.ts";
 import type { Key } from "../tensor/key.ts";
 import type { Turning } from "./turning.ts";
 
-/** Pinhole camera in pixels; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5). */
+/** Pinhole camera in pixels; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5).
+ * @category Data */
 export interface Intrinsics {
   /** Focal length along a row, in pixels of the sample's size. */
   readonly fx: number;
@@ -17,7 +18,8 @@ export interface Intrinsics {
   readonly cy: number;
 }
 
-/** One picture with its ground truth. Image and depth have the same height and width. */
+/** One picture with its ground truth. Image and depth have the same height and width.
+ * @category Data */
 export interface Sample {
   /** What messages and pictures call the sample, such as the name of its image file. */
   readonly name: string;
@@ -37,7 +39,8 @@ export interface Sample {
   readonly fileSizes?: FileSizes;
 }
 
-/** The bytes of the two files of a sample, as they lie there. */
+/** The bytes of the two files of a sample, as they lie there.
+ * @category Data */
 export interface OriginalFiles {
   /** Reads the picture's file. */
   readonly image: TaskEither<Failure, Uint8Array>;
@@ -45,7 +48,8 @@ export interface OriginalFiles {
   readonly depth: TaskEither<Failure, Uint8Array>;
 }
 
-/** The sizes of a picture and its depth map in their files. */
+/** The sizes of a picture and its depth map in their files.
+ * @category Data */
 export interface FileSizes {
   /** That of the picture. */
   readonly image: RasterSize;
@@ -62,7 +66,8 @@ export const describeSizes = (name: string, { image, depth }: FileSizes): string
   }. Such images are resized to their depth, ` +
   "which keeps its size; inspect counts them.";
 
-/** What is known of a sample before it is read. */
+/** What is known of a sample before it is read.
+ * @category Data */
 export interface SampleEntry {
   /** What messages and pictures call the sample, such as the name of its image file. */
   readonly name: string;
@@ -74,7 +79,8 @@ export interface SampleEntry {
   readonly originals?: OriginalFiles;
 }
 
-/** Samples that are read when they are asked for. */
+/** Samples that are read when they are asked for.
+ * @category Data */
 export interface Split {
   /** How many samples there are. */
   readonly size: number;
@@ -86,7 +92,8 @@ export interface Split {
   readonly order?: (key: Key) => Uint32Array;
 }
 
-/** Depths in metres from a near to a far one, both included. */
+/** Depths in metres from a near to a far one, both included.
+ * @category Data */
 export interface DepthRange {
   /** The least depth, in metres; where predictions are clipped it is above 0. */
   readonly near: number;
@@ -94,7 +101,8 @@ export interface DepthRange {
   readonly far: number;
 }
 
-/** What a data set lists but does not give, and how often. */
+/** What a data set lists but does not give, and how often.
+ * @category Data */
 export interface Omission {
   /** Why, as a plural: "lines without ground truth". */
   readonly what: string;
@@ -102,7 +110,8 @@ export interface Omission {
   readonly count: number;
 }
 
-/** A data set with its published or declared splits. */
+/** A data set with its published or declared splits.
+ * @category Data */
 export interface Dataset {
   /** What messages call the data set, such as the path of its list. */
   readonly name: string;
@@ -122,7 +131,8 @@ export interface Dataset {
   readonly remarks?: readonly string[];
 }
 
-/** One sample of a list: what is known of it, and how it is read. */
+/** One sample of a list: what is known of it, and how it is read.
+ * @category Data */
 export interface SampleSource extends SampleEntry {
   /** Reads the sample. */
   readonly read: TaskEither<Failure, Sample>;
@@ -134,14 +144,16 @@ const at = (sources: readonly SampleSource[], index: number): SampleSource => {
   return source;
 };
 
-/** A split of listed samples. @throws Error for an index beyond its end: a bug of the caller. */
+/** A split of listed samples. @throws Error for an index beyond its end: a bug of the caller.
+ * @category Data */
 export const splitOf = (sources: readonly SampleSource[]): Split => ({
   size: sources.length,
   entry: (index) => at(sources, index),
   read: (index) => at(sources, index).read,
 });
 
-/** Samples apart: those that are trained on, and those that are evaluated on. */
+/** Samples apart: those that are trained on, and those that are evaluated on.
+ * @category Data */
 export interface HeldOut<A> {
   /** All but the last share, in their order. */
   readonly train: readonly A[];
@@ -168,6 +180,7 @@ export const checkShare = (testShare: number): Either<Failure, void> =>
  * the test split. The end and not a random choice, because neighbours in a recording are all but the same picture.
  *
  * @throws RangeError for a share that is not within 0…1: a bug of the caller.
+ * @category Data
  */
 export const holdOut = <A>(sources: readonly A[], share: number): HeldOut<A> => {
   requireNumbers("holding out", { share: shareRange }, { share });
@@ -188,7 +201,8 @@ export const holdOutTold = <A>(sources: readonly A[], share: number): HeldOut<A>
   return { ...splits, remarks: [heldOutRemark(splits.test.length, sources.length)] };
 };
 
-/** A data set in the layout in which it was published. */
+/** A data set in the layout in which it was published.
+ * @category Data */
 export interface PublishedDataset extends Dataset {
   /** What was left out, because it is no sample; those that are merely unreadable are not. */
   readonly omitted: readonly Omission[];

@@ -15,10 +15,12 @@ import {
 import { belowRoot, firstOf } from "./folders.ts";
 import { atMost, type DepthCoding, linearDepth, ofBits, pairSource } from "./pair.ts";
 
-/** What depth maps of whole numbers hold: levels of 8 or of 16 bits whose white is 10 m, or millimetres of 16 bits. */
+/** What depth maps of whole numbers hold: levels of 8 or of 16 bits whose white is 10 m, or millimetres of 16 bits.
+ * @category Data */
 export type DenseDepthCoding = "8-bit-10m" | "16-bit-10m" | "16-bit-mm";
 
-/** Where a data set in the layout of DenseDepth lies. */
+/** Where a data set in the layout of DenseDepth lies.
+ * @category Data */
 export interface DenseDepthOptions {
   /** The folder that was unpacked: the one that holds the folder `data`, or `data` itself. */
   readonly folder: string;
@@ -150,6 +152,7 @@ const readList = (
  *
  * Errors: "file", "format" and "data", naming the file and the line; "data" as well where the bits of a depth map are not
  * the declared ones, or millimetres exceed 10 m; "configuration" for a share outside 0…1.
+ * @category Data
  */
 export const denseDepthDataset = (options: DenseDepthOptions): TaskEither<Failure, PublishedDataset> => {
   const { trainDepth, testDepth, testShare = 0 } = options;

@@ -4,7 +4,8 @@ import { aligned } from "../formats/text_table.ts";
 /** Metres from one bar of a histogram of depths to the next. */
 export const histogramStep: number = 0.5;
 
-/** What is known of the depths of pixels. */
+/** What is known of the depths of pixels.
+ * @category Data */
 export interface CountedDepths {
   /** How many are measured. */
   readonly valid: number;

@@ -24,7 +24,8 @@ export const depthRangeFields = {
   },
 } as const;
 
-/** What {@link depthRangeFields} hold. */
+/** What {@link depthRangeFields} hold.
+ * @category Data */
 export interface DepthBounds {
   /** Metres; 0 for the layout's. */
   readonly minDepth?: number;
@@ -57,7 +58,8 @@ export const rangeWithin = (
   );
 };
 
-/** The sample without what was measured outside a range: 0 there, and how many pixels these are. */
+/** The sample without what was measured outside a range: 0 there, and how many pixels these are.
+ * @category Data */
 export const withinRange = (range: DepthRange): (sample: Sample) => Sample => {
   // Depths have single precision: a range that ends at 8.1 m has the depth that is written as 8.1 in it.
   const [near, far] = [Math.fround(range.near), Math.fround(range.far)];

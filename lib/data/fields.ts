@@ -5,7 +5,8 @@ import { type Layout, layouts } from "./layouts.ts";
 
 const layoutChoices: readonly ("auto" | Layout)[] = ["auto", ...layouts];
 
-/** The fields of built-in scenes, rendered at the network's input size. */
+/** The fields of built-in scenes, rendered at the network's input size.
+ * @category Data */
 export const scenesFields = {
   height: {
     type: "integer",
@@ -55,7 +56,8 @@ export const scenesFields = {
   },
 } as const;
 
-/** The fields of samples in files, in a layout in which data sets are published, or one's own. */
+/** The fields of samples in files, in a layout in which data sets are published, or one's own.
+ * @category Data */
 export const filesFields = {
   height: {
     type: "integer",
@@ -109,7 +111,8 @@ export const filesFields = {
   },
 } as const;
 
-/** The fields of data of a module of one's own, which are resized and bounded as samples in files are. */
+/** The fields of data of a module of one's own, which are resized and bounded as samples in files are.
+ * @category Data */
 export const moduleFields = {
   height: filesFields.height,
   width: filesFields.width,
@@ -130,7 +133,8 @@ export const moduleFields = {
   onUnreadable: filesFields.onUnreadable,
 } as const;
 
-/** The fields of the random changes of training samples. */
+/** The fields of the random changes of training samples.
+ * @category Data */
 export const augmentFields = {
   mirror: {
     type: "boolean",
@@ -160,26 +164,31 @@ export const augmentFields = {
   },
 } as const;
 
-/** Built-in scenes, as {@link scenesFields} says. */
+/** Built-in scenes, as {@link scenesFields} says.
+ * @category Data */
 export interface ScenesData extends ValuesOf<typeof scenesFields> {
   /** Tells built-in scenes from other data. */
   readonly kind: "scenes";
 }
 
-/** Samples in files, as {@link filesFields} says. */
+/** Samples in files, as {@link filesFields} says.
+ * @category Data */
 export interface FilesData extends ValuesOf<typeof filesFields> {
   /** Tells files from other data. */
   readonly kind: "files";
 }
 
-/** Samples of a module of one's own, as {@link moduleFields} says. */
+/** Samples of a module of one's own, as {@link moduleFields} says.
+ * @category Data */
 export interface ModuleData extends ValuesOf<typeof moduleFields> {
   /** Tells a module from other data. */
   readonly kind: "module";
 }
 
-/** Where samples come from. */
+/** Where samples come from.
+ * @category Data */
 export type DataConfiguration = ScenesData | FilesData | ModuleData;
 
-/** Random changes of training samples, as {@link augmentFields} says. */
+/** Random changes of training samples, as {@link augmentFields} says.
+ * @category Data */
 export interface AugmentConfiguration extends ValuesOf<typeof augmentFields> {}

@@ -4,7 +4,8 @@ import type { ValuesOf } from "../formats/fields.ts";
 import type { Dataset, DepthRange } from "./dataset.ts";
 import type { Folder, TextLine } from "./folders.ts";
 
-/** The fields of a configuration that some layouts have a use for and others have not. */
+/** The fields of a configuration that some layouts have a use for and others have not.
+ * @category Data */
 export const layoutFields = {
   list: {
     type: "text",
@@ -61,13 +62,15 @@ export const layoutFields = {
   },
 } as const;
 
-/** What is wanted of data in some layout; a layout uses of it what it {@link DataLayout.uses}. */
+/** What is wanted of data in some layout; a layout uses of it what it {@link DataLayout.uses}.
+ * @category Data */
 export interface LayoutOptions extends ValuesOf<typeof layoutFields> {}
 
 /**
  * What data are opened for: to train on, which needs samples of both splits, or to evaluate a network that has learned
  * nothing from them, so that nothing of them is held out. Without a purpose they are divided as for training, and may lack
  * a split.
+ * @category Data
  */
 export type Purpose = "training" | "evaluation";
 

@@ -221,7 +221,8 @@ export const shards: DataLayout<"shards"> = {
   },
 };
 
-/** The layouts in which data sets are read. Another one is its record, in a file of its own, and a line here. */
+/** The layouts in which data sets are read. Another one is its record, in a file of its own, and a line here.
+ * @category Data */
 export const dataLayouts = [
   nyuLabelled,
   bts,
@@ -233,10 +234,12 @@ export const dataLayouts = [
   shards,
 ] as const;
 
-/** The name of a layout; `csv` is this library's own, `shards` are tar files. */
+/** The name of a layout; `csv` is this library's own, `shards` are tar files.
+ * @category Data */
 export type Layout = (typeof dataLayouts)[number]["name"];
 
-/** Every layout by its name. */
+/** Every layout by its name.
+ * @category Data */
 export const layouts: readonly Layout[] = dataLayouts.map(({ name }) => name);
 
 /** The layout of a name. */

@@ -5,6 +5,7 @@ const namesOf = ({ size, entry }: Split): readonly string[] => Array.from({ leng
 /**
  * What tells a data set by its layout and the names of its samples, wherever it lies and however it is divided: their
  * SHA-256, names sorted, as hexadecimal digits.
+ * @category Data
  */
 export const namesDigest = async (
   { layout = "", train, test }: Pick<Dataset, "layout" | "train" | "test">,

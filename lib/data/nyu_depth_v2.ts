@@ -41,7 +41,8 @@ export const nyuOfficialSplit = <A>(
   };
 };
 
-/** Which file, and what of it. */
+/** Which file, and what of it.
+ * @category Data */
 export interface NyuDepthV2Options {
   /** The path of `nyu_depth_v2_labeled.mat`. */
   readonly file: string;
@@ -60,6 +61,7 @@ export interface NyuDepthV2Options {
  * The camera that took the colour pictures, as its owners calibrated it (`camera_params.m` of their toolbox), for
  * pictures of 640 by 480 pixels. They count pixels from 1 at pixel centres, while here the first centre is at 0.5: the
  * principal point is half a pixel less than theirs (325.582449, 253.736166).
+ * @category Data
  */
 export const nyuIntrinsics: Intrinsics = { fx: 518.857901, fy: 519.469611, cx: 325.082449, cy: 253.236166 };
 
@@ -122,6 +124,7 @@ const datasetOf = (
  *
  * Errors: "file"; "format" for another MATLAB version, damage, and missing or wrong arrays; "data" for depth that is
  * negative, not finite or nowhere measured, and for a file with other samples without a `testShare`.
+ * @category Data
  */
 export const nyuDepthV2 = (options: NyuDepthV2Options): TaskEither<Failure, Dataset> => {
   const wanted = wantedOf(options);

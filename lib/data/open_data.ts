@@ -10,7 +10,8 @@ import { openDataset } from "./open_dataset.ts";
 import { type AugmentedRead, describeSkipped, type OnUnreadable, skippingRead, skippingSplit } from "./split.ts";
 import { localServer, type SampleServer, servedAugmented, servedDataset, workerPool } from "./workers.ts";
 
-/** A data set with its own samples and with those that a network takes, and who reads them. */
+/** A data set with its own samples and with those that a network takes, and who reads them.
+ * @category Data */
 export interface OpenData {
   /** The samples as the data set has them, at their own sizes. */
   readonly original: Dataset;
@@ -26,7 +27,8 @@ export interface OpenData {
   readonly close: () => void;
 }
 
-/** How data are read. */
+/** How data are read.
+ * @category Data */
 export interface OpenDataOptions {
   /** How many workers read and prepare samples; 0 for this thread. {@link usualWorkers} unless given. */
   readonly workers?: number;
@@ -83,6 +85,7 @@ const skippingData = ({ original, resized, augmented, close }: OpenData): OpenDa
  * Opens the data of a configuration, to be read here or by workers: the samples are the same.
  *
  * Errors: "usage" if its folder is not given, "configuration" for numbers out of range, and those of opening it.
+ * @category Data
  */
 export const openData = (
   configuration: DataConfiguration,
@@ -123,7 +126,8 @@ const tellingSizes = (data: OpenData, tell: (line: string) => void): OpenData =>
   };
 };
 
-/** How data are read. */
+/** How data are read.
+ * @category Data */
 export interface ReadingOptions extends Pick<OpenDataOptions, "purpose" | "own"> {
   /** Workers that read: by default one less than there are processors, at most 8; 0 reads in this thread. */
   readonly workers?: number;
@@ -131,7 +135,8 @@ export interface ReadingOptions extends Pick<OpenDataOptions, "purpose" | "own">
   readonly listener: { readonly message: (line: string) => void };
 }
 
-/** Opens a data set, and ends its workers when `use` is done with it, however that ends. Errors: those of both. */
+/** Opens a data set, and ends its workers when `use` is done with it, however that ends. Errors: those of both.
+ * @category Data */
 export const withData = <A>(
   configuration: DataConfiguration,
   { workers = usualWorkers(), purpose, own = null, listener }: ReadingOptions,

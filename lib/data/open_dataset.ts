@@ -33,7 +33,8 @@ import { recognize, type Recognized } from "./recognize_layout.ts";
 import { centreCrop, resizeSample } from "./resize.ts";
 import { mapSplit } from "./split.ts";
 
-/** Where data lie and what is wanted of them. What a layout has no choice of must be at its default. */
+/** Where data lie and what is wanted of them. What a layout has no choice of must be at its default.
+ * @category Data */
 export interface FilesOptions extends LayoutOptions, DepthBounds {
   /** The folder, file or address; a list, or a file of published name, stands for the data that it belongs to. */
   readonly folder: string;
@@ -93,6 +94,7 @@ const openAs = (layout: Layout, options: FilesOptions, found: Found): TaskEither
  * Errors: those of recognising and of opening the layout; "data" if it is not the one that is wanted, if it has several
  * lists of which none tells itself as that of training, and if it lacks a split that the purpose needs; "configuration" for
  * a field that is set and that the layout does not use; "missing" for a root of paths that is not there.
+ * @category Data
  */
 export const openFiles = (options: FilesOptions, purpose?: Purpose): TaskEither<Failure, Dataset> =>
   pipe(
@@ -173,6 +175,7 @@ const checkedData = (configuration: DataConfiguration): Either<Failure, void> =>
  * "configuration" for numbers out of range, and those of opening it.
  *
  * @param own The data set of a module, if a user has named one: it alone opens data of kind "module".
+ * @category Data
  */
 export const openDataset = (
   configuration: DataConfiguration,

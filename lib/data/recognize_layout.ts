@@ -230,6 +230,7 @@ export const recognize = (path: string): TaskEither<Failure, Recognized> => {
   );
 };
 
-/** The layout of a data set, as {@link recognize}. */
+/** The layout of a data set, as {@link recognize}.
+ * @category Data */
 export const recognizeLayout = (path: string): TaskEither<Failure, Layout> =>
   pipe(recognize(path), TE.map(({ layout }) => layout));

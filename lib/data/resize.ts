@@ -32,8 +32,7 @@ const interpolate = (
   output: Uint8Array,
   at: number,
 ): void => {
-  const top = Math.floor(y);
-  const left = Math.floor(x);
+  const [top, left] = [Math.floor(y), Math.floor(x)];
   const down = y - top;
   const right = x - left;
   const upper = within(top, height - 1) * width;
@@ -41,10 +40,9 @@ const interpolate = (
   const first = within(left, width - 1);
   const second = within(left + 1, width - 1);
   for (let channel = 0; channel < 3; channel++) {
-    const above = (1 - right) * pixels[(upper + first) * 3 + channel]! +
-      right * pixels[(upper + second) * 3 + channel]!;
-    const below = (1 - right) * pixels[(lower + first) * 3 + channel]! +
-      right * pixels[(lower + second) * 3 + channel]!;
+    const level = (pixel: number): number => pixels[pixel * 3 + channel]!;
+    const above = (1 - right) * level(upper + first) + right * level(upper + second);
+    const below = (1 - right) * level(lower + first) + right * level(lower + second);
     output[at + channel] = ((1 - down) * above + down * below + 0.5) | 0;
   }
 };
@@ -151,7 +149,8 @@ const writeLevels = (sums: Float32Array, output: Uint8Array, start: number): voi
   for (let at = 0; at < sums.length; at++) output[start + at] = (sums[at]! + 0.5) | 0;
 };
 
-/** A picture at another size: bilinear at half-pixel centres, antialiased where it shrinks. */
+/** A picture at another size: bilinear at half-pixel centres, antialiased where it shrinks.
+ * @category Data */
 export const resizeImage = (height: number, width: number): (image: RgbImage) => RgbImage => (image) => {
   if (image.height === height && image.width === width) return image;
   const [rows, columns] = [linearTaps(image.height, height), linearTaps(image.width, width)];
@@ -180,7 +179,8 @@ export const resizeImage = (height: number, width: number): (image: RgbImage) =>
 const nearest = (from: number, to: number): Int32Array =>
   Int32Array.from({ length: to }, (_, index) => Math.min(Math.floor((index + 0.5) * from / to), from - 1));
 
-/** A depth map at another size: each pixel takes the measurement nearest to its centre; none is averaged with another. */
+/** A depth map at another size: each pixel takes the measurement nearest to its centre; none is averaged with another.
+ * @category Data */
 export const resizeDepth = (height: number, width: number): (depth: DepthImage) => DepthImage => (depth) => {
   if (depth.height === height && depth.width === width) return depth;
   const metres = new Float32Array(height * width);
@@ -201,7 +201,8 @@ export const resizeIntrinsics = ({ fx, fy, cx, cy }: Intrinsics, down: number, a
   cy: cy * down,
 });
 
-/** A sample at another size, such as that of the network's input: image, depth and intrinsics. */
+/** A sample at another size, such as that of the network's input: image, depth and intrinsics.
+ * @category Data */
 export const resizeSample = (height: number, width: number): (sample: Sample) => Sample => (sample) => ({
   ...sample,
   image: resizeImage(height, width)(sample.image),
@@ -241,6 +242,7 @@ const tooSmall = ({ name, image }: Sample, height: number, width: number): Failu
  *
  * @param height Rows that are kept, a whole number from 1 on.
  * @param width Columns that are kept, a whole number from 1 on.
+ * @category Data
  */
 export const centreCrop = (height: number, width: number): (sample: Sample) => Either<Failure, Sample> => (sample) => {
   const { image, depth, intrinsics } = sample;

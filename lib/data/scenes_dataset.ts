@@ -4,7 +4,8 @@ import { sceneKinds } from "../scenes/kinds.ts";
 import { renderScene, sceneLabel, type SceneOptions } from "../scenes/render.ts";
 import type { Dataset, Split } from "./dataset.ts";
 
-/** Options of {@link scenesDataset}: those of the scenes, and how many of them train and test. */
+/** Options of {@link scenesDataset}: those of the scenes, and how many of them train and test.
+ * @category Data */
 export interface ScenesDatasetOptions extends SceneOptions {
   /** How many scenes the training split has. */
   readonly train: number;
@@ -30,6 +31,7 @@ const ranges = {
  * Built-in scenes, rendered when they are read: no two of the training and the test split are the same.
  *
  * @throws RangeError for sizes, counts or a seed that are no whole numbers.
+ * @category Data
  */
 export const scenesDataset = (options: ScenesDatasetOptions): Dataset => {
   requireNumbers("built-in scenes", ranges, { ...options });

@@ -31,13 +31,15 @@ export const batchIndices = (
   }).flat();
 };
 
-/** The split whose samples are `change` of the old ones. */
+/** The split whose samples are `change` of the old ones.
+ * @category Data */
 export const mapSplit = (split: Split, change: (sample: Sample) => Sample): Split => ({
   ...split,
   read: (index) => pipe(split.read(index), TE.map(change)),
 });
 
-/** The split whose samples are `prepare` of the old ones, which may refuse one, such as one too small for a crop. */
+/** The split whose samples are `prepare` of the old ones, which may refuse one, such as one too small for a crop.
+ * @category Data */
 export const preparedSplit = (split: Split, prepare: (sample: Sample) => Either<Failure, Sample>): Split => ({
   ...split,
   read: (index) => pipe(split.read(index), TE.chainEitherK(prepare)),
@@ -46,6 +48,7 @@ export const preparedSplit = (split: Split, prepare: (sample: Sample) => Either<
 /**
  * The split, which keeps what it has read in memory until that fills `limit` bytes: small data sets are decoded once. What
  * it gives does not depend on it.
+ * @category Data
  */
 export const remember = (split: Split, limit = 2 ** 29): Split => {
   const kept = new Map<number, Sample>();
@@ -67,11 +70,13 @@ export const remember = (split: Split, limit = 2 ** 29): Split => {
   };
 };
 
-/** Several samples in their order. They are asked for at once, so that those who read them can share the work. */
+/** Several samples in their order. They are asked for at once, so that those who read them can share the work.
+ * @category Data */
 export const readAll = (split: Split, indices: readonly number[]): TaskEither<Failure, readonly Sample[]> =>
   TE.sequenceArray(indices.map(split.read));
 
-/** Every index of a split. */
+/** Every index of a split.
+ * @category Data */
 export const allIndices = (split: Split): readonly number[] => Array.from({ length: split.size }, (_, index) => index);
 
 /** The order of an epoch of a part, from that of the whole: what is not of the part is left out. */
@@ -112,10 +117,12 @@ export const emptySplit = (split: "train" | "test"): Failure =>
       : "Where samples are held out for testing, data.testShare says how many; 0 holds out none.",
   );
 
-/** Reads the sample at an index and changes it at random: the same key gives the same change. */
+/** Reads the sample at an index and changes it at random: the same key gives the same change.
+ * @category Data */
 export type AugmentedRead = (index: number, key: Key) => TaskEither<Failure, Sample>;
 
-/** Reads from a split and changes what was read. */
+/** Reads from a split and changes what was read.
+ * @category Data */
 export const augmentedRead = (split: Split, augment: Augmentation): AugmentedRead => (index, key) =>
   pipe(split.read(index), TE.map((sample) => augment(key, sample)));
 
@@ -124,6 +131,7 @@ export const augmentedRead = (split: Split, augment: Augmentation): AugmentedRea
  * the step, and the size and order of the split.
  *
  * Errors: those of reading; "data" for a split without samples; "configuration" for a batch of no whole number of them.
+ * @category Data
  */
 export const sampleBatches = (
   read: AugmentedRead,
@@ -146,6 +154,7 @@ export const sampleBatches = (
  * The same steps, begun ahead of time: when a step is asked for, the `ahead` steps after it are begun as well, so that they
  * are ready when their turn comes. Steps are to be asked for in order, each once; those from `end` on are not begun. What
  * goes wrong in a step, and be it a bug that throws, comes to whoever asks for that step, and to nobody before.
+ * @category Data
  */
 export const prefetch = <Left, Right>(
   at: (step: number) => TaskEither<Left, Right>,
@@ -170,10 +179,12 @@ export const prefetch = <Left, Right>(
   };
 };
 
-/** What is done with a sample that cannot be read: the work ends with its failure, or it is left out and counted. */
+/** What is done with a sample that cannot be read: the work ends with its failure, or it is left out and counted.
+ * @category Data */
 export type OnUnreadable = "fail" | "skip";
 
-/** Whether a failure is one of a sample's own files, and not of the program or the machine. */
+/** Whether a failure is one of a sample's own files, and not of the program or the machine.
+ * @category Data */
 export const isUnreadable = ({ kind }: Failure): boolean => ["file", "missing", "format", "data"].includes(kind);
 
 /**
@@ -183,6 +194,7 @@ export const isUnreadable = ({ kind }: Failure): boolean => ["file", "missing", 
  *
  * @param size How many samples the split has.
  * @param onSkipped Hears of each sample that was left out, every time.
+ * @category Data
  */
 export const skippingRead =
   (read: AugmentedRead, size: number, onSkipped: (index: number, problem: Failure) => void): AugmentedRead =>
@@ -199,13 +211,15 @@ export const skippingRead =
     );
   };
 
-/** The split in which the next sample that can be read stands for one that cannot, as in {@link skippingRead}. */
+/** The split in which the next sample that can be read stands for one that cannot, as in {@link skippingRead}.
+ * @category Data */
 export const skippingSplit = (split: Split, onSkipped: (index: number, problem: Failure) => void): Split => {
   const read = skippingRead((index) => split.read(index), split.size, onSkipped);
   return { ...split, read: (index) => read(index, keyOf(0)) };
 };
 
-/** What was skipped, and why: all of it, but for a long list. */
+/** What was skipped, and why: all of it, but for a long list.
+ * @category Data */
 export const describeSkipped = (problems: readonly Failure[]): string => {
   const first = problems.slice(0, 20).map((problem) => `  ${describe(problem)}`);
   const more = problems.length > first.length ? [`  and ${problems.length - first.length} more`] : [];

@@ -2,7 +2,8 @@
 import { E } from "../dependencies/fp.ts";
 import type { Sample, SampleEntry, Split } from "./dataset.ts";
 
-/** What a function from an index gives of a sample: what is not said is not known. */
+/** What a function from an index gives of a sample: what is not said is not known.
+ * @category Data */
 export type PlainSample = Pick<Sample, "image" | "depth"> & Partial<Sample>;
 
 /**
@@ -10,6 +11,7 @@ export type PlainSample = Pick<Sample, "image" | "depth"> & Partial<Sample>;
  *
  * @param sampleAt The sample at an index, 0 … size − 1. What it throws ends what reads it.
  * @param entryOf What is known of it without reading it; a name with its index unless given.
+ * @category Data
  */
 export const splitBy = (
   size: number,

@@ -86,7 +86,8 @@ export const parseSunIntrinsics = (path: string, text: string): Either<Failure, 
   return E.right(skew === 0 ? { fx, fy, cx: cx - 0.5, cy: cy - 0.5 } : null);
 };
 
-/** Where a data set in the layout of SUN RGB-D lies, and which of its depths is taken. */
+/** Where a data set in the layout of SUN RGB-D lies, and which of its depths is taken.
+ * @category Data */
 export interface SunOptions {
   /** The folder `SUNRGBD`, a part of it, or a single frame. */
   readonly folder: string;
@@ -190,6 +191,7 @@ const sourceOf = (options: Options) => (frame: string): TaskEither<Failure, Samp
  * named by them; the published split (`allsplit.mat`) is not read, so that the end is held out.
  *
  * Errors: "file", "format" and "data", naming the file or the folder; "configuration" for a share outside 0…1.
+ * @category Data
  */
 export const sunDataset = (options: SunOptions): TaskEither<Failure, PublishedDataset> => {
   const { folder, depth = "raw", beyond = "clip", testShare = 0 } = options;

@@ -6,10 +6,12 @@ import { type CountedDepths, histogramOf, histogramRows, histogramStep } from ".
 import { spikeRows } from "./depth_spike.ts";
 import { describeTurning } from "./turning.ts";
 
-/** How often each thing was counted. */
+/** How often each thing was counted.
+ * @category Data */
 export type Counts = ReadonlyMap<string, number>;
 
-/** What was found in samples. Surveys of parts can be joined: {@link surveyMonoid}. */
+/** What was found in samples. Surveys of parts can be joined: {@link surveyMonoid}.
+ * @category Data */
 export interface Survey extends CountedDepths {
   /** How many samples could be read. */
   readonly samples: number;
@@ -35,7 +37,8 @@ export interface Survey extends CountedDepths {
   readonly unreadable: readonly Unreadable[];
 }
 
-/** A sample that could not be read, and why. */
+/** A sample that could not be read, and why.
+ * @category Data */
 export interface Unreadable {
   /** What was known of it before it was read. */
   readonly entry: SampleEntry;
@@ -54,7 +57,8 @@ const joined = <K, V>(first: ReadonlyMap<K, V>, second: ReadonlyMap<K, V>, join:
 
 const plus = (first: number, second: number): number => first + second;
 
-/** Surveys of parts, joined. */
+/** Surveys of parts, joined.
+ * @category Data */
 export const surveyMonoid: Monoid<Survey> = {
   empty: {
     samples: 0,
@@ -102,7 +106,8 @@ export const contentOf = async ({ image, depth }: Sample): Promise<string> => {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 };
 
-/** The survey of one sample. */
+/** The survey of one sample.
+ * @category Data */
 export const surveyOf = async (sample: Sample): Promise<Survey> => {
   const { height, width, metres } = sample.depth;
   const measured = metres.filter((depth) => depth > 0);
@@ -132,18 +137,21 @@ export const surveyUnreadable = (entry: SampleEntry, problem: Failure): Survey =
   unreadable: [{ entry, problem }],
 });
 
-/** The names of samples that have the same content, group by group. */
+/** The names of samples that have the same content, group by group.
+ * @category Data */
 export const duplicatesIn = ({ contents }: Survey): readonly (readonly string[])[] =>
   [...contents.values()].filter((names) => names.length > 1);
 
-/** All surveys as one, joined in halves, so that no map is copied more than a few times. */
+/** All surveys as one, joined in halves, so that no map is copied more than a few times.
+ * @category Data */
 export const joinSurveys = (surveys: readonly Survey[]): Survey => {
   if (surveys.length <= 1) return surveys[0] ?? surveyMonoid.empty;
   const half = surveys.length >> 1;
   return surveyMonoid.concat(joinSurveys(surveys.slice(0, half)), joinSurveys(surveys.slice(half)));
 };
 
-/** The surveys of a data set's splits. */
+/** The surveys of a data set's splits.
+ * @category Data */
 export interface SplitSurveys {
   /** That of the training samples. */
   readonly train: Survey;
@@ -194,7 +202,8 @@ const duplicateRows = (survey: Survey): readonly string[] => {
   return ["", `${groups.length} samples more than once, by content:`, ...shown, ...more];
 };
 
-/** What was found, as plain text. */
+/** What was found, as plain text.
+ * @category Data */
 export const surveyTable = (name: string, splits: SplitSurveys): string => {
   const all = surveyMonoid.concat(splits.train, splits.test);
   return [

@@ -5,6 +5,7 @@ import { asFeatures, type DepthMaps, type Images } from "../tensor/features.ts";
 /**
  * A depth map without holes: each hole takes the measurement that is nearest in steps along rows and columns. A map without
  * any measurement stays as it is.
+ * @category Data
  */
 export const fillHolesWithNearest = (depth: DepthImage): DepthImage => {
   const { height, width } = depth;
@@ -41,7 +42,8 @@ const sizeOf = <A extends { readonly height: number; readonly width: number }>([
   return first;
 };
 
-/** Pictures of one size, at least one, as a tensor (batch, height, width, 3), R, G, B, 0…1. */
+/** Pictures of one size, at least one, as a tensor (batch, height, width, 3), R, G, B, 0…1.
+ * @category Data */
 export const imagesTensor = (images: readonly RgbImage[]): Images => {
   const { height, width } = sizeOf(images);
   const values = new Float32Array(images.length * height * width * 3);
@@ -51,7 +53,8 @@ export const imagesTensor = (images: readonly RgbImage[]): Images => {
   return asFeatures(3, tf.tensor4d(values, [images.length, height, width, 3]));
 };
 
-/** Depth maps of one size, at least one, as a tensor (batch, height, width, 1), metres. */
+/** Depth maps of one size, at least one, as a tensor (batch, height, width, 1), metres.
+ * @category Data */
 export const depthTensor = (depths: readonly DepthImage[]): DepthMaps => {
   const { height, width } = sizeOf(depths);
   const values = new Float32Array(depths.length * height * width);

@@ -121,7 +121,8 @@ export const parseTumList = (name: string, text: string): Either<Failure, readon
     E.chain(withoutCrowd(name)),
   );
 
-/** Where a data set in the layout of TUM RGB-D lies. */
+/** Where a data set in the layout of TUM RGB-D lies.
+ * @category Data */
 export interface TumOptions {
   /** A sequence, which holds `rgb.txt` and `depth.txt`, or a folder of sequences. */
   readonly folder: string;
@@ -227,6 +228,7 @@ const sequencesIn = (folder: string): TaskEither<Failure, readonly string[]> =>
  *
  * Errors: "file", "format" and "data", naming the file and the lines. "configuration" for a share outside 0…1.
  * @throws RangeError for a scale that is not above 0.
+ * @category Data
  */
 export const tumDataset = (
   { folder, testShare = 0, depthScale }: TumOptions,

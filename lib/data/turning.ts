@@ -4,7 +4,8 @@ import { decodeImage } from "../formats/image.ts";
 import { isQuarterTurn, type Orientation, orientationOf, upright } from "../formats/orientation.ts";
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 
-/** What an image's file asks viewers to do with it, and whether that was done. */
+/** What an image's file asks viewers to do with it, and whether that was done.
+ * @category Data */
 export interface Turning {
   /** The orientation in its EXIF data, 2…8. */
   readonly orientation: Orientation;

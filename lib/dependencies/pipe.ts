@@ -3,6 +3,7 @@ import { pipe as pipeOfFpTs } from "./functions.ts";
 /**
  * Puts a value through up to 19 functions from left to right: `pipe(a, f, g)` is `g(f(a))`. Each result must be what the
  * next function takes, so a chain whose parts do not fit together does not compile.
+ * @category Errors
  */
 export interface Pipe {
   <A>(a: A): A;
@@ -236,5 +237,6 @@ export interface Pipe {
  * ```ts
  * pipe(inputFeatures(3), layer("conv1", conv(3, 64, 3)), layer("norm1", batchNorm(64)))
  * ```
+ * @category Errors
  */
 export const pipe: Pipe = pipeOfFpTs;

@@ -49,6 +49,7 @@ async () => {
  *
  * It takes the variables over, and frees each input; if an input cannot be had, its failure is returned and all is freed.
  * Errors: those of inputs; "configuration" for steps of no whole number.
+ * @category Generators
  */
 export const trackStatistics = <I extends Tensor, O, P extends Branch, S extends Branch>(
   layer: Layer<I, O, P, S>,

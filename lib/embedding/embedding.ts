@@ -9,21 +9,25 @@ import type { Branch } from "../tensor/tree.ts";
 /**
  * An embedding generator G: a depth map (batch, height, width, 1), in metres and without holes, to feature maps G₁…G_K,
  * finer to coarser (PAPER, "Hierarchical embedding loss"). Any such function makes a loss.
+ * @category Generators
  */
 export type Embedding = (depth: DepthMaps) => readonly Features<number>[];
 
-/** The layer with frozen variables, batch norm in inference mode: gradients flow through it, but not into it. */
+/** The layer with frozen variables, batch norm in inference mode: gradients flow through it, but not into it.
+ * @category Generators */
 export const frozen = <S extends Branch, P extends Branch>(
   layer: Layer<DepthMaps, readonly Features<number>[], P, S>,
   variables: Variables<P, S>,
 ): Embedding =>
 (depth) => layer.apply(variables, depth, "inference")[0];
 
-/** The first `count` feature maps of a generator, for use in `pipe`. */
+/** The first `count` feature maps of a generator, for use in `pipe`.
+ * @category Generators */
 export const firstLevels = (count: number): (embedding: Embedding) => Embedding => (embedding) => (depth) =>
   embedding(depth).slice(0, count);
 
-/** Stages of an embedding generator: a depth map to the output of every stage, finer to coarser. */
+/** Stages of an embedding generator: a depth map to the output of every stage, finer to coarser.
+ * @category Generators */
 export type EmbeddingStages = Layer<
   DepthMaps,
   readonly Features<number>[],
@@ -56,6 +60,7 @@ const stage = (
  *
  * @param widths Channels of each stage.
  * @param slope LeakyReLU's slope: 0.01 for HEG-S, 0.2 for HEG-R.
+ * @category Generators
  */
 export const embeddingStages = (
   widths: readonly number[],
@@ -84,7 +89,8 @@ export const embeddingStages = (
   };
 };
 
-/** The last of an embedding's feature maps. @throws Error if there is none: a bug of the caller. */
+/** The last of an embedding's feature maps. @throws Error if there is none: a bug of the caller.
+ * @category Generators */
 export const coarsest = (
   levels: readonly Features<number>[],
 ): Features<number> => {
@@ -105,6 +111,7 @@ const sobelKernels = (): tf.Tensor4D => {
 /**
  * The fixed generator of the hand-made gradient loss: one level, (batch, height, width, 2), the Sobel responses along x and
  * y with one pixel of zero padding. `hierarchical(sobel, [0, 1])` is the depth gradient loss.
+ * @category Generators
  */
 export const sobel: Embedding = (depth): readonly Features<number>[] => [
   asFeatures<number>(
@@ -127,5 +134,6 @@ const halvings = (depth: DepthMaps, count: number): readonly DepthMaps[] =>
  * `hierarchical(multiScaleSobel(4), [0, 1, 1, 1, 1])` is a loss; `multiScaleSobel(1)` is {@link sobel}.
  *
  * @param count How many levels, at least 1; depth maps need at least 2^(count − 1) rows and columns.
+ * @category Generators
  */
 export const multiScaleSobel = (count: number): Embedding => (depth) => halvings(depth, count).flatMap(sobel);

@@ -76,7 +76,8 @@ export interface GeneratorSettings {
   readonly checkpoint: string;
 }
 
-/** How well a generator does its pretext task: measures by name. */
+/** How well a generator does its pretext task: measures by name.
+ * @category Generators */
 export type GeneratorReport = Readonly<Record<string, number>>;
 
 /** A tree with the stages of a generator, beside what else its pretext task needs. */
@@ -186,6 +187,7 @@ export interface FixedGenerator<N extends string> {
  * and to reconstruct it from there asks for no understanding; the widths 16, 32, 64 have 4, and 16, 32, 8 have ½.
  *
  * @throws Error if there are no widths.
+ * @category Generators
  */
 export const codePerPixel = (widths: readonly number[], height: number, width: number): number => {
   const code = widths.at(-1);

@@ -17,6 +17,7 @@ import {
 /**
  * The generators that are made before the depth network trains. Another one is its record, in a file of its own, and a line
  * here.
+ * @category Generators
  */
 export const generators = [
   sceneGenerator,
@@ -28,13 +29,15 @@ export const generators = [
 /** The generators that are known without data. */
 export const fixedGenerators = [sobelGenerator, multiScaleSobelGenerator] as const;
 
-/** A generator that is made before the depth network trains. */
+/** A generator that is made before the depth network trains.
+ * @category Generators */
 export type GeneratorName = typeof generators[number]["name"];
 
 /** A generator that is known without data. */
 export type FixedGeneratorName = typeof fixedGenerators[number]["name"];
 
-/** The names of the generators that are made before the depth network trains. */
+/** The names of the generators that are made before the depth network trains.
+ * @category Generators */
 export const generatorNames: readonly GeneratorName[] = generators.map(({ name }) => name);
 
 /** The names of the generators that are known without data. */
@@ -79,7 +82,8 @@ const fixed = Object.fromEntries(fixedGenerators.map((each) => [each.name, each]
 /** Whether something is the name of a generator that has to be made first. */
 export const isMade = (name: string): name is GeneratorName => Object.hasOwn(made, name);
 
-/** All that is special about a generator that has to be made first. */
+/** All that is special about a generator that has to be made first.
+ * @category Generators */
 export const generatorNamed = <N extends GeneratorName>(name: N): Generator<N, GeneratorSettingsFields[N]> =>
   made[name];
 

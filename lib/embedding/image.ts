@@ -9,7 +9,8 @@ import type { GeneratorCode, LearnedSettings } from "./generator.ts";
 import { checkLabels, labelledBatch, type SceneBatches, sceneStages, trainClassifier } from "./scene.ts";
 import { labelledSamples } from "./scene_labels.ts";
 
-/** How grey images are brought to the range of depth maps: gain · luma + offset, luma 0…1. */
+/** How grey images are brought to the range of depth maps: gain · luma + offset, luma 0…1.
+ * @category Generators */
 export interface GreyScale {
   /** Metres for a luma of 1 above those for 0. */
   readonly gain: number;
@@ -50,6 +51,7 @@ const measured = ({ depth: { metres } }: Sample): Float32Array => metres.filter(
 /**
  * The scale by which the grey images of a split have, over all of it, mean and standard deviation of its depth: one scale
  * for the whole data set, so that no image tells anything of its own depth. At most `most` samples are read, evenly spread.
+ * @category Generators
  */
 export const greyScaleOf = (split: Split, most = 64): TaskEither<Failure, GreyScale> => async () => {
   const sound = checkNumbers("the scale of grey images", { most: countFrom(1) }, { most });
@@ -65,7 +67,8 @@ export const greyScaleOf = (split: Split, most = 64): TaskEither<Failure, GreySc
   return E.right(scaleOf(greys, depths));
 };
 
-/** A grey image as if it were a depth map without holes. */
+/** A grey image as if it were a depth map without holes.
+ * @category Generators */
 export const greyMap = (image: RgbImage, { gain, offset }: GreyScale): DepthImage => ({
   height: image.height,
   width: image.width,
@@ -75,6 +78,7 @@ export const greyMap = (image: RgbImage, { gain, offset }: GreyScale): DepthImag
 /**
  * The batches of HEG-S with the samples' grey images in place of their depth maps, brought to the range of these: for a
  * generator that learns an ordinary image task. Errors: "data" if a sample's scene is not one of `scenes`.
+ * @category Generators
  */
 export const greyBatch = (scenes: readonly string[], scale: GreyScale): SceneBatches =>
   labelledBatch(scenes, ({ image }) => greyMap(image, scale));

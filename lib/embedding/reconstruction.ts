@@ -34,21 +34,24 @@ import { type Sums, sumsOver } from "./data_passes.ts";
 import { coarsest, type EmbeddingStages, embeddingStages } from "./embedding.ts";
 import { codePerPixel, type GeneratorCode, type LearnedSettings } from "./generator.ts";
 
-/** Parameters of a reconstructor: the embedding's stages, the decoder, and the last convolution. */
+/** Parameters of a reconstructor: the embedding's stages, the decoder, and the last convolution.
+ * @category Generators */
 export type ReconstructorParams = {
   readonly stages: Branch;
   readonly decoder: Branch;
   readonly output: BiasedConvParams;
 };
 
-/** Statistics of a reconstructor's batch norms. */
+/** Statistics of a reconstructor's batch norms.
+ * @category Generators */
 export type ReconstructorStatistics = {
   readonly stages: Branch;
   readonly decoder: Branch;
   readonly output: Branch;
 };
 
-/** Depth maps without holes (batch, height, width, 1), metres, to their reconstruction. */
+/** Depth maps without holes (batch, height, width, 1), metres, to their reconstruction.
+ * @category Generators */
 export type Reconstructor = Layer<
   DepthMaps,
   DepthMaps,
@@ -59,7 +62,8 @@ export type Reconstructor = Layer<
 /** LeakyReLU's slope in HEG-R. */
 const slope = 0.2;
 
-/** The stages of HEG-R's encoder; the published widths are 16, 32 and 64. */
+/** The stages of HEG-R's encoder; the published widths are 16, 32 and 64.
+ * @category Generators */
 export const reconstructionStages = (
   widths: readonly number[],
 ): EmbeddingStages => embeddingStages(widths, slope);
@@ -125,6 +129,7 @@ const decoder = (widths: readonly number[]): Decoder => {
  * published widths 16, 32, 64 the decoder is 64, 64↑ | 32, 32↑ | 16, 16, 1; upsampling is bilinear, to the encoder's sizes.
  *
  * @throws Error if there are no widths.
+ * @category Generators
  */
 export const reconstructor = (widths: readonly number[]): Reconstructor => {
   const [finest] = widths;
@@ -137,20 +142,23 @@ export const reconstructor = (widths: readonly number[]): Reconstructor => {
   );
 };
 
-/** Depth maps whose holes are filled, and where they were measured. */
+/** Depth maps whose holes are filled, and where they were measured.
+ * @category Generators */
 export type ReconstructionBatch = {
   readonly filled: DepthMaps;
   readonly mask: ValidMasks;
 };
 
-/** Samples of one size as a batch for HEG-R, holes filled with the nearest measurement. */
+/** Samples of one size as a batch for HEG-R, holes filled with the nearest measurement.
+ * @category Generators */
 export const reconstructionBatch = (samples: readonly Sample[]): ReconstructionBatch =>
   scope(() => ({
     filled: depthTensor(samples.map(({ depth }) => fillHolesWithNearest(depth))),
     mask: validMask(depthTensor(samples.map(({ depth }) => depth))),
   }));
 
-/** HEG-R: the mean absolute error of the reconstruction over measured pixels, in metres. */
+/** HEG-R: the mean absolute error of the reconstruction over measured pixels, in metres.
+ * @category Generators */
 export const reconstructionLearner = (
   reconstructor: Reconstructor,
 ): Learner<ReconstructionBatch, ReconstructorParams, ReconstructorStatistics> => ({
@@ -162,7 +170,8 @@ export const reconstructionLearner = (
   },
 });
 
-/** How well a reconstructor does on a split, in metres. */
+/** How well a reconstructor does on a split, in metres.
+ * @category Generators */
 export interface ReconstructionError {
   /** Mean |reconstruction − depth| over measured pixels. */
   readonly error: number;
@@ -208,7 +217,8 @@ const meanDepth = (split: Split): TaskEither<Failure, number> =>
     TE.map(({ metres, pixels }) => metres / pixels),
   );
 
-/** The error of HEG-R on a split at the network's input size. */
+/** The error of HEG-R on a split at the network's input size.
+ * @category Generators */
 export const reconstructionError = (
   reconstructor: Reconstructor,
   variables: Variables<ReconstructorParams, ReconstructorStatistics>,

@@ -17,30 +17,29 @@ import { coarsest, type EmbeddingStages, embeddingStages } from "./embedding.ts"
 import type { GeneratorCode, LearnedSettings, MadeStages, PretextData, TrainPretext } from "./generator.ts";
 import { type LabelledSamples, labelledSamples } from "./scene_labels.ts";
 
-/** Parameters of a scene classifier: the embedding's stages and the head. */
+/** Parameters of a scene classifier: the embedding's stages and the head.
+ * @category Generators */
 export type SceneClassifierParams = {
   readonly stages: Branch;
   readonly head: LinearParams;
 };
 
-/** Statistics of a scene classifier's batch norms. */
+/** Statistics of a scene classifier's batch norms.
+ * @category Generators */
 export type SceneClassifierStatistics = {
   readonly stages: Branch;
   readonly head: Branch;
 };
 
-/** Depth maps (batch, height, width, 1), metres, to logits (batch, classes). */
-export type SceneClassifier = Layer<
-  DepthMaps,
-  Tensor2D,
-  SceneClassifierParams,
-  SceneClassifierStatistics
->;
+/** Depth maps (batch, height, width, 1), metres, to logits (batch, classes).
+ * @category Generators */
+export type SceneClassifier = Layer<DepthMaps, Tensor2D, SceneClassifierParams, SceneClassifierStatistics>;
 
 /** LeakyReLU's slope in HEG-S. */
 const slope = 0.01;
 
-/** The stages of HEG-S. The published loss uses two of them, of widths 16 and 32: 16,464 parameters. */
+/** The stages of HEG-S. The published loss uses two of them, of widths 16 and 32: 16,464 parameters.
+ * @category Generators */
 export const sceneStages = (widths: readonly number[]): EmbeddingStages => embeddingStages(widths, slope);
 
 /**
@@ -48,11 +47,9 @@ export const sceneStages = (widths: readonly number[]): EmbeddingStages => embed
  * average pooling, a linear layer. Trained with {@link softmaxCrossEntropy}.
  *
  * @throws Error if there are no widths.
+ * @category Generators
  */
-export const sceneClassifier = (
-  widths: readonly number[],
-  classes: number,
-): SceneClassifier => {
+export const sceneClassifier = (widths: readonly number[], classes: number): SceneClassifier => {
   const width = widths.at(-1);
   if (width === undefined) throw new Error("a classifier needs at least one stage");
   return pipe(
@@ -64,7 +61,8 @@ export const sceneClassifier = (
   );
 };
 
-/** The mean over the batch of −log softmax(logits) at the label. Shapes: logits and one-hot labels (batch, classes). */
+/** The mean over the batch of −log softmax(logits) at the label. Shapes: logits and one-hot labels (batch, classes).
+ * @category Generators */
 export const softmaxCrossEntropy = (
   logits: Tensor2D,
   labels: Tensor2D,
@@ -76,13 +74,15 @@ export const softmaxCrossEntropy = (
   return tf.neg(tf.mean<Scalar>(likelihoods));
 };
 
-/** Depth maps without holes, in metres, or grey images in their place, and the scene of each as a one-hot row (batch, classes). */
+/** Depth maps without holes, in metres, or grey images in their place, and the scene of each as a one-hot row (batch, classes).
+ * @category Generators */
 export type SceneBatch = {
   readonly filled: DepthMaps;
   readonly scenes: Tensor2D;
 };
 
-/** HEG-S: cross entropy of the scene's label. */
+/** HEG-S: cross entropy of the scene's label.
+ * @category Generators */
 export const sceneLearner = (
   classifier: SceneClassifier,
 ): Learner<SceneBatch, SceneClassifierParams, SceneClassifierStatistics> => ({
@@ -106,7 +106,8 @@ export const classOf = (scenes: readonly string[], { name, scene }: Sample): Eit
 const classesOf = (scenes: readonly string[], samples: readonly Sample[]): Either<Failure, readonly number[]> =>
   E.sequenceArray(samples.map((sample) => classOf(scenes, sample)));
 
-/** From samples of one size to a batch for a scene classifier, or to why there is none. */
+/** From samples of one size to a batch for a scene classifier, or to why there is none.
+ * @category Generators */
 export type SceneBatches = (samples: readonly Sample[]) => Either<Failure, SceneBatch>;
 
 /** Batches of what `mapOf` makes of each sample, with their labels. Errors: "data" if a sample's scene is not one of `scenes`. */
@@ -127,11 +128,13 @@ export const labelledBatch =
  * Samples of one size as a batch for HEG-S, holes filled with the nearest measurement.
  *
  * Errors: "data" if a sample's scene is not one of `scenes`.
+ * @category Generators
  */
 export const sceneBatch = (scenes: readonly string[]): SceneBatches =>
   labelledBatch(scenes, ({ depth }) => fillHolesWithNearest(depth));
 
-/** How well a scene classifier does on a split. */
+/** How well a scene classifier does on a split.
+ * @category Generators */
 export interface SceneAccuracy {
   /** Share of samples whose scene is recognized; NaN where none has a known one. */
   readonly accuracy: number;
@@ -184,6 +187,7 @@ const recognized = async (
 /**
  * The accuracy of HEG-S on the samples of a split whose scene is known, at the network's input size, or of what else
  * classifies scenes, by the batches that it was trained on. Errors: those of reading samples and of `batchOf`.
+ * @category Generators
  */
 export const sceneAccuracy = (
   classifier: SceneClassifier,

@@ -31,7 +31,8 @@ export const rowFields = {
   },
 } as const;
 
-/** Configurations to be compared: a base, and rows that each change a few of its fields. */
+/** Configurations to be compared: a base, and rows that each change a few of its fields.
+ * @category Configuration */
 export const ablationFields = {
   base: {
     type: "either",
@@ -67,7 +68,8 @@ export const ablationFields = {
 /** What a row of an ablation changes. */
 export interface AblationRow extends ValuesOf<typeof rowFields> {}
 
-/** Configurations to be compared: a base, and rows that each change a few of its fields. */
+/** Configurations to be compared: a base, and rows that each change a few of its fields.
+ * @category Configuration */
 export interface Ablation extends ValuesOf<typeof ablationFields> {}
 
 /** The name of the folder of a row's runs: its name with all but letters, digits, dots and hyphens replaced. */

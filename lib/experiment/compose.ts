@@ -33,6 +33,7 @@ import type {
 /**
  * The network that `backbone` and `network` of a configuration describe, from pictures (R, G, B, 0…1) to depth in metres. A
  * module that it may name in their place is left alone: {@link configuredNetwork} loads that.
+ * @category Experiments
  */
 export const networkOf = async (
   { backbone: { layers, width, strideOn, preprocessing }, network: { features, initialDepth, fusion } }: Pick<
@@ -46,17 +47,20 @@ export const networkOf = async (
   return compose(preprocess(preprocessing), network);
 };
 
-/** The learning rate at each step. */
+/** The learning rate at each step.
+ * @category Experiments */
 export const learningRateOf = ({ lr, milestones, factor, warmup }: OptimConfiguration): Schedule =>
   times(stepwise(lr, milestones, factor), (step) => ramp(warmup)(step + 1));
 
-/** Adam with decay and, if the configuration bounds the gradients, clipping. */
+/** Adam with decay and, if the configuration bounds the gradients, clipping.
+ * @category Experiments */
 export const optimizerOf = (configuration: OptimConfiguration): Transformation => {
   const step = adam(learningRateOf(configuration), configuration.decay);
   return configuration.clip === 0 ? step : chain("clipped", [clipByGlobalNorm(configuration.clip), step]);
 };
 
-/** The generators that an objective needs and that have to be made first. */
+/** The generators that an objective needs and that have to be made first.
+ * @category Experiments */
 export const generatorsOf = (terms: readonly TermConfiguration[]): readonly GeneratorName[] => {
   const wanted = terms.flatMap((term) =>
     term.kind === "hierarchical" && isMade(term.generator) ? [term.generator] : []
@@ -87,6 +91,7 @@ const objectiveOfTerm = async (
  * What a configuration minimizes; the modules of its losses are loaded when they are wanted.
  *
  * @throws Error if a generator of {@link generatorsOf} is not given.
+ * @category Experiments
  */
 export const objectiveOf = async (
   terms: readonly TermConfiguration[],
@@ -176,7 +181,8 @@ const refusal = (path: string, field: string, trained: string, wanted: string): 
     `The same weights would compute other numbers: set ${field}=${trained}.`,
   );
 
-/** What makes a depth network compute what it does: its backbone and what is behind it, or its module. */
+/** What makes a depth network compute what it does: its backbone and what is behind it, or its module.
+ * @category Experiments */
 export type NetworkParts = Pick<Configuration, "backbone" | "network" | "networkFile" | "networkOptions">;
 
 /** {@link describeVariant} of a whole depth network: its fusion, too. */

@@ -32,7 +32,8 @@ export const initFields = {
   },
 } as const;
 
-/** All that a run depends on, but for the folder of the data. */
+/** All that a run depends on, but for the folder of the data.
+ * @category Configuration */
 export const configurationFields = {
   seed: {
     type: "integer",
@@ -109,7 +110,8 @@ export interface NetworkConfiguration extends ValuesOf<typeof networkFields> {}
 /** What the depth network begins with. */
 export interface InitConfiguration extends ValuesOf<typeof initFields> {}
 
-/** One term of what is minimized. */
+/** One term of what is minimized.
+ * @category Configuration */
 export type TermConfiguration = VariantOf<typeof termKinds>;
 
 /** A loss that needs no generator, with its parameters. */
@@ -118,5 +120,6 @@ export type PixelTerm = Exclude<TermConfiguration, { readonly kind: "hierarchica
 /** The hierarchical loss of a generator. */
 export type HierarchicalTerm = Extract<TermConfiguration, { readonly kind: "hierarchical" }>;
 
-/** All that a run depends on, but for the folder of the data. */
+/** All that a run depends on, but for the folder of the data.
+ * @category Configuration */
 export interface Configuration extends ValuesOf<typeof configurationFields> {}

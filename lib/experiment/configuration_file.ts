@@ -30,6 +30,7 @@ const codec = fileCodecOf(configurationFields);
  * Errors: "configuration", naming the field, what was found and what is allowed, and how many more errors there are.
  *
  * @param where The file's name, for messages.
+ * @category Configuration
  */
 export const decodeConfiguration = (where: string, value: unknown): Either<Failure, Configuration> =>
   pipe(
@@ -117,6 +118,7 @@ export const readFields = (path: string): TaskEither<Failure, unknown> =>
  * Errors: "configuration", naming the file and the field; "usage" for an override that is none.
  *
  * @param path The file's name, for messages.
+ * @category Configuration
  */
 export const parseConfiguration = (
   path: string,
@@ -133,6 +135,7 @@ export const parseConfiguration = (
  * Reads a configuration file. Errors: "file", and those of {@link parseConfiguration}.
  *
  * @param dataset The module whose data take the place of the file's, before settings; "" for none.
+ * @category Configuration
  */
 export const readConfiguration = (
   path: string,

@@ -52,10 +52,12 @@ export const listing = (file: TensorFile): string => {
   ].join("\n");
 };
 
-/** By whose names and in whose layout a new file has its tensors. */
+/** By whose names and in whose layout a new file has its tensors.
+ * @category Experiments */
 export type ConvertedNames = "published" | "own";
 
-/** What is to be written, and the texts beside it. */
+/** What is to be written, and the texts beside it.
+ * @category Experiments */
 export interface ConversionPlan extends Conversion {
   /** The metadata of the new file. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -124,7 +126,8 @@ const checkPublished = (
     }),
   );
 
-/** How a file is converted. */
+/** How a file is converted.
+ * @category Experiments */
 export interface ConversionOptions {
   /** Whose names and layout the new file has; null leaves them as they are. */
   readonly names: ConvertedNames | null;
@@ -153,7 +156,8 @@ const namedPlan = (
     }),
   );
 
-/** What a new file will hold of an old one. Errors: "checkpoint" if its tensors have no such names; "configuration". */
+/** What a new file will hold of an old one. Errors: "checkpoint" if its tensors have no such names; "configuration".
+ * @category Experiments */
 export const planConversion = (file: TensorFile, options: ConversionOptions): Either<Failure, ConversionPlan> =>
   options.names === null
     ? E.right({ ...withoutPrefix(file, ""), metadata: file.metadata })
@@ -173,7 +177,8 @@ const counted = (tensors: readonly LazyTensor[], update: Progress["update"]): re
     bytes: pipe(bytes, TE.chainFirstIOK(() => () => update(index + 1, entry.name))),
   }));
 
-/** Writes what was planned as safetensors. The file appears whole or not at all. Errors: those of reading and writing. */
+/** Writes what was planned as safetensors. The file appears whole or not at all. Errors: those of reading and writing.
+ * @category Experiments */
 export const writeConversion = (
   path: string,
   { tensors, metadata }: ConversionPlan,

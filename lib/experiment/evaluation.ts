@@ -117,7 +117,8 @@ export const sumJson = ({ protocol, sum }: Evaluation): EvaluationJson => {
   };
 };
 
-/** An evaluation of a network as JSON. */
+/** An evaluation of a network as JSON.
+ * @category Experiments */
 export const evaluationJson = (evaluation: Evaluation): EvaluationJson => ({
   ...sumJson(evaluation),
   frames_per_second: evaluation.framesPerSecond,
@@ -125,7 +126,8 @@ export const evaluationJson = (evaluation: Evaluation): EvaluationJson => ({
 
 const averages = ({ protocol, sum }: Evaluation): DepthMetrics | null => summarize(protocol, sum);
 
-/** Evaluations as a table of plain text, each with its label. */
+/** Evaluations as a table of plain text, each with its label.
+ * @category Experiments */
 export const evaluationTable = (rows: readonly (readonly [label: string, evaluation: Evaluation])[]): string =>
   [metricsHeading(), ...rows.map(([label, evaluation]) => metricsLine(label, averages(evaluation)))].join("\n");
 
@@ -141,6 +143,7 @@ const nothingValid = (where: string, size: number, { name }: Protocol): Failure 
 /**
  * Evaluates the test split of opened data, by a protocol that clips to the range of these if it clips to data. Errors: those
  * of {@link evaluateSplit}; "data" if there is nothing to compare.
+ * @category Experiments
  */
 export const evaluateData = (
   data: OpenData,

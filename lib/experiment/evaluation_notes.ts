@@ -1,7 +1,8 @@
 /** What is to be said of an evaluation beside its table: numbers that are not what they look like. */
 import type { Evaluation } from "../train/evaluate.ts";
 
-/** What was evaluated, with what tables call it. */
+/** What was evaluated, with what tables call it.
+ * @category Experiments */
 export type Row = readonly [label: string, evaluation: Evaluation];
 
 /** Shares from which on it is said. */
@@ -31,7 +32,8 @@ const truthNote = ([, evaluation]: Row): readonly string[] => {
     : [];
 };
 
-/** What was clipped in evaluations by one protocol on one split, in sentences: only where it is more than 1 % of pixels. */
+/** What was clipped in evaluations by one protocol on one split, in sentences: only where it is more than 1 % of pixels.
+ * @category Experiments */
 export const clippingNotes = (rows: readonly Row[]): readonly string[] => [
   ...rows.flatMap(clippedNote),
   ...rows.slice(0, 1).flatMap(truthNote),
@@ -40,7 +42,8 @@ export const clippingNotes = (rows: readonly Row[]): readonly string[] => [
 /** The mean `rel` over images; null without any. */
 const relOf = ({ sum: { images, ofImages } }: Evaluation): number | null => images === 0 ? null : ofImages.rel / images;
 
-/** That a network has not learned, in sentences, with what to try: where it is no better than the best constant depth. */
+/** That a network has not learned, in sentences, with what to try: where it is no better than the best constant depth.
+ * @category Experiments */
 export const learningNotes = (network: Evaluation, constant: Evaluation): readonly string[] => {
   const [own, other] = [relOf(network), relOf(constant)];
   if (own === null || other === null || own < other) return [];

@@ -16,7 +16,8 @@ import {
 import { type Listener, silent, withProgress } from "../train/listener.ts";
 import type { Configuration } from "./configuration.ts";
 
-/** How data are evaluated. */
+/** How data are evaluated.
+ * @category Experiments */
 export interface EvaluationProtocol {
   /** With the range that predictions are clipped to. */
   readonly protocol: Protocol;
@@ -64,7 +65,8 @@ const farthestIn = (split: Split, listener: Listener): TaskEither<Failure, Measu
   });
 };
 
-/** What of open data is measured. */
+/** What of open data is measured.
+ * @category Experiments */
 export type MeasuredData = Pick<OpenData, "original" | "resized">;
 
 /** Measures the training split, or the test split where there is none, and says so. */
@@ -98,6 +100,7 @@ const upTo = (far: number | null, range: DepthRange | null): DepthRange | null =
  * depth of their training split, which is measured unless it is known, and told.
  *
  * Errors: "configuration" for a protocol that makes no sense; those of reading, but for single samples.
+ * @category Experiments
  */
 export const protocolFor = (
   protocol: Protocol,
@@ -118,7 +121,8 @@ export const protocolFor = (
   );
 };
 
-/** The protocol of a configuration, with another name if the configuration clips otherwise: its `far` is then not the data's. */
+/** The protocol of a configuration, with another name if the configuration clips otherwise: its `far` is then not the data's.
+ * @category Experiments */
 export const configuredProtocol = ({ protocol, near, far }: Configuration["evaluation"]): Protocol => {
   const named = isProtocolName(protocol) ? protocols[protocol] : ownSize;
   if (near === 0 && far === 0) return named;

@@ -26,7 +26,8 @@ import { checkStart, pretrainingChecks, trainingChecks } from "./start_checks.ts
 import { disposeVariables, type TrainedNetwork, trainedNetwork } from "./trained_network.ts";
 import { neededGenerators, type RunResult, trainAndEvaluate, type TrainingRun } from "./training.ts";
 
-/** The prediction that is the same everywhere, with the least `rel` on the training split, as a baseline. */
+/** The prediction that is the same everywhere, with the least `rel` on the training split, as a baseline.
+ * @category Experiments */
 export interface ConstantBaseline {
   /** The depth in metres. */
   readonly metres: number;
@@ -34,7 +35,8 @@ export interface ConstantBaseline {
   readonly evaluation: Evaluation;
 }
 
-/** What a run has come to. */
+/** What a run has come to.
+ * @category Experiments */
 export interface Experiment {
   /** The trained network, which predicts images of any size; its owner disposes it. */
   readonly trained: TrainedNetwork;
@@ -48,7 +50,8 @@ export interface Experiment {
   readonly paths: RunPaths;
 }
 
-/** How an experiment is run. */
+/** How an experiment is run.
+ * @category Experiments */
 export interface ExperimentOptions {
   /** The folder of the run. */
   readonly out: string;
@@ -196,6 +199,7 @@ const opening = <A>(
  *
  * Errors: those of opening device and data, of reading and writing, of losses and generators; "file" if another training lies
  * or runs in the folder; "numeric" if the numbers end; "interrupted" if the listener is a stopped one, see `stoppable`.
+ * @category Experiments
  */
 export const runExperiment = (
   configuration: Configuration,
@@ -217,6 +221,7 @@ export const runExperiment = (
  * log, how well it does its pretext task, and the configuration. The caller owns what it gives, see `disposePretrained`.
  *
  * Errors: as of {@link runExperiment}; "data" if there are no labels for a generator that learns them.
+ * @category Experiments
  */
 export const runPretraining = (
   configuration: Configuration,

@@ -20,7 +20,8 @@ import { generatorsOf, inferStageWidths } from "./compose.ts";
 import type { Configuration } from "./configuration.ts";
 import { hashOf, isFile } from "../formats/file_identity.ts";
 
-/** A loss that is made of a generator by published weights. */
+/** A loss that is made of a generator by published weights.
+ * @category Experiments */
 export interface UsualLoss {
   /** The name in pictures. */
   readonly title: string;
@@ -28,7 +29,8 @@ export interface UsualLoss {
   readonly weights: readonly number[];
 }
 
-/** A generator that is ready to embed. */
+/** A generator that is ready to embed.
+ * @category Experiments */
 export interface ReadyGenerator {
   /** The name that configurations have for it, or that it was given. */
   readonly name: string;
@@ -44,7 +46,8 @@ export interface ReadyGenerator {
   readonly variables: Variables<Branch, Branch> | null;
 }
 
-/** Frees a generator. */
+/** Frees a generator.
+ * @category Experiments */
 export const disposeReady = ({ variables }: ReadyGenerator): void => {
   if (variables !== null) [variables.params, variables.statistics].forEach(disposeTree);
 };
@@ -199,6 +202,7 @@ const absent = ({ loss, lossFile }: Configuration, files: readonly GeneratorFile
  * @param given Texts such as "scene=heg-scene.safetensors".
  * @param checkpoint The checkpoint of the run, beside which its generators lie.
  * @param listener Told of given generators that are others than those of the run.
+ * @category Experiments
  */
 export const readyGenerators = (
   given: readonly string[],

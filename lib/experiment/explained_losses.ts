@@ -109,6 +109,7 @@ const learnedIn = (checkpoint: string, objective: Objective): TaskEither<Failure
  * that alone: it would run a file of a stranger's choice.
  *
  * Errors: "configuration" for a loss file that nobody but the configuration names.
+ * @category Experiments
  */
 export const withNamedLoss = (configuration: Configuration, lossFile: string): Either<Failure, Configuration> =>
   lossFile === "" && configuration.lossFile !== ""
@@ -128,6 +129,7 @@ export const withNamedLoss = (configuration: Configuration, lossFile: string): E
  *
  * @param checkpoint The path of the run's checkpoint, which holds what its loss has learned.
  * @param lossFile The run's loss file, if it has one: only what is named here is loaded.
+ * @category Experiments
  */
 export const explainedLosses = (
   described: Configuration,

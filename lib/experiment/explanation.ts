@@ -14,7 +14,8 @@ import { type Listener, withProgress } from "../train/listener.ts";
 import type { ExplainedImage } from "./explanation_report.ts";
 import { stem } from "./files.ts";
 
-/** Which samples are explained. */
+/** Which samples are explained.
+ * @category Experiments */
 export interface SampleChoice {
   /** Numbers, names or parts of names of test samples, or, with truths, image files; a few of the split if there are none. */
   readonly images: readonly string[];
@@ -26,7 +27,8 @@ export interface SampleChoice {
   readonly count: number;
 }
 
-/** A sample at the network's input size. */
+/** A sample at the network's input size.
+ * @category Experiments */
 export interface ChosenSample {
   /** For the name of its picture: its place in the test split, or a name of its own. */
   readonly label: string;
@@ -114,6 +116,7 @@ const scaleOf = (data: DataConfiguration): number | undefined =>
  * The samples that are asked for, at the network's input size: files with their truths, or else test samples of the data.
  *
  * Errors: "usage" for names that no sample has and for other numbers of images than of truths; those of reading.
+ * @category Experiments
  */
 export const chosenSamples = (
   data: DataConfiguration,
@@ -133,7 +136,8 @@ export const chosenSamples = (
   return fromFiles(data, choice, depthScale, reading);
 };
 
-/** What is drawn of each sample, and where. */
+/** What is drawn of each sample, and where.
+ * @category Experiments */
 export interface ExplanationOptions {
   /** The network that is explained. */
   readonly predict: Predictor;
@@ -160,7 +164,8 @@ const explainSample = (
   );
 };
 
-/** Draws what losses see in samples, a picture each. Errors: those of predicting, explaining and writing. */
+/** Draws what losses see in samples, a picture each. Errors: those of predicting, explaining and writing.
+ * @category Experiments */
 export const explainSamples = (
   options: ExplanationOptions,
   samples: readonly ChosenSample[],

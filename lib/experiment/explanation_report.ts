@@ -4,7 +4,8 @@ import { depthCut } from "../pictures/depth_cut.ts";
 import { brief } from "../pictures/explanation_page.ts";
 import { absoluteError } from "../pictures/panel.ts";
 
-/** One image with what the losses see in it. */
+/** One image with what the losses see in it.
+ * @category Experiments */
 export interface ExplainedImage {
   /** The name of its sample. */
   readonly name: string;
@@ -66,7 +67,8 @@ const imageJson = ({ name, picture, explanation }: ExplainedImage) => ({
   cut: cutJson(explanation),
 });
 
-/** The numbers of all images, as JSON. */
+/** The numbers of all images, as JSON.
+ * @category Experiments */
 export const reportJson = (
   checkpoint: string,
   images: readonly ExplainedImage[],
@@ -102,7 +104,8 @@ const termLines = (images: readonly ExplainedImage[]): readonly (readonly string
     ];
   });
 
-/** The averages over all images as two tables of plain text: of levels, and of losses. */
+/** The averages over all images as two tables of plain text: of levels, and of losses.
+ * @category Experiments */
 export const reportTables = (images: readonly ExplainedImage[]): string =>
   [
     ...aligned([["level", "mean |G(d*)-G(d)|", "weight", "product"], ...levelLines(images)], 1),

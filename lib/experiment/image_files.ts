@@ -7,7 +7,8 @@ import { fileFailure } from "../formats/files.ts";
 import { formatNames, isPicture, pictureFormats } from "../formats/picture_formats.ts";
 import { isOwnResult, markedBytes } from "../pictures/depth_formats.ts";
 
-/** Something that was named, or lies in a folder that was, and is not predicted. */
+/** Something that was named, or lies in a folder that was, and is not predicted.
+ * @category Experiments */
 export interface LeftOut {
   /** Where it is. */
   readonly path: string;
@@ -15,7 +16,8 @@ export interface LeftOut {
   readonly kind: string;
 }
 
-/** What is to be predicted of what was named. */
+/** What is to be predicted of what was named.
+ * @category Experiments */
 export interface ImageFiles {
   /** The pictures, each once. */
   readonly images: readonly string[];
@@ -93,7 +95,8 @@ const distinct = (found: Sorted): Sorted =>
 /** How many names of each kind are shown. */
 const shown = 3;
 
-/** What was left out, counted by kind, with the first names; null for nothing. */
+/** What was left out, counted by kind, with the first names; null for nothing.
+ * @category Experiments */
 export const describeLeftOut = (leftOut: readonly LeftOut[]): string | null => {
   const kinds = [...Map.groupBy(leftOut, ({ kind }) => kind)].map(([kind, files]) => {
     const names = files.slice(0, shown).map(({ path }) => basename(path));
@@ -115,6 +118,7 @@ const noImage = (leftOut: readonly LeftOut[]): Failure =>
  * wrote itself is never taken for a picture.
  *
  * Errors: "missing" and "file" for what is named and cannot be looked at; "usage" if there is no picture.
+ * @category Experiments
  */
 export const imageFiles = (paths: readonly string[]): TaskEither<Failure, ImageFiles> =>
   pipe(

@@ -4,7 +4,8 @@ import type { InputSize } from "../train/depth_network.ts";
 import type { Listener } from "../train/listener.ts";
 import type { Configuration } from "./configuration.ts";
 
-/** Whether pictures are resized to the configuration's `data.height` and `data.width`, or each keeps its own aspect. */
+/** Whether pictures are resized to the configuration's `data.height` and `data.width`, or each keeps its own aspect.
+ * @category Experiments */
 export type Sizing = "configured" | "own aspect";
 
 /** Pixels of the short side of pictures that keep their aspect: that of the paper's 228×304. */

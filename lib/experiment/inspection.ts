@@ -20,7 +20,8 @@ interface InspectedSplit {
   readonly panels: readonly RgbImage[];
 }
 
-/** What was found in a data set. */
+/** What was found in a data set.
+ * @category Experiments */
 export interface Inspection {
   /** What is in its splits. */
   readonly splits: SplitSurveys;
@@ -55,6 +56,7 @@ async () => {
  * Reads all of a data set and finds out what is in it; samples that cannot be read are counted.
  *
  * @param pictures How many samples of each split are drawn.
+ * @category Experiments
  */
 export const inspectDataset = (
   { train, test }: Dataset,
@@ -77,7 +79,8 @@ async () => {
   });
 };
 
-/** Errors, naming them, if samples of a data set cannot be read. */
+/** Errors, naming them, if samples of a data set cannot be read.
+ * @category Experiments */
 export const checkReadable = (name: string, { train, test }: SplitSurveys): Either<Failure, void> => {
   const { unreadable } = surveyMonoid.concat(train, test);
   return unreadable.length === 0 ? E.right(undefined) : E.left({

@@ -115,6 +115,7 @@ const judged = (
  * or it leaves a rejected promise that nobody waits for.
  *
  * @param say Told what is odd of a loss, but no reason to refuse it; nobody by default.
+ * @category Experiments
  */
 export const loadLoss = (
   path: string,

@@ -8,7 +8,8 @@ import type { Listener } from "../train/listener.ts";
 import type { DataConfiguration } from "./configuration.ts";
 import type { SeenData } from "./other_data.ts";
 
-/** What is known of the data that a network was trained on. */
+/** What is known of the data that a network was trained on.
+ * @category Experiments */
 export interface TrainedData {
   /** How they were described. */
   readonly trained: DataConfiguration;
@@ -47,6 +48,7 @@ const isMoved = async (data: DataConfiguration, samples: string | undefined): Pr
  * folder lies in theirs, or theirs in it.
  *
  * Errors: none; data that cannot be opened are given back, for whoever opens them to say why.
+ * @category Experiments
  */
 export const dividedAsTrained = (
   { trained, samples }: TrainedData,

@@ -10,7 +10,8 @@ import type { DepthMaps, Images } from "../tensor/features.ts";
 import type { Branch } from "../tensor/tree.ts";
 import { networkOf, type NetworkParts } from "./compose.ts";
 
-/** The default export of a module whose network the tasks take, see {@link networkModule}; null is for what is no layer. */
+/** The default export of a module whose network the tasks take, see {@link networkModule}; null is for what is no layer.
+ * @category Experiments */
 export interface NetworkModule extends OwnModule<"network", DepthNetwork | null> {}
 
 /** Whether a module has made a layer: it need not be written in TypeScript. */
@@ -35,6 +36,7 @@ const isLayer = (made: unknown): boolean => {
  *
  * @param options The fields of `networkOptions`, each with its range, its default and its description.
  * @param network The network with these options.
+ * @category Experiments
  */
 export const networkModule = <const F extends Fields, P extends Branch, S extends Branch>(
   options: F,
@@ -45,7 +47,8 @@ export const networkModule = <const F extends Fields, P extends Branch, S extend
     return isLayer(made) ? untyped(made) : null;
   });
 
-/** A network of one's own that was loaded: only what a user has named is. */
+/** A network of one's own that was loaded: only what a user has named is.
+ * @category Experiments */
 export interface OwnNetwork {
   /** The module's file. */
   readonly path: string;
@@ -87,6 +90,7 @@ const made = (
  * Loads a network of one's own. It runs code: only what a user has named may be given to it, never what a checkpoint names.
  *
  * Errors: "missing" and "file"; "script" for another default export.
+ * @category Experiments
  */
 export const loadNetworkModule = (path: string): TaskEither<Failure, OwnNetwork> =>
   pipe(
@@ -103,6 +107,7 @@ export const loadNetworkModule = (path: string): TaskEither<Failure, OwnNetwork>
  * holds is nobody's word: see {@link loadDepthNetwork}.
  *
  * Errors: those of {@link loadNetworkModule} and of what it makes.
+ * @category Experiments
  */
 export const configuredNetwork = (configuration: NetworkParts): TaskEither<Failure, DepthNetwork> =>
   configuration.networkFile === ""

@@ -15,7 +15,8 @@ import type { Configuration, DataConfiguration } from "./configuration.ts";
 import { parseConfiguration, readConfiguration, withDataset } from "./configuration_file.ts";
 import { located } from "./files.ts";
 
-/** Data, and what they are opened for. */
+/** Data, and what they are opened for.
+ * @category Experiments */
 export interface SeenData {
   /** Where they lie and how they are described. */
   readonly data: DataConfiguration;
@@ -30,7 +31,8 @@ const isOfData = (setting: string): boolean => /^data[.=]/.test(setting);
 
 const isOfSize = (setting: string): boolean => /^data\.(height|width)=/.test(setting);
 
-/** The settings that a network's own configuration takes where it is seen on other data. */
+/** The settings that a network's own configuration takes where it is seen on other data.
+ * @category Experiments */
 export const networkSettings = (settings: readonly string[]): readonly string[] =>
   settings.filter((setting) => !isOfData(setting) || isOfSize(setting));
 
@@ -111,7 +113,8 @@ const otherPurpose = (settings: readonly string[]): Purpose | undefined =>
 const changedList = (trained: DataConfiguration, data: DataConfiguration): boolean =>
   trained.kind === "files" && data.kind === "files" && trained.list !== data.list;
 
-/** How the command line asks for data. */
+/** How the command line asks for data.
+ * @category Experiments */
 export interface SeenRequest {
   /** The folder, list or address that is given, from the root on; undefined for none but what a setting says. */
   readonly folder: string | undefined;
@@ -149,6 +152,7 @@ const dataOfModule = (
  * Errors: "configuration" and "usage", naming the field.
  *
  * @param trained The data of the network's training, without settings.
+ * @category Experiments
  */
 export const seenData = (
   trained: DataConfiguration,
@@ -176,7 +180,8 @@ async () => {
   );
 };
 
-/** A configuration, and the data that it is seen on. */
+/** A configuration, and the data that it is seen on.
+ * @category Experiments */
 export interface ConfiguredSight {
   /** The network's configuration. */
   readonly configuration: Configuration;
@@ -189,6 +194,7 @@ export interface ConfiguredSight {
  * them, divided as it says. Where it has built-in scenes, a folder is described by its layout's defaults and the settings.
  *
  * Errors: "file", and "configuration" and "usage", naming the field.
+ * @category Experiments
  */
 export const seenByConfiguration = (
   path: string,

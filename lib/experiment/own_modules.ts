@@ -16,7 +16,8 @@ export const modulesOf = (
   ...(data.kind === "module" && data.file !== "" ? { data: data.file } : {}),
 });
 
-/** The SHA-256 of each of these modules with all local files that it imports. Errors: "missing" and "file". */
+/** The SHA-256 of each of these modules with all local files that it imports. Errors: "missing" and "file".
+ * @category Experiments */
 export const moduleHashes = (
   configuration: Pick<Configuration, "networkFile" | "data">,
 ): TaskEither<Failure, Readonly<Record<string, string>>> =>

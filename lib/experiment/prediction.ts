@@ -12,7 +12,8 @@ import { type CutDepth, cutDepths, describeCuts } from "./cut_depth.ts";
 import type { PredictionPlan } from "./prediction_plan.ts";
 import type { PlannedImage } from "./result_names.ts";
 
-/** A picture without a depth map, and why. */
+/** A picture without a depth map, and why.
+ * @category Experiments */
 export interface FailedImage {
   /** The file of the picture. */
   readonly image: string;
@@ -20,7 +21,8 @@ export interface FailedImage {
   readonly problem: Failure;
 }
 
-/** What has become of a plan. */
+/** What has become of a plan.
+ * @category Experiments */
 export interface Predictions {
   /** The pictures whose depth maps were written. */
   readonly predicted: readonly PlannedImage[];
@@ -28,7 +30,8 @@ export interface Predictions {
   readonly failed: readonly FailedImage[];
 }
 
-/** How a plan is carried out. */
+/** How a plan is carried out.
+ * @category Experiments */
 export interface PredictionRun {
   /** Whether a picture that cannot be read ends it, or the others are predicted all the same, as by default. */
   readonly onUnreadable?: OnUnreadable;
@@ -129,6 +132,7 @@ export const predictPlanned = (
  *
  * Errors: "numeric" for a network that predicts no finite depths; those of writing; with `onUnreadable` "fail" those of
  * reading and predicting a picture, which else are in what is returned.
+ * @category Experiments
  */
 export const predictFiles = (
   predict: Predictor,
@@ -141,7 +145,8 @@ const lineOf = ({ image, problem }: FailedImage): string => {
   return problem.where === image ? text : `${image}: ${text}`;
 };
 
-/** Predictions of which none failed. Errors: "data", listing the pictures without a depth map, and why. */
+/** Predictions of which none failed. Errors: "data", listing the pictures without a depth map, and why.
+ * @category Experiments */
 export const checkPredicted = (predictions: Predictions): Either<Failure, Predictions> => {
   const { predicted, failed } = predictions;
   const all = predicted.length + failed.length;

@@ -5,7 +5,8 @@ import { imageFiles, type LeftOut } from "./image_files.ts";
 import { type PlannedImage, plannedImages } from "./result_names.ts";
 import { checkFree, withoutReplaced } from "./result_places.ts";
 
-/** Where depth maps of images are to be written, and how. */
+/** Where depth maps of images are to be written, and how.
+ * @category Experiments */
 export interface PredictionOptions {
   /** The folder of the depth maps. */
   readonly out: string;
@@ -17,7 +18,8 @@ export interface PredictionOptions {
   readonly overwrite?: boolean;
 }
 
-/** What is to be predicted, and where the results go: nothing that has to stay is there. */
+/** What is to be predicted, and where the results go: nothing that has to stay is there.
+ * @category Experiments */
 export interface PredictionPlan {
   /** The pictures, in order. */
   readonly images: readonly PlannedImage[];
@@ -39,6 +41,7 @@ const leftOutOf = ({ image }: PlannedImage): LeftOut => ({ path: image, kind: "p
  * ```
  *
  * Errors: those of {@link imageFiles}; "file", listing what stands where results are to be written.
+ * @category Experiments
  */
 export const planPrediction = (
   paths: readonly string[],

@@ -21,7 +21,8 @@ import { optimizerOf } from "./compose.ts";
 import type { AugmentConfiguration, Configuration } from "./configuration.ts";
 import { settingsOf, storedStages } from "./generator_file.ts";
 
-/** What pretraining needs to know. */
+/** What pretraining needs to know.
+ * @category Experiments */
 export interface Pretraining {
   /** The device that computes. */
   readonly device: Device;
@@ -40,7 +41,8 @@ export interface Pretraining {
   readonly listener: Listener;
 }
 
-/** A generator that is ready to embed, and how well it does its pretext task. */
+/** A generator that is ready to embed, and how well it does its pretext task.
+ * @category Experiments */
 export interface Pretrained {
   /** Which generator. */
   readonly generator: GeneratorName;
@@ -54,7 +56,8 @@ export interface Pretrained {
   readonly report: GeneratorReport;
 }
 
-/** Frees a generator. */
+/** Frees a generator.
+ * @category Experiments */
 export const disposePretrained = ({ stages: { params, statistics } }: Pick<Pretrained, "stages">): void =>
   [params, statistics].forEach(disposeTree);
 
@@ -164,7 +167,8 @@ const pretrainedOf = (
   report,
 });
 
-/** Pretrains a generator, or draws a random one, and writes its checkpoint to the folder of the run. */
+/** Pretrains a generator, or draws a random one, and writes its checkpoint to the folder of the run.
+ * @category Experiments */
 export const pretrain = <N extends GeneratorName>(
   setting: Pretraining,
   name: N,
@@ -204,13 +208,15 @@ async () => {
   )();
 };
 
-/** Pretrains a generator, or loads the one that the configuration names. */
+/** Pretrains a generator, or loads the one that the configuration names.
+ * @category Experiments */
 export const pretrainOrLoad = (setting: Pretraining, name: GeneratorName): TaskEither<Failure, Pretrained> => {
   const settings: GeneratorSettings = settingsOf(setting.configuration, name);
   return settings.checkpoint === "" ? pretrain(setting, name) : loadPretrained(name, settings, setting.listener);
 };
 
-/** How well a generator does its pretext task, as a sentence. */
+/** How well a generator does its pretext task, as a sentence.
+ * @category Experiments */
 export const describeReport = ({ generator, report, checkpoint }: Pretrained): string =>
   describeGenerator(generator, report, checkpoint);
 

@@ -60,7 +60,8 @@ const pathOfSample = (name: string): string => {
 export const sampleResultNames = (names: readonly string[], suffixes: readonly string[]): readonly string[] =>
   distinctNames(names.map(pathOfSample), suffixes);
 
-/** A picture and the files that its depth map is written as. */
+/** A picture and the files that its depth map is written as.
+ * @category Experiments */
 export interface PlannedImage {
   /** The file of the picture. */
   readonly image: string;

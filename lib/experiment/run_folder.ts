@@ -5,7 +5,8 @@ import { attempt, type Failure, failure } from "../errors.ts";
 import { fileFailure, removeAbandoned } from "../formats/files.ts";
 import { holderOf, lockFolder, takenBy, timeText, withLock } from "./folder_lock.ts";
 
-/** The files of a run. */
+/** The files of a run.
+ * @category Experiments */
 export interface RunPaths {
   /** The network, for `evaluate`, `predict` and {@link loadDepthNetwork}. */
   readonly checkpoint: string;
@@ -19,7 +20,8 @@ export interface RunPaths {
   readonly pictures: string;
 }
 
-/** The paths of a run in a folder. */
+/** The paths of a run in a folder.
+ * @category Experiments */
 export const runPaths = (out: string): RunPaths => ({
   checkpoint: `${out}/checkpoint.safetensors`,
   metrics: `${out}/metrics.json`,

@@ -16,6 +16,7 @@ import { checkFree } from "./result_places.ts";
  * that differ only by what some file system does not tell apart get numbers. Nothing is written yet.
  *
  * Errors: "data" for a split without samples; "file", listing what stands where results are to be written.
+ * @category Experiments
  */
 export const planSplit = (
   dataset: Pick<Dataset, "train" | "test">,
@@ -36,6 +37,7 @@ export const planSplit = (
  * Predicts the samples of a split, each at its own size, as {@link planSplit} has planned it. Errors: as `predictFiles`.
  *
  * @param split The split that was planned, with its samples at their own sizes.
+ * @category Experiments
  */
 export const predictSplit = (
   predict: Predictor,

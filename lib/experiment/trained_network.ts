@@ -17,14 +17,16 @@ import { parseConfiguration } from "./configuration_file.ts";
 import { loadNetworkModule } from "./network_module.ts";
 import { sizeOfAspect, type Sizing, sizingOf, tellSizing } from "./input_size.ts";
 
-/** The variables of a depth network, whatever that is. */
+/** The variables of a depth network, whatever that is.
+ * @category Experiments */
 export type DepthVariables = Variables<Branch, Branch>;
 
 /** Frees the variables of a network. */
 export const disposeVariables = ({ params, statistics }: Variables<Branch, Branch>): void =>
   [params, statistics].forEach(disposeTree);
 
-/** A depth network with trained variables, ready to predict. */
+/** A depth network with trained variables, ready to predict.
+ * @category Experiments */
 export interface TrainedNetwork {
   /** What it was trained with, or what can be told of another program's. */
   readonly configuration: Configuration;
@@ -40,7 +42,8 @@ export interface TrainedNetwork {
   readonly dispose: () => void;
 }
 
-/** A network with its variables, which it takes over. `origin` is their checkpoint's path, for messages. */
+/** A network with its variables, which it takes over. `origin` is their checkpoint's path, for messages.
+ * @category Experiments */
 export const trainedNetwork = <P extends Branch, S extends Branch>(
   configuration: Configuration,
   network: Layer<Images, DepthMaps, P, S>,
@@ -132,6 +135,7 @@ const describedNetwork = (
  *
  * @param sizing How pictures are resized for it: to the configuration's size by default.
  * @param networkFile The module of its network, if a user has named one: what only the configuration names is not loaded.
+ * @category Experiments
  */
 export const restoreNetwork = (
   checkpoint: Checkpoint,
@@ -160,7 +164,8 @@ export const restoreNetwork = (
     ),
   );
 
-/** How a network is loaded. */
+/** How a network is loaded.
+ * @category Experiments */
 export interface LoadOptions {
   /** An open device; without it one is opened. */
   readonly device?: Device;
@@ -184,6 +189,7 @@ export interface LoadOptions {
  * ```
  *
  * Errors: "missing" and "file"; "format" for a damaged file; "checkpoint" for one of something else; "device".
+ * @category Experiments
  */
 export const loadDepthNetwork = (
   path: string,

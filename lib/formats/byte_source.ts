@@ -2,7 +2,8 @@ import { E, type Either, type TaskEither, TE } from "../dependencies/fp.ts";
 import { attempt, causedBy, type Failure, failure, FailureError, reasonText } from "../errors.ts";
 import { checkRegular, fileFailure } from "./files.ts";
 
-/** Bytes that are read where they lie, so that a large file is never in memory as a whole. */
+/** Bytes that are read where they lie, so that a large file is never in memory as a whole.
+ * @category Files */
 export interface ByteSource {
   /** The file's name, for messages. */
   readonly name: string;
@@ -24,7 +25,8 @@ const beyond = (name: string, size: number, offset: number, length: number): Fai
 const isWithin = (size: number, offset: number, length: number): boolean =>
   Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0 && offset + length <= size;
 
-/** Bytes in memory as a source; what is read shares their memory. */
+/** Bytes in memory as a source; what is read shares their memory.
+ * @category Files */
 export const sourceOfBytes = (name: string, bytes: Uint8Array): ByteSource => ({
   name,
   size: bytes.length,
@@ -59,6 +61,7 @@ const readFileRange = async (path: string, identity: string, offset: number, len
 /**
  * An ordinary file as a source. It is opened for each reading, so nothing has to be closed; a file that was changed or
  * replaced between two readings is refused. Left with kind `missing` or `file` if it cannot be read.
+ * @category Files
  */
 export const openSource = (path: string): TaskEither<Failure, ByteSource> =>
   attempt(
@@ -81,7 +84,8 @@ export const openSource = (path: string): TaskEither<Failure, ByteSource> =>
     (reason) => fileFailure(path, "read", reason),
   );
 
-/** How long a server is waited for, and how often it is asked again. */
+/** How long a server is waited for, and how often it is asked again.
+ * @category Files */
 export interface HttpOptions {
   /** Milliseconds after which a request that has not been answered with all its bytes is given up, 30,000 unless given. */
   readonly timeout?: number;
@@ -211,6 +215,7 @@ const knownOf = (url: string) => async (response: Response): Promise<Either<Trou
  *
  * Errors: "file" if the server does not answer or gives no ranges, if the file changes between readings, and without Deno's
  * permission to use the network; "format" for a reading beyond the file's end.
+ * @category Files
  */
 export const httpSource = (url: string, options: HttpOptions = {}): TaskEither<Failure, ByteSource> => async () => {
   const known = await askAgain({ url, offset: 0, length: 1, version: null }, options, knownOf(url));
@@ -226,5 +231,6 @@ export const httpSource = (url: string, options: HttpOptions = {}): TaskEither<F
   });
 };
 
-/** Whether a path is an http or https address. */
+/** Whether a path is an http or https address.
+ * @category Files */
 export const isUrl = (path: string): boolean => /^https?:\/\//.test(path);

@@ -35,7 +35,8 @@ export const reverseElements = (bytes: Uint8Array, size: number): void => {
  * half of an F32, and a BOOL is a byte, 0 or 1.
  */
 
-/** The name of an element type. */
+/** The name of an element type.
+ * @category Files */
 export type Dtype = "F64" | "F32" | "F16" | "BF16" | "I64" | "I32" | "I16" | "I8" | "U8" | "BOOL";
 
 /** Bytes of an element. */

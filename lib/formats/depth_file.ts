@@ -7,7 +7,8 @@ import { decodeGrey16 } from "./png.ts";
 import { checkDimensions } from "./raster.ts";
 import type { TiffImage } from "./tiff.ts";
 
-/** A depth map as its file stores it, row-major. What its numbers mean is for the layout of a data set to say. */
+/** A depth map as its file stores it, row-major. What its numbers mean is for the layout of a data set to say.
+ * @category Files */
 export interface StoredDepth {
   /** Rows of pixels. */
   readonly height: number;
@@ -64,6 +65,7 @@ const fromTiff = (name: string) => (image: TiffImage): Either<Failure, StoredDep
  * number a pixel; the array of an NPY file, (rows, columns) with further dimensions of 1 or without; the only array of an NPZ
  * file, or that of the name `depth`. What a TIFF calls "no data" (GDAL) is 0. Left with kind `format` as the decoders, and for
  * other bytes, colour and other shapes. `name` is the file's, for messages.
+ * @category Files
  */
 export const decodeDepthFile = (name: string, bytes: Uint8Array): TaskEither<Failure, StoredDepth> => {
   switch (formatOf(depthFileFormats, bytes)) {

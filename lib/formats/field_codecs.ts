@@ -182,6 +182,7 @@ const typed = <G extends Fields>(group: Codec): t.Type<ValuesOf<G>> =>
  * codec.decode({}); // a Right of { lr: 1e-4 }
  * codec.decode({ lr: 2 }); // a Left: expected "a number from 0 to 1"
  * ```
+ * @category Configuration
  */
 export const codecOf = <const G extends Fields>(fields: G): t.Type<ValuesOf<G>> => typed(groupOf(codecsOf(fields)));
 

@@ -4,13 +4,15 @@
  * knows the names and the choices.
  */
 
-/** What every field says of itself. */
+/** What every field says of itself.
+ * @category Configuration */
 export interface Described {
   /** For people, as a sentence or two: what the field does, its unit, and what its default means. */
   readonly description: string;
 }
 
-/** A finite number or an integer in a closed range. */
+/** A finite number or an integer in a closed range.
+ * @category Configuration */
 export interface NumberField extends Described {
   /** Which of both. */
   readonly type: "number" | "integer";
@@ -22,7 +24,8 @@ export interface NumberField extends Described {
   readonly default?: number;
 }
 
-/** true or false. */
+/** true or false.
+ * @category Configuration */
 export interface BooleanField extends Described {
   /** Tells it from other fields. */
   readonly type: "boolean";
@@ -30,7 +33,8 @@ export interface BooleanField extends Described {
   readonly default?: boolean;
 }
 
-/** Any text. */
+/** Any text.
+ * @category Configuration */
 export interface TextField extends Described {
   /** Tells it from other fields. */
   readonly type: "text";
@@ -38,7 +42,8 @@ export interface TextField extends Described {
   readonly default?: string;
 }
 
-/** One of a few texts or numbers. */
+/** One of a few texts or numbers.
+ * @category Configuration */
 export interface ChoiceField extends Described {
   /** Tells it from other fields. */
   readonly type: "choice";
@@ -48,7 +53,8 @@ export interface ChoiceField extends Described {
   readonly default?: string | number;
 }
 
-/** A list of values of one kind. */
+/** A list of values of one kind.
+ * @category Configuration */
 export interface ListField extends Described {
   /** Tells it from other fields. */
   readonly type: "list";
@@ -60,7 +66,8 @@ export interface ListField extends Described {
   readonly default?: readonly unknown[];
 }
 
-/** A group of fields in braces; no others are allowed in it. */
+/** A group of fields in braces; no others are allowed in it.
+ * @category Configuration */
 export interface GroupField extends Described {
   /** Tells it from other fields. */
   readonly type: "group";
@@ -70,7 +77,8 @@ export interface GroupField extends Described {
   readonly default?: { readonly [name: string]: unknown };
 }
 
-/** One of several groups of fields, told apart by their field `kind`. */
+/** One of several groups of fields, told apart by their field `kind`.
+ * @category Configuration */
 export interface VariantField extends Described {
   /** Tells it from other fields. */
   readonly type: "variant";
@@ -80,7 +88,8 @@ export interface VariantField extends Described {
   readonly default?: { readonly [name: string]: unknown };
 }
 
-/** A group of fields whose names the file chooses, at least one of them, in their order. */
+/** A group of fields whose names the file chooses, at least one of them, in their order.
+ * @category Configuration */
 export interface NamedField extends Described {
   /** Tells it from other fields. */
   readonly type: "named";
@@ -88,7 +97,8 @@ export interface NamedField extends Described {
   readonly item: Field;
 }
 
-/** A group of fields of any names and values, as something else will decode it. */
+/** A group of fields of any names and values, as something else will decode it.
+ * @category Configuration */
 export interface OpenField extends Described {
   /** Tells it from other fields. */
   readonly type: "open";
@@ -98,7 +108,8 @@ export interface OpenField extends Described {
   readonly default?: { readonly [name: string]: unknown };
 }
 
-/** A value that two kinds of fields take, such as a file's name or its content. */
+/** A value that two kinds of fields take, such as a file's name or its content.
+ * @category Configuration */
 export interface EitherField extends Described {
   /** Tells it from other fields. */
   readonly type: "either";
@@ -108,7 +119,8 @@ export interface EitherField extends Described {
   readonly expected: string;
 }
 
-/** Anything that a field of a configuration can be. */
+/** Anything that a field of a configuration can be.
+ * @category Configuration */
 export type Field =
   | NumberField
   | BooleanField
@@ -121,10 +133,12 @@ export type Field =
   | OpenField
   | EitherField;
 
-/** The fields of a group by name. */
+/** The fields of a group by name.
+ * @category Configuration */
 export type Fields = { readonly [name: string]: Field };
 
-/** The type of a decoded field. */
+/** The type of a decoded field.
+ * @category Configuration */
 export type ValueOf<F> = F extends { readonly type: "number" | "integer" } ? number
   : F extends { readonly type: "boolean" } ? boolean
   : F extends { readonly type: "text" } ? string
@@ -137,8 +151,10 @@ export type ValueOf<F> = F extends { readonly type: "number" | "integer" } ? num
   : F extends { readonly type: "either"; readonly of: readonly [infer A, infer B] } ? ValueOf<A> | ValueOf<B>
   : never;
 
-/** The type of a decoded group. */
+/** The type of a decoded group.
+ * @category Configuration */
 export type ValuesOf<G> = { readonly [K in keyof G]: ValueOf<G[K]> };
 
-/** The type of a decoded variant: one of its groups, with its kind. */
+/** The type of a decoded variant: one of its groups, with its kind.
+ * @category Configuration */
 export type VariantOf<K> = { readonly [Kind in keyof K]: { readonly kind: Kind } & ValuesOf<K[Kind]> }[keyof K];

@@ -1,7 +1,8 @@
 import { type Failure, failure } from "../errors.ts";
 import { charactersAt } from "./bytes.ts";
 
-/** What a file is by its first bytes, and what to do where something else was wanted. */
+/** What a file is by its first bytes, and what to do where something else was wanted.
+ * @category Files */
 export interface FileKind {
   /** In the middle of a sentence, such as "a TIFF picture". */
   readonly what: string;
@@ -87,7 +88,8 @@ export const knownKind = (start: Uint8Array): FileKind | undefined => {
   return advice === undefined ? { what } : { what, advice };
 };
 
-/** What a file is by its first bytes, {@link tellingBytes} or all of them; also what no decoder here reads. */
+/** What a file is by its first bytes, {@link tellingBytes} or all of them; also what no decoder here reads.
+ * @category Files */
 export const fileKind = (start: Uint8Array): FileKind => knownKind(start) ?? unknownKind(start);
 
 /** A file that is not what was wanted, said by its first bytes; `advice` is for what has none of its own. */

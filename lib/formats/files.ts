@@ -93,6 +93,7 @@ export const readToEnd = async (
 /**
  * The bytes of an ordinary file, at most as many as {@link sizeLimits} allow for its use; nothing of a larger one is read.
  * Left with kind `missing` or `file` if it cannot be read; the message says why.
+ * @category Files
  */
 export const readBytes = (path: string, use: FileUse = "file"): TaskEither<Failure, Uint8Array> =>
   attempt(
@@ -120,6 +121,7 @@ const checkText = (path: string, bytes: Uint8Array): Either<Failure, string> =>
 /**
  * The text of a file in UTF-8, without a byte order mark. Left as {@link readBytes}, and with kind `format` if it is
  * no UTF-8, saying what it is instead.
+ * @category Files
  */
 export const readText = (path: string, use: FileUse = "list"): TaskEither<Failure, string> =>
   pipe(readBytes(path, use), TE.chainEitherK((bytes) => checkText(path, bytes)));
@@ -139,7 +141,8 @@ const resolveTarget = async (path: string): Promise<string> => {
   }
 };
 
-/** Parts of a file in order, at once or as they come. */
+/** Parts of a file in order, at once or as they come.
+ * @category Files */
 export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 const writeChunks = async (path: string, chunks: Chunks): Promise<void> => {
@@ -174,6 +177,7 @@ const replaceFile = async (path: string, chunks: Chunks): Promise<void> => {
  * On any failure the temporary file is removed and what was at `path` is unchanged. Missing folders are made. Chunks
  * are written as they are drawn, so that a large file needs no second copy in memory. Left with kind `file`, whose message
  * says why, or with what a source of chunks throws as a FailureError. Needs the permissions to read and to write.
+ * @category Files
  */
 export const writeBytes = (path: string, bytes: Uint8Array | Chunks): TaskEither<Failure, void> =>
   attempt(
@@ -223,7 +227,8 @@ export const appendWhole = (file: Appendable, bytes: Uint8Array): void => {
   }
 };
 
-/** Writes a text in UTF-8, as {@link writeBytes}. */
+/** Writes a text in UTF-8, as {@link writeBytes}.
+ * @category Files */
 export const writeText = (path: string, text: string): TaskEither<Failure, void> =>
   writeBytes(path, new TextEncoder().encode(text));
 

@@ -122,6 +122,7 @@ export const encodeJpeg = (image: RgbImage, quality: number): TaskEither<Failure
  * extension. The pixels are as stored: {@link upright} turns them as the file's EXIF data want it. Pictures of more than
  * `maxMegapixels` millions of pixels, 110 unless given, are refused before anything is decoded. Left with kind `format` for
  * any other bytes, and as the decoder of the format.
+ * @category Files
  */
 export const decodeImage = (
   name: string,
@@ -145,6 +146,7 @@ export const decodeImage = (
 /**
  * Decodes a picture as viewers show it: {@link decodeImage}, turned and mirrored as the EXIF data of the file want it. For
  * pictures on their own; where a depth map lies beside one, it lies on the pixels as they are stored.
+ * @category Files
  */
 export const decodeUpright = (
   name: string,

@@ -1,7 +1,8 @@
 import { E, type Either } from "../dependencies/fp.ts";
 import { reasonText } from "../errors.ts";
 
-/** A JSON value of named fields. */
+/** A JSON value of named fields.
+ * @category Files */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Whether a JSON value has named fields. */

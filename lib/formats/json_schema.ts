@@ -2,7 +2,8 @@
 import { schemaField } from "./field_codecs.ts";
 import type { Field, Fields, ListField, NumberField, OpenField, VariantField } from "./fields.ts";
 
-/** A JSON schema, or a part of one: keywords with their values. */
+/** A JSON schema, or a part of one: keywords with their values.
+ * @category Configuration */
 export interface JsonSchema {
   /** A keyword of JSON schema. */
   readonly [keyword: string]: unknown;
@@ -97,7 +98,8 @@ const valuesOf = (field: Field): JsonSchema => {
   }
 };
 
-/** The JSON schema of a field: type, range, choices, default and description. */
+/** The JSON schema of a field: type, range, choices, default and description.
+ * @category Configuration */
 export const schemaOf = (field: Field): JsonSchema => ({
   description: field.description,
   ...valuesOf(field),

@@ -3,7 +3,8 @@ import { type Failure, failure } from "../errors.ts";
 import { bytesOf, charactersAt, concatenate, reverseElements, viewOf } from "./bytes.ts";
 import { otherKind } from "./file_kinds.ts";
 
-/** An array of numbers: `values` in C order (the last dimension varies fastest), as many as the product of `shape`. */
+/** An array of numbers: `values` in C order (the last dimension varies fastest), as many as the product of `shape`.
+ * @category Files */
 export interface NpyArray {
   /** The size of each dimension, slowest first; empty for a single number. */
   readonly shape: readonly number[];
@@ -20,6 +21,7 @@ const product = (shape: readonly number[]): number => shape.reduce((size, side) 
 /**
  * Encodes float32 values as an NPY file, version 1.0: little-endian, C order, any shape (`[]` is a single number).
  * Throws a RangeError where `values` does not hold the product of `shape`. Source: NumPy's `numpy.lib.format`.
+ * @category Files
  */
 export const encodeNpy = (
   { shape, values }: { readonly shape: readonly number[]; readonly values: Float32Array },
@@ -149,6 +151,7 @@ const readArray = ({ type, isBigEndian, isFortran, shape }: NpyHeader, data: Uin
  * without sign), of either byte order, in C or Fortran order. Numbers of up to 16 bits and float32 give a Float32Array, others
  * a Float64Array, so that no value is rounded but whole ones beyond 2⁵³. Left with kind `format` for other element types, and
  * where the data are shorter or longer than the shape says. `name` is the file's, for messages.
+ * @category Files
  */
 export const decodeNpy = (name: string, bytes: Uint8Array): Either<Failure, NpyArray> =>
   pipe(

@@ -53,6 +53,7 @@ const readLoneFile = (source: ByteSource, start: Uint8Array): TaskEither<Failure
 /**
  * Reads what tensors are in a source, by its first bytes: safetensors, or PyTorch's format of today or before 1.6. Left with
  * kind `format` if it is neither or damaged, saying what it is instead, and `missing` or `file` if reading fails.
+ * @category Files
  */
 export const readTensorFile = (source: ByteSource): TaskEither<Failure, TensorFile> =>
   pipe(firstBytes(source), TE.chain((start) => readLoneFile(source, start)));
@@ -60,6 +61,7 @@ export const readTensorFile = (source: ByteSource): TaskEither<Failure, TensorFi
 /**
  * Opens a file with tensors, or the index of several (`model.safetensors.index.json`), whose tensors are then those of all
  * its shards; see {@link readTensorFile}. Nothing has to be closed.
+ * @category Files
  */
 export const openTensorFile = (path: string): TaskEither<Failure, TensorFile> =>
   pipe(

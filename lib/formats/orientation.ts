@@ -7,6 +7,7 @@ import type { RgbImage } from "./raster.ts";
 /**
  * How a stored picture is to be shown, as EXIF counts: 1 as it is, 3 upside down, 6 and 8 turned by a quarter to the right
  * and to the left, 2, 4, 5 and 7 mirrored.
+ * @category Files
  */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
@@ -34,7 +35,8 @@ const placings: Readonly<Record<Orientation, Placing>> = {
   8: { exchanged: true, fromLastRow: false, fromLastColumn: true },
 };
 
-/** A stored picture as it is to be shown; of orientation 1 the very same. Source: EXIF 2.32, section 4.6.4, tag 274. */
+/** A stored picture as it is to be shown; of orientation 1 the very same. Source: EXIF 2.32, section 4.6.4, tag 274.
+ * @category Files */
 export const upright = (orientation: Orientation): (image: RgbImage) => RgbImage => (image) => {
   if (orientation === 1) return image;
   const { exchanged, fromLastRow, fromLastColumn } = placings[orientation];
@@ -112,6 +114,7 @@ const exifOf = (bytes: Uint8Array): Uint8Array | undefined => {
 /**
  * How the picture of a file is to be shown, by the EXIF data of a JPEG, PNG or WebP, or by a TIFF itself; 1 where there is
  * nothing of it, or what there is makes no sense: it is never worth losing a picture.
+ * @category Files
  */
 export const orientationOf = (bytes: Uint8Array): Orientation => {
   const exif = exifOf(bytes);

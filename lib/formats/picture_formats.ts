@@ -5,7 +5,8 @@
  */
 import { charactersAt } from "./bytes.ts";
 
-/** A format of files. */
+/** A format of files.
+ * @category Files */
 export interface FileFormat<Name extends string = string> {
   /** What messages call it. */
   readonly name: Name;
@@ -53,10 +54,12 @@ const npz: FileFormat<"NPZ"> = {
   begins: (start) => start.startsWith("PK\x03\x04"),
 };
 
-/** The formats of pictures. */
+/** The formats of pictures.
+ * @category Files */
 export const pictureFormats = [png, jpeg, tiff, webp] as const;
 
-/** The formats of depth maps. */
+/** The formats of depth maps.
+ * @category Files */
 export const depthFileFormats = [png, tiff, npy, npz] as const;
 
 /** The format of a file by its first bytes; undefined for none of these. */

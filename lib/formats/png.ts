@@ -7,7 +7,8 @@ import { type Canvas, colourCanvas, greyCanvas, mapped } from "./png_canvas.ts";
 import { filteredSize, readRows } from "./png_samples.ts";
 import { checkBytes, type RgbImage, usualMegapixels } from "./raster.ts";
 
-/** A grey picture as the raw integers of its file: row-major, height × width values in 0…2^`bitDepth` − 1. */
+/** A grey picture as the raw integers of its file: row-major, height × width values in 0…2^`bitDepth` − 1.
+ * @category Files */
 export interface GreyImage {
   /** Rows of pixels. */
   readonly height: number;
@@ -19,7 +20,8 @@ export interface GreyImage {
   readonly bitDepth: PngBitDepth;
 }
 
-/** A decoded PNG: colour at 8 bits, or grey as raw integers. */
+/** A decoded PNG: colour at 8 bits, or grey as raw integers.
+ * @category Files */
 export type PngImage =
   | { readonly kind: "colour"; readonly image: RgbImage }
   | { readonly kind: "grey"; readonly image: GreyImage };
@@ -87,6 +89,7 @@ const isGrey = ({ colour }: PngHeader): boolean => colour === "grey" || colour =
  * with kind `format` if the bytes are no PNG, truncated or damaged, or the picture has sides of more than 65535 pixels or
  * more than `maxMegapixels` (110 unless given) in all; memory is bounded by the size that the header announces, and the
  * pixels must really be there. `name` is the file's, for messages.
+ * @category Files
  */
 export const decodePng = (
   name: string,
@@ -106,6 +109,7 @@ export const decodePng = (
 /**
  * Decodes a grey PNG of 16 or 8 bits as raw integers, as depth is stored; `bitDepth` tells which. Left as
  * {@link decodePng}, and for colour or fewer bits.
+ * @category Files
  */
 export const decodeGrey16 = (name: string, bytes: Uint8Array): Either<Failure, GreyImage> => {
   const wrong = (found: string) =>
@@ -129,6 +133,7 @@ export const decodeGrey16 = (name: string, bytes: Uint8Array): Either<Failure, G
 /**
  * Decodes any PNG to 8-bit colour; grey is scaled to 0…255 and repeated in the three channels. Left as
  * {@link decodePng}.
+ * @category Files
  */
 export const decodeRgbPng = (
   name: string,
@@ -189,6 +194,7 @@ const checkSize = (height: number, width: number, channels: number, length: numb
 /**
  * Encodes 8-bit colour as a PNG. Throws a RangeError where `pixels` does not hold height × width × 3 values, or there
  * are none.
+ * @category Files
  */
 export const encodeRgbPng = (image: RgbImage): Uint8Array => {
   const { height, width, pixels } = image;
@@ -199,6 +205,7 @@ export const encodeRgbPng = (image: RgbImage): Uint8Array => {
 /**
  * Encodes raw integers in 0…65535 as a grey PNG of 16 bits, as depth is stored (the unit is the caller's). Throws a
  * RangeError where `values` does not hold height × width of them, or there are none.
+ * @category Files
  */
 export const encodeGrey16Png = (height: number, width: number, values: Uint16Array): Uint8Array => {
   checkSize(height, width, 1, values.length);

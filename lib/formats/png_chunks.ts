@@ -5,7 +5,8 @@ import { charactersAt, concatenate, viewOf } from "./bytes.ts";
 import { otherKind } from "./file_kinds.ts";
 import { checkDimensions } from "./raster.ts";
 
-/** Bits of one sample of a PNG. */
+/** Bits of one sample of a PNG.
+ * @category Files */
 export type PngBitDepth = 1 | 2 | 4 | 8 | 16;
 
 /** What the samples of a PNG mean. */

@@ -1,7 +1,8 @@
 import { E, type Either } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 
-/** The size of a picture or map. */
+/** The size of a picture or map.
+ * @category Files */
 export interface RasterSize {
   /** Rows of pixels. */
   readonly height: number;
@@ -9,7 +10,8 @@ export interface RasterSize {
   readonly width: number;
 }
 
-/** An 8-bit colour picture: row-major, `pixels` holds height × width × 3 values in the order R, G, B, 0…255. */
+/** An 8-bit colour picture: row-major, `pixels` holds height × width × 3 values in the order R, G, B, 0…255.
+ * @category Files */
 export interface RgbImage {
   /** Rows of pixels. */
   readonly height: number;
@@ -19,7 +21,8 @@ export interface RgbImage {
   readonly pixels: Uint8Array;
 }
 
-/** Depth in metres at pixel centres: row-major, `metres` holds height × width values; 0 means no measurement. */
+/** Depth in metres at pixel centres: row-major, `metres` holds height × width values; 0 means no measurement.
+ * @category Files */
 export interface DepthImage {
   /** Rows of pixels. */
   readonly height: number;
@@ -29,7 +32,8 @@ export interface DepthImage {
   readonly metres: Float32Array;
 }
 
-/** A map of numbers of any unit at pixel centres: row-major, height × width values. */
+/** A map of numbers of any unit at pixel centres: row-major, height × width values.
+ * @category Files */
 export interface ValueMap {
   /** Rows of values. */
   readonly height: number;

@@ -70,7 +70,8 @@ export const safetensorsParts = (
   return [header, ...tensors.map(({ bytes }) => bytes)];
 };
 
-/** A safetensors file in one piece; otherwise as {@link safetensorsParts}. */
+/** A safetensors file in one piece; otherwise as {@link safetensorsParts}.
+ * @category Files */
 export const encodeSafetensors = (
   tensors: readonly StoredTensor[],
   metadata: Readonly<Record<string, string>>,
@@ -100,6 +101,7 @@ const tensorFile = (source: ByteSource, { tensors, metadata, dataStart }: Safete
  * do not fit their shapes, unknown element types; and with kind `missing` or `file` if the source cannot be read. Every
  * message names the file and, where there is one, the tensor. Source: the format as published with the safetensors
  * library: length of the header in 8 bytes, header in JSON, data; all little-endian.
+ * @category Files
  */
 export const readSafetensors = (source: ByteSource): TaskEither<Failure, TensorFile> =>
   pipe(
@@ -110,7 +112,8 @@ export const readSafetensors = (source: ByteSource): TaskEither<Failure, TensorF
     TE.map((header) => tensorFile(source, header)),
   );
 
-/** A tensor whose values are read or computed when they are written. */
+/** A tensor whose values are read or computed when they are written.
+ * @category Files */
 export interface LazyTensor {
   /** Name, type and shape. */
   readonly entry: TensorEntry;
@@ -134,6 +137,7 @@ async function* chunksOf(
 /**
  * Writes a safetensors file one tensor after the other, so that no more than one is in memory. Left with what makes a tensor,
  * or writing, fail; then what was at `path` is unchanged. Throws as `safetensorsHeader` for names that repeat.
+ * @category Files
  */
 export const writeSafetensors = (
   path: string,

@@ -1,4 +1,5 @@
-/** The largest file of a kind that is read as a whole, and what to do with a larger one. */
+/** The largest file of a kind that is read as a whole, and what to do with a larger one.
+ * @category Files */
 export interface SizeLimit {
   /** In the middle of a sentence, such as "a picture". */
   readonly what: string;
@@ -10,12 +11,14 @@ export interface SizeLimit {
 
 const megabytes = (count: number): number => count * 1e6;
 
-/** What a file is read for. */
+/** What a file is read for.
+ * @category Files */
 export type FileUse = "file" | "picture" | "list" | "record" | "settings";
 
 /**
  * How large a file may be, by what it is read for. Weights, shards and MATLAB files have no such limit: they are read piece by
  * piece where they lie.
+ * @category Files
  */
 export const sizeLimits: Readonly<Record<FileUse, SizeLimit>> = {
   /** What nobody said more of. */

@@ -3,7 +3,8 @@ import { type Failure, failure } from "../errors.ts";
 import type { ByteSource } from "./byte_source.ts";
 import { charactersAt, viewOf } from "./bytes.ts";
 
-/** A file inside a tar archive: where its bytes lie. */
+/** A file inside a tar archive: where its bytes lie.
+ * @category Files */
 export interface TarMember {
   /** Its path in the archive. */
   readonly name: string;
@@ -82,6 +83,7 @@ const nameFrom = (type: string, bytes: Uint8Array): string | null =>
  * The ordinary files in a tar archive, read header by header: their bytes are passed over. Folders and links are left out.
  *
  * Errors: "format" if it is no tar archive, or is damaged or cut off, and those of reading.
+ * @category Files
  */
 export const indexTar = (source: ByteSource): TaskEither<Failure, readonly TarMember[]> => async () => {
   const members: TarMember[] = [];

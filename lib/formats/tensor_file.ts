@@ -2,7 +2,8 @@ import type { TaskEither } from "../dependencies/fp.ts";
 import type { Failure } from "../errors.ts";
 import { bytesOfFloat32, type Dtype, dtypeSize, float32From } from "./bytes.ts";
 
-/** What a file says of a tensor before its values are read. */
+/** What a file says of a tensor before its values are read.
+ * @category Files */
 export interface TensorEntry {
   /** The name in the file, which no other tensor of it has. */
   readonly name: string;
@@ -12,7 +13,8 @@ export interface TensorEntry {
   readonly shape: readonly number[];
 }
 
-/** A tensor as it lies in a file: little-endian, in C order (the last dimension varies fastest). */
+/** A tensor as it lies in a file: little-endian, in C order (the last dimension varies fastest).
+ * @category Files */
 export interface StoredTensor extends TensorEntry {
   /** The product of `shape` elements. */
   readonly bytes: Uint8Array;
@@ -24,10 +26,12 @@ export const elementCount = (shape: readonly number[]): number => shape.reduce((
 /** How many bytes a tensor takes in a file. */
 export const byteCount = ({ dtype, shape }: TensorEntry): number => elementCount(shape) * dtypeSize[dtype];
 
-/** The values as 32-bit floats; see {@link float32From}. */
+/** The values as 32-bit floats; see {@link float32From}.
+ * @category Files */
 export const float32Values = ({ dtype, bytes }: StoredTensor): Float32Array => float32From(dtype, bytes);
 
-/** A tensor of 32-bit floats, which shares the memory of the values. */
+/** A tensor of 32-bit floats, which shares the memory of the values.
+ * @category Files */
 export const storedFloat32 = (name: string, shape: readonly number[], values: Float32Array): StoredTensor => ({
   name,
   dtype: "F32",
@@ -38,7 +42,8 @@ export const storedFloat32 = (name: string, shape: readonly number[], values: Fl
 /** A tensor as messages and lists show it, such as `F32 [64, 3, 7, 7]`. */
 export const describeEntry = ({ dtype, shape }: TensorEntry): string => `${dtype} [${shape.join(", ")}]`;
 
-/** The formats of files with tensors. */
+/** The formats of files with tensors.
+ * @category Files */
 export type TensorFileFormat =
   | "safetensors"
   | "PyTorch (zip)"
@@ -46,7 +51,8 @@ export type TensorFileFormat =
   | "shards of safetensors"
   | "shards of PyTorch";
 
-/** What a file holds beside its tensors: a number, text or the like with its name. */
+/** What a file holds beside its tensors: a number, text or the like with its name.
+ * @category Files */
 export interface PlainValue {
   /** The keys and indices on the way to it, joined by dots. */
   readonly name: string;
@@ -54,7 +60,8 @@ export interface PlainValue {
   readonly value: string | number | bigint | boolean | null;
 }
 
-/** A file with tensors whose names, types and shapes were read, but no values yet. */
+/** A file with tensors whose names, types and shapes were read, but no values yet.
+ * @category Files */
 export interface TensorFile {
   /** The file that it was read from, for messages. */
   readonly path: string;

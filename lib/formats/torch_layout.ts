@@ -4,10 +4,12 @@
  */
 import { elementCount } from "./tensor_file.ts";
 
-/** The shape of a tensor: as many sizes as it has dimensions. */
+/** The shape of a tensor: as many sizes as it has dimensions.
+ * @category Files */
 export type TensorShape = readonly number[];
 
-/** Values, row-major, with their shape. */
+/** Values, row-major, with their shape.
+ * @category Files */
 export interface ShapedValues {
   /** Sizes of the dimensions, outermost first. */
   readonly shape: TensorShape;
@@ -59,6 +61,7 @@ export const shapeToTorch = (shape: TensorShape): TensorShape => {
  * Weights as TensorFlow.js wants them from PyTorch's: convolutions (out, in, height, width) → (height, width, in, out),
  * linear layers (out, in) → (in, out); anything else stays as it is.
  * @throws RangeError where `values` are not as many as the shape has places.
+ * @category Files
  */
 export const fromTorch = ({ shape, values }: ShapedValues): ShapedValues => {
   checkCount({ shape, values });
@@ -67,7 +70,8 @@ export const fromTorch = ({ shape, values }: ShapedValues): ShapedValues => {
   return { shape: shapeFromTorch(shape), values: reverseAxes(values, out, input, elementCount(kernel)) };
 };
 
-/** The inverse of {@link fromTorch}: weights as PyTorch wants them. @throws RangeError likewise. */
+/** The inverse of {@link fromTorch}: weights as PyTorch wants them. @throws RangeError likewise.
+ * @category Files */
 export const toTorch = ({ shape, values }: ShapedValues): ShapedValues => {
   checkCount({ shape, values });
   const torchShape = shapeToTorch(shape);

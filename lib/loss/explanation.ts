@@ -5,7 +5,8 @@ import { sumOfValues } from "../nn/operations.ts";
 import { asFeatures, type DepthMaps, type Features, type Scalar, type ValidMasks } from "../tensor/features.ts";
 import type { LossContext } from "./loss.ts";
 
-/** One level of a generator on one image. */
+/** One level of a generator on one image.
+ * @category Losses */
 export interface LevelExplanation {
   /** From 1, the finest. */
   readonly level: number;
@@ -19,7 +20,8 @@ export interface LevelExplanation {
   readonly weight: number;
 }
 
-/** A generator on one image. */
+/** A generator on one image.
+ * @category Losses */
 export interface GeneratorExplanation {
   /** Its name for people, such as "HEG-S". */
   readonly name: string;
@@ -29,7 +31,8 @@ export interface GeneratorExplanation {
   readonly levels: readonly LevelExplanation[];
 }
 
-/** A weighted loss on one image. */
+/** A weighted loss on one image.
+ * @category Losses */
 export interface TermExplanation {
   /** Its name for people, such as "L1" or "HEG-S". */
   readonly name: string;
@@ -45,7 +48,8 @@ export interface TermExplanation {
   readonly boundaryStrength: number | null;
 }
 
-/** What the losses of a run see in one image. All maps but those of levels have the size of the network's input. */
+/** What the losses of a run see in one image. All maps but those of levels have the size of the network's input.
+ * @category Losses */
 export interface Explanation {
   /** Ground truth in metres; 0 = no measurement. */
   readonly truth: DepthImage;
@@ -64,6 +68,7 @@ export interface Explanation {
  * does not depend on the prediction.
  *
  * @param at What the loss sees beside depth; absent for one that sees depth alone.
+ * @category Losses
  */
 export const pullOf = <A extends readonly [at?: LossContext]>(
   loss: (target: DepthMaps, prediction: DepthMaps, mask: ValidMasks, ...at: A) => Scalar,

@@ -19,7 +19,8 @@ const fillWithPrediction = (
   return [asFeatures(1, asConstant(() => filled(target))), asFeatures(1, filled(prediction))];
 };
 
-/** The same level of an embedding of the ground truth and of the prediction, of one shape. */
+/** The same level of an embedding of the ground truth and of the prediction, of one shape.
+ * @category Losses */
 export type ComparedLevel = readonly [truth: Features<number>, prediction: Features<number>];
 
 /**
@@ -28,6 +29,7 @@ export type ComparedLevel = readonly [truth: Features<number>, prediction: Featu
  * (batch, height, width, 1).
  *
  * @throws Error if the embedding gives the prediction fewer levels: a bug of the embedding.
+ * @category Losses
  */
 export const comparedLevels = (
   embedding: Embedding,
@@ -49,6 +51,7 @@ export const comparedLevels = (
  * Where the levels of an embedding differ: for each level the mean over its channels of |G_k(d*) − G_k(d)|, in the unit of
  * the embedding, shape (batch, rows of the level, columns of the level, 1). The mean of a map is what the hierarchical loss
  * weights with w_k.
+ * @category Losses
  */
 export const levelMaps = (
   embedding: Embedding,
@@ -76,6 +79,7 @@ const distance = (first: Features<number>, second: Features<number>): Scalar =>
  * @param embedding The generator; as many of its levels are used as there are weights.
  * @param weights w₀, w₁, … w_K; the published loss of HEG-S has 1, 10, 15.
  * @throws Error (when it is applied) if there are more weights than levels.
+ * @category Losses
  */
 export const hierarchical = (
   embedding: Embedding,
@@ -109,6 +113,7 @@ const meanOverLevels = (embedding: Embedding): DepthLoss => (target, prediction,
  * which a step of one metre is 4: the mean of |S(d) − S(d*)| over all positions and both directions. Holes count as no
  * difference, and beyond the border is a row of zeros. The same number as `hierarchical(sobel, [0, 1])`, in half the
  * time.
+ * @category Losses
  */
 export const gradientLoss: DepthLoss = meanOverLevels(sobel);
 
@@ -118,5 +123,6 @@ export const gradientLoss: DepthLoss = meanOverLevels(sobel);
  * "MegaDepth", CVPR 2018). The same number as `hierarchical(multiScaleSobel(4), [0, ¼, ¼, ¼, ¼])`.
  *
  * @param scales How many scales, at least 1; 4 by default. Depth maps need at least 2^(scales − 1) rows and columns.
+ * @category Losses
  */
 export const multiScaleGradientLoss = (scales = 4): DepthLoss => meanOverLevels(multiScaleSobel(scales));

@@ -8,7 +8,8 @@ import type { Branch, Empty, Form } from "../tensor/tree.ts";
 import { type Loss, type LossTraits, withTraits } from "./loss.ts";
 import type { Objective } from "./objective.ts";
 
-/** A loss with parameters P of its own. Those named "kernel" or "weight" decay as those of networks do. */
+/** A loss with parameters P of its own. Those named "kernel" or "weight" decay as those of networks do.
+ * @category Losses */
 export interface LearnedLoss<P extends Branch> extends LossTraits {
   /** Names and shapes of the parameters: `{ s: [] }` for a scalar. */
   readonly form: Form<P>;
@@ -23,6 +24,7 @@ export interface LearnedLoss<P extends Branch> extends LossTraits {
 /**
  * A loss with parameters of its own as an objective of one term, of weight 1, logged under `name`. The network's optimizer
  * learns them; checkpoints hold them under `objective/NAME`, and predicting needs them no more.
+ * @category Losses
  */
 export const learned = <P extends Branch>(
   name: string,
@@ -52,6 +54,7 @@ type Uncertainty = { readonly s: Scalar };
  * ```ts
  * export default learnedWeights({ l1, smooth: edgeAwareSmoothness });
  * ```
+ * @category Losses
  */
 export const learnedWeights = (losses: Readonly<Record<string, Loss>>): Objective =>
   Object.entries(losses).flatMap(([name, loss]) =>

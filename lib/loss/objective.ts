@@ -8,7 +8,8 @@ import { foldIn, type Key } from "../tensor/key.ts";
 import { type Branch, type Form, leaves } from "../tensor/tree.ts";
 import type { Loss, LossContext } from "./loss.ts";
 
-/** What a term learns, as a tree of tensors. */
+/** What a term learns, as a tree of tensors.
+ * @category Losses */
 export interface LearnedPart {
   /** Names and shapes of what is learned. */
   readonly form: Form<Branch>;
@@ -18,7 +19,8 @@ export interface LearnedPart {
   readonly weight?: (params: Branch) => Scalar;
 }
 
-/** One loss of an objective, with the name under which it is logged and its weight at each step. */
+/** One loss of an objective, with the name under which it is logged and its weight at each step.
+ * @category Losses */
 export interface Term {
   /** The name in logs and progress; values of terms that share it are added. */
   readonly name: string;
@@ -30,19 +32,23 @@ export interface Term {
   readonly learns?: LearnedPart;
 }
 
-/** What is minimized: the sum of its terms. Objectives form a monoid under {@link sum}. */
+/** What is minimized: the sum of its terms. Objectives form a monoid under {@link sum}.
+ * @category Losses */
 export type Objective = readonly Term[];
 
-/** A loss as an objective of one term, of weight 1, logged under `name`. */
+/** A loss as an objective of one term, of weight 1, logged under `name`.
+ * @category Losses */
 export const named = (
   name: string,
   loss: Loss,
 ): Objective => [{ name, weight: constant(1), loss }];
 
-/** The terms of all objectives together. */
+/** The terms of all objectives together.
+ * @category Losses */
 export const sum = (...objectives: readonly Objective[]): Objective => objectives.flat();
 
-/** The objective without terms, and {@link sum} of two. */
+/** The objective without terms, and {@link sum} of two.
+ * @category Losses */
 export const objectiveMonoid: Monoid<Objective> = {
   empty: [],
   concat: (first, second) => sum(first, second),
@@ -51,13 +57,16 @@ export const objectiveMonoid: Monoid<Objective> = {
 const weighted = (schedule: Schedule) => (objective: Objective): Objective =>
   objective.map((term) => ({ ...term, weight: times(schedule, term.weight) }));
 
-/** Multiplies the weight of every term, for use in `pipe`. */
+/** Multiplies the weight of every term, for use in `pipe`.
+ * @category Losses */
 export const scale = (factor: number): (objective: Objective) => Objective => weighted(constant(factor));
 
-/** Ramps the weight of every term linearly from 0 to 1 over the first `steps` steps (PAPER, "Training": 100). */
+/** Ramps the weight of every term linearly from 0 to 1 over the first `steps` steps (PAPER, "Training": 100).
+ * @category Losses */
 export const warmup = (steps: number): (objective: Objective) => Objective => weighted(ramp(steps));
 
-/** Leaves every term out for the first `steps` steps; its own schedule begins after them. */
+/** Leaves every term out for the first `steps` steps; its own schedule begins after them.
+ * @category Losses */
 export const delay = (steps: number): (objective: Objective) => Objective => (objective) =>
   objective.map((term) => ({ ...term, weight: (step) => step < steps ? 0 : term.weight(step - steps) }));
 
@@ -84,6 +93,7 @@ const contextOf = ({ name, learns }: Term, at: LossContext): LossContext => ({
  * is something to differentiate.
  *
  * @param at What the terms see beside depth; `params` holds what they learn, by their names.
+ * @category Losses
  */
 export const evaluateTerms = (
   objective: Objective,
@@ -107,7 +117,8 @@ export const evaluateTerms = (
   }, {});
 };
 
-/** The sum of weighted terms. */
+/** The sum of weighted terms.
+ * @category Losses */
 export const totalOf = (terms: TermValues): Scalar =>
   Object.values(terms).reduce<Scalar>(
     (total, value) => tf.add(total, value),

@@ -13,11 +13,13 @@ import type { DepthLoss } from "./loss.ts";
 /**
  * The maps with `elsewhere` in their holes, (batch, height, width, 1). What stood there is not computed with, be it
  * infinite, and no gradient flows to it.
+ * @category Losses
  */
 export const onValidPixels = (maps: Tensor4D | Features<1>, mask: ValidMasks, elsewhere: number): Tensor4D =>
   tf.where<Tensor4D>(tf.notEqual(mask, 0), maps, elsewhere);
 
-/** d − d* in metres where depth was measured and 0 elsewhere, (batch, height, width, 1). */
+/** d − d* in metres where depth was measured and 0 elsewhere, (batch, height, width, 1).
+ * @category Losses */
 export const errorOnValidPixels = (target: DepthMaps, prediction: DepthMaps, mask: ValidMasks): Tensor4D =>
   onValidPixels(tf.sub(prediction, target), mask, 0);
 
@@ -28,19 +30,23 @@ const sumOfEachImage = (maps: Tensor4D | Features<1>): Tensor4D =>
 /**
  * The mean over the valid pixels of each image, (batch, 1, 1, 1), 0 for an image without any. Shapes of maps and mask:
  * (batch, height, width, 1).
+ * @category Losses
  */
 export const meanOfEachImage = (maps: Tensor4D | Features<1>, mask: ValidMasks): Tensor4D =>
   tf.div(sumOfEachImage(tf.mul(maps, mask)), tf.maximum(sumOfEachImage(mask), 1));
 
-/** The mean of one number an image, (batch, 1, 1, 1), over the images that have a valid pixel; 0 if there is none. */
+/** The mean of one number an image, (batch, 1, 1, 1), over the images that have a valid pixel; 0 if there is none.
+ * @category Losses */
 export const meanOverImages = (values: Tensor4D, mask: ValidMasks): Scalar =>
   maskedMean(values, asFeatures(1, tf.step(sumOfEachImage(mask))));
 
-/** L1, in metres: the mean of |d* − d| over valid pixels (PAPER, "Training"). */
+/** L1, in metres: the mean of |d* − d| over valid pixels (PAPER, "Training").
+ * @category Losses */
 export const l1: DepthLoss = (target, prediction, mask): Scalar =>
   maskedMean(absolute(tf.sub(target, prediction)), mask);
 
-/** L2, in square metres: the mean of (d* − d)² over valid pixels. */
+/** L2, in square metres: the mean of (d* − d)² over valid pixels.
+ * @category Losses */
 export const l2: DepthLoss = (target, prediction, mask): Scalar =>
   maskedMean(tf.square(tf.sub(target, prediction)), mask);
 
@@ -52,6 +58,7 @@ export const l2: DepthLoss = (target, prediction, mask): Scalar =>
  *     δ (|e| − δ / 2)   elsewhere,        e = d − d*
  *
  * @param threshold δ in metres, above 0; 1 by default, which makes it PyTorch's smooth L1.
+ * @category Losses
  */
 export const huber = (threshold = 1): DepthLoss => (target, prediction, mask) => {
   const size = absolute(errorOnValidPixels(target, prediction, mask));
@@ -73,6 +80,7 @@ const leastThreshold = 1e-6;
  * The maximum is over all valid pixels of the batch, and c is a constant for the gradient.
  *
  * @param share The part of the largest error at which squares begin, above 0 and at most 1; 0.2 as published.
+ * @category Losses
  */
 export const berHu = (share = 0.2): DepthLoss => (target, prediction, mask) => {
   const size = absolute(errorOnValidPixels(target, prediction, mask));
@@ -102,6 +110,7 @@ const regularization = (target: DepthMaps, prediction: DepthMaps, mask: ValidMas
  * The maximum is over the valid pixels of the batch. Published for any distance; here it is L1. One deviation: λ is
  * taken of ln (1 + d), not of ln d, whose ratio has a pole at 1 m and is no measure of agreement below it; that of a
  * prediction below 0 is taken as 0, so that there λ is 1 and only the distance pulls.
+ * @category Losses
  */
 export const depthAware: DepthLoss = (target, prediction, mask): Scalar => {
   const attention = asConstant(() => {

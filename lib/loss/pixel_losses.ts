@@ -29,7 +29,8 @@ import {
   virtualNormalLoss,
 } from "./pixel_loss_records.ts";
 
-/** Every loss that needs no generator. Another one is its record, in a file of its own, and a line here. */
+/** Every loss that needs no generator. Another one is its record, in a file of its own, and a line here.
+ * @category Losses */
 export const pixelLosses = [
   l1Loss,
   l2Loss,
@@ -47,13 +48,16 @@ export const pixelLosses = [
   scaleShiftInvariantLoss,
 ] as const;
 
-/** The names of the losses on pixels in configurations. */
+/** The names of the losses on pixels in configurations.
+ * @category Losses */
 export type PixelLossName = typeof pixelLosses[number]["name"];
 
-/** The parameters of each loss as fields of a configuration. */
+/** The parameters of each loss as fields of a configuration.
+ * @category Losses */
 export type PixelLossFields = { readonly [L in typeof pixelLosses[number] as L["name"]]: L["parameters"] };
 
-/** The parameters of each loss as values. */
+/** The parameters of each loss as values.
+ * @category Losses */
 export type PixelLossParameters = { readonly [N in PixelLossName]: ValuesOf<PixelLossFields[N]> };
 
 const byName = Object.fromEntries(pixelLosses.map((each) => [each.name, each])) as {
@@ -81,6 +85,7 @@ export const publishedParameters = <N extends PixelLossName>(name: N): PixelLoss
  * ```ts
  * const loss = await loadPixelLoss("huber", { threshold: 0.25 });
  * ```
+ * @category Losses
  */
 export const loadPixelLoss = async <N extends PixelLossName>(
   name: N,
@@ -141,7 +146,8 @@ const weight = {
   description: "What the loss is multiplied by in the sum of all terms.",
 } as const;
 
-/** What every loss that needs no generator takes beside its own parameters. */
+/** What every loss that needs no generator takes beside its own parameters.
+ * @category Losses */
 export const pixelTermFields = {
   weight,
   warmup: {
@@ -155,7 +161,8 @@ export const pixelTermFields = {
 
 const names: readonly (GeneratorName | FixedGeneratorName)[] = [...generatorNames, ...fixedGeneratorNames];
 
-/** The hierarchical loss of a generator. */
+/** The hierarchical loss of a generator.
+ * @category Losses */
 export const hierarchicalTermFields = {
   generator: {
     type: "choice",
@@ -187,7 +194,8 @@ export const hierarchicalTermFields = {
   },
 } as const;
 
-/** The fields of each kind of term. */
+/** The fields of each kind of term.
+ * @category Losses */
 export type TermKinds =
   & { readonly [N in PixelLossName]: typeof pixelTermFields & PixelLossFields[N] }
   & {
@@ -195,7 +203,8 @@ export type TermKinds =
     readonly hierarchical: typeof hierarchicalTermFields;
   };
 
-/** What a term of what is minimized can be: a loss that needs no generator, or the hierarchical loss of one. */
+/** What a term of what is minimized can be: a loss that needs no generator, or the hierarchical loss of one.
+ * @category Losses */
 export const termKinds = {
   ...Object.fromEntries(pixelLosses.map(({ name, parameters }) => [name, { ...pixelTermFields, ...parameters }])),
   hierarchical: hierarchicalTermFields,

@@ -15,6 +15,7 @@ const near = 0.1;
  *
  * which is smooth, always rises, and pulls predictions up however far below 0 they are (clamped ones would get no
  * gradient at all). Ground truth goes through the same function, so that a right prediction is right at any depth.
+ * @category Losses
  */
 export const logDepth = (depth: DepthMaps, mask: ValidMasks): Tensor4D => {
   const valid = onValidPixels(depth, mask, 1);
@@ -22,7 +23,8 @@ export const logDepth = (depth: DepthMaps, mask: ValidMasks): Tensor4D => {
   return tf.sub(tf.log(tf.maximum(valid, near)), tf.div(below, near));
 };
 
-/** ln d − ln d* where depth was measured and 0 elsewhere, by {@link logDepth}. Shapes (batch, height, width, 1). */
+/** ln d − ln d* where depth was measured and 0 elsewhere, by {@link logDepth}. Shapes (batch, height, width, 1).
+ * @category Losses */
 export const logRatio = (target: DepthMaps, prediction: DepthMaps, mask: ValidMasks): Tensor4D =>
   tf.sub(logDepth(prediction, mask), logDepth(target, mask));
 
@@ -30,6 +32,7 @@ export const logRatio = (target: DepthMaps, prediction: DepthMaps, mask: ValidMa
  * L1 of log depth (the training loss that belongs to the "log10" measure of Saxena et al., "Make3D", TPAMI 2009),
  * without a unit: the mean of |ln d − ln d*| over valid pixels. Below 0.1 m, predictions ≤ 0 included, the logarithm
  * goes on along its tangent (`logDepth`).
+ * @category Losses
  */
 export const logL1: DepthLoss = (target, prediction, mask): Scalar =>
   maskedMean(absolute(logRatio(target, prediction, mask)), mask);
@@ -45,6 +48,7 @@ export const logL1: DepthLoss = (target, prediction, mask): Scalar =>
  * (`logDepth`).
  *
  * @param lambda 0…1: 0 is the mean square of g, 1 does not see the scale of a prediction at all; 0.5 as published.
+ * @category Losses
  */
 export const eigen = (lambda = 0.5): DepthLoss => (target, prediction, mask) => {
   const ratio = logRatio(target, prediction, mask);
@@ -65,6 +69,7 @@ export const eigen = (lambda = 0.5): DepthLoss => (target, prediction, mask) => 
  *
  * @param lambda 0…1: 1 does not see a scale that all predictions of a batch have in common; 0.85 as published.
  * @param factor 10 as published.
+ * @category Losses
  */
 export const siLog = (lambda = 0.85, factor = 10): DepthLoss => (target, prediction, mask) => {
   const ratio = logRatio(target, prediction, mask);
@@ -74,7 +79,8 @@ export const siLog = (lambda = 0.85, factor = 10): DepthLoss => (target, predict
   return tf.mul(squareRoot(square), factor);
 };
 
-/** The parts of the scale-and-shift-invariant loss. */
+/** The parts of the scale-and-shift-invariant loss.
+ * @category Losses */
 export interface ScaleShiftInvariantOptions {
   /** How many scales the gradients are compared at, at least 0; 4 as published. */
   readonly scales: number;
@@ -142,6 +148,7 @@ const gradientMatching = (error: Tensor4D, mask: Tensor4D, scales: number): Scal
  *
  * It sees neither the scale nor the shift of a prediction: join it with a loss that does, or align before measuring.
  * Depth maps need more than 2^(scales − 1) rows and columns.
+ * @category Losses
  */
 export const scaleAndShiftInvariant = (options: Partial<ScaleShiftInvariantOptions> = {}): DepthLoss => {
   const { scales, gradientWeight } = { scales: 4, gradientWeight: 0.5, ...options };

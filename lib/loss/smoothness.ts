@@ -43,6 +43,7 @@ const leastMean = 1e-3;
  * and only where depth was measured.
  *
  * It does not see the truth: join it with a loss that does, at a small weight (published: 0.1).
+ * @category Losses
  */
 export const edgeAwareSmoothness: Loss = (_target, prediction, mask, { images }): Scalar => {
   const depth = onValidPixels(prediction, mask, 0);

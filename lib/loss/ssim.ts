@@ -4,7 +4,8 @@ import { asFeatures, type DepthMaps, type Tensor4D, type ValidMasks } from "../t
 import type { DepthLoss } from "./loss.ts";
 import { meanOfEachImage, onValidPixels } from "./pixel.ts";
 
-/** What the structural similarity is computed with. */
+/** What the structural similarity is computed with.
+ * @category Losses */
 export interface SsimOptions {
   /** Rows and columns of a window, odd; 11 as published. */
   readonly window: number;
@@ -68,6 +69,7 @@ const without = (middle: Tensor4D, depth: DepthMaps, mask: ValidMasks): Tensor4D
  * and where every window has one, or none fits into the picture, the loss is 0.
  *
  * @param options Window and range; 11×11 pixels, σ = 1.5 and 10 m by default.
+ * @category Losses
  */
 export const ssim = (options: Partial<SsimOptions> = {}): DepthLoss => (target, prediction, mask) => {
   const chosen = { ...published, ...options };

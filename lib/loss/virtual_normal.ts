@@ -6,7 +6,8 @@ import { type Key, permutation } from "../tensor/key.ts";
 import type { Loss } from "./loss.ts";
 import { onValidPixels } from "./pixel.ts";
 
-/** A pinhole camera in pixels, as samples have it; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5). */
+/** A pinhole camera in pixels, as samples have it; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5).
+ * @category Losses */
 export interface Pinhole {
   /** Focal length along a row, in pixels. */
   readonly fx: number;
@@ -18,13 +19,15 @@ export interface Pinhole {
   readonly cy: number;
 }
 
-/** The camera of pictures of a size in pixels. */
+/** The camera of pictures of a size in pixels.
+ * @category Losses */
 export type CameraOfSize = (height: number, width: number) => Pinhole;
 
 /**
  * A camera of square pixels, whose axis is in the middle.
  *
  * @param degrees Its view along the longer side of the picture.
+ * @category Losses
  */
 export const cameraOfView = (degrees: number): CameraOfSize => (height, width) => {
   const focal = Math.max(height, width) / (2 * Math.tan(degrees * Math.PI / 360));
@@ -118,7 +121,8 @@ const unitOf = (vectors: Vectors): Vectors => {
   return { x: tf.div(vectors.x, length), y: tf.div(vectors.y, length), z: tf.div(vectors.z, length) };
 };
 
-/** How virtual normals are drawn. */
+/** How virtual normals are drawn.
+ * @category Losses */
 export interface VirtualNormalOptions {
   /** From which the groups of pixels are drawn, then the same at every step; by default that of the step. */
   readonly key?: Key;
@@ -188,6 +192,7 @@ const distanceOf = (first: Vectors, second: Vectors): Tensor4D => {
  * and the easiest quarter of the groups is not left out, as finding it would read back from the device.
  *
  * It does not see the scale of a prediction: join it with a loss that does. Pictures need at least 3 rows.
+ * @category Losses
  */
 export const virtualNormal = (options: Partial<VirtualNormalOptions> = {}): Loss => {
   const view = options.view ?? 63;

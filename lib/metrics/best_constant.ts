@@ -42,6 +42,7 @@ const medianOf = (weights: DepthWeights): number | null => {
 /**
  * The constant depth, in metres to a centimetre, that has the least `rel` over images: the weighted median of all
  * measured depths g, each with the weight 1 / (g · valid pixels of its image). NaN if nothing is measured.
+ * @category Metrics
  */
 export const bestConstant = (truths: Iterable<DepthImage>): number => {
   let weights: DepthWeights = new Map();

@@ -1,7 +1,8 @@
 import type { DepthImage } from "../formats/raster.ts";
 import { usualBoundaries } from "./protocols.ts";
 
-/** A depth map with marks of the pixels that count, row-major. */
+/** A depth map with marks of the pixels that count, row-major.
+ * @category Metrics */
 export interface MaskedDepth {
   /** Rows. */
   readonly height: number;
@@ -75,6 +76,7 @@ const stepAlong = (along: number, other: number): number =>
  * pixels wide. This is the rule of Canny (1986) without smoothing, on the logarithm, so that the unit of depth does not
  * matter. Of two that are equal, as at a step, the nearer one is marked, to which the occluding boundary belongs. A
  * pixel is only marked if it and its eight neighbours are valid.
+ * @category Metrics
  */
 export const depthBoundaries = (map: MaskedDepth, slope: number): Uint8Array => {
   const known = inside(map);
@@ -128,6 +130,7 @@ export const markDistances = (from: Uint8Array, to: Uint8Array, width: number, r
 /**
  * Marks the valid pixels of ground truth (metres above 0) that are on a depth boundary or within `reach` pixels of one, by
  * the usual rule of {@link depthBoundaries}: row-major, 1 where it is so, 0 elsewhere.
+ * @category Metrics
  */
 export const nearBoundaries = ({ height, width, metres }: DepthImage, reach: number): Uint8Array => {
   const valid = Uint8Array.from(metres, (depth) => depth > 0 ? 1 : 0);

@@ -17,7 +17,8 @@ export const sumsOf = <K extends string>(names: readonly K[]): Monoid<Readonly<R
   concat: (first, second) => recordOf(names, (name) => first[name] + second[name]),
 });
 
-/** Sums over valid pixels, in double precision, from which the metrics of these pixels follow. */
+/** Sums over valid pixels, in double precision, from which the metrics of these pixels follow.
+ * @category Metrics */
 export interface PixelSums {
   /** How many pixels. */
   readonly count: number;
@@ -46,24 +47,13 @@ export interface PixelSums {
 }
 
 const names: readonly (keyof PixelSums)[] = [
-  "count",
-  "rel",
-  "sq_rel",
-  "square",
-  "log",
-  "log_square",
-  "log_absolute",
-  "delta1",
-  "delta2",
-  "delta3",
-  "clipped",
-  "beyond",
+  ...["count", "rel", "sq_rel", "square", "log", "log_square", "log_absolute"] as const,
+  ...["delta1", "delta2", "delta3", "clipped", "beyond"] as const,
 ];
 
 /** Sums over pixels under addition: exact for counts, up to rounding for the others. */
 export const pixelSum: Monoid<PixelSums> = sumsOf(names);
 
-/** The sums of one image. */
 const pixelSumsOf = ({ truth, prediction, clipped, beyond }: Comparison): PixelSums => {
   const sums: { -readonly [K in keyof PixelSums]: number } = { ...pixelSum.empty, clipped, beyond };
   for (let at = 0; at < truth.length; at++) {
@@ -87,7 +77,8 @@ const pixelSumsOf = ({ truth, prediction, clipped, beyond }: Comparison): PixelS
   return sums;
 };
 
-/** Sums over boundary pixels, from which the depth boundary errors of Koch et al. (2018) follow. */
+/** Sums over boundary pixels, from which the depth boundary errors of Koch et al. (2018) follow.
+ * @category Metrics */
 export interface BoundarySums {
   /** Boundary pixels of the ground truth. */
   readonly truth: number;
@@ -124,7 +115,8 @@ export const boundarySumsOf = (
   };
 };
 
-/** The errors of predictions p against ground truth g over valid pixels. */
+/** The errors of predictions p against ground truth g over valid pixels.
+ * @category Metrics */
 export interface DepthMetrics {
   /** mean |p − g| / g */
   readonly rel: number;
@@ -160,10 +152,12 @@ export interface DepthMetrics {
   readonly dbe_comp: number | null;
 }
 
-/** The metrics of pixels, which every image with a valid pixel has. */
+/** The metrics of pixels, which every image with a valid pixel has.
+ * @category Metrics */
 export type PixelMetricName = Exclude<keyof DepthMetrics, BoundaryMetricName>;
 
-/** The metrics of depth boundaries, which an image may lack. */
+/** The metrics of depth boundaries, which an image may lack.
+ * @category Metrics */
 export type BoundaryMetricName = "dbe_acc" | "dbe_comp";
 
 /** The names of the metrics of pixels. */
@@ -182,12 +176,12 @@ export const pixelMetricNames: readonly PixelMetricName[] = [
 /** The names of the metrics of boundaries. */
 export const boundaryMetricNames: readonly BoundaryMetricName[] = ["dbe_acc", "dbe_comp"];
 
-/** The names of the metrics in the order in which they are shown. */
+/** The names of the metrics in the order in which they are shown.
+ * @category Metrics */
 export const metricNames: readonly (keyof DepthMetrics)[] = [...pixelMetricNames, ...boundaryMetricNames];
 
 /**
- * The metrics that follow from sums over the pixels of one image, or of many that are pooled. Null if there is no
- * pixel.
+ * The metrics that follow from sums over the pixels of one image, or of many that are pooled. Null if there is no pixel.
  *
  * @param reach Up to which distance boundaries were compared, in pixels.
  */
@@ -214,7 +208,8 @@ export const metricsOf = (
   };
 };
 
-/** What a protocol measures of one image: sums, from which averages over images and over pixels follow. */
+/** What a protocol measures of one image: sums, from which averages over images and over pixels follow.
+ * @category Metrics */
 export interface ImageResult {
   /** The image's name. */
   readonly name: string;
@@ -237,6 +232,7 @@ export interface ImageResult {
  * for a protocol that makes no sense.
  *
  * @param name The image's name, for messages and tables.
+ * @category Metrics
  */
 export const evaluateImage = (
   protocol: Protocol,

@@ -2,7 +2,8 @@ import { E, type Either, pipe } from "../dependencies/fp.ts";
 import { type Failure, failure } from "../errors.ts";
 import { checkDimensions, type DepthImage } from "../formats/raster.ts";
 
-/** At which size prediction and ground truth are compared. */
+/** At which size prediction and ground truth are compared.
+ * @category Metrics */
 export type Resizing =
   /** At that of the ground truth. */
   | { readonly kind: "truth" }
@@ -15,6 +16,7 @@ export type Resizing =
  * Errors: "format", naming the image, if that is too large, as of a picture that is very long and very narrow.
  *
  * @param name The image's name, for messages.
+ * @category Metrics
  */
 export const comparisonSize = (
   resizing: Resizing,
@@ -41,6 +43,7 @@ const neighbours = (from: number, to: number) =>
 /**
  * A prediction at another size: bilinear at half-pixel centres, edges clamped, without antialiasing. Ground truth,
  * which has holes, must not be resized so.
+ * @category Metrics
  */
 export const resizePrediction = (prediction: DepthImage, height: number, width: number): DepthImage => {
   if (prediction.height === height && prediction.width === width) return prediction;
@@ -64,10 +67,12 @@ export const describeResizing = (resizing: Resizing): string =>
     : `${resizing.pixels} pixels along the shorter side, to which pictures and predictions are resized bilinearly and ` +
       "ground truth by the nearest pixel";
 
-/** From a first row or column to the one after the last. */
+/** From a first row or column to the one after the last.
+ * @category Metrics */
 export type Span = readonly [from: number, to: number];
 
-/** The part of an image in which pixels are compared; what lies outside is left out. */
+/** The part of an image in which pixels are compared; what lies outside is left out.
+ * @category Metrics */
 export type Crop =
   /** The whole image. */
   | { readonly kind: "none" }
@@ -90,13 +95,16 @@ export interface CropWindow {
   readonly columns: Span;
 }
 
-/** No crop: the whole image counts. */
+/** No crop: the whole image counts.
+ * @category Metrics */
 export const noCrop: Crop = { kind: "none" };
 
-/** Rows 45…470 and columns 41…600 of the 480×640 pixels of NYU Depth V2 (Eigen, Puhrsch, Fergus 2014). */
+/** Rows 45…470 and columns 41…600 of the 480×640 pixels of NYU Depth V2 (Eigen, Puhrsch, Fergus 2014).
+ * @category Metrics */
 export const eigenCrop: Crop = { kind: "pixels", height: 480, width: 640, rows: [45, 471], columns: [41, 601] };
 
-/** The part of a KITTI image where the laser scanner measures (Garg et al. 2016). */
+/** The part of a KITTI image where the laser scanner measures (Garg et al. 2016).
+ * @category Metrics */
 export const gargCrop: Crop = {
   kind: "fractions",
   rows: [0.40810811, 0.99189189],
@@ -137,7 +145,8 @@ export const cropWindow = (crop: Crop, name: string, height: number, width: numb
 const inPixels = ([from, to]: Span): string => `${from}:${to}`;
 const inShares = ([from, to]: Span): string => `${from} to ${to}`;
 
-/** A crop in words and numbers; a range a:b is from a to b − 1. */
+/** A crop in words and numbers; a range a:b is from a to b − 1.
+ * @category Metrics */
 export const describeCrop = (crop: Crop): string => {
   switch (crop.kind) {
     case "none":

@@ -6,7 +6,8 @@ import { type Crop, describeCrop, describeResizing, eigenCrop, noCrop, type Resi
 
 export type { DepthRange } from "../data/dataset.ts";
 
-/** Where depth has a boundary, and how far another boundary may be to be the same one. */
+/** Where depth has a boundary, and how far another boundary may be to be the same one.
+ * @category Metrics */
 export interface BoundaryRule {
   /**
    * The least slope of ln depth, per pixel, at a boundary. A step between two pixels whose depths have the ratio r has
@@ -17,7 +18,8 @@ export interface BoundaryRule {
   readonly reach: number;
 }
 
-/** How predictions are compared with ground truth: all that two published numbers must share to be comparable. */
+/** How predictions are compared with ground truth: all that two published numbers must share to be comparable.
+ * @category Metrics */
 export interface Protocol {
   /** What tables and files call it. */
   readonly name: string;
@@ -56,6 +58,7 @@ const wrong = (name: string, field: string, found: string, expected: string): Ei
  * A protocol whose numbers make sense: with it, finite predictions have finite metrics.
  *
  * Errors: "configuration", naming the field.
+ * @category Metrics
  */
 export const checkProtocol = (protocol: Protocol): Either<Failure, Protocol> => {
   const { name, resizing, truth, clip, boundaries: { slope, reach } } = protocol;
@@ -89,7 +92,8 @@ const usual: Omit<Protocol, "name" | "clipsToData"> = {
   boundaries: usualBoundaries,
 };
 
-/** All protocols that have a name. To add one is to add an entry: names, tables and messages follow from it. */
+/** All protocols that have a name. To add one is to add an entry: names, tables and messages follow from it.
+ * @category Metrics */
 export const namedProtocols = [
   // Images are compared at their own size and count once each; all ground truth counts. Clipped to the range of the data.
   { name: "own-size", ...usual, clipsToData: true },
@@ -103,13 +107,16 @@ export const namedProtocols = [
   { name: "cityscapes-80m", ...usual, truth: { min: 1e-3, max: 80 }, clip: { near: 1e-3, far: 80 } },
 ] as const satisfies readonly Protocol[];
 
-/** The name of a protocol, as `--protocol` and a configuration's `evaluation.protocol` take it. */
+/** The name of a protocol, as `--protocol` and a configuration's `evaluation.protocol` take it.
+ * @category Metrics */
 export type ProtocolName = typeof namedProtocols[number]["name"];
 
-/** The names of the protocols, in the order of tables and messages. */
+/** The names of the protocols, in the order of tables and messages.
+ * @category Metrics */
 export const protocolNames: readonly ProtocolName[] = namedProtocols.map(({ name }) => name);
 
-/** The protocols by name. Another one is just another record, such as one of these with a change. */
+/** The protocols by name. Another one is just another record, such as one of these with a change.
+ * @category Metrics */
 export const protocols: Readonly<Record<ProtocolName, Protocol>> = Object.fromEntries(
   namedProtocols.map((protocol) => [protocol.name, protocol]),
 ) as Record<ProtocolName, Protocol>;
@@ -123,6 +130,7 @@ export const ownSize: Protocol = protocols["own-size"];
 /**
  * The protocol that clips to the range of data what it would clip to them; any other one as it is. The near end stays above
  * 0; for null, data of which no range is known, both ends stay.
+ * @category Metrics
  */
 export const clippedTo = (protocol: Protocol, range: DepthRange | null): Protocol => {
   const { clipsToData = false, ...fixed } = protocol;
@@ -155,7 +163,8 @@ const boundariesText = ({ slope, reach }: Protocol["boundaries"]): string => {
   return `where ln depth has a slope of ${slope} a pixel (a step of ${step} %); distances up to ${reach} pixels`;
 };
 
-/** A protocol in full, in words and numbers: its name, and a line for each field. */
+/** A protocol in full, in words and numbers: its name, and a line for each field.
+ * @category Metrics */
 export const describeProtocol = (protocol: Protocol): string => {
   const rows: readonly (readonly [string, string])[] = [
     ["size", describeResizing(protocol.resizing)],

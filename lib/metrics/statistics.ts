@@ -6,7 +6,8 @@ export const median = (values: Float32Array): number => {
   return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2;
 };
 
-/** What is known of a quantity that was measured several times, such as a metric over seeds. */
+/** What is known of a quantity that was measured several times, such as a metric over seeds.
+ * @category Metrics */
 export interface Spread {
   /** How many times it was measured, 1 or more. */
   readonly count: number;
@@ -18,7 +19,8 @@ export interface Spread {
   readonly interval: readonly [low: number, high: number] | null;
 }
 
-/** Mean, standard deviation and 95 % interval of finite numbers; null of none. */
+/** Mean, standard deviation and 95 % interval of finite numbers; null of none.
+ * @category Metrics */
 export const spreadOf = (values: readonly number[]): Spread | null => {
   const count = values.length;
   if (count === 0) return null;
@@ -30,12 +32,14 @@ export const spreadOf = (values: readonly number[]): Spread | null => {
   return { count, mean, deviation, interval: [mean - half, mean + half] };
 };
 
-/** Values by the seeds of their runs. */
+/** Values by the seeds of their runs.
+ * @category Metrics */
 export type BySeed = ReadonlyMap<number, number>;
 
 /**
  * The paired difference of two rows: of each seed that both have, the value less the baseline's. What a seed gives to both,
  * such as an easy order of samples, cancels. Null if they share no seed.
+ * @category Metrics
  */
 export const pairedDifference = (values: BySeed, baseline: BySeed): Spread | null =>
   spreadOf([...values].flatMap(([seed, value]) => {
@@ -63,6 +67,7 @@ const shareWithin = (angle: number, freedom: number): number => {
  * @param share Above 0 and below 1.
  * @param freedom Degrees of freedom, a whole number from 1.
  * @throws Error for other arguments.
+ * @category Metrics
  */
 export const studentQuantile = (share: number, freedom: number): number => {
   if (!(share > 0 && share < 1)) throw new Error(`a share of ${share}, not above 0 and below 1`);

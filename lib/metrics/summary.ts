@@ -20,6 +20,7 @@ import type { Protocol } from "./protocols.ts";
 /**
  * What is known of a set of images that one protocol measured: only counts and sums, so that sets measured apart can be
  * joined, and plain numbers, so that they can be written as JSON in between.
+ * @category Metrics
  */
 export interface MetricSum {
   /** Images with a valid pixel. */
@@ -41,7 +42,8 @@ export interface MetricSum {
 const pixelMetricSum = sumsOf(pixelMetricNames);
 const boundaryMetricSum = sumsOf(boundaryMetricNames);
 
-/** Sums of metrics under addition: in any order and grouping the same counts, and the same sums up to rounding. */
+/** Sums of metrics under addition: in any order and grouping the same counts, and the same sums up to rounding.
+ * @category Metrics */
 export const metricSum: Monoid<MetricSum> = {
   empty: {
     images: 0,
@@ -63,7 +65,8 @@ export const metricSum: Monoid<MetricSum> = {
   }),
 };
 
-/** What one image adds. */
+/** What one image adds.
+ * @category Metrics */
 export const sumOfImage = ({ metrics, pixels, boundaries }: ImageResult): MetricSum =>
   metrics === null ? { ...metricSum.empty, withoutTruth: 1 } : {
     images: 1,
@@ -88,6 +91,7 @@ const overImages = ({ images, withBoundary, ofImages, ofBoundaries }: MetricSum)
 /**
  * The metrics of a set of images, averaged as the protocol says: each over the images that have it, or over the pixels
  * of all images. Null if no image has a valid pixel.
+ * @category Metrics
  */
 export const summarize = (protocol: Protocol, sum: MetricSum): DepthMetrics | null => {
   if (sum.images === 0) return null;
@@ -99,12 +103,14 @@ export const summarize = (protocol: Protocol, sum: MetricSum): DepthMetrics | nu
 const usualWidth = 18;
 const columnWidth = (name: string): number => Math.max(name.length, 7) + 2;
 
-/** One line of a table: a label and every metric with four digits, a dash where there is none. */
+/** One line of a table: a label and every metric with four digits, a dash where there is none.
+ * @category Metrics */
 export const metricsLine = (label: string, metrics: DepthMetrics | null, width: number = usualWidth): string =>
   label.padEnd(width) +
   metricNames.map((name) => (metrics?.[name]?.toFixed(4) ?? "–").padStart(columnWidth(name))).join("");
 
-/** The heading of a table of {@link metricsLine}. */
+/** The heading of a table of {@link metricsLine}.
+ * @category Metrics */
 export const metricsHeading = (label: string = "", width: number = usualWidth): string =>
   label.padEnd(width) + metricNames.map((name) => name.padStart(columnWidth(name))).join("");
 
@@ -113,6 +119,7 @@ const cell = (text: string): string => /[",\r\n]/.test(text) ? `"${text.replaceA
 /**
  * The results of images as CSV (RFC 4180, but lines end with a line feed): a heading and a line an image, with its
  * name, its valid pixels, the scale of its prediction, and its metrics with all digits, empty where there is none.
+ * @category Metrics
  */
 export const imageTable = (results: readonly ImageResult[]): string => {
   const lines = results.map(({ name, pixels, scale, metrics }) => [

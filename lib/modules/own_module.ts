@@ -12,7 +12,8 @@ import { LayerError } from "../tensor/layer_error.ts";
 import { moduleHash } from "./module_files.ts";
 import { describePlace, firstLine, placeOf, withDeepStacks } from "./user_code.ts";
 
-/** What a module exports: of which kind it is, and what it makes of options. */
+/** What a module exports: of which kind it is, and what it makes of options.
+ * @category Experiments */
 export interface OwnModule<K extends string, A> {
   /** Tells what the module is for. */
   readonly module: K;

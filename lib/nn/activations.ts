@@ -4,10 +4,12 @@ import { asFeatures, type Features } from "../tensor/features.ts";
 import type { Empty } from "../tensor/tree.ts";
 import { fromFunction, type Layer } from "./layer.ts";
 
-/** An activation of feature maps. */
+/** An activation of feature maps.
+ * @category Layers */
 export type ActivationLayer<C extends number> = Layer<Features<C>, Features<C>, Empty, Empty>;
 
-/** From a channel count to an activation of so many channels. */
+/** From a channel count to an activation of so many channels.
+ * @category Layers */
 export type ActivationOf = <C extends number>(channels: C) => ActivationLayer<C>;
 
 /** A function of each number, and its derivative, computed with it and kept for the backward pass. */
@@ -39,13 +41,15 @@ const normalDistribution = (x: tf.Tensor): tf.Tensor => tf.mul(0.5, tf.add(1, er
 const normalDensity = (x: tf.Tensor): tf.Tensor =>
   tf.mul(1 / Math.sqrt(2 * Math.PI), tf.exp(tf.mul(-0.5, tf.square(x))));
 
-/** x · Φ(x), the Gaussian error linear unit, exact (Hendrycks and Gimpel 2016). */
+/** x · Φ(x), the Gaussian error linear unit, exact (Hendrycks and Gimpel 2016).
+ * @category Layers */
 export const gelu: ActivationOf = pointwise(
   (x) => tf.mul(x, normalDistribution(x)),
   (x) => tf.add(normalDistribution(x), tf.mul(x, normalDensity(x))),
 );
 
-/** x · sigmoid(x), also called swish (Elfwing et al. 2018). */
+/** x · sigmoid(x), also called swish (Elfwing et al. 2018).
+ * @category Layers */
 export const silu: ActivationOf = pointwise(
   (x) => tf.mul(x, tf.sigmoid(x)),
   (x) => {
@@ -57,16 +61,19 @@ export const silu: ActivationOf = pointwise(
 /** exp(x) where x ≤ 0, 1 elsewhere, without an overflow. */
 const expOfNegative = (x: tf.Tensor): tf.Tensor => tf.exp(tf.neg(tf.relu(tf.neg(x))));
 
-/** x where x > 0, exp(x) − 1 elsewhere (Clevert et al., ICLR 2016). */
+/** x where x > 0, exp(x) − 1 elsewhere (Clevert et al., ICLR 2016).
+ * @category Layers */
 export const elu: ActivationOf = pointwise((x) => tf.add(tf.relu(x), tf.sub(expOfNegative(x), 1)), expOfNegative);
 
-/** 1 / (1 + exp(−x)), from 0 to 1. */
+/** 1 / (1 + exp(−x)), from 0 to 1.
+ * @category Layers */
 export const sigmoid: ActivationOf = pointwise(tf.sigmoid, (x) => {
   const y = tf.sigmoid(x);
   return tf.mul(y, tf.sub(1, y));
 });
 
-/** log(1 + exp(x)), which is above 0, without an overflow; its derivative is the sigmoid. */
+/** log(1 + exp(x)), which is above 0, without an overflow; its derivative is the sigmoid.
+ * @category Layers */
 export const softplus: ActivationOf = pointwise(
   (x) => tf.add(tf.relu(x), tf.log(tf.add(1, tf.exp(tf.neg(tf.abs(x)))))),
   tf.sigmoid,

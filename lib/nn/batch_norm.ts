@@ -133,19 +133,22 @@ export const normalizeBatch = (
   return { output, mean, variance, correction: count / Math.max(count - 1, 1) };
 };
 
-/** Scale γ and shift β, one for each channel. */
+/** Scale γ and shift β, one for each channel.
+ * @category Layers */
 export type BatchNormParams = {
   readonly gamma: Tensor1D;
   readonly beta: Tensor1D;
 };
 
-/** Tracked mean and (unbiased) variance, one for each channel. */
+/** Tracked mean and (unbiased) variance, one for each channel.
+ * @category Layers */
 export type BatchNormStatistics = {
   readonly mean: Tensor1D;
   readonly variance: Tensor1D;
 };
 
-/** Constants of batch norm; the defaults are PyTorch's: ε = 1e-5, momentum 0.1 (new = 0.9 · old + 0.1 · batch). */
+/** Constants of batch norm; the defaults are PyTorch's: ε = 1e-5, momentum 0.1 (new = 0.9 · old + 0.1 · batch).
+ * @category Layers */
 export interface BatchNormOptions {
   /** Added to the variance under the root, so that channels without variance do not divide by 0; 1e-5 by default. */
   readonly epsilon?: number;
@@ -195,6 +198,7 @@ const applyTracked = (
 /**
  * Batch normalization over batch, height and width (Ioffe and Szegedy, ICML 2015). In training mode it normalizes by the
  * batch's mean and biased variance and tracks the mean and the unbiased variance; in inference mode it uses the tracked.
+ * @category Layers
  */
 export const batchNorm = <C extends number>(
   channels: C,

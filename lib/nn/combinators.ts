@@ -16,7 +16,8 @@ import {
   untyped,
 } from "./layer.ts";
 
-/** Both layers on the same input, their outputs as a pair; their parameters lie side by side. */
+/** Both layers on the same input, their outputs as a pair; their parameters lie side by side.
+ * @category Layers */
 export const fanOut = <
   I,
   A,
@@ -37,7 +38,8 @@ export const fanOut = <
   },
 });
 
-/** The sum of two branches on the same input: a residual connection where one of them is the identity. */
+/** The sum of two branches on the same input: a residual connection where one of them is the identity.
+ * @category Layers */
 export const residual = <
   I,
   C extends number,
@@ -54,12 +56,14 @@ export const residual = <
     fanOut(branch, shortcut),
   );
 
-/** Starts a chain that keeps the output of every stage. */
+/** Starts a chain that keeps the output of every stage.
+ * @category Layers */
 export const collectOutputs = <I, O, P extends Branch, S extends Branch>(
   first: Layer<I, O, P, S>,
 ): Layer<I, readonly [O], P, S> => mapOutput((output: O): readonly [O] => [output])(first);
 
-/** Appends a named stage to a chain of taps: it takes the last output, and its own is added to the list. */
+/** Appends a named stage to a chain of taps: it takes the last output, and its own is added to the list.
+ * @category Layers */
 export const collectLayer = <N extends string, M, O, Q extends Branch, T extends Branch>(
   name: N,
   next: Layer<M, O, Q, T>,
@@ -91,11 +95,13 @@ const extendTaps = <
   },
 });
 
-/** What several layers learn and track, side by side. @throws Error if two have a part of the same name. */
+/** What several layers learn and track, side by side. @throws Error if two have a part of the same name.
+ * @category Layers */
 export const allSideBySide = (layers: readonly Parametrized<Branch, Branch>[]): Parametrized<Branch, Branch> =>
   layers.reduce<Parametrized<Branch, Branch>>(sideBySide, nothing);
 
-/** Layers of one kind in a row, each under its name. */
+/** Layers of one kind in a row, each under its name.
+ * @category Layers */
 export const sequential = <I>(
   parts: readonly (readonly [name: string, layer: Layer<I, I, Branch, Branch>])[],
 ): Layer<I, I, Branch, Branch> =>
@@ -104,7 +110,8 @@ export const sequential = <I>(
     untyped(identityLayer<I>()),
   );
 
-/** The same layer, whose output is then joined with its input, such as a resize to the input's size. */
+/** The same layer, whose output is then joined with its input, such as a resize to the input's size.
+ * @category Layers */
 export const withInput = <I, O, R, P extends Branch, S extends Branch>(
   layer: Layer<I, O, P, S>,
   join: (input: I, output: O) => R,

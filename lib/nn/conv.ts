@@ -36,13 +36,15 @@ export const linearUniform = (
   return tf.tensor2d(values, [inputChannels, outputChannels]);
 };
 
-/** How far a convolution moves over its input. */
+/** How far a convolution moves over its input.
+ * @category Layers */
 export interface StrideOptions {
   /** Step between outputs in pixels, 1 by default. The output has ⌈size / stride⌉ rows and columns for odd kernels. */
   readonly stride?: number;
 }
 
-/** How a convolution moves over its input, and what it sees of it. */
+/** How a convolution moves over its input, and what it sees of it.
+ * @category Layers */
 export interface ConvOptions extends StrideOptions {
   /** Pixels from tap to tap, 1 by default. Padded are dilation · ⌊kernel / 2⌋ pixels at every side. */
   readonly dilation?: number;
@@ -52,16 +54,19 @@ export interface ConvOptions extends StrideOptions {
   readonly padding?: Padding;
 }
 
-/** The same, and how the bias begins. */
+/** The same, and how the bias begins.
+ * @category Layers */
 export interface BiasedConvOptions extends ConvOptions {
   /** The bias of every output channel before training, 0 by default. */
   readonly initialBias?: number;
 }
 
-/** Weights of shape (kernel, kernel, input channels, output channels). */
+/** Weights of shape (kernel, kernel, input channels, output channels).
+ * @category Layers */
 export type ConvParams = { readonly kernel: Tensor4D };
 
-/** Weights of shape (kernel, kernel, input channels, output channels) and a bias for each output channel. */
+/** Weights of shape (kernel, kernel, input channels, output channels) and a bias for each output channel.
+ * @category Layers */
 export type BiasedConvParams = {
   readonly kernel: Tensor4D;
   readonly bias: Tensor1D;
@@ -128,6 +133,7 @@ const convolveBy = (options: ConvOptions): (input: Tensor4D, kernel: Tensor4D) =
  * ⌊kernel / 2⌋ at every side unless the options say otherwise. In groups, the weights are (kernel, kernel, I / groups, O).
  *
  * @throws RangeError for sizes that are no whole numbers from 1, or channels that are no multiples of the groups.
+ * @category Layers
  */
 export const conv = <I extends number, O extends number>(
   inputChannels: I,
@@ -148,7 +154,8 @@ export const conv = <I extends number, O extends number>(
   };
 };
 
-/** {@link conv} with a bias for each output channel. */
+/** {@link conv} with a bias for each output channel.
+ * @category Layers */
 export const biasedConv = <I extends number, O extends number>(
   inputChannels: I,
   outputChannels: O,
@@ -169,7 +176,8 @@ export const biasedConv = <I extends number, O extends number>(
   };
 };
 
-/** Weights (input channels, output channels) and a bias for each output channel. */
+/** Weights (input channels, output channels) and a bias for each output channel.
+ * @category Layers */
 export type LinearParams = {
   readonly weight: Tensor2D;
   readonly bias: Tensor1D;
@@ -179,6 +187,7 @@ export type LinearParams = {
  * x · weight + bias: (batch, input channels) → (batch, output channels).
  *
  * @throws RangeError for sizes that are no whole numbers from 1.
+ * @category Layers
  */
 export const linear = (
   inputChannels: number,

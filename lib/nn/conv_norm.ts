@@ -8,28 +8,33 @@ import { alone, constantsOf, fusable, joinedWith, none, type Reads, rectified } 
 import { compose, inputFeatures, type Layer, layer } from "./layer.ts";
 import { leakyRelu, relu } from "./operations.ts";
 
-/** Parameters of a convolution without a bias and its batch norm. */
+/** Parameters of a convolution without a bias and its batch norm.
+ * @category Layers */
 export type ConvNormParams = {
   readonly conv: ConvParams;
   readonly norm: BatchNormParams;
 };
 
-/** Parameters of a convolution with a bias and its batch norm. */
+/** Parameters of a convolution with a bias and its batch norm.
+ * @category Layers */
 export type BiasedConvNormParams = {
   readonly conv: BiasedConvParams;
   readonly norm: BatchNormParams;
 };
 
-/** Statistics of a convolution's batch norm. */
+/** Statistics of a convolution's batch norm.
+ * @category Layers */
 export type ConvNormStatistics = {
   readonly conv: Empty;
   readonly norm: BatchNormStatistics;
 };
 
-/** How a convolution moves over its input, and the constants of its batch norm. */
+/** How a convolution moves over its input, and the constants of its batch norm.
+ * @category Layers */
 export interface ConvNormOptions extends StrideOptions, BatchNormOptions {}
 
-/** Convolution without a bias, then batch norm. */
+/** Convolution without a bias, then batch norm.
+ * @category Layers */
 export const convNorm = <I extends number, O extends number>(
   inputChannels: I,
   outputChannels: O,
@@ -44,7 +49,8 @@ export const convNorm = <I extends number, O extends number>(
   return fusable(unfused, alone, outputChannels, none, constantsOf(options));
 };
 
-/** Convolution without a bias, batch norm, ReLU. */
+/** Convolution without a bias, batch norm, ReLU.
+ * @category Layers */
 export const convNormRelu = <I extends number, O extends number>(
   inputChannels: I,
   outputChannels: O,
@@ -55,7 +61,8 @@ export const convNormRelu = <I extends number, O extends number>(
   return fusable(unfused, alone, outputChannels, rectified, constantsOf(options));
 };
 
-/** Convolution without a bias, batch norm, LeakyReLU. */
+/** Convolution without a bias, batch norm, LeakyReLU.
+ * @category Layers */
 export const convNormLeakyRelu = <I extends number, O extends number>(
   inputChannels: I,
   outputChannels: O,
@@ -70,7 +77,8 @@ export const convNormLeakyRelu = <I extends number, O extends number>(
   return fusable(unfused, alone, outputChannels, { kind: "leakyRelu", slope }, constantsOf(options));
 };
 
-/** Convolution with a bias, batch norm, ReLU: the form of the feature pyramid and the level heads. */
+/** Convolution with a bias, batch norm, ReLU: the form of the feature pyramid and the level heads.
+ * @category Layers */
 export const biasedConvNormRelu = <I extends number, O extends number>(
   inputChannels: I,
   outputChannels: O,
@@ -86,7 +94,8 @@ export const biasedConvNormRelu = <I extends number, O extends number>(
   return fusable(unfused, alone, outputChannels, rectified, constantsOf(options));
 };
 
-/** A branch that ends in convolution and batch norm, then the sum with a shortcut and ReLU: how residual blocks close. */
+/** A branch that ends in convolution and batch norm, then the sum with a shortcut and ReLU: how residual blocks close.
+ * @category Layers */
 export const convNormAddRelu = <I extends number, O extends number>(
   inputChannels: I,
   outputChannels: O,

@@ -10,7 +10,8 @@ import { convolveDepthwise } from "./taps.ts";
 
 const size = { type: "integer", least: 1, most: 1_000_000 } as const;
 
-/** How a depthwise convolution moves over its input. */
+/** How a depthwise convolution moves over its input.
+ * @category Layers */
 export type DepthwiseOptions = Omit<ConvOptions, "groups">;
 
 /**
@@ -18,6 +19,7 @@ export type DepthwiseOptions = Omit<ConvOptions, "groups">;
  * (batch, ⌈height / stride⌉, ⌈width / stride⌉, C) for odd kernels.
  *
  * @throws RangeError for sizes that are no whole numbers from 1.
+ * @category Layers
  */
 export const depthwiseConv = <C extends number>(
   channels: C,
@@ -38,10 +40,12 @@ export const depthwiseConv = <C extends number>(
   };
 };
 
-/** Weights of the depthwise and of the 1×1 convolution after it. */
+/** Weights of the depthwise and of the 1×1 convolution after it.
+ * @category Layers */
 export type SeparableConvParams = { readonly depthwise: ConvParams; readonly pointwise: ConvParams };
 
-/** {@link depthwiseConv}, then a 1×1 convolution from I to O channels (Chollet, CVPR 2017). */
+/** {@link depthwiseConv}, then a 1×1 convolution from I to O channels (Chollet, CVPR 2017).
+ * @category Layers */
 export const separableConv = <I extends number, O extends number>(
   inputChannels: I,
   outputChannels: O,
@@ -59,7 +63,8 @@ export const separableConv = <I extends number, O extends number>(
     layer("pointwise", conv(inputChannels, outputChannels, 1)),
   );
 
-/** How a transposed convolution moves over its output. */
+/** How a transposed convolution moves over its output.
+ * @category Layers */
 export interface TransposedConvOptions {
   /** By how much it enlarges, 2 by default. */
   readonly stride?: number;
@@ -85,6 +90,7 @@ const spaced = (x: Tensor4D, stride: number): Tensor4D => {
  *
  * @throws RangeError for sizes that are no whole numbers from 1, a padding that is none from 0 to kernel − 1, or an output
  * padding that is none from 0 to stride − 1.
+ * @category Layers
  */
 export const transposedConv = <I extends number, O extends number>(
   inputChannels: I,

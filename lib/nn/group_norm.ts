@@ -9,16 +9,19 @@ import { linear, type LinearParams } from "./conv.ts";
 import { type Layer, layer, mapOutput } from "./layer.ts";
 import { globalAveragePool } from "./operations.ts";
 
-/** A scale and a shift for each channel. */
+/** A scale and a shift for each channel.
+ * @category Layers */
 export type GroupNormParams = { readonly gamma: Tensor1D; readonly beta: Tensor1D };
 
-/** Constants of a normalization. */
+/** Constants of a normalization.
+ * @category Layers */
 export interface GroupNormOptions {
   /** Added to the variance, 1e-5 by default. */
   readonly epsilon?: number;
 }
 
-/** Any normalization of this file. */
+/** Any normalization of this file.
+ * @category Layers */
 export type GroupNormLayer<C extends number> = Layer<Features<C>, Features<C>, GroupNormParams, Empty>;
 
 /** The mean of each image's groups, at each of its channels, (batch, 1, 1, C). Sums are short: over rows, then columns. */
@@ -50,6 +53,7 @@ const normalization = <C extends number>(
  * and variance 1 over height, width and its channels, then a scale and a shift for each channel. Shape (batch, h, w, C).
  *
  * @throws RangeError for sizes that are no whole numbers from 1, or channels that are no multiple of the groups.
+ * @category Layers
  */
 export const groupNorm = <C extends number>(
   channels: C,
@@ -63,20 +67,24 @@ export const groupNorm = <C extends number>(
   return normalization(channels, (x) => groupMeans(x, groups), options);
 };
 
-/** {@link groupNorm} of one group: over height, width and channels of each image (Ba et al. 2016). */
+/** {@link groupNorm} of one group: over height, width and channels of each image (Ba et al. 2016).
+ * @category Layers */
 export const layerNorm = <C extends number>(channels: C, options: GroupNormOptions = {}): GroupNormLayer<C> =>
   groupNorm(channels, 1, options);
 
-/** {@link groupNorm} with a group for each channel: over height and width of each image (Ulyanov et al. 2016). */
+/** {@link groupNorm} with a group for each channel: over height and width of each image (Ulyanov et al. 2016).
+ * @category Layers */
 export const instanceNorm = <C extends number>(channels: C, options: GroupNormOptions = {}): GroupNormLayer<C> =>
   groupNorm(channels, channels, options);
 
-/** The two linear layers that make the weights. */
+/** The two linear layers that make the weights.
+ * @category Layers */
 export type SqueezeAndExcitationParams = { readonly squeeze: LinearParams; readonly excite: LinearParams };
 
 /**
  * Squeeze and excitation (Hu et al., CVPR 2018): every channel times a weight from 0 to 1, which two linear layers with
  * `hidden` numbers between them make of the means over height and width. Shape (batch, height, width, C).
+ * @category Layers
  */
 export const squeezeAndExcitation = <C extends number>(
   channels: C,

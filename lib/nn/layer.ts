@@ -8,10 +8,12 @@ import { foldIn, type Key } from "../tensor/key.ts";
 import { within } from "../tensor/layer_error.ts";
 import type { Branch, Empty, Form } from "../tensor/tree.ts";
 
-/** Whether batch norm takes the batch's own statistics and tracks them, or the tracked ones. */
+/** Whether batch norm takes the batch's own statistics and tracks them, or the tracked ones.
+ * @category Layers */
 export type Mode = "training" | "inference";
 
-/** What a layer learns (`params`) and what it tracks (`statistics`). */
+/** What a layer learns (`params`) and what it tracks (`statistics`).
+ * @category Layers */
 export interface Variables<P, S> {
   /** What the optimizer changes: kernels, biases, scales and shifts, by the names of the layer's parts. */
   readonly params: P;
@@ -19,7 +21,8 @@ export interface Variables<P, S> {
   readonly statistics: S;
 }
 
-/** Whatever has variables, such as a layer or a learner: of which form they are, and how they begin. */
+/** Whatever has variables, such as a layer or a learner: of which form they are, and how they begin.
+ * @category Layers */
 export interface Parametrized<P extends Branch, S extends Branch> {
   /** The first variables, which the caller owns. Draws depend only on the key and on the names of the parts. */
   readonly init: (key: Key) => Variables<P, S>;
@@ -27,7 +30,8 @@ export interface Parametrized<P extends Branch, S extends Branch> {
   readonly form: Variables<Form<P>, Form<S>>;
 }
 
-/** A differentiable function from I to O, with parameters P that are learned and statistics S that are tracked. */
+/** A differentiable function from I to O, with parameters P that are learned and statistics S that are tracked.
+ * @category Layers */
 export interface Layer<I, O, P extends Branch, S extends Branch> extends Parametrized<P, S> {
   /**
    * The output and the statistics after it; in inference mode the statistics come back as they were. All that is random is
@@ -47,7 +51,8 @@ export const nothing: Parametrized<Empty, Empty> = {
   form: { params: {}, statistics: {} },
 };
 
-/** A layer without parameters and statistics from a function. */
+/** A layer without parameters and statistics from a function.
+ * @category Layers */
 export const fromFunction = <I, O>(
   run: (input: I) => O,
 ): Layer<I, O, Empty, Empty> => ({
@@ -55,15 +60,18 @@ export const fromFunction = <I, O>(
   apply: (_, input) => [run(input), {}],
 });
 
-/** The layer that gives its input back: the unit of {@link composeRotations}. */
+/** The layer that gives its input back: the unit of {@link composeRotations}.
+ * @category Layers */
 export const identityLayer = <I>(): Layer<I, I, Empty, Empty> => fromFunction((input) => input);
 
-/** Where a chain begins: feature maps of `channelCount` channels, unchanged. */
+/** Where a chain begins: feature maps of `channelCount` channels, unchanged.
+ * @category Layers */
 export const inputFeatures = <C extends number>(
   _channelCount: C,
 ): Layer<Features<C>, Features<C>, Empty, Empty> => identityLayer();
 
-/** Joins two records of parts. @throws Error if both have a part of the same name: a bug of the caller. */
+/** Joins two records of parts. @throws Error if both have a part of the same name: a bug of the caller.
+ * @category Layers */
 export const joinParts = <P extends object, Q extends object>(
   first: P,
   second: Q,
@@ -83,7 +91,8 @@ const joinVariables = <P extends object, Q extends object, S extends object, T e
   statistics: joinParts(first.statistics, second.statistics),
 });
 
-/** What two layers learn and track, side by side. @throws Error if both have a part of the same name. */
+/** What two layers learn and track, side by side. @throws Error if both have a part of the same name.
+ * @category Layers */
 export const sideBySide = <P extends Branch, Q extends Branch, S extends Branch, T extends Branch>(
   first: Parametrized<P, S>,
   second: Parametrized<Q, T>,
@@ -95,7 +104,8 @@ export const sideBySide = <P extends Branch, Q extends Branch, S extends Branch,
   };
 };
 
-/** `second` after `first`; their parameters lie side by side. Associative, with {@link identityLayer} as its unit. */
+/** `second` after `first`; their parameters lie side by side. Associative, with {@link identityLayer} as its unit.
+ * @category Layers */
 export const compose = <
   I,
   M,
@@ -116,7 +126,8 @@ export const compose = <
   },
 });
 
-/** A record with one entry, whose type knows the entry's name. */
+/** A record with one entry, whose type knows the entry's name.
+ * @category Layers */
 export type Named<N extends string, T> = { readonly [name in N]: T };
 
 const entry = <N extends string, T>(name: N, value: T): Named<N, T> => ({ [name]: value }) as Named<N, T>;
@@ -124,7 +135,8 @@ const entry = <N extends string, T>(name: N, value: T): Named<N, T> => ({ [name]
 const formEntry = <N extends string, T extends Branch>(name: N, form: Form<T>): Form<Named<N, T>> =>
   ({ [name]: form }) as Form<Named<N, T>>;
 
-/** The same layer with its parameters and statistics under a name, which is a part of their path in checkpoints. */
+/** The same layer with its parameters and statistics under a name, which is a part of their path in checkpoints.
+ * @category Layers */
 export const namedPart = <
   N extends string,
   I,
@@ -157,6 +169,7 @@ export const namedPart = <
  * ```ts
  * pipe(inputFeatures(3), layer("conv1", conv(3, 64, 7, { stride: 2 })), layer("norm1", batchNorm(64)))
  * ```
+ * @category Layers
  */
 export const layer = <N extends string, M, O, Q extends Branch, T extends Branch>(
   name: N,
@@ -166,7 +179,8 @@ export const layer = <N extends string, M, O, Q extends Branch, T extends Branch
 ) => Layer<I, O, P & Named<N, Q>, S & Named<N, T>> =>
 (first) => compose(first, namedPart(name, next));
 
-/** Appends a function without parameters to a chain, for use in `pipe`. */
+/** Appends a function without parameters to a chain, for use in `pipe`.
+ * @category Layers */
 export const mapOutput = <M, O>(
   run: (input: M) => O,
 ): <I, P extends Branch, S extends Branch>(
@@ -180,7 +194,8 @@ export const mapOutput = <M, O>(
   },
 });
 
-/** The same layer with its parameters and statistics seen only as trees: for chains whose exact form says nothing. */
+/** The same layer with its parameters and statistics seen only as trees: for chains whose exact form says nothing.
+ * @category Layers */
 export const untyped = <I, O, P extends Branch, S extends Branch>(
   layer: Layer<I, O, P, S>,
 ): Layer<I, O, Branch, Branch> => ({
@@ -190,10 +205,12 @@ export const untyped = <I, O, P extends Branch, S extends Branch>(
     layer.apply({ params: params as P, statistics: statistics as S }, input, mode, key),
 });
 
-/** Weighted terms of a loss by name, on the device; two terms of one name are added. */
+/** Weighted terms of a loss by name, on the device; two terms of one name are added.
+ * @category Layers */
 export type TermValues = Readonly<Record<string, Scalar>>;
 
-/** What can be trained: of which form its variables are, how they begin, and what is minimized on a batch B. */
+/** What can be trained: of which form its variables are, how they begin, and what is minimized on a batch B.
+ * @category Layers */
 export interface Learner<B, P extends Branch, S extends Branch> extends Parametrized<P, S> {
   /**
    * The weighted terms, whose sum is minimized, and the statistics after the batch. `step` counts from 0; `key` is that of

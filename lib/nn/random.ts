@@ -39,6 +39,7 @@ const keptAt = (key: Key, shape: readonly number[], rate: number): Tensor =>
  * every number is 0 with the probability `rate`, and the others are divided by 1 − rate. Shapes (batch, height, width, C).
  *
  * @throws RangeError for a rate that is not in [0, 1).
+ * @category Layers
  */
 export const dropout = <C extends number>(channels: C, rate = 0.5): Layer<Features<C>, Features<C>, Empty, Empty> => {
   checkRate("dropout", rate);
@@ -50,6 +51,7 @@ export const dropout = <C extends number>(channels: C, rate = 0.5): Layer<Featur
  * training, the whole branch is 0 for an image with the probability `rate`, and is divided by 1 − rate for the others.
  *
  * @throws RangeError for a rate that is not in [0, 1).
+ * @category Layers
  */
 export const stochasticDepth = <C extends number>(
   channels: C,
@@ -68,6 +70,7 @@ export const stochasticDepth = <C extends number>(
  * number.
  *
  * @throws RangeError for a deviation that is negative or not finite.
+ * @category Layers
  */
 export const gaussianNoise = <C extends number>(
   channels: C,

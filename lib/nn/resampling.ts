@@ -9,7 +9,8 @@ import { sumOverTaps } from "./taps.ts";
 
 const size = { type: "integer", least: 1, most: 1_000_000 } as const;
 
-/** How an average pooling moves over its input. */
+/** How an average pooling moves over its input.
+ * @category Layers */
 export interface AveragePoolOptions {
   /** Step between outputs in pixels, as large as the window by default. */
   readonly stride?: number;
@@ -21,6 +22,7 @@ export interface AveragePoolOptions {
  * The mean of windows of `windowSize`² pixels: (batch, h, w, C) → (batch, ⌊(h + 2 padding − windowSize) / stride⌋ + 1, …, C).
  *
  * @throws RangeError for sizes that are no whole numbers from 1, or a padding that is none from 0.
+ * @category Layers
  */
 export const averagePool = <C extends number>(
   channels: C,
@@ -40,6 +42,7 @@ export const averagePool = <C extends number>(
  * c · factor² + i · factor + j is the pixel in row i and column j of each cell, as in PyTorch.
  *
  * @throws RangeError if the input's channels are not factor² times the output's.
+ * @category Layers
  */
 export const pixelShuffle = <I extends number, O extends number>(
   inputChannels: I,
@@ -72,6 +75,7 @@ const selection = (from: number, to: number): tf.Tensor2D => {
 /**
  * Resizes (batch, h, w, C) to (batch, height, width, C): output pixel i is input pixel ⌊i · h / height⌋, as PyTorch's
  * "nearest". It is a product with 0 and 1, whose gradient is right at every scale; values must be finite.
+ * @category Layers
  */
 export const resizeNearest = (x: Tensor4D, [height, width]: readonly [height: number, width: number]): Tensor4D => {
   const [batch, h, w, channels] = x.shape;
@@ -86,6 +90,7 @@ export const resizeNearest = (x: Tensor4D, [height, width]: readonly [height: nu
  * (batch, h, w, C) → (batch, h · factor, w · factor, C), each pixel repeated, or bilinear with half-pixel centres.
  *
  * @throws RangeError for a factor that is no whole number from 1.
+ * @category Layers
  */
 export const upsample = <C extends number>(
   channels: C,

@@ -62,6 +62,7 @@ const resizeBilinearAdjoint = (
  * Resizes [batch, h, w, channels] to [batch, height, width, channels] bilinearly with half-pixel centres and clamped
  * edges, and has the exact gradient, which `tf.image.resizeBilinear` does not have on any backend: it ignores the half
  * pixels.
+ * @category Layers
  */
 export const resizeBilinear = (
   x: tf.Tensor4D,

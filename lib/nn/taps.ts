@@ -5,7 +5,8 @@
 import { tf } from "../dependencies/tensorflow.ts";
 import type { Tensor4D } from "../tensor/features.ts";
 
-/** What stands beyond the edges: zeros, the picture mirrored without its edge pixel, or its edge pixel again. */
+/** What stands beyond the edges: zeros, the picture mirrored without its edge pixel, or its edge pixel again.
+ * @category Layers */
 export type Padding = "zeros" | "reflect" | "replicate";
 
 /** How a window moves over its input. */

@@ -12,7 +12,8 @@ import {
   type Transformation,
 } from "./transformation.ts";
 
-/** Constants of Adam; the defaults are PyTorch's: 0.9, 0.999, 1e-8. */
+/** Constants of Adam; the defaults are PyTorch's: 0.9, 0.999, 1e-8.
+ * @category Optimizers */
 export interface AdamOptions {
   /** Share of the old mean of gradients that a step keeps, 0…1 without 1; 0.9 by default. */
   readonly beta1?: number;
@@ -93,6 +94,7 @@ const ranges = { beta1: share, beta2: share, epsilon: { type: "number", least: 0
  * start.
  *
  * @throws RangeError for constants out of range.
+ * @category Optimizers
  */
 export const scaleByAdam = (options: AdamOptions = {}): Transformation => {
   requireNumbers("Adam", ranges, { ...options });
@@ -113,6 +115,7 @@ export const scaleByAdam = (options: AdamOptions = {}): Transformation => {
  * one operation a variable where the backend has it. A learning rate that is no number ends training at its step.
  *
  * @throws RangeError for a decay or constants out of range.
+ * @category Optimizers
  */
 export const adam = (
   learningRate: Schedule,

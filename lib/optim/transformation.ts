@@ -2,23 +2,29 @@ import { tf } from "../dependencies/tensorflow.ts";
 import { requireNumbers } from "../formats/numbers.ts";
 import { type Branch, type Form, leaves, mapTree, zipTree } from "../tensor/tree.ts";
 
-/** A number for each step, counted from 0: a learning rate or the weight of a loss. */
+/** A number for each step, counted from 0: a learning rate or the weight of a loss.
+ * @category Optimizers */
 export type Schedule = (step: number) => number;
 
-/** The same number at every step. */
+/** The same number at every step.
+ * @category Optimizers */
 export const constant = (value: number): Schedule => () => value;
 
-/** `value`, multiplied by `factor` at each of the boundaries (PAPER, "Training": 0.1 at 80k, 120k and 160k). */
+/** `value`, multiplied by `factor` at each of the boundaries (PAPER, "Training": 0.1 at 80k, 120k and 160k).
+ * @category Optimizers */
 export const stepwise = (value: number, boundaries: readonly number[], factor: number): Schedule => (step) =>
   value * factor ** boundaries.filter((boundary) => step >= boundary).length;
 
-/** The linear ramp 0 → 1 over the first `steps` steps, 1 after them; without steps, 1 throughout. */
+/** The linear ramp 0 → 1 over the first `steps` steps, 1 after them; without steps, 1 throughout.
+ * @category Optimizers */
 export const ramp = (steps: number): Schedule => (step) => steps <= 0 ? 1 : Math.min(step / steps, 1);
 
-/** The product of two schedules, such as a warm-up and a decay. */
+/** The product of two schedules, such as a warm-up and a decay.
+ * @category Optimizers */
 export const times = (first: Schedule, second: Schedule): Schedule => (step) => first(step) * second(step);
 
-/** Turns gradients into updates, which are added to the parameters. All trees have the parameters' form. */
+/** Turns gradients into updates, which are added to the parameters. All trees have the parameters' form.
+ * @category Optimizers */
 export interface Transformation {
   /** The name under which its state lies in checkpoints. */
   readonly name: string;
@@ -48,7 +54,8 @@ const checkNames = (name: string, transformations: readonly Transformation[]): v
   if (names.size < transformations.length) throw new Error(`two transformations of "${name}" have the same name`);
 };
 
-/** Transformations one after the other, as one. @throws Error (in `init` and `form`) if two have the same name. */
+/** Transformations one after the other, as one. @throws Error (in `init` and `form`) if two have the same name.
+ * @category Optimizers */
 export const chain = (
   name: string,
   transformations: readonly Transformation[],
@@ -90,7 +97,8 @@ const stateOf = (state: Branch, name: string): Branch => {
 /** What a transformation without a state has of one. */
 const stateless: Pick<Transformation, "init" | "form"> = { init: () => ({}), form: () => ({}) };
 
-/** Multiplies the updates by a number for each step, such as −(learning rate). */
+/** Multiplies the updates by a number for each step, such as −(learning rate).
+ * @category Optimizers */
 export const scaleBySchedule = (schedule: Schedule): Transformation => ({
   name: "schedule",
   ...stateless,
@@ -98,7 +106,8 @@ export const scaleBySchedule = (schedule: Schedule): Transformation => ({
   update: (gradients, _, __, step) => [mapTree(gradients, (gradient) => tf.mul(gradient, schedule(step))), {}],
 });
 
-/** The parameters that convolutions and linear layers multiply by: neither batch norm's nor biases (PAPER, "Training"). */
+/** The parameters that convolutions and linear layers multiply by: neither batch norm's nor biases (PAPER, "Training").
+ * @category Optimizers */
 export const isWeight = (path: string): boolean => /(^|\/)(kernel|weight)$/.test(path);
 
 const fromZero = { type: "number", least: 0, most: Number.MAX_VALUE } as const;
@@ -107,6 +116,7 @@ const fromZero = { type: "number", least: 0, most: Number.MAX_VALUE } as const;
  * Adds `rate` · parameter to the gradient of the parameters that `select` takes: L2 regularization, as PyTorch's Adam.
  *
  * @throws RangeError for a rate below 0 or that is no number.
+ * @category Optimizers
  */
 export const addWeightDecay = (
   rate: number,
@@ -132,6 +142,7 @@ export const addWeightDecay = (
  * Scales all gradients together so that their Euclidean norm is at most `limit`.
  *
  * @throws RangeError for a limit below 0 or that is no number.
+ * @category Optimizers
  */
 export const clipByGlobalNorm = (limit: number): Transformation => {
   requireNumbers("clipping", { limit: fromZero }, { limit });
@@ -151,6 +162,7 @@ export const clipByGlobalNorm = (limit: number): Transformation => {
 /**
  * Leaves the parameters that `select` takes as they are, by updates of 0, as `requires_grad = False` does. Put it last in a
  * chain: decay and Adam's memory move parameters whose gradient is 0, too. Batch norm's statistics go on following the data.
+ * @category Optimizers
  */
 export const freeze = (select: (path: string) => boolean): Transformation => ({
   name: "freeze",

@@ -2,7 +2,8 @@ import { interpolateInferno, interpolateMagma, interpolateRdBu, interpolateVirid
 import type { DepthImage, RgbImage } from "../formats/raster.ts";
 import { quantiles } from "./quantiles.ts";
 
-/** The values in metres at the two ends of a scale, in ascending order. */
+/** The values in metres at the two ends of a scale, in ascending order.
+ * @category Pictures */
 export type Range = readonly [near: number, far: number];
 
 /** Whether a depth in metres is a measurement: finite and above 0. */
@@ -123,7 +124,8 @@ export const roundTicks = (
     .filter((tick, index, all) => tick.value !== all[index - 1]?.value);
 };
 
-/** One 8-bit sRGB colour: red, green, blue, each a whole number 0…255. */
+/** One 8-bit sRGB colour: red, green, blue, each a whole number 0…255.
+ * @category Pictures */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
 /** The background of panels. */

@@ -5,7 +5,8 @@ import type { DepthImage } from "../formats/raster.ts";
 import { colorize, depthRange } from "./colormap.ts";
 import { depthPicture } from "./panel.ts";
 
-/** What may differ between two files of one format. */
+/** What may differ between two files of one format.
+ * @category Pictures */
 export interface DepthEncoding {
   /** Whether a colour picture has a frame and its scale in metres beside it; else it has the size of the depth map. */
   readonly legend: boolean;
@@ -13,10 +14,12 @@ export interface DepthEncoding {
   readonly unitsPerMetre: number;
 }
 
-/** Pictures without a legend, and PNGs of millimetres. */
+/** Pictures without a legend, and PNGs of millimetres.
+ * @category Pictures */
 export const usualEncoding: DepthEncoding = { legend: false, unitsPerMetre: 1000 };
 
-/** A kind of file that a depth map can be written as. */
+/** A kind of file that a depth map can be written as.
+ * @category Pictures */
 export interface DepthFormat {
   /** What `--format` calls it. */
   readonly name: string;
@@ -69,7 +72,8 @@ const units = (metres: Float32Array, unitsPerMetre: number): Uint16Array => {
 const grey16 = ({ height, width, metres }: DepthImage, { unitsPerMetre }: DepthEncoding): Uint8Array =>
   marked(encodeGrey16Png(height, width, units(metres, unitsPerMetre)), [["Units per metre", `${unitsPerMetre}`]]);
 
-/** The files that a depth map can be written as. To add one is to add an entry: names, help and messages follow from it. */
+/** The files that a depth map can be written as. To add one is to add an entry: names, help and messages follow from it.
+ * @category Pictures */
 export const depthFormats: readonly DepthFormat[] = [
   {
     name: "color",

@@ -32,7 +32,8 @@ import {
 import { absoluteError } from "./panel.ts";
 import { fittedLabel, type LabelStyle, plainLabel } from "./text.ts";
 
-/** What a page shows. */
+/** What a page shows.
+ * @category Pictures */
 export interface ExplanationPage {
   /** The name of the sample. */
   readonly title: string;
@@ -135,6 +136,7 @@ const underHeading = (heading: string, body: RgbImage, width: number): RgbImage 
  * levels, each with its own scale; where each loss pulls the prediction; and truth, prediction and pulls along a row across
  * the strongest depth edge. Small pictures are enlarged by a whole factor. Throws a `RangeError` if truth and prediction
  * differ in size.
+ * @category Pictures
  */
 export const explanationPage = ({ title, image, explanation }: ExplanationPage): RgbImage => {
   const { truth, generators } = explanation;

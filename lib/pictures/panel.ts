@@ -17,7 +17,8 @@ import {
 import { evenly, filled, frame, hstack, pad, vstack } from "./layout.ts";
 import { fittedLabel, type LabelStyle, plainLabel } from "./text.ts";
 
-/** What a panel shows. All have the same height and width; `title`, if any, is the name of the sample. */
+/** What a panel shows. All have the same height and width; `title`, if any, is the name of the sample.
+ * @category Pictures */
 export interface PanelInput {
   /** The picture that depth was estimated from. */
   readonly image: RgbImage;
@@ -29,7 +30,8 @@ export interface PanelInput {
   readonly title?: string;
 }
 
-/** A picture with its depth. */
+/** A picture with its depth.
+ * @category Pictures */
 export interface PanelPair {
   /** The picture. */
   readonly image: RgbImage;
@@ -51,6 +53,7 @@ const sameSize = (a: DepthImage | RgbImage, b: DepthImage | RgbImage) => a.heigh
 /**
  * |prediction − truth| in metres; NaN, which {@link samplePanel} draws grey, where the truth is not a measurement or
  * the prediction is not finite. Throws a `RangeError` if the two differ in size.
+ * @category Pictures
  */
 export const absoluteError = (
   truth: DepthImage,
@@ -109,6 +112,7 @@ const line = (
  * mean over all its valid pixels. Values outside a scale get the colour of its end; pixels without a valid value are
  * grey. Pictures narrower than 240 pixels are enlarged by a whole factor. Throws a `RangeError` if truth and prediction
  * differ in size.
+ * @category Pictures
  */
 export const samplePanel = (
   { image, truth, prediction, title }: PanelInput,
@@ -134,6 +138,7 @@ export const samplePanel = (
 /**
  * A picture and its depth side by side, with a colour bar in metres from the 2nd to the 98th percentile of its valid
  * depths. Pixels without a valid depth are grey.
+ * @category Pictures
  */
 export const pairPanel = ({ image, depth, title }: PanelPair): RgbImage => {
   const range = depthRange(depth);
@@ -146,6 +151,7 @@ export const pairPanel = ({ image, depth, title }: PanelPair): RgbImage => {
 /**
  * Panels from top to bottom with a thin line between them; narrower ones are padded with `background`. No panels give
  * the 0×0 picture.
+ * @category Pictures
  */
 export const contactSheet = (
   panels: readonly RgbImage[],
@@ -163,6 +169,7 @@ export const contactSheet = (
  * A depth image in colour under a caption with a colour bar in metres beside it. `range` is that of the colours;
  * without one it is the 2nd to 98th percentile of the valid depths, or 0 to 10 m if there are none, which the caption
  * then says. Throws a `RangeError` if `range` is not finite, ascending and from 0.
+ * @category Pictures
  */
 export const depthPicture = (depth: DepthImage, range?: Range): RgbImage => {
   const found = depthRange(depth);

@@ -3,7 +3,8 @@ import { between, type Camera, type Interior, pick, type Solid, type View } from
 import { extentOf } from "./solids.ts";
 import { addVectors, cosine, dot, normalise, scaleVector, sine, subtractVectors, type Vector } from "./vector.ts";
 
-/** A pinhole camera in pixels of its picture; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5). */
+/** A pinhole camera in pixels of its picture; pixel (column u, row v) has its centre at (u + 0.5, v + 0.5).
+ * @category Scenes */
 export interface PinholeIntrinsics {
   /** Focal length along a row. */
   readonly fx: number;

@@ -1,6 +1,7 @@
 import { foldIn, keyOf, permutation } from "../tensor/key.ts";
 
-/** The kinds of built-in scene, in the order of their class numbers. */
+/** The kinds of built-in scene, in the order of their class numbers.
+ * @category Scenes */
 export const sceneKinds = [
   "bathroom",
   "bedroom",
@@ -14,7 +15,8 @@ export const sceneKinds = [
   "stairs",
 ] as const;
 
-/** The label of a built-in scene. */
+/** The label of a built-in scene.
+ * @category Scenes */
 export type SceneKind = typeof sceneKinds[number];
 
 /**

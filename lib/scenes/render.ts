@@ -83,7 +83,8 @@ export const describeScene = (
   };
 };
 
-/** Which scenes to render, and how. */
+/** Which scenes to render, and how.
+ * @category Scenes */
 export interface SceneOptions {
   /** A non-negative integer; all scenes of a seed differ from those of another. */
   readonly seed: number;
@@ -97,7 +98,8 @@ export interface SceneOptions {
   readonly holes?: boolean;
 }
 
-/** What a rendered description gives: picture and depth of one size, and the camera. */
+/** What a rendered description gives: picture and depth of one size, and the camera.
+ * @category Scenes */
 export interface Rendered {
   /** The picture. */
   readonly image: RgbImage;
@@ -107,7 +109,8 @@ export interface Rendered {
   readonly intrinsics: PinholeIntrinsics;
 }
 
-/** A rendered built-in scene, as a sample of a data set. */
+/** A rendered built-in scene, as a sample of a data set.
+ * @category Scenes */
 export interface RenderedScene extends Rendered {
   /** The kind and the index. */
   readonly name: string;
@@ -150,6 +153,7 @@ export const sceneLabel = (seed: number, index: number): { readonly name: string
 /**
  * The built-in scene of a seed and an index (a non-negative integer): equal arguments give equal bytes on every
  * platform. Each run of as many indices as there are kinds holds every kind once. Depth is within 0.5…10 m.
+ * @category Scenes
  */
 export const renderScene = (options: SceneOptions, index: number): RenderedScene => {
   const label = sceneLabel(options.seed, index);

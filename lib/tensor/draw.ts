@@ -6,7 +6,8 @@ import { tf } from "../dependencies/tensorflow.ts";
 import type { Tensor } from "./features.ts";
 import { type Key, normals, uniforms } from "./key.ts";
 
-/** Numbers that were drawn, with the shape of the tensor that they become: floats, or integers as "int32". */
+/** Numbers that were drawn, with the shape of the tensor that they become: floats, or integers as "int32".
+ * @category Tensors */
 export interface Drawn {
   /** The size of each dimension. */
   readonly shape: readonly number[];
@@ -18,6 +19,7 @@ export interface Drawn {
  * Tensors from a key, by name; the caller owns them.
  *
  * @param draw Gives the numbers, from the key that it is handed and nothing else that is random or changes from step to step.
+ * @category Tensors
  */
 export const drawTensors = <N extends string>(
   key: Key,
@@ -41,6 +43,7 @@ const asFloat = (value: number): number => Math.floor(value * 2 ** 24) / 2 ** 24
  * ```ts
  * const kept = tf.step(tf.sub(drawUniform(at.key, mask.shape), 0.5)); // 1 at half of the pixels
  * ```
+ * @category Tensors
  */
 export const drawUniform = (key: Key, shape: readonly number[], least = 0, most = 1): Tensor =>
   drawTensors(key, (key) => ({
@@ -50,6 +53,7 @@ export const drawUniform = (key: Key, shape: readonly number[], least = 0, most 
     },
   })).drawn;
 
-/** Draws from the standard normal distribution; the caller owns the tensor. */
+/** Draws from the standard normal distribution; the caller owns the tensor.
+ * @category Tensors */
 export const drawNormal = (key: Key, shape: readonly number[]): Tensor =>
   drawTensors(key, (key) => ({ drawn: { shape, values: normals(key, sizeOf(shape)) } })).drawn;

@@ -4,7 +4,8 @@ import type { Scalar, Tensor } from "./features.ts";
 import { release, scope } from "./scope.ts";
 import { type Branch, disposeTree, type Leaf, leaves, mapTree, type Tree, withLeaves } from "./tree.ts";
 
-/** A function's value, what else it computed on the way, and the gradient of the value by every parameter. */
+/** A function's value, what else it computed on the way, and the gradient of the value by every parameter.
+ * @category Tensors */
 export interface Differentiated<P, A> {
   /** The scalar that was differentiated, on the device; the caller owns it. */
   readonly value: Scalar;
@@ -41,6 +42,7 @@ const byPath = (paths: readonly Leaf[], tensors: readonly Tensor[]): ReadonlyMap
  * auxiliary tensors, which carry no gradient (new statistics, the terms of a loss).
  *
  * @throws Error if the scalar does not depend on one of the parameters.
+ * @category Tensors
  */
 export const valueAndGradient = <P extends Tree, A extends Branch>(
   params: P,

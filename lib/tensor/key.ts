@@ -2,6 +2,7 @@
  * Randomness as values: a key is split, never mutated. Draws are computed on the CPU from a counter with the block
  * cipher Threefry-2x32, 20 rounds (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011), so that they
  * are equal on every backend.
+ * @category Tensors
  */
 export type Key = readonly [number, number];
 
@@ -49,7 +50,8 @@ export const threefry = (key: Key, counter0: number, counter1: number): readonly
   return [x[0]! >>> 0, x[1]! >>> 0];
 };
 
-/** The key of a seed, a non-negative integer. */
+/** The key of a seed, a non-negative integer.
+ * @category Tensors */
 export const keyOf = (
   seed: number,
 ): Key => [Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0];
@@ -64,13 +66,15 @@ export const hashName = (name: string): number =>
 /**
  * A new key from a key and a name or a number; different names give independent keys. A key is for folding or for drawing,
  * not for both: they count alike.
+ * @category Tensors
  */
 export const foldIn = (key: Key, name: string | number): Key =>
   typeof name === "number"
     ? threefry(key, name, Math.floor(name / 2 ** 32))
     : threefry(key, hashName(name), 0x6E616D65);
 
-/** `count` numbers in [0, 1), with 32 random bits each. */
+/** `count` numbers in [0, 1), with 32 random bits each.
+ * @category Tensors */
 export const uniforms = (key: Key, count: number): Float64Array => {
   const values = new Float64Array(count);
   const x = new Int32Array(2);
@@ -82,7 +86,8 @@ export const uniforms = (key: Key, count: number): Float64Array => {
   return values;
 };
 
-/** `count` draws from the standard normal distribution (Box and Muller 1958). */
+/** `count` draws from the standard normal distribution (Box and Muller 1958).
+ * @category Tensors */
 export const normals = (key: Key, count: number): Float32Array => {
   const values = new Float32Array(count);
   const x = new Int32Array(2);
@@ -96,7 +101,8 @@ export const normals = (key: Key, count: number): Float32Array => {
   return values;
 };
 
-/** The integers 0 … count − 1 in random order (Fisher and Yates). */
+/** The integers 0 … count − 1 in random order (Fisher and Yates).
+ * @category Tensors */
 export const permutation = (key: Key, count: number): Uint32Array => {
   const order = Uint32Array.from({ length: count }, (_, index) => index);
   const draws = uniforms(key, count);

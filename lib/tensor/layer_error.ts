@@ -23,7 +23,8 @@ export const describeThrown = (reason: unknown): string => {
   return operation === null || text.includes(operation) ? text : `${operation}: ${text}`;
 };
 
-/** What was thrown in a layer or a loss, with its path. Its stack is that of what was thrown, which is its cause. */
+/** What was thrown in a layer or a loss, with its path. Its stack is that of what was thrown, which is its cause.
+ * @category Tensors */
 export class LayerError extends Error {
   /** The path of the layer, as its parameters have it in checkpoints, such as `backbone/stage2/block0/conv1`. */
   readonly path: string;

@@ -15,6 +15,7 @@ const tensorsIn = (value: unknown): Tensor[] => {
 /**
  * Runs `run` and frees every tensor that was made inside, but for those in what it returns (in arrays and plain records,
  * at any depth). The caller owns what is returned. `run` is synchronous.
+ * @category Tensors
  */
 export const scope = <T>(run: () => T): T => {
   const engine = tf.engine();

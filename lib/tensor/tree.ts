@@ -1,22 +1,28 @@
 import { tf } from "../dependencies/tensorflow.ts";
 import type { Tensor } from "./features.ts";
 
-/** Parameters, statistics and optimizer state: tensors at the leaves of plain readonly records. */
+/** Parameters, statistics and optimizer state: tensors at the leaves of plain readonly records.
+ * @category Tensors */
 export type Tree = Tensor | Branch;
 
-/** A record of trees. */
+/** A record of trees.
+ * @category Tensors */
 export type Branch = { readonly [name: string]: Tree };
 
-/** The record without entries: what a layer has that learns nothing. */
+/** The record without entries: what a layer has that learns nothing.
+ * @category Tensors */
 export type Empty = Readonly<Record<never, never>>;
 
-/** The size of each dimension of a tensor, slowest first; empty for a single number. */
+/** The size of each dimension of a tensor, slowest first; empty for a single number.
+ * @category Tensors */
 export type Shape = readonly number[];
 
-/** The form of a tree: its names, with the shapes of its tensors in their place. It is known without a tensor. */
+/** The form of a tree: its names, with the shapes of its tensors in their place. It is known without a tensor.
+ * @category Tensors */
 export type Form<T> = T extends Tensor ? Shape : { readonly [name in keyof T]: Form<T[name]> };
 
-/** A leaf with its path, the names from the root joined by "/". */
+/** A leaf with its path, the names from the root joined by "/".
+ * @category Tensors */
 export interface Leaf {
   /** The names from the root, as in `backbone/stem/conv/kernel`; empty if the tree is a single tensor. */
   readonly path: string;
@@ -36,7 +42,8 @@ const isTensor = (tree: Tree): tree is Tensor => tree instanceof tf.Tensor;
 
 const join = (path: string, name: string): string => path === "" ? name : `${path}/${name}`;
 
-/** All leaves with their paths, in the order of the records' entries. */
+/** All leaves with their paths, in the order of the records' entries.
+ * @category Tensors */
 export const leaves = (tree: Tree, path = ""): readonly Leaf[] =>
   isTensor(tree)
     ? [{ path, tensor: tree }]
@@ -53,7 +60,8 @@ const rebuild = (
     ) => [name, rebuild(branch, join(path, name), leafOf)]),
   );
 
-/** The tree of the same form whose leaves are `change` of the old ones. `change` keeps the rank of a leaf. */
+/** The tree of the same form whose leaves are `change` of the old ones. `change` keeps the rank of a leaf.
+ * @category Tensors */
 export const mapTree = <T extends Tree>(
   tree: T,
   change: (tensor: Tensor, path: string) => Tensor,
@@ -69,6 +77,7 @@ const leafAt = (byPath: ReadonlyMap<string, Tensor>, path: string): Tensor => {
  * The tree of the same form whose leaves are given by path.
  *
  * @throws Error if a path is missing: a bug of the caller, who checks files and other input before.
+ * @category Tensors
  */
 export const withLeaves = <T extends Tree>(
   tree: T,
@@ -89,7 +98,8 @@ const zip = (
   );
 };
 
-/** Joins two trees of the same form leaf by leaf. @throws Error if the second one has no such leaf: a bug of the caller. */
+/** Joins two trees of the same form leaf by leaf. @throws Error if the second one has no such leaf: a bug of the caller.
+ * @category Tensors */
 export const zipTree = <T extends Tree>(
   first: T,
   second: Tree,
@@ -121,12 +131,14 @@ const grow = (form: Form<Tree>, path: string, byPath: ReadonlyMap<string, Tensor
 export const treeOf = <T extends Tree>(form: Form<T>, byPath: ReadonlyMap<string, Tensor>): T =>
   grow(form, "", byPath) as T;
 
-/** How many numbers a tree holds, or one of a form. */
+/** How many numbers a tree holds, or one of a form.
+ * @category Tensors */
 export const countParameters = (tree: Tree | Form<Tree>): number => {
   if (tree instanceof tf.Tensor) return tree.size;
   if (isShape(tree)) return tree.reduce((count, side) => count * side, 1);
   return Object.values<Tree | Form<Tree>>(tree).reduce<number>((sum, part) => sum + countParameters(part), 0);
 };
 
-/** Frees every tensor of a tree that its owner no longer needs. */
+/** Frees every tensor of a tree that its owner no longer needs.
+ * @category Tensors */
 export const disposeTree = (tree: Tree): void => leaves(tree).forEach(({ tensor }) => tensor.dispose());

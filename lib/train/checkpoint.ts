@@ -16,7 +16,8 @@ import { recognizeNames, type WeightsKind } from "../weights/recognize.ts";
 import { type NamedWeights, objectivePart, ownName, restoreTree, restoreVariables } from "../weights/restore.ts";
 import type { TrainState } from "./step.ts";
 
-/** A checkpoint whose names were read; its tensors are read when they are restored. */
+/** A checkpoint whose names were read; its tensors are read when they are restored.
+ * @category Training */
 export interface Checkpoint {
   /** The file that it was read from, for messages. */
   readonly path: string;
@@ -44,7 +45,8 @@ export interface Checkpoint {
   readonly weights: NamedWeights;
 }
 
-/** What is written beside the tensors. */
+/** What is written beside the tensors.
+ * @category Training */
 export interface CheckpointInfo {
   /** What was trained. */
   readonly kind: WeightsKind;
@@ -97,6 +99,7 @@ const readTree = async (root: string, tree: Tree): Promise<readonly StoredTensor
 /**
  * Writes parameters, statistics and optimizer as safetensors under the paths of their trees, with the step, the key and the
  * configuration in the metadata; what an objective learns lies under `objective/`. The file appears whole or not at all.
+ * @category Training
  */
 export const saveCheckpoint = <P extends Branch, S extends Branch>(
   path: string,
@@ -198,6 +201,7 @@ export const checkpointIn = (file: TensorFile): Either<Failure, Checkpoint> => {
  * network, of HEG-S or of torchvision's ResNet. The tensors stay in the file until they are restored.
  *
  * Errors: "file"; "format" if it is damaged; "checkpoint" if its names mean nothing here.
+ * @category Training
  */
 export const readCheckpoint = (path: string): TaskEither<Failure, Checkpoint> =>
   pipe(openTensorFile(path), TE.chainEitherK(checkpointIn));
@@ -207,6 +211,7 @@ export const readCheckpoint = (path: string): TaskEither<Failure, Checkpoint> =>
  * The caller owns it.
  *
  * Errors: "checkpoint", listing all tensors that do not fit learner and optimizer; those of reading the file.
+ * @category Training
  */
 export const resumeState = <B, P extends Branch, S extends Branch>(
   { weights, step, key }: Checkpoint,

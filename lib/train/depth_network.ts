@@ -19,7 +19,8 @@ import { scope } from "../tensor/scope.ts";
 import { type Branch, disposeTree, type Empty } from "../tensor/tree.ts";
 import { objectivePart } from "../weights/restore.ts";
 
-/** Pictures with their ground truth. */
+/** Pictures with their ground truth.
+ * @category Training */
 export type DepthBatch = {
   readonly images: Images;
   /** Metres; 0 = no measurement. */
@@ -53,6 +54,7 @@ const learnsItself = (objective: Objective): boolean => objective.some(({ learns
  * "objective".
  *
  * @throws Error if two terms that learn have the same name.
+ * @category Training
  */
 export const depthLearner = <P extends Branch, S extends Branch>(
   network: Layer<Images, DepthMaps, P, S>,
@@ -86,6 +88,7 @@ export const networkVariables = <P extends Branch, S extends Branch>(
 /**
  * Samples of one size as a batch for a depth network, whether any pixel of them is measured or not, see
  * {@link measuredBatch}. The caller owns its tensors.
+ * @category Training
  */
 export const depthBatch = (samples: readonly Sample[]): DepthBatch =>
   scope(() => {
@@ -96,6 +99,7 @@ export const depthBatch = (samples: readonly Sample[]): DepthBatch =>
 /**
  * {@link depthBatch} of samples of which at least one has a measured pixel. Without any, the loss would be 0 and nothing
  * learned. Errors: "data", naming the samples.
+ * @category Training
  */
 export const measuredBatch = (samples: readonly Sample[]): Either<Failure, DepthBatch> => {
   if (samples.some(({ depth }) => depth.metres.some((metres) => metres > 0))) return E.right(depthBatch(samples));
@@ -113,7 +117,8 @@ export const measuredBatch = (samples: readonly Sample[]): Either<Failure, Depth
   );
 };
 
-/** From a picture of any size to its depth map at the same size, in metres, finite, not clipped. */
+/** From a picture of any size to its depth map at the same size, in metres, finite, not clipped.
+ * @category Training */
 export type Predictor = (image: RgbImage) => TaskEither<Failure, DepthImage>;
 
 /** Depths that are numbers, or why they are none, said of what predicted them. */
@@ -166,6 +171,7 @@ export const sizedPredictor = <P extends Branch, S extends Branch>(
  * depth is NaN or infinite; "configuration" for a size of no whole numbers.
  *
  * @param origin What is said to predict such a depth: the path of the checkpoint, if there is one.
+ * @category Training
  */
 export const predictor = <P extends Branch, S extends Branch>(
   network: Layer<Images, DepthMaps, P, S>,

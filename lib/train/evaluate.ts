@@ -12,7 +12,8 @@ import { type MetricSum, metricSum, sumOfImage } from "../metrics/summary.ts";
 import type { Predictor } from "./depth_network.ts";
 import { lettingThrough } from "./listener.ts";
 
-/** What a protocol measured on a split, and how fast its images were predicted, decoding and metrics left out. */
+/** What a protocol measured on a split, and how fast its images were predicted, decoding and metrics left out.
+ * @category Training */
 export interface Evaluation {
   /** How predictions were compared with ground truth. */
   readonly protocol: Protocol;
@@ -26,7 +27,8 @@ export interface Evaluation {
   readonly framesPerSecond: number;
 }
 
-/** What a sample, at the size of comparison, and its prediction are shown to after each image. */
+/** What a sample, at the size of comparison, and its prediction are shown to after each image.
+ * @category Training */
 export type OnPrediction = (index: number, sample: Sample, prediction: DepthImage) => void;
 
 /** The sample with picture and ground truth at the size at which a protocol compares them. */
@@ -86,6 +88,7 @@ const evaluateSample =
  *
  * Errors: those of reading and predicting, and of {@link evaluateImage}; the first ends the evaluation, unless it is of a
  * sample that cannot be read and these are to be skipped.
+ * @category Training
  */
 export const evaluateSplit = (
   split: Split,

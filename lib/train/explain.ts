@@ -20,7 +20,8 @@ import { keyOf } from "../tensor/key.ts";
 import { scope } from "../tensor/scope.ts";
 import { type Branch, disposeTree } from "../tensor/tree.ts";
 
-/** A generator whose levels are to be compared. */
+/** A generator whose levels are to be compared.
+ * @category Training */
 export interface ExplainedGenerator {
   /** Its name for people, such as "HEG-S". */
   readonly name: string;
@@ -32,7 +33,8 @@ export interface ExplainedGenerator {
   readonly weights: readonly number[];
 }
 
-/** A loss whose pull is to be shown. */
+/** A loss whose pull is to be shown.
+ * @category Training */
 export interface ExplainedTerm {
   /** Its name for people, such as "HEG-S". */
   readonly name: string;
@@ -46,7 +48,8 @@ export interface ExplainedTerm {
   readonly params?: Branch;
 }
 
-/** What is to be explained. */
+/** What is to be explained.
+ * @category Training */
 export interface Explained {
   /** The generators whose levels are compared. */
   readonly generators: readonly ExplainedGenerator[];
@@ -59,6 +62,7 @@ export interface Explained {
 /**
  * From ground truth and prediction of one image, of one size, in metres, to what losses see in it. The image itself, of that
  * size, is for losses that see it, and black if it is absent.
+ * @category Training
  */
 export type Explainer = (
   truth: DepthImage,
@@ -163,6 +167,7 @@ const blackImage = ({ height, width }: DepthImage): RgbImage => ({
  * pulls the prediction. Both maps have the size of the network's input, at which the losses of training compare them.
  *
  * Errors: "device" if the backend fails, such as for want of memory.
+ * @category Training
  */
 export const explain = (explained: Explained): Explainer => (truth, prediction, image = blackImage(truth)) =>
   onDevice("the maps of the losses", async () => {

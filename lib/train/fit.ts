@@ -17,7 +17,8 @@ import { type Listener, silent } from "./listener.ts";
 import { disposeState, type Keep, type StepRecord, trainLoop } from "./loop.ts";
 import { initialState, type TrainState, trainStep } from "./step.ts";
 
-/** A training: what is trained on which samples for how long is needed, all else has a default. */
+/** A training: what is trained on which samples for how long is needed, all else has a default.
+ * @category Training */
 export interface FitOptions<B extends Branch, P extends Branch, S extends Branch> {
   /** What is trained. */
   readonly learner: Learner<B, P, S>;
@@ -146,6 +147,7 @@ const handedOver = <A, P extends Branch, S extends Branch>(
  * used up, and a second run says so.
  *
  * Errors: as of {@link trainLoop}; "configuration" for numbers out of range.
+ * @category Training
  */
 export const fit = <B extends Branch, P extends Branch, S extends Branch>(
   device: Device,

@@ -1,6 +1,7 @@
 import { type Failure, failure, FailureError, reasonText } from "../errors.ts";
 
-/** Shows how far a long piece of work is. */
+/** Shows how far a long piece of work is.
+ * @category Training */
 export interface Progress {
   /** `done` of the total, and a word on it, such as the loss. */
   readonly update: (done: number, note: string) => void;
@@ -8,7 +9,8 @@ export interface Progress {
   readonly end: () => void;
 }
 
-/** Whom a long piece of work tells how it is doing. The library itself prints nothing. */
+/** Whom a long piece of work tells how it is doing. The library itself prints nothing.
+ * @category Training */
 export interface Listener {
   /** Something worth knowing, as a line of text. */
   readonly message: (line: string) => void;
@@ -19,11 +21,13 @@ export interface Listener {
   readonly progress: (label: string, total: number, from?: number, lines?: number) => Progress;
 }
 
-/** Does work that shows how far it is. What shows it ends with the work, however that ends. */
+/** Does work that shows how far it is. What shows it ends with the work, however that ends.
+ * @category Training */
 export const withProgress = <A>(progress: Progress, work: (update: Progress["update"]) => Promise<A>): Promise<A> =>
   work(progress.update).finally(progress.end);
 
-/** The listener that ignores everything. */
+/** The listener that ignores everything.
+ * @category Training */
 export const silent: Listener = { message: () => {}, progress: () => ({ update: () => {}, end: () => {} }) };
 
 const interrupted = (reason: unknown): Failure =>
@@ -33,6 +37,7 @@ const interrupted = (reason: unknown): Failure =>
  * A listener of work that can be stopped: when the signal is aborted, the work ends at the end of the step that it is in, by
  * a {@link FailureError} of kind "interrupted" that is thrown where the step is told of. What is half made is cleared away
  * as after any failure.
+ * @category Training
  */
 export const stoppable = (listener: Listener, signal: AbortSignal): Listener => ({
   message: listener.message,

@@ -9,7 +9,8 @@ import { type Branch, disposeTree, leaves } from "../tensor/tree.ts";
 import { lettingThrough } from "./listener.ts";
 import type { StepReport, TrainState } from "./step.ts";
 
-/** What is known of a step after it was made. */
+/** What is known of a step after it was made.
+ * @category Training */
 export interface StepRecord {
   /** Counted from 1. */
   readonly step: number;
@@ -27,7 +28,8 @@ export interface StepRecord {
   readonly waited: number;
 }
 
-/** What keeps the states of a long training, so that it can go on after an interruption. */
+/** What keeps the states of a long training, so that it can go on after an interruption.
+ * @category Training */
 export interface Keep<P extends Branch, S extends Branch> {
   /** Steps after which the state is kept, again and again; 0 for never. The last state is its caller's. */
   readonly every: number;
@@ -35,7 +37,8 @@ export interface Keep<P extends Branch, S extends Branch> {
   readonly save: (state: TrainState<P, S>) => TaskEither<Failure, void>;
 }
 
-/** What a training loop runs on. */
+/** What a training loop runs on.
+ * @category Training */
 export interface LoopOptions<B extends Branch, P extends Branch, S extends Branch> {
   /** The device that computes, asked after every step whether it works still. */
   readonly device: Device;
@@ -199,6 +202,7 @@ const checkBeginning = <B extends Branch, P extends Branch, S extends Branch>(
  * Errors: those of reading data, of `onStep` and of keeping states; "numeric" if a loss is not finite; "device" if the
  * device fails, or another one was opened; "configuration" for numbers out of range; "usage" for a state that is used up.
  * Anything else that a learner or a callback throws is thrown on, after all was disposed.
+ * @category Training
  */
 export const trainLoop = <B extends Branch, P extends Branch, S extends Branch>(
   options: LoopOptions<B, P, S>,

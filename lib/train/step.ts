@@ -8,7 +8,8 @@ import { foldIn, type Key } from "../tensor/key.ts";
 import { scope } from "../tensor/scope.ts";
 import { type Branch, zipTree } from "../tensor/tree.ts";
 
-/** All that training carries from one step to the next. */
+/** All that training carries from one step to the next.
+ * @category Training */
 export interface TrainState<P extends Branch, S extends Branch> {
   /** Steps that were made. */
   readonly step: number;
@@ -20,7 +21,8 @@ export interface TrainState<P extends Branch, S extends Branch> {
   readonly optimizer: Branch;
 }
 
-/** What is known of a step: the loss and each of its weighted terms, on the device. The caller owns them. */
+/** What is known of a step: the loss and each of its weighted terms, on the device. The caller owns them.
+ * @category Training */
 export interface StepReport {
   /** What was minimized: the sum of the weighted terms, before the step's update. */
   readonly loss: Scalar;
@@ -32,7 +34,8 @@ export interface StepReport {
   readonly learningRate: number | null;
 }
 
-/** The state before the first step. */
+/** The state before the first step.
+ * @category Training */
 export const initialState = <B, P extends Branch, S extends Branch>(
   learner: Learner<B, P, S>,
   optimizer: Transformation,
@@ -51,6 +54,7 @@ export const initialState = <B, P extends Branch, S extends Branch>(
 /**
  * One step of training, a function from state and batch to the next state and a report, in one scope: no tensor but those
  * that it returns outlives it. It disposes neither the state nor the batch, which stay their owner's.
+ * @category Training
  */
 export const trainStep = <B, P extends Branch, S extends Branch>(
   learner: Learner<B, P, S>,

@@ -6,7 +6,8 @@ import { fromTorch, type ShapedValues, shapeFromTorch, shapeToTorch, toTorch } f
 import { publishedName } from "./recognize.ts";
 import type { NamedWeights } from "./restore.ts";
 
-/** What a new file will hold of an old one, and what not. */
+/** What a new file will hold of an old one, and what not.
+ * @category Weights */
 export interface Conversion {
   /** The tensors of the new file; their values are read from the old one when they are written. */
   readonly tensors: readonly LazyTensor[];
@@ -61,6 +62,7 @@ const nameOf = (path: string): string | undefined => {
 /**
  * The weights under published names in PyTorch's layout, with batch norm's counters at `step`. What has no published name,
  * such as the optimizer's state or a generator's head, is left out.
+ * @category Weights
  */
 export const toPublished = (weights: NamedWeights, step: number): Conversion => {
   const { title, file } = weights;
@@ -75,7 +77,8 @@ export const toPublished = (weights: NamedWeights, step: number): Conversion => 
   return { tensors, leftOut: [...nameless, ...weights.leftOut] };
 };
 
-/** The weights under this library's paths, in its layout, as F32. */
+/** The weights under this library's paths, in its layout, as F32.
+ * @category Weights */
 export const toOwn = (weights: NamedWeights): Conversion => ({
   tensors: pathsOf(weights).map(([path, entry]) =>
     weights.title === "own" ? renamed(weights.file, path, entry) : relaid(weights.file, path, entry, torchToOwn)
@@ -83,7 +86,8 @@ export const toOwn = (weights: NamedWeights): Conversion => ({
   leftOut: weights.leftOut,
 });
 
-/** The tensors whose names begin with the prefix, without it, and else as they are. */
+/** The tensors whose names begin with the prefix, without it, and else as they are.
+ * @category Weights */
 export const withoutPrefix = (file: TensorFile, prefix: string): Conversion => ({
   tensors: file.entries.filter(({ name }) => name.startsWith(prefix)).map((entry) =>
     renamed(file, entry.name.slice(prefix.length), entry)

@@ -8,7 +8,8 @@ import type { Tensor } from "../tensor/features.ts";
 import { type Branch, formLeaves, mapTree } from "../tensor/tree.ts";
 import { finiteValues, isFloating, type NamedWeights, shapeHere } from "./restore.ts";
 
-/** What a file has of a network's tensors, by their paths; those of batch norm's statistics are below `statistics/`. */
+/** What a file has of a network's tensors, by their paths; those of batch norm's statistics are below `statistics/`.
+ * @category Weights */
 export interface PartialFit {
   /** In the file, selected, and of the same shape. */
   readonly taken: readonly string[];
@@ -35,6 +36,7 @@ const surplusOf = ({ names, leftOut }: NamedWeights, wanted: ReadonlySet<string>
  * What of a network's parameters and statistics a file has, by path and shape. No tensor is read.
  *
  * @param selected Whether a tensor is wanted, by its path below `params/` or `statistics/`, as in `backbone/stem/conv/kernel`.
+ * @category Weights
  */
 export const partialFit = <P extends Branch, S extends Branch>(
   weights: NamedWeights,
@@ -79,7 +81,8 @@ const grouped = (names: readonly string[]): string => {
   return [...texts.slice(0, mostGroups), ...more].join(", ");
 };
 
-/** What of a fit is taken and what is not, by prefixes and counts, as the parts of a sentence. */
+/** What of a fit is taken and what is not, by prefixes and counts, as the parts of a sentence.
+ * @category Weights */
 export const describeFit = (fit: PartialFit): string => {
   const parts: readonly (readonly [string, readonly string[]])[] = [
     ["of another shape", fit.unlike],
@@ -93,7 +96,8 @@ export const describeFit = (fit: PartialFit): string => {
   return [`${fit.taken.length} of the network's ${all} tensors${taken}`, ...rest].join("; ");
 };
 
-/** The tensors of a fit by their paths, on the device; the caller owns them. Errors: those of reading; "numeric". */
+/** The tensors of a fit by their paths, on the device; the caller owns them. Errors: those of reading; "numeric".
+ * @category Weights */
 export const fittingTensors =
   (weights: NamedWeights, { taken }: Pick<PartialFit, "taken">): TaskEither<Failure, ReadonlyMap<string, Tensor>> =>
   async () => {
@@ -119,6 +123,7 @@ export const fittingTensors =
 /**
  * The network whose first variables are drawn, but for those that are given by path, from `params/` or `statistics/` on;
  * these stay their owner's.
+ * @category Weights
  */
 export const beginningWith = <P extends Branch, S extends Branch, N extends Parametrized<P, S>>(
   network: N & Parametrized<P, S>,

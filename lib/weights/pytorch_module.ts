@@ -5,7 +5,8 @@ import { type Branch, countParameters, formLeaves, type Shape } from "../tensor/
 import { publishedName } from "./recognize.ts";
 import { pythonHead, pythonNetwork, pythonTrial } from "./pytorch_source.ts";
 
-/** A network of CLIFF blocks on a ResNet, as far as its shapes do not tell what it computes. */
+/** A network of CLIFF blocks on a ResNet, as far as its shapes do not tell what it computes.
+ * @category Weights */
 export interface PytorchOptions {
   /** Which convolution of a bottleneck has the stride. */
   readonly strideOn: "1x1" | "3x3";
@@ -64,6 +65,7 @@ const blocksOf = (paths: ReadonlySet<string>, level: number): number =>
  * dict has the published names: those of `toPublished`. Of the published network it holds numbers by which it tries itself.
  *
  * @throws Error if the network is not made of CLIFF blocks on a ResNet: only these have published names.
+ * @category Weights
  */
 export const pytorchModule = <P extends Branch, S extends Branch>(
   { form }: Pick<Parametrized<P, S>, "form">,

@@ -11,10 +11,12 @@ import {
   torchvisionBackbone,
 } from "./names.ts";
 
-/** By whose names a file calls its tensors. */
+/** By whose names a file calls its tensors.
+ * @category Weights */
 export type NamingTitle = "own" | "published" | "torchvision";
 
-/** What the tensors of a file are weights of: a depth network, a ResNet alone, or a generator by its name. */
+/** What the tensors of a file are weights of: a depth network, a ResNet alone, or a generator by its name.
+ * @category Weights */
 export type WeightsKind = "depth" | "backbone" | GeneratorName;
 
 /** Names that are known, with what they name. */
@@ -26,7 +28,8 @@ interface KnownNaming {
   readonly anchor: string;
 }
 
-/** What the names of a file's tensors mean here. */
+/** What the names of a file's tensors mean here.
+ * @category Weights */
 export interface RecognizedNames {
   /** By whose names; all but "own" go with PyTorch's layout. */
   readonly title: NamingTitle;
@@ -118,6 +121,7 @@ const ambiguous = (path: string, prefixes: readonly string[]): Failure =>
 /**
  * Finds out what the tensors of a file of another program are: by published or torchvision's names, below any prefix such
  * as `state_dict.` or `module.`. Errors: "checkpoint" if the names mean nothing here, or if several sets of them do.
+ * @category Weights
  */
 export const recognizeNames = (path: string, names: readonly string[]): Either<Failure, RecognizedNames> => {
   const readings = readingsOf(names);

@@ -25,7 +25,8 @@ import {
 } from "../tensor/tree.ts";
 import type { RecognizedNames } from "./recognize.ts";
 
-/** The tensors of a file and what they are here. */
+/** The tensors of a file and what they are here.
+ * @category Weights */
 export interface NamedWeights extends RecognizedNames {
   /** The file, from which values are read when they are wanted. */
   readonly file: TensorFile;
@@ -152,6 +153,7 @@ const checked = (weights: NamedWeights, lines: readonly string[]): Either<Failur
  *
  * Errors: "checkpoint", listing all tensors that are missing, too many or of another shape or type; "numeric" for one with
  * a value that is NaN or infinite; those of reading.
+ * @category Weights
  */
 export const restoreTree = <T extends Tree>(
   weights: NamedWeights,
@@ -208,6 +210,7 @@ export const checkVariables = <P extends Branch, S extends Branch>(
  * Parameters and statistics of a network from a file, on the device; the caller owns them.
  *
  * Errors: as {@link checkVariables}, and those of reading. The parameters are those of {@link checkVariables}.
+ * @category Weights
  */
 export const restoreVariables = <P extends Branch, S extends Branch>(
   weights: NamedWeights,
@@ -224,7 +227,8 @@ export const restoreVariables = <P extends Branch, S extends Branch>(
 
 const copyOf = (tree: Branch): Branch => mapTree(tree, (tensor) => tf.clone(tensor));
 
-/** The network whose first variables are drawn, but for those of its backbone, which are given and stay their owner's. */
+/** The network whose first variables are drawn, but for those of its backbone, which are given and stay their owner's.
+ * @category Weights */
 export const withBackbone = <P extends Branch, S extends Branch>(
   network: CliffNet<P, S>,
   { params, statistics }: Variables<Branch, Branch>,

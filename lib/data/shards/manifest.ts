@@ -6,10 +6,12 @@ import { indexTar, type TarMember } from "../../formats/tar_index.ts";
 import { readFolder } from "../folders.ts";
 import { decodeAbout, type SampleFiles, splitName } from "./shard_sample.ts";
 
-/** The bytes of a file in a shard. */
+/** The bytes of a file in a shard.
+ * @category Data */
 export type Extent = readonly [offset: number, size: number];
 
-/** A sample of a shard: what it is, and where its files lie. */
+/** A sample of a shard: what it is, and where its files lie.
+ * @category Data */
 export interface ListedSample {
   /** What messages and pictures call the sample. */
   readonly name: string;
@@ -19,7 +21,8 @@ export interface ListedSample {
   readonly files: SampleFiles<Extent>;
 }
 
-/** One tar file. */
+/** One tar file.
+ * @category Data */
 export interface Shard {
   /** Its name in the folder of the manifest. */
   readonly file: string;
@@ -31,7 +34,8 @@ export interface Shard {
   readonly samples: readonly ListedSample[];
 }
 
-/** What lies where in a folder of shards, so that any sample is one reading away. */
+/** What lies where in a folder of shards, so that any sample is one reading away.
+ * @category Data */
 export interface Manifest {
   /** Of the manifest's form. */
   readonly version: 1;

@@ -55,6 +55,7 @@ const portable = (name: string): string => isAbsolute(name) ? folderName(name) ?
  * Writes one shard, a sample at a time, whole or not at all, and gives what a manifest says of it.
  *
  * Errors: those of reading a sample, and "file" if the shard cannot be written.
+ * @category Data
  */
 export const writeShard = (
   folder: string,
@@ -114,7 +115,8 @@ export const checkApart = (data: string, folder: string): TaskEither<Failure, vo
     : E.right(undefined);
 };
 
-/** How a data set is packed. */
+/** How a data set is packed.
+ * @category Data */
 export interface PackOptions {
   /** Where the shards and their manifest go. */
   readonly folder: string;
@@ -150,6 +152,7 @@ const packSplit = (
  * no data set: an interrupted packing is begun anew.
  *
  * Errors: those of reading a sample and of writing; "configuration" for a number out of range.
+ * @category Data
  */
 export const packDataset = (dataset: Dataset, options: PackOptions): TaskEither<Failure, Manifest> =>
   pipe(

@@ -14,6 +14,7 @@ import { decodeStored, type StoredPicture } from "../turning.ts";
 /**
  * The files of one sample in a shard by their extensions, in the convention of WebDataset: a picture (an ending of
  * `pictureFormats`, such as "jpg"), its depth ("depth.png" or "depth.npy") and, if there is more to say, "json".
+ * @category Data
  */
 export type SampleFiles<A> = Readonly<Record<string, A>>;
 
@@ -144,6 +145,7 @@ const bytesIn = async (name: string, body: ReadableStream<Uint8Array>): Promise<
  * The samples of a shard that comes as a stream of bytes, such as the body of a response, one after the other as they come;
  * no more than one is in memory. A sample's files follow each other, as WebDataset wants. After a failure of the archive
  * itself nothing follows; a sample that cannot be decoded is a failure in its place.
+ * @category Data
  */
 export async function* streamShard(
   name: string,

@@ -44,7 +44,8 @@ const bufferedOrder = (key: Key, sizes: readonly number[], buffer: number): Uint
   });
 };
 
-/** A stream through a shuffle buffer: what {@link bufferedOrder} is to shards whose sizes are known. */
+/** A stream through a shuffle buffer: what {@link bufferedOrder} is to shards whose sizes are known.
+ * @category Data */
 export async function* shuffled<A>(key: Key, buffer: number, stream: AsyncIterable<A>): AsyncGenerator<A> {
   const held: A[] = [];
   let step = 0;
@@ -56,7 +57,8 @@ export async function* shuffled<A>(key: Key, buffer: number, stream: AsyncIterab
   while (held.length > 0) yield* held.splice(draw(), 1);
 }
 
-/** Where a data set of shards lies. */
+/** Where a data set of shards lies.
+ * @category Data */
 export interface ShardsOptions {
   /** The folder of the shards and their manifest: a path, or an http or https address. */
   readonly folder: string;
@@ -185,6 +187,7 @@ const readManifest = ({ folder, http }: ShardsOptions): TaskEither<Failure, Mani
  *
  * Errors: "file" and "format" if the manifest or a shard cannot be read, "data" if they do not fit each other;
  * "configuration" for a number out of range.
+ * @category Data
  */
 export const shardsDataset = (options: ShardsOptions): TaskEither<Failure, Dataset> => {
   const own = { ...options, folder: options.folder.replace(/\/$/, "") };

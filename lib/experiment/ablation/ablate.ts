@@ -58,7 +58,8 @@ const write = (plan: Plan, report: Report): TaskEither<Failure, void> => {
   );
 };
 
-/** What an ablation has come to. */
+/** What an ablation has come to.
+ * @category Experiments */
 export interface AblationResult {
   /** What its tables and plots show; null if no run is finished. */
   readonly report: Report | null;
@@ -110,7 +111,8 @@ const describePlan = ({ ablation: { rows, seeds }, runs }: Plan, states: readonl
   return `${allRows} with ${allSeeds}: ${allRuns}, ${finished} of them finished${begun}`;
 };
 
-/** How an ablation is run, besides which. */
+/** How an ablation is run, besides which.
+ * @category Experiments */
 export interface AblationOptions extends ReadingOptions {
   /** Told how far it is. */
   readonly listener: Listener;
@@ -145,6 +147,7 @@ const runPlan =
  *
  * Errors: those of data and device; "file" if another ablation runs in the folder. Runs that fail are left out of the
  * tables and told of in {@link AblationResult.problem}.
+ * @category Experiments
  */
 export const runAblation = (plan: Plan, options: AblationOptions): TaskEither<Failure, AblationResult> =>
   withLock(plan.out, "an ablation", () =>

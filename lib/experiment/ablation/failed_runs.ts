@@ -6,7 +6,8 @@ import { checkStart, type Start, trainingChecks } from "../start_checks.ts";
 import { neededGenerators } from "../training.ts";
 import type { PlannedRun } from "./plan.ts";
 
-/** A run that could not begin or did not come to its end. */
+/** A run that could not begin or did not come to its end.
+ * @category Experiments */
 export interface FailedRun {
   /** The row of the ablation. */
   readonly row: string;

@@ -82,7 +82,8 @@ const checkSettings = ({ rows }: Ablation, settings: readonly string[]): Either<
   ));
 };
 
-/** One training of an ablation. */
+/** One training of an ablation.
+ * @category Experiments */
 export interface PlannedRun {
   /** The row of the ablation. */
   readonly row: string;
@@ -100,7 +101,8 @@ export interface PlannedRun {
   readonly modules: Readonly<Record<string, string>>;
 }
 
-/** All that an ablation is going to do. */
+/** All that an ablation is going to do.
+ * @category Experiments */
 export interface Plan {
   /** What tables and pictures call it. */
   readonly name: string;
@@ -114,7 +116,8 @@ export interface Plan {
   readonly runs: readonly PlannedRun[];
 }
 
-/** Which ablation is made, and on what. */
+/** Which ablation is made, and on what.
+ * @category Experiments */
 export interface PlanOptions {
   /** The ablation, JSON with comments. */
   readonly file: string;
@@ -200,6 +203,7 @@ const runsOf = (source: Source): TaskEither<Failure, readonly PlannedRun[]> => {
  * Reads an ablation and decodes the configuration of every row before anything is computed.
  *
  * Errors: "usage", "file" and "configuration", naming the row and the field.
+ * @category Experiments
  */
 export const planOf = (options: PlanOptions): TaskEither<Failure, Plan> => {
   const { file, base, settings = [] } = options;

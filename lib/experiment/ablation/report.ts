@@ -16,10 +16,12 @@ import type { FailedRun } from "./failed_runs.ts";
 import type { RunRecord } from "./run_record.ts";
 import { type GeneratorRecord, generatorRecord, generatorWork, type NeededGenerator } from "./shared_generators.ts";
 
-/** The name of a metric. */
+/** The name of a metric.
+ * @category Experiments */
 export type MetricName = keyof DepthMetrics;
 
-/** A row of the tables: what its runs have come to. */
+/** A row of the tables: what its runs have come to.
+ * @category Experiments */
 export interface RowSummary {
   /** Its name. */
   readonly row: string;
@@ -77,7 +79,8 @@ export const summaryOf = (
 export const metricsIn = (rows: readonly RowSummary[]): readonly MetricName[] =>
   metricNames.filter((name) => rows.some(({ metrics }) => (metrics.get(name) ?? null) !== null));
 
-/** The best constant depth of the training split, in metres, and its metrics on the test split. */
+/** The best constant depth of the training split, in metres, and its metrics on the test split.
+ * @category Experiments */
 export interface Constant {
   /** The depth, in metres. */
   readonly metres: number;
@@ -85,7 +88,8 @@ export interface Constant {
   readonly metrics: DepthMetrics | null;
 }
 
-/** All that tables and plots show. */
+/** All that tables and plots show.
+ * @category Experiments */
 export interface Report {
   /** What tables and pictures call the ablation. */
   readonly name: string;

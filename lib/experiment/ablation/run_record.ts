@@ -31,7 +31,8 @@ export const smoothed = (curve: readonly CurvePoint[], count: number): readonly 
   });
 };
 
-/** What a finished run has come to, as its metrics.json holds it. */
+/** What a finished run has come to, as its metrics.json holds it.
+ * @category Experiments */
 export interface RunRecord {
   /** The row of the ablation. */
   readonly row: string;

@@ -8,7 +8,8 @@ import { openLog, writeJson } from "../files.ts";
 import { type Pretrained, type Pretraining, pretrainOrLoad } from "../pretraining.ts";
 import { neededGenerators } from "../training.ts";
 
-/** What is known of a generator that several runs use. */
+/** What is known of a generator that several runs use.
+ * @category Experiments */
 export interface GeneratorRecord {
   /** All that it depends on, as text. */
   readonly made: string;
@@ -41,7 +42,8 @@ const folderOf = (out: string, configuration: Configuration, generator: Generato
 const isGiven = ({ generators }: Configuration, generator: GeneratorName): boolean =>
   generators[generator].checkpoint !== "";
 
-/** A generator that a configuration needs made. */
+/** A generator that a configuration needs made.
+ * @category Experiments */
 export interface NeededGenerator {
   /** Which generator. */
   readonly generator: GeneratorName;

@@ -80,7 +80,8 @@ const seedsText = ({ seeds }: Report): string =>
       seeds.join(", ")
     }), which draw first weights, order and changes of the samples; data and test split are the same for all.`;
 
-/** The tables as Markdown, with what is needed to read them. */
+/** The tables as Markdown, with what is needed to read them.
+ * @category Experiments */
 export const tableMarkdown = (report: Report): string => {
   const { name, baseline, protocol, input, images, backends, rows, generators, failed } = report;
   const names = metricsIn(rows);
@@ -117,7 +118,8 @@ export const tableMarkdown = (report: Report): string => {
   ].join("\n");
 };
 
-/** The means as aligned lines for a terminal, which is too narrow for more. */
+/** The means as aligned lines for a terminal, which is too narrow for more.
+ * @category Experiments */
 export const plainTable = (report: Report): string => {
   const names = metricsIn(report.rows);
   const rows = report.rows.map(({ row, seeds, metrics, msPerStep }) => [
@@ -155,7 +157,8 @@ const csvCells = (
   msPerStep?.deviation,
 ];
 
-/** A line a row with all digits (RFC 4180, but lines end with a line feed); empty where there is nothing. */
+/** A line a row with all digits (RFC 4180, but lines end with a line feed); empty where there is nothing.
+ * @category Experiments */
 export const tableCsv = ({ rows }: Report): string => {
   const names = metricsIn(rows);
   const parts = ["mean", "deviation", "difference", "difference_low", "difference_high"];
@@ -169,7 +172,8 @@ export const tableCsv = ({ rows }: Report): string => {
   );
 };
 
-/** All of a report as a value for JSON, with every run's own numbers. */
+/** All of a report as a value for JSON, with every run's own numbers.
+ * @category Experiments */
 export const tableJson = (report: Report): unknown => {
   const { rows, records, generators, failed, constant, ...others } = report;
   const names = metricsIn(rows);
