@@ -84,14 +84,13 @@ export {
   type Dataset,
   type Intrinsics,
   type OriginalFiles,
-  type PlainSample,
   type Sample,
   type SampleEntry,
   type SampleSource,
   type Split,
-  splitBy,
   splitOf,
 } from "./lib/data/dataset.ts";
+export { type PlainSample, splitBy } from "./lib/data/split_by.ts";
 export { type DataModule, dataModule, type DataRequest } from "./lib/data/data_module.ts";
 export type {
   DataConfiguration,

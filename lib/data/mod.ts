@@ -43,15 +43,14 @@ export {
   type Intrinsics,
   type Omission,
   type OriginalFiles,
-  type PlainSample,
   type PublishedDataset,
   type Sample,
   type SampleEntry,
   type SampleSource,
   type Split,
-  splitBy,
   splitOf,
 } from "./dataset.ts";
+export { type PlainSample, splitBy } from "./split_by.ts";
 export { type DataModule, dataModule, type DataRequest, loadDataModule, type OwnData } from "./data_module.ts";
 export { type DenseDepthCoding, denseDepthDataset, type DenseDepthOptions } from "./dense_depth.ts";
 export { type DepthBounds, withinRange } from "./depth_range.ts";

@@ -1,6 +1,6 @@
 // A data set of one's own: its options, what it is told, what is refused of it, and who may have it opened.
 import { type DataModule, dataModule, loadDataModule, type OwnData } from "../../lib/data/data_module.ts";
-import { type PlainSample, splitBy } from "../../lib/data/dataset.ts";
+import { type PlainSample, splitBy } from "../../lib/data/split_by.ts";
 import type { ModuleData } from "../../lib/data/fields.ts";
 import { openData } from "../../lib/data/open_data.ts";
 import { openDataset } from "../../lib/data/open_dataset.ts";
@@ -32,7 +32,7 @@ const loaded = async (folder: string, text: string): Promise<readonly [path: str
 };
 
 const head = `import { dataModule } from "${moduleUrl("lib/data/data_module.ts")}";
-import { splitBy } from "${moduleUrl("lib/data/dataset.ts")}";
+import { splitBy } from "${moduleUrl("lib/data/split_by.ts")}";
 `;
 
 /** A module of one sample in each split, given as an expression of the size 2×3, and of what else is said of the data set. */

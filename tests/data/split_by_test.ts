@@ -1,5 +1,5 @@
 // A split by a function of the index.
-import { type PlainSample, splitBy } from "../../lib/data/dataset.ts";
+import { type PlainSample, splitBy } from "../../lib/data/split_by.ts";
 import { orThrow } from "../../lib/errors.ts";
 import { assertEquals } from "../std.ts";
 

@@ -27,7 +27,7 @@ export default networkModule({ width }, ({ width }) => {
 
 /** Walls at a slope: the metres at a pixel are those of its column, and of the sample. */
 export const dataText = `import { dataModule } from "${moduleUrl("lib/data/data_module.ts")}";
-import { splitBy } from "${moduleUrl("lib/data/dataset.ts")}";
+import { splitBy } from "${moduleUrl("lib/data/split_by.ts")}";
 const count = { type: "integer", least: 1, most: 9, default: 3, description: "How many training samples." };
 const [height, width] = [36, 44];
 const wall = (index) => {

@@ -65,7 +65,7 @@ const openBackend = async (backendName: BackendName, kernels: KernelChoice, code
 };
 
 /** What the GPU reports since the last time that it was asked: its errors do not throw. */
-const gpuReports = async (): Promise<() => readonly string[]> => {
+const gpuReports = async (): Promise<() => Promise<readonly string[]>> => {
   const { tf } = await import("../../lib/dependencies/tensorflow.ts");
   const reports: string[] = [];
   const { device }: { readonly device?: GPUDevice } = Object(tf.backend());
@@ -73,7 +73,12 @@ const gpuReports = async (): Promise<() => readonly string[]> => {
     event.preventDefault();
     reports.push(event instanceof GPUUncapturedErrorEvent ? event.error.message : "an unknown error of the GPU");
   });
-  return () => reports.splice(0);
+  return async () => {
+    await device?.queue.onSubmittedWorkDone();
+    // A report is an event, which comes with the next turn.
+    if (device !== undefined) await new Promise((done) => later(done, 0));
+    return reports.splice(0);
+  };
 };
 
 /** Runs the tests that `load` registers whose names contain a part, and prints a line of JSON for each. */
@@ -88,8 +93,7 @@ export const runSuite = async (load: () => Promise<void>): Promise<void> => {
   environment.addReporter({
     specDone: async ({ fullName, status, failedExpectations }) => {
       if (status !== "passed" && status !== "failed") return;
-      if (backendName === "webgpu") await new Promise((done) => later(done, 0));
-      const messages = [...failedExpectations.map(({ message }) => message), ...reports()];
+      const messages = [...failedExpectations.map(({ message }) => message), ...await reports()];
       const plain = fullName.replace(` ${environmentName}`, "");
       const time = (times.get(plain) ?? 0) + 1;
       times.set(plain, time);
