@@ -132,7 +132,17 @@ const writeTwins = async (folder: string): Promise<void> => {
 
 Deno.test("a loss, a generator, a layout and a fusion are added by a file and two lines each", async (context) => {
   await withFolder(async (copy) => {
-    await copyInto(copy, root, ["lib", "tasks", "configs", "docs/tables.ts", "deno.json", "deno.lock", "mod.ts"]);
+    await copyInto(copy, root, [
+      "lib",
+      "tasks",
+      "configs",
+      "docs/tables.ts",
+      "tests/backend",
+      "tests/std.ts",
+      "deno.json",
+      "deno.lock",
+      "mod.ts",
+    ]);
     for (const addition of additions) await addTo(copy, addition);
     await Deno.writeTextFile(`${copy}/listed.ts`, listed);
     const config = await writeConfiguration(copy, configuration);

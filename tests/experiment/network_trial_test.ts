@@ -88,7 +88,7 @@ const refused: Readonly<Record<string, readonly [source: string, ...says: string
     "and 2 more",
   ],
   "no gradient": [
-    "then((depth) => tf.image.flipLeftRight(depth))",
+    "then((depth) => tf.image.rotateWithOffset(depth, 0.1))",
     "gradient",
     "operations that have a gradient",
   ],
