@@ -50,6 +50,7 @@ export {
   type Split,
   splitOf,
 } from "./dataset.ts";
+export { type DepthCoding, linearDepth, type Pair, type PairFiles, readPair } from "./pair.ts";
 export { type PlainSample, splitBy } from "./split_by.ts";
 export { type DataModule, dataModule, type DataRequest, loadDataModule, type OwnData } from "./data_module.ts";
 export { type DenseDepthCoding, denseDepthDataset, type DenseDepthOptions } from "./dense_depth.ts";
@@ -120,3 +121,19 @@ export type { OwnModule } from "../modules/own_module.ts";
 export type { DepthImage, RasterSize, RgbImage } from "../formats/raster.ts";
 export type { SceneOptions } from "../scenes/render.ts";
 export type { Key } from "../tensor/key.ts";
+export type { StoredDepth } from "../formats/depth_file.ts";
+export type {
+  BooleanField,
+  ChoiceField,
+  Described,
+  EitherField,
+  Field,
+  Fields,
+  GroupField,
+  ListField,
+  NamedField,
+  NumberField,
+  OpenField,
+  TextField,
+  VariantField,
+} from "../formats/fields.ts";

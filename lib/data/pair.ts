@@ -10,6 +10,7 @@ import { decodeStored, layOnDepth, type StoredPicture, type Turning } from "./tu
 /**
  * What the numbers of a depth file mean: metres, row-major, 0 = no measurement, from the numbers as they are stored. `path` is
  * the file's, for messages. Left with kind `data` where the file cannot be what is declared.
+ * @category Data
  */
 export type DepthCoding = (stored: StoredDepth, path: string) => Either<Failure, Float32Array>;
 
@@ -78,6 +79,7 @@ export const ofBits = (bits: 8 | 16, declared: string, coding: DepthCoding): Dep
  * scale that somebody has set, says how many are one, as {@link floatDepth}.
  *
  * @throws RangeError for a scale that is not above 0: a bug of the caller.
+ * @category Data
  */
 export const linearDepth = (unitsPerMetre: number, given?: number): DepthCoding => {
   if (!(unitsPerMetre > 0 && Number.isFinite(unitsPerMetre))) {
@@ -109,7 +111,8 @@ export const atMost =
       }),
     );
 
-/** A picture and its ground truth, of the same height and width, with at least one measured pixel. */
+/** A picture and its ground truth, of the same height and width, with at least one measured pixel.
+ * @category Data */
 export interface Pair {
   /** The picture. */
   readonly image: RgbImage;
@@ -121,7 +124,8 @@ export interface Pair {
   readonly turning?: Turning;
 }
 
-/** The files of a {@link Pair}: paths as the program sees them. */
+/** The files of a {@link Pair}: paths as the program sees them.
+ * @category Data */
 export interface PairFiles {
   /** A picture in one of the formats that are read. */
   readonly image: string;
@@ -193,6 +197,7 @@ const readDepth = (path: string, coding: DepthCoding): TaskEither<Failure, Depth
 /**
  * Reads a picture and its depth map, each in the format that its first bytes tell. Errors: "file" and "format" as the readers
  * of files, "data" as the coding and {@link checkedPair}; each names the file that is wrong.
+ * @category Data
  */
 export const readPair = (files: PairFiles, coding: DepthCoding): TaskEither<Failure, Pair> =>
   pipe(

@@ -30,6 +30,7 @@ export type {
   DataConfiguration,
   FilesData,
   filesFields,
+  ModuleData,
   ScenesData,
   scenesFields,
 } from "../data/fields.ts";

@@ -1,4 +1,4 @@
-/** Backbones of one's own under the pyramid, for `tests/docs/blocks_test.ts`, which compiles them beside its blocks. */
+/** Backbones of one's own under the pyramid, for `tests/long/blocks_test.ts`, which compiles them beside its blocks. */
 import type { Text } from "../compiler.ts";
 
 const root = new URL("../../", import.meta.url);

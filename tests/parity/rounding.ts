@@ -5,7 +5,7 @@
  * as much as 1e-2. Whose ReLUs those are is chance: convolutions that sum in float64 and round once still flip ten. So no
  * float32 is within a fixed multiple of another's error at each of 218 parameters. PyTorch's own errors are one such draw:
  * their largest and their median bound ours, and most of ours are also within the bound of their own parameter.
- * `float64_test.ts` compares the same pass without rounding, to nine digits.
+ * `tests/long/float64_test.ts` compares the same pass without rounding, to nine digits.
  */
 import { assert, assertEquals } from "../std.ts";
 import {

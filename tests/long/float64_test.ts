@@ -1,9 +1,9 @@
 /** In float64 a training step's forward and backward pass is the published one to eight digits and more. */
-import { openFloat64 } from "./float64.ts";
-import { filledEmbedding, filledVariables } from "./filled.ts";
-import { forwardAndBackward } from "./passes.ts";
-import { assertGradients, assertLoss, assertSummaries, assertZeroGradients, statisticOf } from "./compare.ts";
-import { readPublishedShapes, readReference, referencePresent, sizes, sizeText } from "./reference.ts";
+import { openFloat64 } from "../parity/float64.ts";
+import { filledEmbedding, filledVariables } from "../parity/filled.ts";
+import { forwardAndBackward } from "../parity/passes.ts";
+import { assertGradients, assertLoss, assertSummaries, assertZeroGradients, statisticOf } from "../parity/compare.ts";
+import { readPublishedShapes, readReference, referencePresent, sizes, sizeText } from "../parity/reference.ts";
 
 sizes.forEach((size) =>
   Deno.test({

@@ -2,8 +2,8 @@ import { orThrow } from "../../lib/errors.ts";
 import { openTensorFile } from "../../lib/formats/open_tensor_file.ts";
 import { assert, assertEquals, assertStringIncludes } from "../std.ts";
 import { readAll } from "../weights/support.ts";
-import { ablation, checkPlots, checkTables, folders, jsonOf } from "./ablation_support.ts";
-import { failing, moduleUrl, namesIn, succeeding, withFolder } from "./support.ts";
+import { ablation, checkPlots, checkTables, folders, jsonOf } from "../tasks/ablation_support.ts";
+import { failing, moduleUrl, namesIn, succeeding, withFolder } from "../tasks/support.ts";
 
 /** A loss that breaks off in its fourth step while a file beside it says so; it is tried out by twelve calls before. */
 const own = `

@@ -2,7 +2,7 @@
 import { encodeGrey16Png } from "../../lib/formats/png.ts";
 import { assert, assertEquals, assertStringIncludes, fromFileUrl, join } from "../std.ts";
 import { pngOf, tiny, withFolder, writeConfiguration } from "../tasks/support.ts";
-import { type Addition, additionsOf, addTo, copyInto, sizeOf } from "./additions.ts";
+import { type Addition, additionsOf, addTo, copyInto, sizeOf } from "../docs/additions.ts";
 
 const root = fromFileUrl(new URL("../../", import.meta.url));
 

@@ -5,7 +5,7 @@
 import { ownBackbones } from "../cliffnet/own_backbone.ts";
 import { compilerErrors, type Text } from "../compiler.ts";
 import { assert, assertEquals, fromFileUrl, join } from "../std.ts";
-import { linesHere } from "./side_by_side.ts";
+import { linesHere } from "../docs/side_by_side.ts";
 
 const root = fromFileUrl(new URL("../../", import.meta.url));
 
