@@ -40,13 +40,25 @@ const command: Command = {
   ],
 };
 
+/** A few names as they are; of many the optimizer's, which are one for each parameter and more, are counted. */
+const namesText = (names: readonly string[]): string => {
+  const ofOptimizer = names.filter((name) => name.startsWith("optimizer/"));
+  const others = names.filter((name) => !name.startsWith("optimizer/"));
+  const shown = others.slice(0, 20);
+  return [
+    ...(ofOptimizer.length === 0 ? [] : [`optimizer/ (${ofOptimizer.length} tensors)`]),
+    ...shown,
+    ...(others.length > shown.length ? [`and ${others.length - shown.length} more`] : []),
+  ].join(", ");
+};
+
 const write = (path: string, plan: ConversionPlan, listener: Listener): TaskEither<Failure, void> =>
   pipe(
     writeConversion(path, plan, listener),
     TE.map(() => {
       const { tensors, leftOut } = plan;
       console.log(`${path}: ${tensors.length} tensors, ${(byteLengthOf(tensors) / 1e6).toFixed(1)} MB`);
-      if (leftOut.length > 0) console.log(`left out: ${leftOut.join(", ")}`);
+      if (leftOut.length > 0) console.log(`left out: ${namesText(leftOut)}`);
     }),
   );
 
