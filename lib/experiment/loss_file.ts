@@ -1,14 +1,13 @@
 /** A loss of one's own is the default export of a module. It is tried out, and what it throws is told with its line. */
 import { E, type Either, pipe, type TaskEither, TE } from "../dependencies/fp.ts";
-import { attempt, causedBy, type Failure, failure, FailureError } from "../errors.ts";
+import { attempt, type Failure, failure } from "../errors.ts";
 import { readText } from "../formats/files.ts";
 import { type Loss, withTraits } from "../loss/loss.ts";
-import { LayerError } from "../tensor/layer_error.ts";
 import { learnedPartsOf } from "../loss/learned.ts";
 import { type LearnedPart, named, type Objective, type Term } from "../loss/objective.ts";
 import type { Fault, Verdict } from "./loss_trial.ts";
-import { importModule } from "../modules/own_module.ts";
-import { describePlace, firstLine, placeOf, watched, withDeepStacks } from "../modules/user_code.ts";
+import { guardedBy, importModule, type Tell, thrownIn } from "../modules/own_module.ts";
+import { firstLine, watched } from "../modules/user_code.ts";
 
 const unfit = (where: string, name: string, { found, expected, advice }: Fault): Failure =>
   failure(
@@ -20,24 +19,11 @@ const unfit = (where: string, name: string, { found, expected, advice }: Fault):
     advice,
   );
 
-/** What the user's code threw, as a failure at its line; null for a bug of the library or of a package. */
-const thrownIn = (path: string, name: string, reason: unknown): Failure | null => {
-  if (reason instanceof FailureError) return reason.failure;
-  const place = placeOf(reason, import.meta.url);
-  if (place === null && reason instanceof Error && !(reason instanceof LayerError)) return null;
-  return pipe(unfit(describePlace(path, place), name, { found: firstLine(reason) }), causedBy(reason));
-};
+/** What the loss of a name threw, at its line. */
+const toldOf = (name: string): Tell => (where, found) => unfit(where, name, { found });
 
-/** What `run` gives; where the user's code throws, a {@link FailureError} is thrown that names its line. */
-const guard = <A>(path: string, name: string, run: () => A): A =>
-  withDeepStacks(() => {
-    try {
-      return run();
-    } catch (reason) {
-      const problem = thrownIn(path, name, reason);
-      throw problem === null ? reason : new FailureError(problem);
-    }
-  });
+/** What `run` gives; where the user's code throws, a `FailureError` is thrown that names its line. */
+const guard = <A>(path: string, name: string, run: () => A): A => guardedBy(path, toldOf(name), run);
 
 /** What a term learns, whose functions are guarded. */
 const guardedPart = (path: string, name: string, part: LearnedPart): LearnedPart => {
@@ -96,7 +82,7 @@ const judged = (
 ): TaskEither<Failure, void> =>
   pipe(
     attempt(trial, (reason) => {
-      const problem = thrownIn(path, name, reason);
+      const problem = thrownIn(path, toldOf(name), reason, import.meta.url);
       if (problem === null) throw reason;
       return problem;
     }),

@@ -44,35 +44,51 @@ export interface Loaded<M> {
   readonly exported: M;
 }
 
-/** What the user's code threw as a failure at its line; null for a bug of the library or of a package. */
-const thrownIn = (path: string, expected: string, reason: unknown): Failure | null => {
+/** How it is told what a user's code threw: where, and what. */
+export type Tell = (where: string, found: string) => Failure;
+
+const expecting = (expected: string): Tell => (where, found) => failure("script", where, found, expected);
+
+/**
+ * What the user's code threw as a failure at its line; null for a bug of the library or of a package.
+ *
+ * @param caller The module that calls the user's code: what is below it in a stack is not the user's fault.
+ */
+export const thrownIn = (path: string, tell: Tell, reason: unknown, caller = import.meta.url): Failure | null => {
   if (reason instanceof FailureError) return reason.failure;
-  const place = placeOf(reason, import.meta.url);
+  const place = placeOf(reason, caller);
   if (place === null && reason instanceof Error && !(reason instanceof LayerError)) return null;
-  return pipe(failure("script", describePlace(path, place), firstLine(reason), expected), causedBy(reason));
+  return pipe(tell(describePlace(path, place), firstLine(reason)), causedBy(reason));
+};
+
+const thrownOn = (path: string, tell: Tell, reason: unknown): unknown => {
+  const problem = thrownIn(path, tell, reason);
+  return problem === null ? reason : new FailureError(problem);
 };
 
 /**
- * What `run`, which calls the user's code, gives. @throws FailureError of kind "script" that names the line where that code
- * throws, and all else that is thrown as it is.
+ * What `run`, which calls the user's code, gives. @throws FailureError, as it is told, that names the line where that code throws,
+ * and all else that is thrown as it is.
  */
-export const guarded = <A>(path: string, expected: string, run: () => A): A =>
+export const guardedBy = <A>(path: string, tell: Tell, run: () => A): A =>
   withDeepStacks(() => {
     try {
       return run();
     } catch (reason) {
-      const problem = thrownIn(path, expected, reason);
-      throw problem === null ? reason : new FailureError(problem);
+      throw thrownOn(path, tell, reason);
     }
   });
+
+/** {@link guardedBy}, of kind "script". */
+export const guarded = <A>(path: string, expected: string, run: () => A): A =>
+  guardedBy(path, expecting(expected), run);
 
 /** {@link guarded} of what gives a promise, and of that promise. */
 export const guardedPromise = async <A>(path: string, expected: string, run: () => Promise<A> | A): Promise<A> => {
   try {
     return await guarded(path, expected, run);
   } catch (reason) {
-    const problem = thrownIn(path, expected, reason);
-    throw problem === null ? reason : new FailureError(problem);
+    throw thrownOn(path, expecting(expected), reason);
   }
 };
 

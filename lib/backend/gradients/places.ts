@@ -1,5 +1,6 @@
 /** Gradients of what puts numbers at other places: borders, strides, blocks and diagonals. */
 import { tf } from "../../dependencies/tensorflow.ts";
+import { sliceInfoOf } from "../strided_slice.ts";
 import { along, kept, single, sizeOf, zeros } from "./parts.ts";
 
 /** A part of a tensor along an axis, in reverse, at its place among zeros. */
@@ -50,17 +51,7 @@ const stridedSlice: tf.GradConfig = {
   inputsToSave: ["x"],
   gradFunc: (dy, saved, attrs) => {
     const { shape } = kept(saved, 0);
-    const { begin, end, strides } = tf.slice_util.sliceInfo(
-      shape,
-      attrs.begin as number[],
-      attrs.end as number[],
-      attrs.strides as number[],
-      Number(attrs.beginMask),
-      Number(attrs.endMask),
-      Number(attrs.ellipsisMask),
-      Number(attrs.newAxisMask),
-      Number(attrs.shrinkAxisMask),
-    );
+    const { begin, end, strides } = sliceInfoOf(shape, attrs);
     const sizes = shape.map((_, axis) =>
       Math.max(0, Math.ceil(((end[axis] ?? NaN) - (begin[axis] ?? NaN)) / (strides[axis] ?? NaN)))
     );
