@@ -20,6 +20,13 @@ const lstm = (x: Numbers, w: Numbers, b: Numbers, c: Numbers, h: Numbers): reado
   return [state, mapNumbers(state, (value, unit) => Math.tanh(value) * sigmoid(gate(3, unit)))];
 };
 
+/** The state and the output of one step, side by side. */
+const lstmStep = (...[x, w, b, c, h]: readonly Numbers[]): Numbers => {
+  if (x === undefined || w === undefined || b === undefined || c === undefined || h === undefined) return scalar(NaN);
+  const [state, output] = lstm(x, w, b, c, h);
+  return { shape: [1, 4], values: Float64Array.of(...state.values, ...output.values) };
+};
+
 /** The rows made orthogonal to those before them, of length 1. */
 const gramSchmidt = (x: Numbers): readonly (readonly number[])[] => {
   const [rows = 0, columns = 0] = x.shape;
@@ -51,13 +58,7 @@ export const madeOf: readonly Covered[] = [
       "one step",
       lstmOperands,
       (...all) => cell(all, (bias, w, b, x, c, h) => tf.concat([...tf.basicLSTMCell(bias, w, b, x, c, h)], 1)),
-      (...[x, w, b, c, h]) => {
-        if (x === undefined || w === undefined || b === undefined || c === undefined || h === undefined) {
-          return scalar(NaN);
-        }
-        const [state, output] = lstm(x, w, b, c, h);
-        return { shape: [1, 4], values: Float64Array.of(...state.values, ...output.values) };
-      },
+      lstmStep,
       { terms: 5, condition: 2 },
     ),
   ]),
@@ -73,13 +74,7 @@ export const madeOf: readonly Covered[] = [
           const [[state = x] = [], [output = x] = []] = tf.multiRNNCell(cells, x, [c], [h]);
           return tf.concat([state, output], 1);
         }),
-      (...[x, w, b, c, h]) => {
-        if (x === undefined || w === undefined || b === undefined || c === undefined || h === undefined) {
-          return scalar(NaN);
-        }
-        const [state, output] = lstm(x, w, b, c, h);
-        return { shape: [1, 4], values: Float64Array.of(...state.values, ...output.values) };
-      },
+      lstmStep,
       { terms: 5, condition: 2 },
     ),
   ]),
